@@ -1,0 +1,43 @@
+/** The two emails; the values of the host's enum `notification_email_type`. */
+export const emailTypes = ['new_notifications', 'outstanding_reminder'] as const
+export type EmailType = (typeof emailTypes)[number]
+
+/** One notification as the host stored it. Every string in it was written by a stranger. */
+export interface DigestItem {
+  id: string
+  /** A value of the host's `notification_type`; hosts may have values we have never heard of. */
+  type: string
+  title: string
+  message: string
+  /** JSON, or anything else, or null: the host's column is plain text. */
+  metadata: string | null
+  createdAt: Date
+}
+
+/** Everything one email says to one person. */
+export interface Digest {
+  emailType: EmailType
+  recipientName: string
+  /** Newest first, at most five. */
+  items: DigestItem[]
+  /** How many notifications the email stands for; never less than `items.length`. */
+  total: number
+  /** When the oldest of them was created. */
+  oldestAt: Date
+  appName: string
+  /** Absolute, without a trailing slash. */
+  appUrl: string
+  /** The signed link that asks before it switches emails off. */
+  unsubscribeUrl: string
+}
+
+export interface RenderedEmail {
+  subject: string
+  html: string
+  text: string
+}
+
+/** What the core needs of a template engine. Throws when a digest cannot be rendered. */
+export interface Renderer {
+  render(digest: Digest): RenderedEmail
+}
