@@ -61,13 +61,18 @@ CREATE TABLE "tidings"."recipients" (
 	"reminder_round" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "tidings"."run_keys" (
+	"key" text PRIMARY KEY NOT NULL,
+	"run_id" uuid NOT NULL,
+	"request" text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "tidings"."runs" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"type" text NOT NULL,
 	"trigger" text NOT NULL,
 	"dry_run" boolean DEFAULT false NOT NULL,
 	"user_ids" uuid[],
-	"idempotency_key" text,
 	"status" text DEFAULT 'queued' NOT NULL,
 	"error" text,
 	"cursor" uuid,
@@ -76,8 +81,7 @@ CREATE TABLE "tidings"."runs" (
 	"scan_counts" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
-	"finished_at" timestamp with time zone,
-	CONSTRAINT "runs_idempotency_key_unique" UNIQUE("idempotency_key")
+	"finished_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "tidings"."suppressions" (
@@ -90,6 +94,7 @@ ALTER TABLE "tidings"."attempts" ADD CONSTRAINT "attempts_delivery_id_deliveries
 ALTER TABLE "tidings"."batches" ADD CONSTRAINT "batches_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "tidings"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tidings"."claims" ADD CONSTRAINT "claims_delivery_id_deliveries_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "tidings"."deliveries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tidings"."deliveries" ADD CONSTRAINT "deliveries_batch_id_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "tidings"."batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "tidings"."run_keys" ADD CONSTRAINT "run_keys_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "tidings"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "batches_unresolved_idx" ON "tidings"."batches" USING btree ("next_attempt_at") WHERE state <> 'resolved';--> statement-breakpoint
 CREATE INDEX "batches_run_id_idx" ON "tidings"."batches" USING btree ("run_id","state");--> statement-breakpoint
 CREATE INDEX "claims_delivery_id_idx" ON "tidings"."claims" USING btree ("delivery_id");--> statement-breakpoint

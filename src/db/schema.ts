@@ -118,7 +118,10 @@ export const notificationEmailsSent = pgTable(
   },
   table => [
     // Ours: the cool-down's probe. `success` is left out so that recording an outcome stays a HOT update.
-    index('notification_emails_sent_user_id_sent_at_idx').on(table.userId, table.sentAt.desc().nullsFirst()),
+    index('notification_emails_sent_user_id_sent_at_idx').on(
+      table.userId,
+      table.sentAt.desc().nullsFirst(),
+    ),
   ],
 )
 
@@ -158,7 +161,6 @@ export const runs = tidings.table(
     dryRun: boolean('dry_run').notNull().default(false),
     /** null: everybody. */
     userIds: uuid('user_ids').array(),
-    idempotencyKey: text('idempotency_key').unique(),
     status: text('status', { enum: ['queued', 'running', 'completed', 'failed'] })
       .notNull()
       .default('queued'),
@@ -182,10 +184,23 @@ export const runs = tidings.table(
     uniqueIndex('runs_one_running_idx')
       .on(table.type)
       .where(sql`status = 'running' and not dry_run and user_ids is null`),
-    index('runs_created_at_idx').on(table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst()),
+    index('runs_created_at_idx').on(
+      table.createdAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
     index('runs_unfinished_idx').on(table.id).where(sql`status in ('queued', 'running')`),
   ],
 )
+
+/** Which run an idempotency key has asked for: one it started, or one it joined. */
+export const runKeys = tidings.table('run_keys', {
+  key: text('key').primaryKey(),
+  runId: uuid('run_id')
+    .notNull()
+    .references(() => runs.id),
+  /** The request as it was asked, to tell a repetition from another request. */
+  request: text('request').notNull(),
+})
 
 /** Up to 100 emails in one request. Its id is the idempotency key. */
 export const batches = tidings.table(

@@ -1,0 +1,233 @@
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import type { Logger } from 'pino'
+import type { Config } from './config/config.ts'
+import { type Timing, usualTiming } from './config/timing.ts'
+import { makeDeliverBatch } from './core/deliver-batch.ts'
+import { scanRun } from './core/scan/scan-run.ts'
+import { startSweep } from './core/sweep.ts'
+import { claimBatch } from './db/claim/claim-batch.ts'
+import { connect, type Database } from './db/connect.ts'
+import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
+import { abandonRun } from './db/record/abandon-run.ts'
+import { listFailures } from './db/record/list-failures.ts'
+import { recordOutcome } from './db/record/record-outcome.ts'
+import { beginScan } from './db/scan/begin-scan.ts'
+import { finishRunIfDone } from './db/scan/finish-run.ts'
+import { requeueStalled } from './db/scan/requeue-stalled.ts'
+import { scanPage } from './db/scan/scan-page.ts'
+import { createBudget } from './db/send/budget.ts'
+import { setEmailsEnabled } from './db/settings/set-emails-enabled.ts'
+import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
+import { createRenderer } from './emails/renderer.ts'
+import { listen } from './http/listen.ts'
+import { buildServer } from './http/server.ts'
+import { signUnsubscribe, verifyUnsubscribe } from './links/unsubscribe-token.ts'
+import { createMailbox, type Mailbox } from './mailbox/mailbox.ts'
+import { startCluster } from './postgres/start-cluster.ts'
+import { createQueue, type Queue } from './queue/queue.ts'
+import { createResendProvider } from './resend/provider.ts'
+
+export interface AppOptions {
+  /** Where local state lives: the embedded PostgreSQL, the mailbox. */
+  directory: string
+  logger: Logger
+  /** Applies missing migrations also where DATABASE_URL is set; the embedded one always gets them. */
+  migrate?: boolean
+  /** False: leaves the schedule to others. */
+  schedule?: boolean
+  /** Long steps of the start, a line each. */
+  onProgress?: (line: string) => void
+  timing?: Partial<Timing>
+}
+
+export interface App {
+  /** Where the HTTP server listens. */
+  url: string
+  /** Where to look at local mail; null where a provider's key is set. */
+  mailbox: { url: string; newest(): string | null } | null
+  databaseUrl: string
+  db: Database
+  runs: RunBook
+  /** Lets work in hand end, hands the rest back and closes everything, in the reverse order. */
+  stop(): Promise<void>
+}
+
+/** Builds the service out of its parts and starts them. The only place that knows them all. */
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const { directory, logger } = options
+  const timing = { ...usualTiming, ...options.timing }
+  const closers: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (let close = closers.pop(); close; close = closers.pop()) await close()
+  }
+  try {
+    let { databaseUrl } = config
+    if (!databaseUrl) {
+      const cluster = await startCluster({
+        directory: join(directory, 'postgres'),
+        ...(options.onProgress && { onProgress: options.onProgress }),
+      })
+      closers.push(() => cluster.stop())
+      databaseUrl = cluster.url()
+    }
+    const { db, close } = connect(databaseUrl)
+    closers.push(close)
+    if (!config.databaseUrl || options.migrate) await applyMigrations(databaseUrl)
+    else await refuseUnmigrated(db)
+
+    const queue = createQueue({
+      url: databaseUrl,
+      concurrency: timing.concurrency,
+      onError: err => logger.error({ err }, 'the queue reports an error'),
+    })
+    await queue.start()
+    const stopping = new AbortController()
+    closers.push(async () => {
+      // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
+      const cut = setTimeout(() => stopping.abort(), timing.grace)
+      await queue.stop(timing.grace + 3_000)
+      clearTimeout(cut)
+    })
+
+    const runs = openRuns(db, queue.jobs)
+    const mailbox = config.resend
+      ? undefined
+      : createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+    const server = await buildServer({
+      logger,
+      checks: healthChecks(db, queue),
+      ...(mailbox && { mailbox }),
+      ...(config.role !== 'worker' && {
+        api: {
+          runs,
+          failures: { listFailures: (runId, limit) => listFailures(db, runId, limit) },
+          apiToken: config.apiToken,
+          cronSecret: config.cronSecret,
+          patience: timing.cronPatience,
+          appName: config.appName,
+          verify: token => verifyUnsubscribe(config.linkSecrets, token),
+          switchOff: userId => setEmailsEnabled(db, userId, false),
+        },
+      }),
+    })
+    closers.push(() => server.close())
+    const url = await listen(server, config)
+
+    if (config.role !== 'api') {
+      const resend = config.resend ?? { apiKey: 're_local', baseUrl: `${url}/mailbox/api` }
+      await startWorkers({ config, db, queue, logger, timing, resend, lastCall: stopping.signal })
+      if (options.schedule !== false) {
+        await queue.schedule(config.schedule, config.scheduleTimeZone)
+      }
+      closers.push(
+        startSweep({
+          requeue: () => requeueStalled(db, queue.jobs, timing.stalledAfter),
+          every: timing.sweepEvery,
+          onFound: count => logger.info({ count }, 'took up work that was left lying'),
+          onError: err => logger.error({ err }, 'the sweep failed; the next one tries again'),
+        }),
+      )
+    }
+    return {
+      url,
+      mailbox: mailbox ? showMailbox(mailbox, `${url}/mailbox`) : null,
+      databaseUrl,
+      db,
+      runs,
+      stop,
+    }
+  } catch (error) {
+    await stop().catch(err => logger.error({ err }, 'the stop after a failed start failed as well'))
+    throw error
+  }
+}
+
+function showMailbox(mailbox: Mailbox, url: string): NonNullable<App['mailbox']> {
+  return {
+    url,
+    newest() {
+      const [email] = mailbox.emails()
+      return email ? `${url}/${email.id}` : null
+    },
+  }
+}
+
+interface WorkerParts {
+  config: Config
+  db: Database
+  queue: Queue
+  logger: Logger
+  timing: Timing
+  resend: { apiKey: string; baseUrl: string | undefined }
+  lastCall: AbortSignal
+}
+
+/** Wires the way of an email: scan → claim → render → send → record. */
+async function startWorkers(parts: WorkerParts): Promise<void> {
+  const { config, db, queue, logger, timing } = parts
+  const { jobs } = queue
+  const { rules } = config
+  const runEnd = { finishIfDone: (runId: string) => finishRunIfDone(db, jobs, runId) }
+  const pages = {
+    begin: (runId: string) => beginScan(db, runId),
+    nextPage: (runId: string) => scanPage(db, runId, { rules, jobs, pageSize: timing.pageSize }),
+  }
+  const deliverBatch = makeDeliverBatch({
+    budget: await createBudget(db, { lane: 'resend', requestsPerSecond: config.rateLimit }),
+    claims: {
+      claim: (batchId, freeze) => claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease }),
+    },
+    renderer: createRenderer(),
+    letterhead: {
+      from: config.emailFrom,
+      appName: config.appName,
+      appUrl: config.appUrl,
+      unsubscribeUrl: userId =>
+        `${config.publicUrl}/unsubscribe/${signUnsubscribe(config.linkSecrets, userId)}`,
+    },
+    provider: createResendProvider(parts.resend),
+    records: {
+      record: (batch, outcome, inMs) => recordOutcome(db, jobs, batch, outcome, inMs),
+      abandon: (runId, error) => abandonRun(db, jobs, runId, error),
+    },
+    runs: runEnd,
+    deliverLater: queue.deliverLater,
+    log: { attempt: line => logger[line.error ? 'warn' : 'info'](line, 'attempt') },
+    requestTimeoutMs: timing.request,
+    lastCall: parts.lastCall,
+  })
+  const runs = openRuns(db, jobs)
+  const started = async (tickId: string) => {
+    const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey: tickId })
+    logger.info({ runId: run.id }, 'the schedule started a run')
+  }
+  await requeueStalled(db, jobs, 0)
+  await queue.work(
+    {
+      scan: (runId, signal) => scanRun(pages, runEnd, runId, signal),
+      deliver: deliverBatch,
+      tick: tickId => started(`schedule:${tickId}`),
+    },
+    (err, job) => logger.error({ err, job }, 'a job failed; it is tried again'),
+  )
+}
+
+async function refuseUnmigrated(db: Database): Promise<void> {
+  const missing = await countMissing(db)
+  if (missing > 0) throw new NotMigrated(missing)
+}
+
+function healthChecks(db: Database, queue: Queue) {
+  return {
+    database: async () => {
+      await db.execute(sql`select 1`)
+      return null
+    },
+    queue: async () => ((await queue.isReady()) ? null : 'not installed'),
+    migrations: async () => {
+      const missing = await countMissing(db)
+      return missing > 0 ? `${missing} not applied: run npm run tidings -- migrate` : null
+    },
+  }
+}

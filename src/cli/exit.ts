@@ -1,0 +1,62 @@
+import { ConfigError } from '../config/config.ts'
+import { HostTablesFound, NotMigrated } from '../db/migrate.ts'
+import { ClusterError } from '../postgres/start-cluster.ts'
+
+/** Exit codes; 69 and 78 as in sysexits.h. */
+export const EXIT = { ok: 0, failed: 1, unavailable: 69, misconfigured: 78 } as const
+
+/** What to tell a person about an error that ended a command, and with which code to exit. */
+export interface Farewell {
+  code: number
+  /** Without a stack: these are faults of the surroundings, not of the program. */
+  lines: string[]
+}
+
+/** Null for an error that nobody foresaw: that one deserves its stack. */
+export function explainError(error: unknown): Farewell | null {
+  if (error instanceof ConfigError) {
+    return {
+      code: EXIT.misconfigured,
+      lines: [`${error.message}:`, ...error.faults.map(fault => `  ${fault}`)],
+    }
+  }
+  if (error instanceof NotMigrated || error instanceof HostTablesFound) {
+    return { code: EXIT.misconfigured, lines: [error.message] }
+  }
+  if (error instanceof ClusterError) return { code: EXIT.unavailable, lines: [error.message] }
+  for (const { code, message, port, address } of causes(error)) {
+    if (code === 'EADDRINUSE') {
+      const advice = `Stop what uses it, or set PORT to another one.`
+      return { code: EXIT.unavailable, lines: [`port ${port} on ${address} is in use. ${advice}`] }
+    }
+    if (code && (UNREACHABLE.has(code) || /^(08|28|3D|57P)/.test(code))) {
+      return {
+        code: EXIT.unavailable,
+        lines: [`the database cannot be reached: ${message || code}. Look at DATABASE_URL.`],
+      }
+    }
+  }
+  return null
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+])
+
+type Fault = { code?: string; message?: string; port?: number; address?: string }
+
+/** An error, its causes, and the errors it joins. */
+function* causes(error: unknown): Generator<Fault> {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    yield at as Fault
+    if (at instanceof AggregateError) for (const one of at.errors) yield* causes(one)
+  }
+}

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs'
+import { type Config, readConfig } from '../config/config.ts'
+import { withLocalSecrets } from '../config/local-secrets.ts'
+
+/** Where a checkout keeps what it makes for itself: database, secrets, local mail. */
+export const LOCAL_DIRECTORY = '.tidings'
+
+/** The configuration of this process: the environment, `.env` where it exists, local secrets. */
+export async function loadConfig(): Promise<Config> {
+  // What the environment has already is not overwritten by the file.
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  return readConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY))
+}

@@ -1,0 +1,59 @@
+import { Presets, SingleBar } from 'cli-progress'
+import type { Run } from '../core/trigger/run.ts'
+
+export interface Progress {
+  show(run: Run): void
+  end(): void
+}
+
+/** A bar on a terminal; elsewhere a plain line whenever the figures have changed. */
+export function createProgress(stream: NodeJS.WriteStream): Progress {
+  return stream.isTTY ? bar(stream) : lines(stream)
+}
+
+function bar(stream: NodeJS.WriteStream): Progress {
+  const line = new SingleBar(
+    {
+      stream,
+      format: '  {bar} {percentage}%  {value} of {total} due  {note}',
+      hideCursor: true,
+      clearOnComplete: false,
+    },
+    Presets.shades_classic,
+  )
+  let started = false
+  return {
+    show(run) {
+      const { due } = run.counts
+      const note = run.paused ? `waiting: ${run.paused.reason}` : `${run.counts.scanned} looked at`
+      if (!started) {
+        line.start(due, ended(run), { note })
+        started = true
+      }
+      line.setTotal(due)
+      line.update(ended(run), { note })
+    },
+    end: () => line.stop(),
+  }
+}
+
+function lines(stream: NodeJS.WriteStream): Progress {
+  let last = ''
+  return {
+    show(run) {
+      const { scanned, due } = run.counts
+      const waits = run.paused ? `, waiting: ${run.paused.reason}` : ''
+      const text = `${run.status}: ${scanned} looked at, ${ended(run)} of ${due} due done${waits}`
+      if (text !== last) stream.write(`${text}\n`)
+      last = text
+    },
+    end() {},
+  }
+}
+
+/** How many of the due have come to an end, skipped at the claim included. */
+function ended(run: Run): number {
+  const { scanned, due, sent, failed, skipped } = run.counts
+  const skippedInAll = Object.values(skipped).reduce((sum, count) => sum + count, 0)
+  return run.dryRun ? due : sent + failed + Math.max(0, skippedInAll - (scanned - due))
+}

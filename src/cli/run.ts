@@ -1,0 +1,53 @@
+import { startApp } from '../app.ts'
+import type { RunType } from '../core/trigger/run.ts'
+import { waitForRun } from '../core/trigger/wait-for-run.ts'
+import { EXIT } from './exit.ts'
+import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
+import { createLogger } from './logger.ts'
+import { createProgress } from './progress.ts'
+import { runTable } from './run-table.ts'
+
+export interface RunOptions {
+  dryRun?: boolean
+  user?: string[]
+  json?: boolean
+}
+
+/** `run TYPE`: starts a run, works on it beside whoever else does, and waits for its end. */
+export async function run(type: RunType, options: RunOptions): Promise<number> {
+  const config = await loadConfig()
+  const logger = createLogger(process.env.LOG_LEVEL ?? 'warn')
+  // A server may run beside this command: no port of its own, no schedule of its own.
+  const app = await startApp(
+    { ...config, role: 'worker', host: '127.0.0.1', port: 0 },
+    { directory: LOCAL_DIRECTORY, logger, schedule: false },
+  )
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => interrupted.abort())
+  process.once('SIGTERM', () => interrupted.abort())
+  const progress = createProgress(process.stderr)
+  try {
+    const started = await app.runs.start({
+      type,
+      trigger: 'cli',
+      dryRun: options.dryRun ?? false,
+      ...(options.user && { userIds: options.user }),
+    })
+    const finished = await waitForRun(app.runs, started.id, {
+      signal: interrupted.signal,
+      onProgress: progress.show,
+    })
+    progress.end()
+    console.log(options.json ? JSON.stringify(finished, null, 2) : runTable(finished))
+    if (finished.error) console.error(`the run failed: ${finished.error}`)
+    const { failed, unknown } = finished.counts
+    return finished.status === 'failed' || failed + unknown > 0 ? EXIT.failed : EXIT.ok
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error
+    progress.end()
+    console.error('interrupted: what is claimed is finished, the rest goes on at the next start')
+    return EXIT.failed
+  } finally {
+    await app.stop()
+  }
+}

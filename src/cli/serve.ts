@@ -1,0 +1,23 @@
+import { startApp } from '../app.ts'
+import { summarize } from '../config/summary.ts'
+import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
+import { createLogger } from './logger.ts'
+import { untilStopped } from './until-stopped.ts'
+
+/** `serve`: runs until it is told to stop. */
+export async function serve(): Promise<number> {
+  const config = await loadConfig()
+  const logger = createLogger(config.logLevel)
+  logger.info(summarize(config), 'starting')
+  const app = await startApp(config, {
+    directory: LOCAL_DIRECTORY,
+    logger,
+    onProgress: line => logger.info(line),
+  })
+  logger.info({ url: app.url, ...(app.mailbox && { mailbox: app.mailbox.url }) }, 'listening')
+  const signal = await untilStopped()
+  logger.info({ signal }, 'stopping: work in hand ends first')
+  await app.stop()
+  logger.info('stopped')
+  return 0
+}

@@ -1,0 +1,14 @@
+/** Resolves to the first signal that asks this process to end; a second one ends it at once. */
+export function untilStopped(): Promise<NodeJS.Signals> {
+  return new Promise(resolve => {
+    const signals = ['SIGINT', 'SIGTERM'] as const
+    const stop = (signal: NodeJS.Signals) => {
+      for (const each of signals) {
+        process.removeListener(each, stop)
+        process.once(each, () => process.exit(130))
+      }
+      resolve(signal)
+    }
+    for (const each of signals) process.on(each, stop)
+  })
+}

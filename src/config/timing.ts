@@ -1,0 +1,30 @@
+/** Milliseconds, but for the last two. */
+export interface Timing {
+  /** After that a request counts as unanswered. */
+  request: number
+  /** For how long a claimed batch belongs to its worker; more than a request can take. */
+  lease: number
+  sweepEvery: number
+  /** Work that nobody touched for so long is enqueued again. */
+  stalledAfter: number
+  /** How long a stop waits for requests under way. */
+  grace: number
+  /** How long the cron route waits for its run. */
+  cronPatience: number
+  /** People a page of the scan. */
+  pageSize: number
+  /** Batches in hand at once. */
+  concurrency: number
+}
+
+/** What suits a provider that answers within seconds. */
+export const usualTiming: Timing = {
+  request: 30_000,
+  lease: 40_000,
+  sweepEvery: 5_000,
+  stalledAfter: 15_000,
+  grace: 12_000,
+  cronPatience: 300_000,
+  pageSize: 2_000,
+  concurrency: 8,
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import type { Digest, DigestItem, EmailType, Renderer } from '../render/digest.ts'
+import { mailHeaders } from '../render/mail-headers.ts'
+
+/** Somebody whom the claim has found due, with what the email is to carry. */
+export interface DuePerson {
+  userId: string
+  address: string
+  name: string
+  /** Every notification the email stands for, newest first. */
+  notificationIds: string[]
+  /** The newest of them, at most five. */
+  items: DigestItem[]
+  oldestAt: Date
+}
+
+/** One email as it is claimed and recorded; `error` where it could not be rendered. */
+export interface FrozenDelivery {
+  id: string
+  person: DuePerson
+  /** Index in the request; null with an error. */
+  position: number | null
+  /** `render: <message>`, or null. */
+  error: string | null
+}
+
+export interface FrozenBatch {
+  deliveries: FrozenDelivery[]
+  /** The request's exact JSON, or null when nothing could be rendered. */
+  body: string | null
+}
+
+/** What stands in every email of this host. */
+export interface Letterhead {
+  from: string
+  appName: string
+  appUrl: string
+  unsubscribeUrl(userId: string): string
+}
+
+/**
+ * Turns due people into the exact request that goes to the provider, and may go again: whatever is
+ * random or depends on time is decided here, once.
+ */
+export function freezeBatch(
+  renderer: Renderer,
+  letterhead: Letterhead,
+  emailType: EmailType,
+  people: DuePerson[],
+): FrozenBatch {
+  const emails: object[] = []
+  const deliveries = people.map((person): FrozenDelivery => {
+    const id = randomUUID()
+    try {
+      const email = wireEmail(renderer, letterhead, emailType, person, id)
+      return { id, person, position: emails.push(email) - 1, error: null }
+    } catch (error) {
+      // One person's text must not keep the other 99 from their mail.
+      const message = error instanceof Error ? error.message : String(error)
+      return { id, person, position: null, error: `render: ${message}` }
+    }
+  })
+  return { deliveries, body: emails.length > 0 ? JSON.stringify(emails) : null }
+}
+
+/** An email in the words of Resend's HTTP API (not the SDK's: those may change under a frozen body). */
+function wireEmail(
+  renderer: Renderer,
+  letterhead: Letterhead,
+  emailType: EmailType,
+  person: DuePerson,
+  deliveryId: string,
+): object {
+  const { from, appName, appUrl } = letterhead
+  const unsubscribeUrl = letterhead.unsubscribeUrl(person.userId)
+  const digest: Digest = {
+    emailType,
+    recipientName: person.name,
+    items: person.items,
+    total: person.notificationIds.length,
+    oldestAt: person.oldestAt,
+    appName,
+    appUrl,
+    unsubscribeUrl,
+  }
+  return {
+    from,
+    to: [person.address],
+    ...renderer.render(digest),
+    headers: mailHeaders({ appName, appUrl, unsubscribeUrl, emailType, deliveryId }),
+    tags: [
+      { name: 'delivery_id', value: deliveryId },
+      { name: 'email_type', value: emailType },
+    ],
+  }
+}

@@ -1,0 +1,73 @@
+import type { EmailType } from '../render/digest.ts'
+
+export const runTypes = ['new_notifications', 'outstanding_reminder', 'all'] as const
+/** What a run looks for. */
+export type RunType = (typeof runTypes)[number]
+
+/** Who asked for it. */
+export type RunTrigger = 'schedule' | 'http' | 'cron_route' | 'cli'
+
+export interface RunRequest {
+  type: RunType
+  trigger: RunTrigger
+  /** Scans and counts, writes nothing but the run itself. */
+  dryRun?: boolean
+  /** Only these people; absent: everybody. */
+  userIds?: string[]
+  /** Asking again with the same key gives the same run, as long as it is stored. */
+  idempotencyKey?: string
+}
+
+/** People by the reason for which they get no email. */
+export type Skipped = Record<string, number>
+
+export interface TypeCounts {
+  /** Whom the scan found due. */
+  due: number
+  /** Accepted by the provider. */
+  sent: number
+  /** Definitely refused, or not renderable. They stay due. */
+  failed: number
+  /** No answer, or one that proves nothing; repeated under the same key. */
+  unknown: number
+  skipped: Skipped
+}
+
+export interface RunCounts extends TypeCounts {
+  /** People looked at: those who have something unread, or those named in the request. */
+  scanned: number
+  byType: Record<EmailType, TypeCounts>
+}
+
+export interface Run {
+  id: string
+  type: RunType
+  trigger: RunTrigger
+  dryRun: boolean
+  status: 'queued' | 'running' | 'completed' | 'failed'
+  /** Why it failed, as `<code>: <message>`. */
+  error: string | null
+  counts: RunCounts
+  /** Set while the provider has told us to wait. */
+  paused: { reason: string; until: Date } | null
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+export interface Runs {
+  /** Starts a run, or joins the one of its type that has not begun. */
+  start(request: RunRequest): Promise<Run>
+  find(id: string): Promise<Run | null>
+}
+
+/** The key was used before, for another request. */
+export class IdempotencyConflict extends Error {
+  constructor(key: string) {
+    super(`the idempotency key ${JSON.stringify(key)} was used for another run request`)
+  }
+}
+
+export function isFinished(run: Run): boolean {
+  return run.status === 'completed' || run.status === 'failed'
+}

@@ -1,0 +1,56 @@
+import { eq, sql } from 'drizzle-orm'
+import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
+import type { Rules } from '../../core/scan/rules.ts'
+import type { Skipped } from '../../core/trigger/run.ts'
+import type { Transaction } from '../connect.ts'
+import { batches } from '../schema.ts'
+import { packBody } from './body.ts'
+import type { LockedBatch } from './claim-batch.ts'
+import { judgePeople } from './judge-people.ts'
+import { lockPeople } from './lock-people.ts'
+import { readContents } from './read-contents.ts'
+import { writeClaim } from './write-claim.ts'
+
+/** First attempt: decides who is due now, and writes everything that their emails are to leave. */
+export async function claimPlanned(
+  tx: Transaction,
+  batch: LockedBatch,
+  freeze: Parameters<Claims['claim']>[1],
+  rules: Rules,
+  leaseMs: number,
+): Promise<ClaimedBatch | null> {
+  await lockPeople(tx, batch.userIds)
+  const { due, skipped } = await judgePeople(tx, batch, rules)
+  const people = await readContents(tx, batch.emailType, due, rules)
+  const gone = due.length - people.length
+  if (gone > 0) countGone(skipped, batch.emailType, gone)
+
+  const { deliveries, body } = freeze(batch.emailType, people)
+  await writeClaim(tx, batch, deliveries, new Map(due.map(person => [person.userId, person])))
+  await tx
+    .update(batches)
+    .set({
+      state: body ? 'frozen' : 'resolved',
+      body: body ? await packBody(body) : null,
+      skipped,
+      attempts: 1,
+      frozenAt: sql`now()`,
+      leasedUntil: sql`now() + ${leaseMs} * interval '1 millisecond'`,
+    })
+    .where(eq(batches.id, batch.id))
+  if (!body) return null
+  return {
+    id: batch.id,
+    runId: batch.runId,
+    emailType: batch.emailType,
+    attempt: 1,
+    size: deliveries.filter(delivery => delivery.position !== null).length,
+    body,
+  }
+}
+
+/** Whoever read everything between the verdict's snapshot and the contents' a moment later. */
+function countGone(skipped: Skipped, emailType: string, people: number): void {
+  const reason = emailType === 'new_notifications' ? 'nothing_new' : 'nothing_outstanding'
+  skipped[reason] = (skipped[reason] ?? 0) + people
+}

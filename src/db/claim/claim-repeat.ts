@@ -1,0 +1,63 @@
+import { eq, sql } from 'drizzle-orm'
+import type { ClaimedBatch } from '../../core/claim/claims.ts'
+import type { Transaction } from '../connect.ts'
+import { attempts, batches, deliveries, notificationEmailsSent } from '../schema.ts'
+import { unpackBody } from './body.ts'
+import type { LockedBatch } from './claim-batch.ts'
+import { giveUp } from './give-up.ts'
+
+/** Resend keeps an idempotency key for 24 h; an hour less is safe against slow clocks and requests. */
+const REPLAY_MS = 23 * 3_600_000
+
+/**
+ * A further attempt with the same request under the same key: gives it rows of its own, and closes
+ * those of an attempt whose process ended before it could record an answer.
+ */
+export async function claimRepeat(
+  tx: Transaction,
+  batch: LockedBatch,
+  leaseMs: number,
+): Promise<ClaimedBatch | null> {
+  if (!batch.body || !batch.frozenAt) throw new Error(`batch ${batch.id} is frozen without a body`)
+  await tx.execute(sql`
+    update ${notificationEmailsSent} e
+    set error_message = 'unknown: no answer was recorded for this attempt'
+    from ${deliveries} d join ${attempts} a on a.delivery_id = d.id
+    where d.batch_id = ${batch.id} and e.id = a.email_id and e.error_message like 'pending:%'`)
+  if (Date.now() - batch.frozenAt.getTime() > REPLAY_MS) {
+    await giveUp(tx, batch.id)
+    return null
+  }
+  const attempt = batch.attempts + 1
+  await tx.execute(sql`
+    with repeated as (
+      select d.id as delivery_id, gen_random_uuid() as email_id, e.user_id, e.email_type,
+        e.notification_ids
+      from ${deliveries} d
+      join ${attempts} a on a.delivery_id = d.id and a.number = ${batch.attempts}
+      join ${notificationEmailsSent} e on e.id = a.email_id
+      where d.batch_id = ${batch.id} and d.closed_at is null
+    ), email as (
+      insert into ${notificationEmailsSent}
+        (id, user_id, email_type, sent_at, notification_ids, success, error_message)
+      select email_id, user_id, email_type, now() at time zone 'utc', notification_ids, false,
+        'pending: the request may be under way'
+      from repeated
+    )
+    insert into ${attempts} (delivery_id, number, email_id)
+    select delivery_id, ${attempt}::smallint, email_id from repeated`)
+  await tx
+    .update(batches)
+    .set({ attempts: attempt, leasedUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
+    .where(eq(batches.id, batch.id))
+
+  const body = await unpackBody(batch.body)
+  return {
+    id: batch.id,
+    runId: batch.runId,
+    emailType: batch.emailType,
+    attempt,
+    size: (JSON.parse(body) as unknown[]).length,
+    body,
+  }
+}

@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm'
+import type { Rules } from '../../core/scan/rules.ts'
+import type { Skipped } from '../../core/trigger/run.ts'
+import type { Transaction } from '../connect.ts'
+import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { deliveries } from '../schema.ts'
+import type { LockedBatch } from './claim-batch.ts'
+
+export interface JudgedPerson {
+  userId: string
+  address: string
+  name: string
+  /** Of a reminder: which one this is for the person, from 1 on. 0 for new notifications. */
+  round: number
+}
+
+/** Who of a planned batch is due at this moment, and why the others are not. */
+export async function judgePeople(
+  tx: Transaction,
+  batch: LockedBatch,
+  rules: Rules,
+): Promise<{ due: JudgedPerson[]; skipped: Skipped }> {
+  const candidates = sql`select unnest(${sql.param(batch.userIds)}::uuid[]) as user_id`
+  const rows = await tx.execute<VerdictRow & { in_run: boolean }>(sql`
+    select v.*, exists (
+      select from ${deliveries} d
+      where d.run_id = ${batch.runId} and d.user_id = v.user_id and d.state <> 'rejected'
+    ) as in_run
+    from (${verdictsOf(candidates, rules)}) v`)
+
+  const isReminder = batch.emailType === 'outstanding_reminder'
+  const due: JudgedPerson[] = []
+  const skipped: Skipped = {}
+  for (const row of rows) {
+    const rule = isReminder ? row.reminder_verdict : row.new_verdict
+    const verdict = rule === 'due' && row.in_run ? 'mailed_in_run' : rule
+    if (verdict !== 'due') {
+      skipped[verdict] = (skipped[verdict] ?? 0) + 1
+      continue
+    }
+    due.push({
+      userId: row.user_id,
+      address: row.address,
+      name: row.name,
+      round: isReminder ? row.reminder_round + 1 : 0,
+    })
+  }
+  return { due, skipped }
+}

@@ -1,0 +1,70 @@
+import { sql } from 'drizzle-orm'
+import type { DuePerson } from '../../core/claim/freeze-batch.ts'
+import type { EmailType } from '../../core/render/digest.ts'
+import type { Rules } from '../../core/scan/rules.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { fromUtc } from '../rules/utc.ts'
+import { carries, isUnread } from '../rules/verdicts.ts'
+import { notifications, recipients } from '../schema.ts'
+
+/** An email shows the newest five and counts the rest. */
+const SHOWN = 5
+/** No email shows more of a text than this; a message of megabytes stays in the database. */
+const LONGEST_TEXT = 2_000
+
+type Row = {
+  user_id: string
+  ids: string[]
+  oldest_at: string
+  items: {
+    id: string
+    type: string
+    title: string
+    message: string
+    metadata: string | null
+    created_at: string
+  }[]
+}
+
+/** What the email of each of these people is to carry. Leaves out whom it would carry nothing to. */
+export async function readContents(
+  tx: Transaction | Database,
+  emailType: EmailType,
+  people: Pick<DuePerson, 'userId' | 'address' | 'name'>[],
+  rules: Rules,
+): Promise<DuePerson[]> {
+  const userIds = people.map(person => person.userId)
+  const carried = sql`n.user_id = p.user_id and ${isUnread} and ${carries(emailType, rules)}`
+  const rows = await tx.execute<Row>(sql`
+    select p.user_id, carried.ids, carried.oldest_at, newest.items
+    from unnest(${sql.param(userIds)}::uuid[]) as p(user_id)
+    left join ${recipients} r on r.user_id = p.user_id
+    cross join lateral (
+      select jsonb_agg(n.id order by n.created_at desc, n.id desc) as ids,
+        min(n.created_at) as oldest_at
+      from ${notifications} n where ${carried}
+    ) carried
+    cross join lateral (
+      select jsonb_agg(to_jsonb(i) order by i.created_at desc, i.id desc) as items
+      from (
+        select n.id, n.type::text, left(n.title, ${LONGEST_TEXT}) as title,
+          left(n.message, ${LONGEST_TEXT}) as message,
+          case when length(n.metadata) <= ${LONGEST_TEXT} then n.metadata end as metadata,
+          n.created_at
+        from ${notifications} n where ${carried}
+        order by n.created_at desc, n.id desc limit ${SHOWN}
+      ) i
+    ) newest
+    where carried.ids is not null`)
+
+  const byId = new Map(people.map(person => [person.userId, person]))
+  return rows.flatMap(row => {
+    const person = byId.get(row.user_id)
+    if (!person) return []
+    const items = row.items.map(({ created_at, ...item }) => ({
+      ...item,
+      createdAt: fromUtc(created_at),
+    }))
+    return { ...person, notificationIds: row.ids, items, oldestAt: fromUtc(row.oldest_at) }
+  })
+}

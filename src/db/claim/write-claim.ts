@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import type { FrozenDelivery } from '../../core/claim/freeze-batch.ts'
+import type { Transaction } from '../connect.ts'
+import { attempts, claims, deliveries, notificationEmailsSent } from '../schema.ts'
+import type { LockedBatch } from './claim-batch.ts'
+import type { JudgedPerson } from './judge-people.ts'
+
+/**
+ * Writes a batch's deliveries, their first attempts and their claims, in one statement. What could
+ * not be rendered gets its row in the record and claims nothing, so it stays due.
+ *
+ * Three indexes stand behind it, whatever the code does: a notification is claimed once for a type
+ * and round, a person has one open delivery, and one delivery in a run. A breach fails the claim.
+ */
+export async function writeClaim(
+  tx: Transaction,
+  batch: LockedBatch,
+  frozen: FrozenDelivery[],
+  judged: Map<string, JudgedPerson>,
+): Promise<void> {
+  if (frozen.length === 0) return
+  const rows = frozen.map(({ id, person, position, error }) => ({
+    delivery_id: id,
+    email_id: randomUUID(),
+    user_id: person.userId,
+    address: person.address,
+    round: judged.get(person.userId)?.round,
+    ids: person.notificationIds,
+    position,
+    error,
+  }))
+  await tx.execute(sql`
+    with frozen as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(
+        delivery_id uuid, email_id uuid, user_id uuid, address text, round int, ids text[],
+        position smallint, error text)
+    ), delivery as (
+      insert into ${deliveries}
+        (id, batch_id, position, run_id, user_id, email_type, address, state, closed_at)
+      select delivery_id, ${batch.id}, position, ${batch.runId}, user_id, ${batch.emailType},
+        address, case when error is null then 'claimed' else 'rejected' end,
+        case when error is not null then now() end
+      from frozen
+    ), email as (
+      insert into ${notificationEmailsSent}
+        (id, user_id, email_type, sent_at, notification_ids, success, error_message)
+      select email_id, user_id, ${batch.emailType}, now() at time zone 'utc', ids, false,
+        coalesce(error, 'pending: the request may be under way')
+      from frozen
+    ), attempt as (
+      insert into ${attempts} (delivery_id, number, email_id)
+      select delivery_id, 1, email_id from frozen
+    )
+    insert into ${claims} (notification_id, email_type, round, delivery_id)
+    select id::uuid, ${batch.emailType}, round, delivery_id
+    from frozen, unnest(ids) as id
+    where error is null`)
+}

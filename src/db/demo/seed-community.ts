@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm'
+import type { Member } from '../../demo/community.ts'
+import { carryHistory } from '../adopt/carry-history.ts'
+import type { Database } from '../connect.ts'
+import {
+  notificationEmailsSent,
+  notifications,
+  suppressions,
+  userPrivacySettings,
+  users,
+} from '../schema.ts'
+
+/** What stands in the users table before a demo. */
+export type Inhabitants = 'nobody' | 'the community' | 'others'
+
+export async function findInhabitants(db: Database, ourUserId: string): Promise<Inhabitants> {
+  const [row] = await db.execute<{ any: boolean; ours: boolean }>(sql`
+    select exists (select from ${users}) as any,
+      exists (select from ${users} where userid = ${ourUserId}) as ours`)
+  if (row?.ours) return 'the community'
+  return row?.any ? 'others' : 'nobody'
+}
+
+/** Writes a community into empty host tables, as the host would have, mail history included. */
+export async function seedCommunity(db: Database, members: Member[]): Promise<void> {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
+  await db.transaction(async tx => {
+    await tx.insert(users).values(
+      members.map(({ userId, email, username, displayName }) => ({
+        userid: userId,
+        email,
+        username,
+        publicDisplayName: displayName,
+        createdAt: daysAgo(400),
+      })),
+    )
+    await tx
+      .insert(userPrivacySettings)
+      .values(
+        members.flatMap(({ userId, emailsEnabled }) =>
+          emailsEnabled === null ? [] : { userId, notificationEmailsEnabled: emailsEnabled },
+        ),
+      )
+    await tx.insert(notifications).values(
+      members.flatMap(member =>
+        member.notifications.map(({ daysAgo: age, type, ...notification }) => ({
+          ...notification,
+          type: type as (typeof notifications.$inferInsert)['type'],
+          userId: member.userId,
+          createdAt: daysAgo(age),
+        })),
+      ),
+    )
+    await tx
+      .insert(notificationEmailsSent)
+      .values(
+        members.flatMap(({ userId, mailedDaysAgo }) =>
+          mailedDaysAgo === null
+            ? []
+            : { userId, emailType: 'new_notifications' as const, sentAt: daysAgo(mailedDaysAgo) },
+        ),
+      )
+    await tx
+      .insert(suppressions)
+      .values(
+        members.flatMap(({ suppressed, email }) =>
+          suppressed ? { address: email.toLowerCase(), reason: 'bounced' } : [],
+        ),
+      )
+  })
+  await carryHistory(db)
+}

@@ -1,0 +1,17 @@
+import { sql } from 'drizzle-orm'
+import type { Database, Transaction } from './connect.ts'
+
+/**
+ * Runs `work` in a transaction that cannot hold its locks for ever: a statement or an idle pause of
+ * more than 30 s, or a lock not had within 10 s, rolls it back. The settings end with the
+ * transaction, so they are safe behind a transaction pooler.
+ */
+export function inTransaction<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return db.transaction(async tx => {
+    await tx.execute(sql`select
+      set_config('statement_timeout', '30s', true),
+      set_config('lock_timeout', '10s', true),
+      set_config('idle_in_transaction_session_timeout', '30s', true)`)
+    return work(tx)
+  })
+}

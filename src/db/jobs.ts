@@ -1,0 +1,8 @@
+import type { DeliverJob } from '../core/deliver-batch.ts'
+import type { Transaction } from './connect.ts'
+
+/** Enqueues within the caller's transaction: the job exists exactly if the rest was committed. */
+export interface Jobs {
+  scan(tx: Transaction, runId: string): Promise<void>
+  deliver(tx: Transaction, jobs: DeliverJob[], inMs?: number): Promise<void>
+}

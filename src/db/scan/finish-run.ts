@@ -1,0 +1,40 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { RunType } from '../../core/trigger/run.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { inTransaction } from '../in-transaction.ts'
+import type { Jobs } from '../jobs.ts'
+import { batches, runs } from '../schema.ts'
+
+/**
+ * Completes a run whose scan is done and whose batches are all resolved, and starts the one that
+ * waited for it. Called after the commit of whatever resolved a batch: of two that end at once, the
+ * later call sees both.
+ */
+export async function finishRunIfDone(db: Database, jobs: Jobs, runId: string): Promise<void> {
+  await inTransaction(db, async tx => {
+    const [done] = await tx
+      .update(runs)
+      .set({ status: 'completed', finishedAt: sql`now()` })
+      .where(
+        and(
+          eq(runs.id, runId),
+          eq(runs.status, 'running'),
+          eq(runs.scanDone, true),
+          sql`not exists (select from ${batches} b where b.run_id = ${runId} and b.state <> 'resolved')`,
+        ),
+      )
+      .returning({ type: runs.type })
+    if (done) await startFollower(tx, jobs, done.type)
+  })
+}
+
+/** Enqueues the scan of the run of this type that waits, if one does. */
+export async function startFollower(tx: Transaction, jobs: Jobs, type: RunType): Promise<void> {
+  const [next] = await tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(
+      and(eq(runs.type, type), eq(runs.status, 'queued'), sql`not dry_run`, isNull(runs.userIds)),
+    )
+  if (next) await jobs.scan(tx, next.id)
+}

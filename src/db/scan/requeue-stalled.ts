@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm'
+import type { DeliverJob } from '../../core/deliver-batch.ts'
+import type { Database } from '../connect.ts'
+import { inTransaction } from '../in-transaction.ts'
+import type { Jobs } from '../jobs.ts'
+import { batches, runs } from '../schema.ts'
+
+/**
+ * Enqueues again whatever is due for work and has been left for `idleMs`: a lost or expired job costs
+ * this much time and nothing else. At most 1,000 batches a call; a job that still waits is not doubled.
+ */
+export async function requeueStalled(db: Database, jobs: Jobs, idleMs: number): Promise<number> {
+  const since = sql`now() - ${idleMs} * interval '1 millisecond'`
+  return inTransaction(db, async tx => {
+    const stalled = await tx.execute<{ id: string; run_id: string }>(sql`
+      select id, run_id from ${batches}
+      where state <> 'resolved' and next_attempt_at <= ${since}
+        and coalesce(leased_until <= now(), true)
+      order by next_attempt_at limit 1000`)
+    const found = stalled.map((row): DeliverJob => ({ batchId: row.id, runId: row.run_id }))
+    if (found.length > 0) await jobs.deliver(tx, found)
+    const unfinished = await tx.execute<{ id: string }>(sql`
+      select id from ${runs} where status in ('queued', 'running') and created_at <= ${since}`)
+    for (const { id } of unfinished) await jobs.scan(tx, id)
+    return found.length + unfinished.length
+  })
+}

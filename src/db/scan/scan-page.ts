@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { planPage, type Remainder, type ScanCounts } from '../../core/scan/plan-page.ts'
+import type { Rules } from '../../core/scan/rules.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { inTransaction } from '../in-transaction.ts'
+import type { Jobs } from '../jobs.ts'
+import { isUnread, type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { batches, notifications, runs } from '../schema.ts'
+
+export interface ScanPageOptions {
+  rules: Rules
+  jobs: Jobs
+  /** People a page. */
+  pageSize: number
+}
+
+/**
+ * Scans the next page of a run: judges its people, plans batches for the due ones, enqueues them and
+ * moves the cursor, all in one transaction. A crash leaves either the whole page or nothing of it.
+ * False after the last page, and where another process holds this run's scan.
+ */
+export async function scanPage(
+  db: Database,
+  runId: string,
+  { rules, jobs, pageSize }: ScanPageOptions,
+): Promise<boolean> {
+  return inTransaction(db, async tx => {
+    const [run] = await tx
+      .select()
+      .from(runs)
+      .where(and(eq(runs.id, runId), eq(runs.status, 'running'), eq(runs.scanDone, false)))
+      .for('update', { skipLocked: true })
+    if (!run) return false
+
+    const candidates = nextCandidates(run, pageSize)
+    const page = await tx.execute<VerdictRow>(verdictsOf(candidates, rules))
+    const last = page.at(-1)
+    const scanDone = page.length < pageSize
+    const plan = planPage(
+      run.type,
+      page.map(row => ({
+        userId: row.user_id,
+        newNotifications: row.new_verdict,
+        outstandingReminder: row.reminder_verdict,
+      })),
+      { remainder: run.remainder as Remainder, counts: run.scanCounts as ScanCounts },
+      scanDone,
+    )
+    await tx
+      .update(runs)
+      .set({
+        scanDone,
+        cursor: last?.user_id ?? run.cursor,
+        remainder: scanDone || run.dryRun ? {} : plan.remainder,
+        scanCounts: plan.counts,
+      })
+      .where(eq(runs.id, runId))
+    if (!run.dryRun && plan.batches.length > 0) await enqueue(tx, jobs, runId, plan.batches)
+    return !scanDone
+  })
+}
+
+/** The next people with something unread, or of those that the run was asked for. */
+function nextCandidates(run: typeof runs.$inferSelect, pageSize: number): SQL {
+  if (run.userIds) {
+    const behind = run.cursor ? sql`where id > ${run.cursor}` : sql``
+    return sql`select id as user_id from unnest(${sql.param(run.userIds)}::uuid[]) as id ${behind}
+      order by id limit ${pageSize}`
+  }
+  const behind = run.cursor ? sql`and n.user_id > ${run.cursor}` : sql``
+  return sql`select n.user_id from ${notifications} n where ${isUnread} ${behind}
+    group by n.user_id order by n.user_id limit ${pageSize}`
+}
+
+async function enqueue(
+  tx: Transaction,
+  jobs: Jobs,
+  runId: string,
+  planned: ReturnType<typeof planPage>['batches'],
+): Promise<void> {
+  const rows = planned.map(batch => ({ ...batch, id: randomUUID(), runId }))
+  await tx.insert(batches).values(rows)
+  await jobs.deliver(
+    tx,
+    rows.map(row => ({ batchId: row.id, runId })),
+  )
+}

@@ -1,0 +1,66 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { IdempotencyConflict } from '../core/trigger/run.ts'
+
+/** A fault as RFC 9457 has it, with a `code` for programs. */
+export interface Problem {
+  status: number
+  code: string
+  title: string
+  detail?: string
+  /** What is wrong with which field. */
+  errors?: { field: string; expected: string }[]
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', ...problem })
+}
+
+/** The one place where errors become answers. What it does not know is a 500 without its message. */
+export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return sendProblem(reply, {
+      status: 400,
+      code: 'invalid_request',
+      title: `the ${error.validationContext ?? 'request'} is not as expected`,
+      errors: error.validation.map(fault => ({
+        field: fieldOf(fault),
+        expected: fault.message ?? 'another value',
+      })),
+    })
+  }
+  if (error instanceof IdempotencyConflict) {
+    const { message: detail } = error
+    return sendProblem(reply, {
+      status: 409,
+      code: 'idempotency_conflict',
+      title: 'another request used this key',
+      detail,
+    })
+  }
+  if (error.statusCode && error.statusCode < 500) {
+    return sendProblem(reply, {
+      status: error.statusCode,
+      code: (error.code ?? 'bad_request').toLowerCase().replace(/^fst_err_/, ''),
+      title: error.message,
+    })
+  }
+  request.log.error({ err: error }, 'the request failed')
+  return sendProblem(reply, {
+    status: 500,
+    code: 'internal_error',
+    title: 'something went wrong here',
+    detail: 'Nothing is lost: look at the log, and ask again.',
+  })
+}
+
+/** Names the field, also one that should not be there. */
+function fieldOf(fault: { instancePath: string; params?: unknown }): string {
+  const path = fault.instancePath.replace(/^\//, '').replaceAll('/', '.')
+  const issue = (fault.params as { keys?: string[] } | undefined) ?? {}
+  const keys = issue.keys?.join(', ')
+  return [path, keys].filter(Boolean).join('.') || 'body'
+}

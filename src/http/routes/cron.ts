@@ -1,0 +1,64 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { isFinished, type Run, type Runs } from '../../core/trigger/run.ts'
+import { waitForRun } from '../../core/trigger/wait-for-run.ts'
+import { requireBearer } from '../bearer.ts'
+
+export interface CronRouteOptions {
+  runs: Runs
+  failures: RunFailures
+  cronSecret: string
+  /** Milliseconds to wait for the run's end before answering without it. */
+  patience: number
+}
+
+/** What went wrong in a run, a line each. */
+export interface RunFailures {
+  listFailures(runId: string, limit: number): Promise<string[]>
+}
+
+/**
+ * The drop-in for EPTSS's own cron route: starts (or joins) a run of both types, waits for it and
+ * answers in that route's words.
+ */
+export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, options) => {
+  const { runs, failures, cronSecret, patience } = options
+  const mayStart = requireBearer([cronSecret], reply =>
+    reply.code(401).send({ error: 'Unauthorized' }),
+  )
+
+  server.post(
+    '/api/cron/send-notification-emails',
+    { onRequest: mayStart, schema: { summary: "EPTSS's cron route: run both types and wait" } },
+    async (_request, reply) => {
+      const started = await runs.start({ type: 'all', trigger: 'cron_route' })
+      const run = await waitPatiently(runs, started, patience)
+      const { sent, failed, unknown } = run.counts
+      const errorCount = failed + unknown + (run.error ? 1 : 0)
+      if (errorCount === 0) {
+        const message = isFinished(run)
+          ? `${sent} notification emails sent`
+          : `${sent} notification emails sent so far; run ${run.id} goes on`
+        return { success: true, message, emailsSent: sent }
+      }
+      const errors = await failures.listFailures(run.id, 10)
+      return reply.code(500).send({
+        success: false,
+        message: `${sent} notification emails sent, ${errorCount} errors`,
+        emailsSent: sent,
+        errorCount,
+        errors: run.error ? [run.error, ...errors].slice(0, 10) : errors,
+      })
+    },
+  )
+}
+
+async function waitPatiently(runs: Runs, started: Run, patience: number): Promise<Run> {
+  let latest = started
+  const signal = AbortSignal.timeout(patience)
+  try {
+    return await waitForRun(runs, started.id, { signal, onProgress: run => (latest = run) })
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return latest
+  }
+}

@@ -1,0 +1,92 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { type Run, type Runs, runTypes } from '../../core/trigger/run.ts'
+import { requireBearer } from '../bearer.ts'
+import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { sendProblem } from '../problem.ts'
+
+export interface RunRoutesOptions {
+  runs: Runs & RunList
+  apiToken: string
+  /** May start runs, and nothing else. */
+  cronSecret: string
+}
+
+/** Runs a page at a time, newest first. */
+export interface RunList {
+  list(limit: number, after?: RunCursor): Promise<{ runs: Run[]; next: RunCursor | null }>
+}
+
+type RunCursor = z.infer<typeof runCursor>
+const runCursor = z.object({
+  createdAt: z.iso.datetime({ offset: true }).or(z.string().regex(/^[\d :.+-]+$/)),
+  id: z.uuid(),
+})
+
+const startBody = z.strictObject({
+  type: z.enum(runTypes, { error: `one of ${runTypes.join(', ')}` }),
+  userIds: z
+    .array(z.guid('a UUID'))
+    .min(1, 'one id or more')
+    .max(10_000, 'at most 10,000 ids')
+    .optional(),
+  dryRun: z.boolean('true or false').optional(),
+})
+const startHeaders = z.looseObject({
+  'idempotency-key': z.string().min(1).max(256, 'at most 256 characters').optional(),
+})
+const listQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().transform(decodeCursor).pipe(runCursor).optional(),
+})
+const oneRun = z.object({ id: z.guid('the UUID of a run') })
+
+const unauthorized = { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' }
+
+/** `POST /v1/runs`, `GET /v1/runs`, `GET /v1/runs/{id}`. */
+export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server, options) => {
+  const { runs, apiToken, cronSecret } = options
+  const mayStart = requireBearer([apiToken, cronSecret], reply => sendProblem(reply, unauthorized))
+  const mayRead = requireBearer([apiToken], reply => sendProblem(reply, unauthorized))
+
+  server.post(
+    '/v1/runs',
+    {
+      onRequest: mayStart,
+      schema: { summary: 'Start a run', body: startBody, headers: startHeaders },
+    },
+    async (request, reply) => {
+      const { 'idempotency-key': idempotencyKey } = request.headers
+      const run = await runs.start({
+        ...request.body,
+        trigger: 'http',
+        ...(idempotencyKey && { idempotencyKey }),
+      })
+      return reply.code(202).header('location', `/v1/runs/${run.id}`).send(run)
+    },
+  )
+
+  server.get(
+    '/v1/runs',
+    { onRequest: mayRead, schema: { summary: 'List runs, newest first', querystring: listQuery } },
+    async request => {
+      const { limit, cursor } = request.query
+      const page = await runs.list(limit, cursor)
+      return { data: page.runs, cursor: page.next && encodeCursor(page.next) }
+    },
+  )
+
+  server.get(
+    '/v1/runs/:id',
+    { onRequest: mayRead, schema: { summary: 'One run with its counts', params: oneRun } },
+    async (request, reply) => {
+      const run = await runs.find(request.params.id)
+      if (run) return run
+      return sendProblem(reply, {
+        status: 404,
+        code: 'run_not_found',
+        title: 'there is no such run',
+      })
+    },
+  )
+}

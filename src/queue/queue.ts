@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, PgBoss } from 'pg-boss'
+import type { DeliverJob } from '../core/deliver-batch.ts'
+import type { Jobs } from '../db/jobs.ts'
+
+/** The queues' names in pg-boss. */
+const SCAN = 'scan'
+const DELIVER = 'deliver'
+const TICK = 'scheduled-run'
+
+export interface QueueOptions {
+  /** pg-boss keeps a `pg` pool of its own on it. */
+  url: string
+  /** Batches that this process may have in hand at once. */
+  concurrency: number
+  onError: (error: Error) => void
+}
+
+/** What the workers do; each takes the signal that asks them to come to an end. */
+export interface Handlers {
+  scan(runId: string, stopping: AbortSignal): Promise<void>
+  deliver(job: DeliverJob, stopping: AbortSignal): Promise<void>
+  /** A tick of the schedule; `tickId` is the same when it is handed out again. */
+  tick(tickId: string): Promise<void>
+}
+
+export interface Queue {
+  jobs: Jobs
+  deliverLater(job: DeliverJob, inMs: number): Promise<void>
+  /** Creates the queues; the schema `pgboss` as well where it is missing. */
+  start(): Promise<void>
+  /** Begins to work; `onFailure` hears of jobs that throw, which are then tried again. */
+  work(handlers: Handlers, onFailure: (error: Error, job: object) => void): Promise<void>
+  /** Starts a run at each match of `cron`; one that was missed is made up once. null: never. */
+  schedule(cron: string | null, timeZone: string): Promise<void>
+  isReady(): Promise<boolean>
+  /** Lets jobs in hand end, for `timeoutMs` at most, and gives the others back. */
+  stop(timeoutMs: number): Promise<void>
+}
+
+/**
+ * pg-boss behind the few calls this service needs. Every job is a hint that names a row: the row
+ * decides, so a job may come twice, late, or never (then the sweep enqueues it again).
+ */
+export function createQueue({ url, concurrency, onError }: QueueOptions): Queue {
+  const boss = new PgBoss({
+    connectionString: url,
+    application_name: 'tidings-queue',
+    max: 4,
+    useListenNotify: true,
+    cronMonitorIntervalSeconds: 15,
+    cronWorkerIntervalSeconds: 5,
+  })
+  boss.on('error', onError)
+  const stopping = new AbortController()
+
+  const deliverJob = (job: DeliverJob, inMs: number) => ({
+    data: job,
+    // At most one waiting job a batch, however often somebody asks for it.
+    singletonKey: job.batchId,
+    startAfter: inMs / 1000,
+  })
+
+  return {
+    jobs: {
+      async scan(tx, runId) {
+        await boss.insert(SCAN, [{ data: { runId }, singletonKey: runId }], {
+          db: fromDrizzle(tx, sql),
+        })
+      },
+      async deliver(tx, jobs, inMs = 0) {
+        await boss.insert(
+          DELIVER,
+          jobs.map(job => deliverJob(job, inMs)),
+          { db: fromDrizzle(tx, sql) },
+        )
+      },
+    },
+
+    async deliverLater(job, inMs) {
+      await boss.insert(DELIVER, [deliverJob(job, inMs)])
+    },
+
+    async start() {
+      await boss.start()
+      // A crashed worker's job ends with its heartbeat; what it held is then found by the sweep.
+      const options = {
+        policy: 'short',
+        notify: true,
+        retryLimit: 2,
+        heartbeatSeconds: 30,
+      } as const
+      await boss.createQueue(SCAN, options)
+      await boss.createQueue(DELIVER, options)
+      await boss.createQueue(TICK, { policy: 'short', notify: true, retryLimit: 5 })
+    },
+
+    async work(handlers, onFailure) {
+      const heard = async (job: object, work: Promise<void>) => {
+        try {
+          await work
+        } catch (error) {
+          // Given back, not failed: the process is stopping.
+          if (!stopping.signal.aborted) onFailure(error as Error, job)
+          throw error
+        }
+      }
+      // One look a half second is the fallback; NOTIFY wakes the workers earlier where it works.
+      const polling = { pollingIntervalSeconds: 0.5, burstWhenBatchFull: true } as const
+      await boss.work<{ runId: string }>(SCAN, polling, async ([job]) => {
+        if (job) await heard(job.data, handlers.scan(job.data.runId, stopping.signal))
+      })
+      await boss.work<DeliverJob>(
+        DELIVER,
+        { ...polling, localConcurrency: concurrency },
+        async ([job]) => {
+          if (job) await heard(job.data, handlers.deliver(job.data, stopping.signal))
+        },
+      )
+      await boss.work(TICK, { pollingIntervalSeconds: 2 }, async ([job]) => {
+        if (job) await heard({ tick: job.id }, handlers.tick(job.id))
+      })
+    },
+
+    async schedule(cron, timeZone) {
+      if (cron) await boss.schedule(TICK, cron, null, { tz: timeZone, missed: 'once' })
+      else await boss.unschedule(TICK)
+    },
+
+    async isReady() {
+      return (await boss.isInstalled()) && (await boss.getQueue(DELIVER)) !== null
+    },
+
+    async stop(timeoutMs) {
+      stopping.abort()
+      await boss.stop({ graceful: true, timeout: timeoutMs })
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import { Resend } from 'resend'
+import type { Answer, Provider, ProviderLimits } from '../core/send/provider.ts'
+
+export interface ResendOptions {
+  apiKey: string
+  /** Another server that speaks Resend's API; absent: Resend. */
+  baseUrl?: string | undefined
+}
+
+/**
+ * Resend through its SDK. Batches go through the SDK's generic `post`, with a body in the words of
+ * the HTTP API: `batch.send` maps names first, and another version of the SDK could map a frozen body
+ * to other bytes.
+ */
+export function createResendProvider({ apiKey, baseUrl }: ResendOptions): Provider {
+  const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent: 'tidings' })
+  return {
+    async send(idempotencyKey, body, signal) {
+      const result = await resend
+        .post<unknown>('/emails/batch', JSON.parse(body), {
+          idempotencyKey,
+          headers: { 'x-batch-validation': 'permissive' },
+          signal,
+        })
+        .catch((error: Error) => thrown(error))
+      return toAnswer(result, signal)
+    },
+  }
+}
+
+interface SdkResult {
+  data: unknown
+  error: { name?: unknown; message?: unknown; statusCode?: unknown } | null
+  headers: Record<string, string> | null
+}
+
+/** The SDK throws little; whatever it is, nothing is proved by it. */
+function thrown(error: Error): SdkResult {
+  return { data: null, error: { message: error.message }, headers: null }
+}
+
+/** What the SDK's result says, without believing more of it than was checked. */
+export function toAnswer({ data, error, headers }: SdkResult, signal: AbortSignal): Answer {
+  const limits = { limits: readLimits(headers) }
+  if (error) {
+    const { statusCode: status } = error
+    const message = String(error.message ?? 'no message')
+    // The SDK has no status for what got no readable answer: a reset, a timeout, broken JSON.
+    if (typeof status !== 'number') {
+      return signal.aborted
+        ? { kind: 'silent', code: 'timeout', message: 'no answer in time' }
+        : { kind: 'silent', code: headers ? 'unknown' : 'network', message }
+    }
+    const name = typeof error.name === 'string' && error.name ? error.name : 'unknown'
+    const retryAfter = readSeconds(headers?.['retry-after'])
+    return { ...limits, kind: 'refused', status, name, message, ...(retryAfter && { retryAfter }) }
+  }
+  const { data: items, errors = [] } = (data ?? {}) as { data?: unknown; errors?: unknown }
+  if (!Array.isArray(items) || !Array.isArray(errors)) {
+    return {
+      ...limits,
+      kind: 'silent',
+      code: 'unknown',
+      message: 'the answer is not a batch answer',
+    }
+  }
+  return {
+    ...limits,
+    kind: 'answered',
+    ids: items.map(item => (item as { id?: unknown } | null)?.id),
+    errors: errors.map(item => {
+      const { index, message } = (item ?? {}) as { index?: unknown; message?: unknown }
+      return { index: Number(index), message: String(message ?? 'no message') }
+    }),
+  }
+}
+
+/** `ratelimit-limit` requests in a window; the window's length stands in `ratelimit-policy` as `w=`. */
+function readLimits(headers: Record<string, string> | null): ProviderLimits {
+  const limit = readSeconds(headers?.['ratelimit-limit'])
+  if (!limit) return {}
+  const window = Number(/\bw=(\d+)/.exec(headers?.['ratelimit-policy'] ?? '')?.[1] ?? 1)
+  return { requestsPerSecond: limit / (window || 1) }
+}
+
+/** A positive number of seconds, or nothing. */
+function readSeconds(text: string | undefined): number | undefined {
+  const seconds = Number(text)
+  return seconds > 0 ? seconds : undefined
+}
