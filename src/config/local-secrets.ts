@@ -29,7 +29,8 @@ async function makeSecrets(folder: string, file: string): Promise<Record<string,
   const secrets = Object.fromEntries(
     NAMES.map(name => [name, randomBytes(24).toString('base64url')]),
   )
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // Passable: PostgreSQL refuses to run as root, and its own user must get to what lies below.
+  await mkdir(folder, { recursive: true, mode: 0o711 })
   try {
     await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600, flag: 'wx' })
     return secrets

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ClusterError } from './cluster-error.ts'
+import type { Home } from './home.ts'
+
+/** The database superuser, whose name and password the service connects with. */
+export const ROLE = 'tidings'
+
+/**
+ * The major version of PostgreSQL that made the data folder; undefined when there is none. A data
+ * folder is moved into place only when complete, so what is there is whole.
+ */
+export async function majorOf(data: string): Promise<string | undefined> {
+  try {
+    return (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Throws a ClusterError when the cluster's password was lost. */
+export async function readPassword(directory: string): Promise<string> {
+  const password = await readFile(join(directory, 'password'), 'utf8').catch(error => {
+    if (error.code !== 'ENOENT') throw error
+    return ''
+  })
+  if (password !== '') return password
+  throw new ClusterError(
+    `The password of the PostgreSQL cluster in ${directory} is gone. Remove that folder to start ` +
+      'with an empty database, or put its file "password" back.',
+  )
+}
+
+/**
+ * Creates the data folder of a new cluster, and its password in a file of `directory` that only
+ * this user reads. Leaves no half-made data folder behind, however it ends; call it under the lock.
+ */
+export async function initCluster(
+  directory: string,
+  { folder, data, user }: Home,
+  programs: string,
+): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith('init-')) continue
+    // Left by a process that was killed; its initdb may still be writing there for a moment.
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 })
+  }
+  const password = randomBytes(24).toString('base64url')
+  const draft = await mkdtemp(join(folder, 'init-'))
+  try {
+    // initdb wants the password in a file, and one that the server's user may read.
+    const passwordFile = join(draft, 'password')
+    await writeFile(passwordFile, password, { mode: 0o600 })
+    if (user) {
+      await chown(passwordFile, user.uid, user.gid)
+      await chown(draft, user.uid, user.gid)
+    }
+    await runInitdb(join(programs, 'initdb'), join(draft, 'data'), passwordFile, { user })
+    await writeFile(join(directory, 'password.new'), password, { mode: 0o600 })
+    await rename(join(directory, 'password.new'), join(directory, 'password'))
+    await rename(join(draft, 'data'), data)
+  } finally {
+    await rm(draft, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function runInitdb(
+  program: string,
+  data: string,
+  passwordFile: string,
+  { user }: Pick<Home, 'user'>,
+): Promise<void> {
+  const settings = [
+    `--pgdata=${data}`,
+    `--username=${ROLE}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    // The builtin provider knows all of Unicode and asks the machine for nothing.
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-sync',
+    '--no-instructions',
+  ]
+  const initdb = spawn(program, settings, {
+    uid: user?.uid,
+    gid: user?.gid,
+    cwd: '/',
+    env: { PATH: process.env.PATH, LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [initdb.stdout, initdb.stderr]) {
+    stream.setEncoding('utf8').on('data', text => {
+      output += text
+    })
+  }
+  const [code, signal] = await once(initdb, 'close')
+  if (code === 0) return
+  const lines = output.trimEnd().split('\n').slice(-15).join('\n  ')
+  throw new ClusterError(
+    `PostgreSQL could not create its cluster (initdb ended with ${signal ?? `code ${code}`}):\n` +
+      `  ${lines}\nMend what it names, or set DATABASE_URL to a PostgreSQL of your own.`,
+  )
+}

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { readFile, rename, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ClusterError, logTail } from './cluster-error.ts'
+import type { Home } from './home.ts'
+import {
+  disownDeadServer,
+  liveServer,
+  POLL_MS,
+  type Postmaster,
+  readPostmaster,
+  stopServer,
+} from './postmaster.ts'
+
+/**
+ * Faults that pass: the port was taken after it was found free; processes of a server that was
+ * killed have not noticed yet; the server of a start that was killed just now comes up after all.
+ */
+const PASSING =
+  /Address already in use|pre-existing shared memory block|"postmaster.pid" already exists/
+const RETRY_MS = 50
+
+export interface LaunchOptions {
+  programs: string
+  home: Home
+  log: string
+  settings: Record<string, string>
+  /** Milliseconds since the epoch. */
+  deadline: number
+}
+
+/**
+ * Starts a server on a free port of 127.0.0.1 and returns when it takes connections. The server
+ * outlives this process and is out of reach of the terminal's Ctrl-C. Throws a ClusterError which
+ * quotes the server's log when it does not come up; then no server is left behind.
+ */
+export async function launchServer(options: LaunchOptions): Promise<Postmaster> {
+  const { home, log, deadline } = options
+  await disownDeadServer(home.data)
+  // The log of a server that crashed is worth one more start.
+  await rename(log, log.replace(/\.log$/, '.previous.log')).catch(() => undefined)
+  for (;;) {
+    const seen = await stat(log).then(
+      ({ size }) => size,
+      () => 0,
+    )
+    const server = await attempt(options)
+    if (server) return server
+    const said = (await readFile(log)).subarray(seen).toString()
+    if (!PASSING.test(said) || Date.now() > deadline) throw await failure(log, 'ended at once')
+    await delay(RETRY_MS)
+    const other = await liveServer(home.data, deadline)
+    if (other) return other
+  }
+}
+
+/** Undefined when the server ended before it was ready. */
+async function attempt(options: LaunchOptions): Promise<Postmaster | undefined> {
+  const { home, log, deadline } = options
+  const child = spawnServer(options, await freePort())
+  let fault: Error | undefined
+  child.on('error', error => {
+    fault = error
+  })
+  for (;;) {
+    const server = await readPostmaster(home.data)
+    if (server?.pid === child.pid && server?.status === 'ready') return server
+    if (fault) throw new ClusterError(`PostgreSQL cannot be run here: ${fault.message}.`)
+    if (child.exitCode !== null || child.signalCode !== null) return undefined
+    if (Date.now() > deadline) {
+      await stopServer(home.data, child.pid)
+      throw await failure(log, 'did not become ready in time and was stopped')
+    }
+    await delay(POLL_MS)
+  }
+}
+
+function spawnServer({ programs, home, log, settings }: LaunchOptions, port: number): ChildProcess {
+  const fixed = {
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...settings,
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+  }
+  const flags = Object.entries(fixed).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const output = openSync(log, 'a', 0o600)
+  try {
+    const child = spawn(join(programs, 'postgres'), ['-D', home.data, ...flags], {
+      uid: home.user?.uid,
+      gid: home.user?.gid,
+      cwd: '/',
+      // Nothing of ours: PGDATA, PGPORT or a LC_ALL unknown to this machine would change it.
+      env: { PATH: process.env.PATH, LC_ALL: 'C' },
+      // A session and process group of its own; no stream that ends with this process.
+      detached: true,
+      stdio: ['ignore', output, output],
+    })
+    child.unref()
+    return child
+  } finally {
+    closeSync(output)
+  }
+}
+
+async function failure(log: string, what: string): Promise<ClusterError> {
+  return new ClusterError(
+    `The PostgreSQL server ${what}. The end of its log (${log}):\n${await logTail(log)}\n` +
+      'Mend what it names and start again, or set DATABASE_URL to a PostgreSQL of your own.',
+  )
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import postgres from 'postgres'
+import { inject, onTestFinished } from 'vitest'
+import { connect, type Database } from '../../src/db/connect.ts'
+import { TEMPLATE } from './template-database.ts'
+
+export interface TestDatabase {
+  url: string
+  db: Database
+}
+
+/** A migrated database of the test's own; gone when the test ends, however it ends. */
+export async function createDatabase({ template = TEMPLATE } = {}): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const admin = postgres(inject('adminUrl'), { max: 1, onnotice: () => {} })
+  await admin`create database ${admin(name)} template ${admin(template)}`
+  const url = new URL(inject('adminUrl'))
+  url.pathname = `/${name}`
+  const { db, close } = connect(url.href, { max: 4 })
+  onTestFinished(async () => {
+    await close()
+    await admin`drop database if exists ${admin(name)} with (force)`
+    await admin.end()
+  })
+  return { url: url.href, db }
+}

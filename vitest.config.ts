@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/setup/closing-line.ts'],
+    projects: [
+      {
+        // What a look at the files can tell: no database, so `npm run check` has it too.
+        test: { name: 'house', include: ['test/house/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        test: {
+          name: 'service',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/house/**'],
+          globalSetup: './test/setup/template-database.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
