@@ -195,6 +195,7 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
     deliverLater: queue.deliverLater,
     log: { attempt: line => logger[line.error ? 'warn' : 'info'](line, 'attempt') },
     requestTimeoutMs: timing.request,
+    firstBackoffMs: timing.firstBackoff,
     lastCall: parts.lastCall,
   })
   const runs = openRuns(db, jobs)

@@ -4,6 +4,8 @@ export interface Timing {
   request: number
   /** For how long a claimed batch belongs to its worker; more than a request can take. */
   lease: number
+  /** Before the second attempt at a request that got no answer. */
+  firstBackoff: number
   sweepEvery: number
   /** Work that nobody touched for so long is enqueued again. */
   stalledAfter: number
@@ -21,6 +23,7 @@ export interface Timing {
 export const usualTiming: Timing = {
   request: 30_000,
   lease: 40_000,
+  firstBackoff: 2_000,
   sweepEvery: 5_000,
   stalledAfter: 15_000,
   grace: 12_000,

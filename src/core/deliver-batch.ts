@@ -28,6 +28,8 @@ export interface DeliverDeps {
   log: DeliveryLog
   /** Milliseconds after which a request counts as unanswered. Less than the lease. */
   requestTimeoutMs: number
+  /** Milliseconds before the second attempt at a request that got no answer. */
+  firstBackoffMs: number
   /** Cuts off a request that a stopping process can wait for no longer. */
   lastCall: AbortSignal
 }
@@ -70,7 +72,7 @@ export function makeDeliverBatch(deps: DeliverDeps) {
     const signal = AbortSignal.any([AbortSignal.timeout(deps.requestTimeoutMs), deps.lastCall])
     const answer = await provider.send(batch.id, batch.body, signal)
     const outcome = readAnswer(answer, batch.size)
-    await records.record(batch, outcome, nextAttemptIn(outcome, batch.attempt))
+    await records.record(batch, outcome, nextAttemptIn(outcome, batch.attempt, deps.firstBackoffMs))
 
     log.attempt({
       batchId: batch.id,

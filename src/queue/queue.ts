@@ -105,8 +105,9 @@ export function createQueue({ url, concurrency, onError }: QueueOptions): Queue 
           throw error
         }
       }
-      // One look a half second is the fallback; NOTIFY wakes the workers earlier where it works.
-      const polling = { pollingIntervalSeconds: 0.5, burstWhenBatchFull: true } as const
+      // NOTIFY wakes an idle worker at once, but not one that was busy then, nor for a job that was
+      // put off: each looks twice a second besides, also behind a pooler that knows no NOTIFY.
+      const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 }
       await boss.work<{ runId: string }>(SCAN, polling, async ([job]) => {
         if (job) await heard(job.data, handlers.scan(job.data.runId, stopping.signal))
       })

@@ -27,18 +27,21 @@ export async function claimPlanned(
 
   const { deliveries, body } = freeze(batch.emailType, people)
   await writeClaim(tx, batch, deliveries, new Map(due.map(person => [person.userId, person])))
+  if (!body) {
+    await tx.update(batches).set({ state: 'resolved', skipped }).where(eq(batches.id, batch.id))
+    return null
+  }
   await tx
     .update(batches)
     .set({
-      state: body ? 'frozen' : 'resolved',
-      body: body ? await packBody(body) : null,
+      state: 'frozen',
+      body: await packBody(body),
       skipped,
       attempts: 1,
       frozenAt: sql`now()`,
       leasedUntil: sql`now() + ${leaseMs} * interval '1 millisecond'`,
     })
     .where(eq(batches.id, batch.id))
-  if (!body) return null
   return {
     id: batch.id,
     runId: batch.runId,

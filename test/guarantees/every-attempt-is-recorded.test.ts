@@ -1,0 +1,83 @@
+import Fastify from 'fastify'
+import { expect, onTestFinished, test } from 'vitest'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
+import { startService } from '../setup/service.ts'
+
+test('an attempt has its row, pending, before its request leaves', async () => {
+  const database = await createDatabase()
+  const seen: Awaited<ReturnType<typeof readAttempts>>[] = []
+  const provider = Fastify({ bodyLimit: 50_000_000 })
+  provider.post('/emails/batch', async request => {
+    seen.push(await readAttempts(database.db))
+    return { data: (request.body as unknown[]).map((_, index) => ({ id: `id-${index}` })) }
+  })
+  const baseUrl = await provider.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(() => provider.close())
+  const { run, mailbox } = await startService({ database, env: { RESEND_BASE_URL: baseUrl } })
+  await addDueUsers(database.db, 3)
+
+  await run()
+
+  expect(mailbox.count).toBe(0)
+  expect(seen).toHaveLength(1)
+  expect(seen[0]).toHaveLength(3)
+  for (const attempt of seen[0] ?? []) {
+    expect(attempt).toMatchObject({
+      success: false,
+      errorMessage: expect.stringMatching(/^pending: /),
+    })
+  }
+})
+
+test('one refused recipient does not keep the others of the batch from their mail', async () => {
+  const { db, mailbox, run } = await startService()
+  await addDueUsers(db, 99)
+  // It passes for an address here, and is none for the provider.
+  const refused = await addUser(db, { email: 'dot..dot@example.com' })
+  await addNotification(db, refused)
+
+  const { status, counts } = await run()
+
+  expect(status).toBe('completed')
+  expect(counts).toMatchObject({ sent: 99, failed: 1 })
+  expect(mailbox.count).toBe(99)
+  const [attempt] = await readAttempts(db, refused)
+  expect(attempt?.success).toBe(false)
+  expect(attempt?.errorMessage).toMatch(/^validation_error: /)
+})
+
+test('a definite refusal leaves people due, and the next run asks under a new key', async () => {
+  const { db, mailbox, run } = await startService()
+  const [userId] = await addDueUsers(db, 1)
+  mailbox.setFault({ kind: 'status', status: 422, name: 'validation_error', message: 'no' })
+
+  expect((await run()).counts).toMatchObject({ due: 1, sent: 0, failed: 1 })
+  expect((await run()).counts).toMatchObject({ due: 1, sent: 1, failed: 0 })
+
+  expect(mailbox.count).toBe(1)
+  expect((await readAttempts(db, userId)).map(attempt => attempt.errorMessage)).toEqual([
+    'validation_error: no',
+    null,
+  ])
+})
+
+test('a key that is refused stops the run, says so, and loses nobody', async () => {
+  const { db, mailbox, run } = await startService()
+  await addDueUsers(db, 250)
+  mailbox.setFault({
+    kind: 'status',
+    status: 401,
+    name: 'invalid_api_key',
+    message: 'API key is invalid',
+    times: 100,
+  })
+
+  const stopped = await run()
+  mailbox.setFault(null)
+  const next = await run()
+
+  expect(stopped).toMatchObject({ status: 'failed', error: 'invalid_api_key: API key is invalid' })
+  expect(next.counts.sent).toBe(250)
+  expect(mailbox.count).toBe(250)
+})

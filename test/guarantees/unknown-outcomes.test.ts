@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { Fault } from '../../src/mailbox/faults.ts'
+import { addDueUsers, readAttempts } from '../setup/host.ts'
+import { openProvider, startService } from '../setup/service.ts'
+
+const timing = { request: 500, lease: 1_000, firstBackoff: 100 }
+
+const proveNothing: Fault[] = [
+  { kind: 'refuse' },
+  { kind: 'reset-before' },
+  { kind: 'reset-after' },
+  { kind: '500-before' },
+  { kind: '500-after' },
+  { kind: 'hang' },
+  { kind: 'hang-after' },
+  { kind: 'broken-json' },
+  { kind: 'truncated' },
+  { kind: 'lying-count' },
+  { kind: 'status', status: 409, name: 'concurrent_idempotent_requests' },
+]
+
+test.each(proveNothing)(
+  'an answer that proves nothing ($kind) is repeated under the same key until it does',
+  async fault => {
+    const provider = await openProvider()
+    const keys: string[] = []
+    provider.mailbox.onAccepted(emails => keys.push(...emails.map(email => email.key ?? '')))
+    const { db, mailbox, run } = await startService({ provider, timing })
+    await addDueUsers(db, 3)
+    mailbox.setFault(fault)
+
+    const { status, counts } = await run()
+
+    expect(status).toBe('completed')
+    expect(counts).toMatchObject({ due: 3, sent: 3, failed: 0, unknown: 0 })
+    expect(mailbox.count).toBe(3)
+    expect(new Set(keys).size).toBe(1)
+    const attempts = await readAttempts(db)
+    expect(attempts.filter(attempt => attempt.success)).toHaveLength(3)
+    const others = attempts.filter(attempt => !attempt.success)
+    expect(others).toHaveLength(3)
+    for (const { errorMessage } of others) {
+      expect(errorMessage).toMatch(
+        /^(network|timeout|unknown|application_error|internal_server_error|concurrent_idempotent_requests): ./,
+      )
+    }
+  },
+)
+
+test.each([{ kind: '429', retryAfter: 1 }, { kind: '429' }] as Fault[])(
+  'a 429 is waited out, and each try has its row ($retryAfter)',
+  async fault => {
+    const { db, mailbox, run } = await startService({ timing })
+    await addDueUsers(db, 2)
+    mailbox.setFault(fault)
+
+    const { counts } = await run()
+
+    expect(counts).toMatchObject({ sent: 2, failed: 0, unknown: 0 })
+    expect(mailbox.count).toBe(2)
+    const refused = (await readAttempts(db)).filter(attempt => !attempt.success)
+    expect(refused).toHaveLength(2)
+    expect(refused[0]?.errorMessage).toMatch(/^rate_limit_exceeded: /)
+  },
+)
