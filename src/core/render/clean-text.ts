@@ -1,0 +1,97 @@
+import { defangLinks } from './defang-links.ts'
+
+/**
+ * What never reaches a mailbox: C0 and C1 controls that are not white space, the 12 bidi controls,
+ * tag characters, and surrogates without a partner.
+ * ZWJ and ZWNJ stay: emoji families and Persian need them.
+ */
+const unwanted =
+  /[[\p{Cc}--[\t-\r\x85]]\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}\p{Cs}]+/gv
+
+/** `\s` holds tabs, line feeds, U+2028/9, NBSP and the BOM; NEL (U+0085) is ours to add. */
+const whiteSpace = /[\s\x85]+/g
+
+/** Every code unit here is one grapheme by itself, so counting units counts graphemes. */
+const oneUnitEach = /^[\x20-\x7e\xa0-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*$/
+
+/** Something a reader can see: text of fillers and joiners alone counts as empty. */
+const visible = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}]/u
+
+/** The longest emoji in use (a couple with skin tones) has 15 units, a family of four up to 19. */
+const maxUnitsPerGrapheme = 20
+
+/** Vietnamese takes two and phonetics three; more of them on one letter are there to disfigure. */
+const piledMarks = /([\p{M}&&\p{Script=Inherited}]{3})[\p{M}&&\p{Script=Inherited}]+/gv
+const unitsWithoutPile = 4
+
+/** An average: bounds the bytes of a text whose every grapheme is as long as it may be. */
+const unitsPerGrapheme = 4
+
+/** Cleaning works in slices, so that a 1 MB message costs what is kept and not what was written. */
+const sliceUnits = 4096
+
+const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
+
+/**
+ * One line of text that is safe to show: controls gone, white space collapsed and trimmed, at most
+ * `maxGraphemes` graphemes (the last one is '…' when something was cut) and four times as many
+ * UTF-16 units. Not HTML-escaped. Empty when nothing in it can be seen.
+ */
+export function cleanText(text: string, maxGraphemes: number): string {
+  const kept = collapse(text, maxGraphemes * unitsPerGrapheme)
+  if (oneUnitEach.test(kept)) {
+    if (kept.length <= maxGraphemes) return visible.test(kept) ? kept : ''
+    return `${kept.slice(0, maxGraphemes - 1).trimEnd()}…`
+  }
+  return visible.test(kept) ? clip(kept, maxGraphemes) : ''
+}
+
+/**
+ * A name by itself, as in a greeting: cleaned, and without anything that a mail client would turn
+ * into a link. The word joiners that this takes are not counted in `maxGraphemes`.
+ */
+export function cleanName(name: string, maxGraphemes: number): string {
+  return defangLinks(cleanText(name, maxGraphemes))
+}
+
+/** The clean beginning of a text: all of it, or somewhat more than `units` of it. */
+function collapse(text: string, units: number): string {
+  let kept = ''
+  for (let at = 0; at < text.length && kept.length <= units; ) {
+    const end = sliceEnd(text, at)
+    kept += text.slice(at, end).replace(unwanted, '').replace(whiteSpace, ' ')
+    at = end
+  }
+  // Slices meet with two spaces, and the first may begin with one.
+  return kept.replace(whiteSpace, ' ').trim()
+}
+
+/** Never between the halves of a pair: each half by itself would be stripped. */
+function sliceEnd(text: string, at: number): number {
+  const end = at + sliceUnits
+  const pairEnd = (text.codePointAt(end - 1) ?? 0) > 0xffff
+  return pairEnd ? end + 1 : end
+}
+
+function clip(text: string, maxGraphemes: number): string {
+  const graphemes: string[] = []
+  let units = 0
+  for (const { segment } of segmenter.segment(text)) {
+    const grapheme = segment.length > unitsWithoutPile ? shorten(segment) : segment
+    units += grapheme.length
+    if (graphemes.length === maxGraphemes || units > maxGraphemes * unitsPerGrapheme) {
+      graphemes.length = Math.min(graphemes.length, maxGraphemes - 1)
+      return `${graphemes.join('').trimEnd()}…`
+    }
+    graphemes.push(grapheme)
+  }
+  return graphemes.join('')
+}
+
+/** Hundreds of accents on one letter would paint over the neighbours' lines. */
+function shorten(grapheme: string): string {
+  const flat = grapheme.replace(piledMarks, '$1')
+  if (flat.length <= maxUnitsPerGrapheme) return flat
+  // A ZWJ or half a pair at the end would join what follows.
+  return flat.slice(0, maxUnitsPerGrapheme).replace(/[\u200d\p{Cs}]+$/u, '')
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { type MailHeadersInput, mailHeaders } from '../../../src/core/render/mail-headers.ts'
+
+const input: MailHeadersInput = {
+  appName: 'EPTSS',
+  appUrl: 'https://songs.example:8443/app',
+  unsubscribeUrl: 'https://mail.songs.example/unsubscribe/dG9rZW4.c2ln',
+  emailType: 'new_notifications',
+  deliveryId: '5f1f3c2e-6f0a-4b57-9d53-1f0c7a2f9b10',
+}
+const listId = (over: Partial<MailHeadersInput>) => mailHeaders({ ...input, ...over })['List-Id']
+
+test('an email carries what mailbox providers require', () => {
+  expect(mailHeaders(input)).toEqual({
+    'List-Unsubscribe': '<https://mail.songs.example/unsubscribe/dG9rZW4.c2ln>',
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    'List-Id': '"EPTSS" <notifications.songs.example>',
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    'Feedback-ID': 'new_notifications:tidings',
+    'X-Entity-Ref-ID': '5f1f3c2e-6f0a-4b57-9d53-1f0c7a2f9b10',
+  })
+})
+
+describe('hostile input', () => {
+  const names = ['Evil\r\nBcc: a@b.example', '"><x>\\', '\u202eabc\0', 'é'.repeat(9999), '', '音楽']
+
+  test.each(names)('every value stays one line of printable ASCII: %j', appName => {
+    const headers = mailHeaders({
+      ...input,
+      appName,
+      unsubscribeUrl: 'https://x.example/a\r\nBcc:b>,<c',
+      deliveryId: 'id\r\nBcc: c',
+    })
+    for (const value of Object.values(headers)) expect(value).toMatch(/^[\x20-\x7e]{1,200}$/)
+    expect(headers['List-Id']).toMatch(/^"[^"\\<>]+" <notifications\.songs\.example>$/)
+    expect(headers['List-Unsubscribe']).toMatch(/^<[^<>\s]+>$/)
+  })
+
+  test('a URL that is none is refused', () => {
+    expect(() => mailHeaders({ ...input, unsubscribeUrl: 'unsubscribe me' })).toThrow()
+  })
+})
+
+describe('the list id', () => {
+  test('an accented name keeps its letters, one in another script gives a general word', () => {
+    expect(listId({ appName: 'Café Ünal' })).toBe('"Cafe Unal" <notifications.songs.example>')
+    expect(listId({ appName: '音楽' })).toBe('"Notifications" <notifications.songs.example>')
+  })
+
+  test('the host may be international, local or an address', () => {
+    expect(listId({ appUrl: 'https://müsik.example' })).toContain('notifications.xn--')
+    expect(listId({ appUrl: 'http://localhost:3000' })).toContain('<notifications.localhost>')
+    expect(listId({ appUrl: 'http://[::1]:3000' })).toMatch(/<notifications\.[a-z0-9.-]+>$/)
+  })
+})
+
+test('nothing in the headers but the unsubscribe link tells recipients apart', () => {
+  const { 'List-Unsubscribe': _link, 'X-Entity-Ref-ID': _id, ...shared } = mailHeaders(input)
+  const other = mailHeaders({ ...input, unsubscribeUrl: 'https://o.example', deliveryId: 'x' })
+  expect(other).toMatchObject(shared)
+})

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { createRenderer } from '../../src/emails/renderer.ts'
+import { one, readAt, reminder, twelve } from './samples.ts'
+
+const { render } = createRenderer(() => readAt)
+
+describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
+  const { subject, html, text } = render(digest)
+
+  test('the page is HTML with one title, which is the subject', () => {
+    expect(html).toMatch(/^<!DOCTYPE html><html [^>]*lang="en"/)
+    expect(html.match(/<title>.*?<\/title>/g)).toEqual([`<title>${subject}</title>`])
+  })
+
+  test('every table is for layout and says so', () => {
+    const tables = html.match(/<table[^>]*>/g) ?? []
+    expect(tables.length).toBeGreaterThan(3)
+    for (const table of tables) expect(table).toContain('role="presentation"')
+  })
+
+  test('it holds two links: into the application and out of these emails', () => {
+    const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(match => match[1])
+    expect(links).toEqual([digest.appUrl, digest.unsubscribeUrl])
+    expect(html).toMatch(/>Unsubscribe<\/a>/)
+  })
+
+  test('it loads nothing from anywhere', () => {
+    expect(html).not.toMatch(/<(img|link|script|iframe|video)\b|url\(|@import|\bsrc=/)
+  })
+
+  test('the inbox shows something beside the subject that is not the subject', () => {
+    const preheader = /<div style="display:none[^>]*>([^<]+)<\/div>/.exec(html)?.[1] ?? ''
+    expect(preheader.length).toBeGreaterThan(10)
+    const title = subject.replace(/^.*?: /, '')
+    expect(preheader).not.toContain(title)
+  })
+
+  test('every element with a colour has one in the dark scheme too', () => {
+    const darkScheme = html.slice(html.indexOf('@media (prefers-color-scheme:dark)'))
+    const rules = darkScheme.slice(0, darkScheme.indexOf('</style>'))
+    const coloured = html.match(/<[^>]*style="[^"]*(?:color|border-top):[^>]*>/g) ?? []
+    expect(coloured.length).toBeGreaterThan(8)
+    for (const element of coloured) {
+      const name = / class="([^"]+)"/.exec(element)?.[1]
+      expect(rules, element).toMatch(new RegExp(`\\.${name}\\b`))
+    }
+  })
+
+  test('the page’s background follows the scheme, with no inner cell that does not', () => {
+    expect(html).toMatch(/dark\)\{body,\.page\{background-color:#/)
+    const body = /<body[^>]*>.*?<td[^>]*>/.exec(html)?.[0]
+    expect(body).toBeDefined()
+    expect(body).not.toContain('background')
+  })
+
+  test('the text part stands by itself', () => {
+    for (const { title } of digest.items) expect(text).toContain(title)
+    expect(text).toContain(`Open EPTSS:\n${digest.appUrl}\n`)
+    expect(text).toContain(`Unsubscribe: ${digest.unsubscribeUrl}\n`)
+    expect(text).not.toMatch(/<[a-z/]|&[a-z#]/)
+  })
+
+  test('the same digest gives the same bytes', () => {
+    expect(render(digest)).toEqual({ subject, html, text })
+  })
+})
+
+test('the machine’s time zone changes nothing', () => {
+  const zone = process.env.TZ
+  const emails = ['UTC', 'Pacific/Kiritimati', 'America/Los_Angeles'].map(TZ => {
+    process.env.TZ = TZ
+    return createRenderer(() => readAt).render(twelve)
+  })
+  if (zone === undefined) delete process.env.TZ
+  else process.env.TZ = zone
+  expect(emails[1]).toEqual(emails[0])
+  expect(emails[2]).toEqual(emails[0])
+})
+
+test('the machine’s language changes nothing', () => {
+  const script = `
+    const { createLetterWriter } = await import('./src/emails/letter.ts')
+    const { english } = await import('./src/emails/words.ts')
+    const { reminder, readAt } = await import('./test/emails/samples.ts')
+    const letter = createLetterWriter(english)({ ...reminder, total: 12345 }, readAt)
+    console.log(JSON.stringify([new Intl.NumberFormat().resolvedOptions().locale, letter]))
+  `
+  const letterIn = (lang: string) => {
+    const env = { ...process.env, LANG: lang, LC_ALL: lang, LANGUAGE: lang, TZ: 'Asia/Tokyo' }
+    const args = ['--input-type=module', '--eval', script]
+    const cwd = new URL('../..', import.meta.url)
+    const output = execFileSync(process.execPath, args, { cwd, env, encoding: 'utf8' })
+    const [locale, { items, ...letter }] = JSON.parse(output)
+    return { locale, letter, abouts: items.map((item: { about: string }) => item.about) }
+  }
+  const german = letterIn('de_DE.UTF-8')
+  const arabic = letterIn('ar_EG.UTF-8')
+  expect(german.locale).not.toBe(arabic.locale)
+  expect(german.letter).toEqual(arabic.letter)
+  expect(german.abouts).toEqual(arabic.abouts)
+  expect(german.letter.intro).toContain('12,345 notifications')
+  expect(german.abouts[0]).toBe('Comment · 14 Nov, 09:12 UTC')
+})

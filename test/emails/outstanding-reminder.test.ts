@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { createRenderer } from '../../src/emails/renderer.ts'
+import { digest, item, readAt, reminder } from './samples.ts'
+
+const { render } = createRenderer(() => readAt)
+
+test('it says how many are waiting and since when', () => {
+  const email = render(reminder)
+  expect(email.subject).toBe('4 notifications are waiting in EPTSS')
+  for (const part of [email.html, email.text]) {
+    expect(part).toContain('4 notifications have been waiting for you in EPTSS since 3 March.')
+  }
+})
+
+test('it shows what is waiting', () => {
+  const { html, text } = render(reminder)
+  for (const { title } of reminder.items) {
+    expect(html).toContain(title)
+    expect(text).toContain(title)
+  }
+})
+
+test('a single one is named', () => {
+  const email = render(digest({ emailType: 'outstanding_reminder' }))
+  expect(email.subject).toBe('Waiting for you in EPTSS: Mara commented on your cover')
+  expect(email.text).toContain(
+    'One notification has been waiting for you in EPTSS since 14 November.',
+  )
+})
+
+test('an old one has its year', () => {
+  const email = render({ ...reminder, oldestAt: new Date('2024-03-03T00:00:00Z') })
+  expect(email.text).toContain('since 3 March 2024.')
+})
+
+test('the rest is counted', () => {
+  const items = Array.from({ length: 5 }, () => item())
+  const { html, text } = render({ ...reminder, items, total: 6 })
+  for (const part of [html, text]) expect(part).toContain('and 1 more')
+})
