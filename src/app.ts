@@ -19,7 +19,7 @@ import { scanPage } from './db/scan/scan-page.ts'
 import { createBudget } from './db/send/budget.ts'
 import { setEmailsEnabled } from './db/settings/set-emails-enabled.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
-import { createRenderer } from './emails/renderer.ts'
+import { loadRenderer } from './emails/load-renderer.ts'
 import { listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { signUnsubscribe, verifyUnsubscribe } from './links/unsubscribe-token.ts'
@@ -178,7 +178,7 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
     claims: {
       claim: (batchId, freeze) => claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease }),
     },
-    renderer: createRenderer(),
+    renderer: await loadRenderer(),
     letterhead: {
       from: config.emailFrom,
       appName: config.appName,

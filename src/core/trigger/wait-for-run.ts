@@ -21,6 +21,9 @@ export async function waitForRun(
     if (!run) throw new Error(`run ${id} is gone`)
     onProgress?.(run)
     if (isFinished(run)) return run
-    await delay(every, undefined, { signal })
+    await delay(every, undefined, { signal }).catch(error => {
+      // Node's own error says only that something was aborted.
+      throw signal?.reason ?? error
+    })
   }
 }

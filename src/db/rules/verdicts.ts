@@ -41,54 +41,74 @@ export function carries(type: EmailType, rules: Rules): SQL {
     )`
 }
 
+/** What can stand alone in a `To`: the provider refuses the rest, and some of it is header syntax. */
+const ADDRESS = '^[^@[:space:]<>,;:"]+@[^@[:space:]<>,;:"]+\\.[^@[:space:]<>,;:".]+$'
+
 /** Unread and undeleted, in the words of the partial index that serves it. */
 export const isUnread = sql`not n.is_read and not n.is_deleted`
 
 /**
  * The rules, for every person in `candidates` (a query with one column, `user_id`). The one place
  * where they stand: the scan, the dry run and the claim all ask here.
+ *
+ * Each look-up is lateral and for one person, so that a page costs what its people cost, however many
+ * others are stored. What is asked of the person is asked last, and only of those who would be mailed:
+ * the first steps need nothing but the partial index.
  */
 export function verdictsOf(candidates: SQL, rules: Rules): SQL {
   return sql`
     select user_id, address, name, reminder_round,
-      case when person is not null then person
-           when fresh > 0 then 'due'
-           else 'nothing_new' end as new_verdict,
-      case when person is not null then person
+      case when is_unknown then 'unknown_user'
+           when fresh = 0 then 'nothing_new'
+           else coalesce(obstacle, 'due') end as new_verdict,
+      case when is_unknown then 'unknown_user'
+           when obstacle is not null then obstacle
            when fresh > 0 then 'new_notifications_due'
            when outstanding = 0 then 'nothing_outstanding'
            when recently_mailed then 'cooldown'
            else 'due' end as reminder_verdict
     from (
-      select c.user_id, u.email as address,
-        coalesce(nullif(u.public_display_name, ''), u.username) as name,
+      select c.user_id, person.address, person.name,
         coalesce(r.reminder_round, 0) as reminder_round,
-        unread.fresh, unread.outstanding, recent.email_id is not null as recently_mailed,
-        case when u.userid is null then 'unknown_user'
-             when not coalesce(s.notification_emails_enabled, true) then 'opted_out'
-             when u.email !~ '^[^@[:space:]<>,;:"]+@[^@[:space:]<>,;:"]+\\.[^@[:space:]<>,;:".]+$'
-               then 'invalid_address'
-             when b.address is not null then 'suppressed'
-             when d.id is not null then 'in_flight' end as person
+        unread.fresh, unread.outstanding, recent.is_so is not null as recently_mailed,
+        person.obstacle,
+        person.user_id is null and (unread.total = 0 or wanted.is_so) as is_unknown
       from (${candidates}) c
-      left join ${users} u on u.userid = c.user_id
-      left join ${userPrivacySettings} s on s.user_id = c.user_id
-      left join ${recipients} r on r.user_id = c.user_id
-      left join ${suppressions} b on b.address = lower(u.email)
-      left join ${deliveries} d on d.user_id = c.user_id and d.closed_at is null
+      left join lateral (
+        select * from ${recipients} where user_id = c.user_id limit 1
+      ) r on true
       cross join lateral (
-        select count(*) filter (where ${carries('new_notifications', rules)}) as fresh,
+        select count(*) as total,
+          count(*) filter (where ${carries('new_notifications', rules)}) as fresh,
           count(*) filter (where ${carries('outstanding_reminder', rules)}) as outstanding
         from ${notifications} n
         where n.user_id = c.user_id and ${isUnread}
       ) unread
       left join lateral (
-        select e.id as email_id from ${notificationEmailsSent} e
+        select true as is_so from ${notificationEmailsSent} e
         where unread.fresh = 0 and unread.outstanding > 0
           and e.user_id = c.user_id and e.success
           and e.sent_at > ${daysAgo(rules.reminderCooldownDays)}
         limit 1
       ) recent on true
+      cross join lateral (
+        select unread.fresh > 0 or (unread.outstanding > 0 and recent.is_so is null) as is_so
+      ) wanted
+      left join lateral (
+        select u.userid as user_id, u.email as address,
+          coalesce(nullif(u.public_display_name, ''), u.username) as name,
+          case when not wanted.is_so then null
+               when not coalesce(s.notification_emails_enabled, true) then 'opted_out'
+               when u.email !~ ${ADDRESS} then 'invalid_address'
+               when b.address is not null then 'suppressed'
+               when d.id is not null then 'in_flight' end as obstacle
+        from ${users} u
+        left join ${userPrivacySettings} s on s.user_id = u.userid
+        left join ${suppressions} b on b.address = lower(u.email)
+        left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
+        where (wanted.is_so or unread.total = 0) and u.userid = c.user_id
+        limit 1
+      ) person on true
     ) facts
     order by user_id`
 }

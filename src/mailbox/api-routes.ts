@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { internalError, invalid, notFound } from './answers.ts'
+import { readFaults } from './fault-schema.ts'
+import type { Mailbox } from './mailbox.ts'
+import { breakOff, respond, sendAnswer } from './respond.ts'
+import { retrieved } from './retrieved.ts'
+import type { Endpoint } from './stored-email.ts'
+
+const bodyLimit = 40 * 1024 * 1024
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value.join(', ') : value
+}
+
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return gone.signal
+}
+
+/** The part of Resend's API that sends, and the one call that reads an email back. */
+export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
+  const closing = new AbortController()
+  // Before the server closes: it would wait for the requests that hang.
+  app.addHook('preClose', done => {
+    closing.abort()
+    done()
+  })
+
+  app.removeAllContentTypeParsers()
+  // The bytes, not the value: an idempotency key stands for the body as it was sent.
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit },
+    (_request, body, done) => done(null, body),
+  )
+
+  app.setNotFoundHandler((_request, reply) => sendAnswer(reply, notFound()))
+  app.setErrorHandler<{ statusCode?: number; message: string }>((error, _request, reply) => {
+    const status = error.statusCode ?? 500
+    const answer =
+      status >= 500 ? internalError() : invalid(error.message, status === 415 ? 400 : status)
+    return sendAnswer(reply, { ...answer, headers: mailbox.limits() })
+  })
+
+  for (const endpoint of ['emails', 'emails/batch'] as Endpoint[]) {
+    app.post(`/${endpoint}`, {
+      bodyLimit,
+      onRequest: async (request, reply) => {
+        const refused = mailbox.arrive({ endpoint, key: header(request, 'idempotency-key') })
+        if (refused) breakOff(request, reply)
+      },
+      handler: async (request, reply) => {
+        const outcome = await mailbox.send({
+          endpoint,
+          authorization: header(request, 'authorization'),
+          key: header(request, 'idempotency-key'),
+          validation: header(request, 'x-batch-validation'),
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+          gone: goneSignal(reply),
+          closing: closing.signal,
+        })
+        return respond(outcome, request, reply)
+      },
+    })
+  }
+
+  app.get<{ Params: { id: string } }>('/emails/:id', async (request, reply) => {
+    const { refused, headers } = mailbox.read(header(request, 'authorization'))
+    const email = mailbox.find(request.params.id)
+    const answer = refused ?? (email ? retrieved(email) : notFound('Email not found'))
+    return sendAnswer(reply, { ...answer, headers: { ...headers, ...answer.headers } })
+  })
+}
+
+/** How a test in another process sets faults and reads the counters. Never part of a service. */
+export function faultRoutes(app: FastifyInstance, mailbox: Mailbox): void {
+  app.put('/faults', async (request, reply) => {
+    const faults = readFaults(String(request.body))
+    if (faults === undefined) return sendAnswer(reply, invalid('These are not faults.'))
+    mailbox.setFaults(faults)
+    return mailbox.stats()
+  })
+  app.get('/stats', async () => mailbox.stats())
+}
