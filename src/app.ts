@@ -45,12 +45,18 @@ export interface App {
   /** Where the HTTP server listens. */
   url: string
   /** Where to look at local mail; null where a provider's key is set. */
-  mailbox: { url: string; newest(): string | null } | null
+  mailbox: LocalMailbox | null
   databaseUrl: string
   db: Database
   runs: RunBook
   /** Lets work in hand end, hands the rest back and closes everything, in the reverse order. */
   stop(): Promise<void>
+}
+
+export interface LocalMailbox {
+  url: string
+  /** The page of the newest email of new notifications, or else of any; null where there is none. */
+  example(): string | null
 }
 
 /** Builds the service out of its parts and starts them. The only place that knows them all. */
@@ -143,11 +149,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   }
 }
 
-function showMailbox(mailbox: Mailbox, url: string): NonNullable<App['mailbox']> {
+function showMailbox(mailbox: Mailbox, url: string): LocalMailbox {
   return {
     url,
-    newest() {
-      const [email] = mailbox.emails()
+    example() {
+      const emails = mailbox.emails()
+      const isNew = (tag: { value: string }) => tag.value === 'new_notifications'
+      const email = emails.find(({ tags }) => tags.some(isNew)) ?? emails[0]
       return email ? `${url}/${email.id}` : null
     },
   }

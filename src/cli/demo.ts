@@ -20,7 +20,7 @@ export async function demo({ exit = false }: { exit?: boolean }): Promise<number
     console.error('the demo mails people who do not exist: unset RESEND_API_KEY for it')
     return EXIT.misconfigured
   }
-  const config = await withFreePort(given)
+  const config = await withFreePort(process.env.APP_NAME ? given : inCommunity(given))
   const say = (line: string) => console.log(`  ${line}`)
 
   heading('Starting')
@@ -49,9 +49,9 @@ export async function demo({ exit = false }: { exit?: boolean }): Promise<number
     if (run.error) console.error(`the run failed: ${run.error}`)
 
     heading('Look at it')
-    const newest = app.mailbox?.newest()
+    const example = app.mailbox?.example()
     say(`mailbox     ${app.mailbox?.url}`)
-    if (newest) say(`one email   ${newest}`)
+    if (example) say(`one email   ${example}`)
     if (exit) {
       say('They can be read while the demo runs: npm run demo')
       return run.status === 'completed' ? EXIT.ok : EXIT.failed
@@ -95,6 +95,11 @@ function verdictTable(people: NamedVerdicts[]): string {
 
 function heading(text: string): void {
   console.log(process.stdout.isTTY ? `\n\u001b[1m${text}\u001b[0m` : `\n${text}`)
+}
+
+/** Emails of a community that has a name. */
+function inCommunity(config: Config): Config {
+  return { ...config, appName: 'EPTSS', emailFrom: config.emailFrom.replace(/^Tidings/, 'EPTSS') }
 }
 
 /** The default port gives way when it is taken: a first look must not fail on it. */

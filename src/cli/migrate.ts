@@ -19,7 +19,7 @@ export async function migrate(): Promise<number> {
     })
     await queue.start()
     await queue.stop(1_000)
-    console.log(applied > 0 ? `${applied} migrations applied` : 'nothing to migrate')
+    console.log(applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate')
     return 0
   } finally {
     await cluster?.stop()

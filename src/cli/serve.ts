@@ -15,6 +15,9 @@ export async function serve(): Promise<number> {
     onProgress: line => logger.info(line),
   })
   logger.info({ url: app.url, ...(app.mailbox && { mailbox: app.mailbox.url }) }, 'listening')
+  if (app.mailbox && config.production) {
+    logger.warn('no RESEND_API_KEY: emails stay in the local mailbox, which anybody may read')
+  }
   const signal = await untilStopped()
   logger.info({ signal }, 'stopping: work in hand ends first')
   await app.stop()

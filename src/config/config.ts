@@ -49,84 +49,72 @@ const days = (fallback: number) =>
     .min(0, 'must be 0 days or more')
     .max(3650, 'must be 3650 days or less')
     .default(fallback)
-const secret = z.string()
 
-const environment = z
-  .object({
-    NODE_ENV: z.string().optional(),
-    DATABASE_URL: z
-      .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
-      .optional(),
-    RESEND_API_KEY: z.string().optional(),
-    RESEND_BASE_URL: httpUrl.optional(),
-    EMAIL_FROM: z.string().regex(address, 'must look like `Name <address>`').optional(),
-    APP_NAME: z
-      .string()
-      .regex(/^[^\p{Cc}]{1,60}$/u, 'must be 1 to 60 characters in one line')
-      .default('Tidings'),
-    APP_URL: httpUrl.default('http://localhost:3000'),
-    PUBLIC_URL: httpUrl.optional(),
-    API_TOKEN: secret,
-    CRON_SECRET: secret,
-    LINK_SECRET: z
-      .string()
-      .transform(list => list.split(',').map(item => item.trim()))
-      .pipe(z.array(secret.min(1, 'must not have an empty item')).min(1)),
-    HOST: z.string().default('127.0.0.1'),
-    PORT: z.coerce
-      .number({ error: 'must be a port number' })
-      .int('must be a port number')
-      .min(0, 'must be a port from 0 to 65535')
-      .max(65535, 'must be a port from 0 to 65535')
-      .optional(),
-    SCHEDULE: z
-      .string()
-      .refine(text => text === 'off' || isCron(text), 'must be a cron expression, or off')
-      .default('0 */8 * * *'),
-    SCHEDULE_TZ: z
-      .string()
-      .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
-      .default('UTC'),
-    NEW_MAX_AGE_DAYS: days(30),
-    OUTSTANDING_AFTER_DAYS: days(3),
-    REMINDER_COOLDOWN_DAYS: days(7),
-    RATE_LIMIT: z.coerce
-      .number({ error: 'must be a number of requests a second' })
-      .positive('must be more than 0 requests a second')
-      .max(1000, 'must be 1000 requests a second or less')
-      .optional(),
-    ROLE: z.enum(['all', 'api', 'worker'], { error: 'must be all, api or worker' }).default('all'),
-    LOG_LEVEL: z
-      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-        error: 'must be fatal, error, warn, info, debug, trace or silent',
-      })
-      .default('info'),
-  })
-  .superRefine((env, ctx) => {
-    if (env.RESEND_API_KEY && !env.EMAIL_FROM) {
-      const message = 'is needed with RESEND_API_KEY: whom the emails come from, `Name <address>`'
-      ctx.addIssue({ code: 'custom', path: ['EMAIL_FROM'], message })
-    }
-    if (env.RESEND_BASE_URL && !env.RESEND_API_KEY) {
-      const message = 'is of no use without RESEND_API_KEY'
-      ctx.addIssue({ code: 'custom', path: ['RESEND_BASE_URL'], message })
-    }
-  })
+const environment = z.object({
+  NODE_ENV: z.string().optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+    .optional(),
+  RESEND_API_KEY: z.string().optional(),
+  RESEND_BASE_URL: httpUrl.optional(),
+  EMAIL_FROM: z.string().regex(address, 'must look like `Name <address>`').optional(),
+  APP_NAME: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,60}$/u, 'must be 1 to 60 characters in one line')
+    .default('Tidings'),
+  APP_URL: httpUrl.default('http://localhost:3000'),
+  PUBLIC_URL: httpUrl.optional(),
+  API_TOKEN: z.string(),
+  CRON_SECRET: z.string(),
+  LINK_SECRET: z
+    .string()
+    .transform(list => list.split(',').map(item => item.trim()))
+    .refine(list => !list.includes(''), 'must not have an empty item'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce
+    .number({ error: 'must be a port number' })
+    .int('must be a port number')
+    .min(0, 'must be a port from 0 to 65535')
+    .max(65535, 'must be a port from 0 to 65535')
+    .optional(),
+  SCHEDULE: z
+    .string()
+    .refine(text => text === 'off' || isCron(text), 'must be a cron expression, or off')
+    .default('0 */8 * * *'),
+  SCHEDULE_TZ: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+    .default('UTC'),
+  NEW_MAX_AGE_DAYS: days(30),
+  OUTSTANDING_AFTER_DAYS: days(3),
+  REMINDER_COOLDOWN_DAYS: days(7),
+  RATE_LIMIT: z.coerce
+    .number({ error: 'must be a number of requests a second' })
+    .positive('must be more than 0 requests a second')
+    .max(1000, 'must be 1000 requests a second or less')
+    .optional(),
+  ROLE: z.enum(['all', 'api', 'worker'], { error: 'must be all, api or worker' }).default('all'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info'),
+})
 
 /** Reads the environment. An empty value counts as absent. Throws `ConfigError` with every fault. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
   const parsed = environment.safeParse(given)
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map(issue => {
-        const name = String(issue.path[0])
-        return given[name] === undefined && !/needed/.test(issue.message)
-          ? `${name} is missing`
-          : `${name} ${issue.message}`
-      }),
+  const faults = [...(parsed.error?.issues.map(issue => faultOf(issue, given)) ?? [])]
+  if (given.RESEND_API_KEY && !given.EMAIL_FROM) {
+    faults.push(
+      'EMAIL_FROM is needed with RESEND_API_KEY: whom the emails come from, `Name <address>`',
     )
   }
+  if (given.RESEND_BASE_URL && !given.RESEND_API_KEY) {
+    faults.push('RESEND_BASE_URL is of no use without RESEND_API_KEY')
+  }
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   const values = parsed.data
   const port = values.PORT ?? 3000
   return {
@@ -157,6 +145,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     role: values.ROLE,
     logLevel: values.LOG_LEVEL,
   }
+}
+
+function faultOf({ path, message }: z.core.$ZodIssue, given: Record<string, unknown>): string {
+  const name = String(path[0])
+  return given[name] === undefined ? `${name} is missing` : `${name} ${message}`
 }
 
 function isCron(text: string): boolean {

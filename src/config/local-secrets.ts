@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ConfigError } from './config.ts'
 
 const NAMES = ['API_TOKEN', 'CRON_SECRET', 'LINK_SECRET'] as const
 
@@ -13,7 +14,7 @@ export async function withLocalSecrets(
   env: Record<string, string | undefined>,
   folder: string,
 ): Promise<Record<string, string | undefined>> {
-  if (env.NODE_ENV === 'production' || NAMES.every(name => env[name])) return env
+  if (env.NODE_ENV === 'production' || NAMES.every(name => env[name]?.trim())) return env
   const file = join(folder, 'secrets.json')
   const kept = (await readKept(file)) ?? (await makeSecrets(folder, file))
   const given = Object.entries(env).filter(([, value]) => value?.trim())
@@ -22,7 +23,12 @@ export async function withLocalSecrets(
 
 async function readKept(file: string): Promise<Record<string, string> | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
-  return text ? JSON.parse(text) : undefined
+  if (!text) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ConfigError([`${file} is not JSON: mend it, or remove it to get new secrets`])
+  }
 }
 
 async function makeSecrets(folder: string, file: string): Promise<Record<string, string>> {
@@ -31,11 +37,18 @@ async function makeSecrets(folder: string, file: string): Promise<Record<string,
   )
   // Passable: PostgreSQL refuses to run as root, and its own user must get to what lies below.
   await mkdir(folder, { recursive: true, mode: 0o711 })
+  // Under its name it is whole, whenever this process may be killed.
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  await writeFile(draft, JSON.stringify(secrets, null, 2), { mode: 0o600 })
   try {
-    await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600, flag: 'wx' })
+    await link(draft, file)
     return secrets
   } catch {
-    // Another process was first.
-    return (await readKept(file)) ?? secrets
+    // Another process was first, or there are no links on this disk.
+    const kept = await readKept(file)
+    if (!kept) await rename(draft, file)
+    return kept ?? secrets
+  } finally {
+    await rm(draft, { force: true })
   }
 }

@@ -5,7 +5,7 @@ export function summarize(config: Config): Record<string, string> {
   return {
     database: config.databaseUrl ? maskUrl(config.databaseUrl) : 'embedded PostgreSQL',
     provider: config.resend
-      ? `${config.resend.baseUrl ?? 'Resend'}, key ${mask(config.resend.apiKey)}`
+      ? `${config.resend.baseUrl ? maskUrl(config.resend.baseUrl) : 'Resend'}, key ${mask(config.resend.apiKey)}`
       : 'local mailbox (no RESEND_API_KEY)',
     from: config.emailFrom,
     app: `${config.appName}, ${config.appUrl}`,
@@ -19,13 +19,13 @@ export function summarize(config: Config): Record<string, string> {
   }
 }
 
-/** The first characters of a secret and how long it is. */
+/** How a secret begins, if it is long enough to have more, and how long it is. */
 function mask(secret: string): string {
-  return `${secret.slice(0, 3)}… (${secret.length} characters)`
+  return `${secret.length < 10 ? '' : secret.slice(0, 3)}… (${secret.length} characters)`
 }
 
-/** A database's address without user info or parameters, which may hold a password. */
-export function maskUrl(text: string): string {
+/** An address without user info or parameters, which may hold a password. */
+function maskUrl(text: string): string {
   const url = new URL(text)
-  return `${url.protocol}//${url.username ? '…@' : ''}${url.host}${url.pathname}`
+  return `${url.protocol}//${url.username || url.password ? '…@' : ''}${url.host}${url.pathname}`
 }

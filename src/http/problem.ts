@@ -28,7 +28,7 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
       title: `the ${error.validationContext ?? 'request'} is not as expected`,
       errors: error.validation.map(fault => ({
         field: fieldOf(fault),
-        expected: fault.message ?? 'another value',
+        expected: isUnknownField(fault) ? 'no such field' : (fault.message ?? 'another value'),
       })),
     })
   }
@@ -55,6 +55,10 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
     title: 'something went wrong here',
     detail: 'Nothing is lost: look at the log, and ask again.',
   })
+}
+
+function isUnknownField(fault: { params?: unknown }): boolean {
+  return 'keys' in ((fault.params as object | undefined) ?? {})
 }
 
 /** Names the field, also one that should not be there. */

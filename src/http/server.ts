@@ -36,7 +36,11 @@ export async function buildServer({
     logController: new LogController({ disableRequestLogging: true }),
     // Idle connections must not keep a stopping process alive.
     forceCloseConnections: 'idle',
+    // Such as an address that cannot be decoded, which reaches no route.
+    frameworkErrors: handleError,
   })
+  // What is not JSON is refused as such, not as a body without fields.
+  server.removeContentTypeParser('text/plain')
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler(handleError)

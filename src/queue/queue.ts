@@ -118,7 +118,9 @@ export function createQueue({ url, concurrency, onError }: QueueOptions): Queue 
           if (job) await heard(job.data, handlers.deliver(job.data, stopping.signal))
         },
       )
-      await boss.work(TICK, { pollingIntervalSeconds: 2 }, async ([job]) => {
+      // A tick that failed is put off as well.
+      const slowly = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }
+      await boss.work(TICK, slowly, async ([job]) => {
         if (job) await heard({ tick: job.id }, handlers.tick(job.id))
       })
     },

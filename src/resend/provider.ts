@@ -86,5 +86,5 @@ function readLimits(headers: Record<string, string> | null): ProviderLimits {
 /** A positive number of seconds, or nothing. */
 function readSeconds(text: string | undefined): number | undefined {
   const seconds = Number(text)
-  return seconds > 0 ? seconds : undefined
+  return seconds > 0 && Number.isFinite(seconds) ? seconds : undefined
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { errorLine } from '../record/error-line.ts'
 import type { Digest, DigestItem, EmailType, Renderer } from '../render/digest.ts'
 import { mailHeaders } from '../render/mail-headers.ts'
 
@@ -57,7 +58,7 @@ export function freezeBatch(
     } catch (error) {
       // One person's text must not keep the other 99 from their mail.
       const message = error instanceof Error ? error.message : String(error)
-      return { id, person, position: null, error: `render: ${message}` }
+      return { id, person, position: null, error: errorLine('render', message) }
     }
   })
   return { deliveries, body: emails.length > 0 ? JSON.stringify(emails) : null }

@@ -1,3 +1,4 @@
+import { errorLine } from '../record/error-line.ts'
 import type { Answer } from './provider.ts'
 
 export type ItemOutcome =
@@ -24,7 +25,7 @@ const QUOTA_SECONDS = 3600
 /** Reads an answer to a request of `size` emails. Pure: the same answer always means the same. */
 export function readAnswer(answer: Answer, size: number): Outcome {
   if (answer.kind === 'silent') {
-    return { kind: 'repeat', error: `${answer.code}: ${answer.message}` }
+    return { kind: 'repeat', error: errorLine(answer.code, answer.message) }
   }
   if (answer.kind === 'answered') return readItems(answer.ids, answer.errors, size)
   return readRefusal(answer, size)
@@ -40,7 +41,7 @@ function readItems(
     ids.length + errors.length === size &&
     rejected.size === errors.length &&
     [...rejected.keys()].every(index => Number.isInteger(index) && index >= 0 && index < size) &&
-    ids.every(id => typeof id === 'string' && id !== '') &&
+    ids.every(isId) &&
     new Set(ids).size === ids.length
   if (!sound) {
     const told = `${ids.length} ids and ${errors.length} errors for ${size} emails`
@@ -49,15 +50,20 @@ function readItems(
   const accepted = ids.values()
   const items = Array.from({ length: size }, (_, index): ItemOutcome => {
     const message = rejected.get(index)
-    if (message !== undefined) return { kind: 'rejected', error: `validation_error: ${message}` }
+    if (message !== undefined)
+      return { kind: 'rejected', error: errorLine('validation_error', message) }
     return { kind: 'accepted', providerId: accepted.next().value as string }
   })
   return { kind: 'settled', items }
 }
 
+function isId(id: unknown): id is string {
+  return typeof id === 'string' && id !== '' && !id.includes('\0') && id.isWellFormed()
+}
+
 function readRefusal(answer: Extract<Answer, { kind: 'refused' }>, size: number): Outcome {
   const { status, name, message, retryAfter } = answer
-  const error = `${name}: ${message}`
+  const error = errorLine(name, message)
   if (status === 429) {
     const seconds = name.endsWith('_quota_exceeded') ? QUOTA_SECONDS : RATE_LIMIT_SECONDS
     return { kind: 'wait', error, seconds: retryAfter ?? seconds }

@@ -20,10 +20,15 @@ export async function claimRepeat(
 ): Promise<ClaimedBatch | null> {
   if (!batch.body || !batch.frozenAt) throw new Error(`batch ${batch.id} is frozen without a body`)
   await tx.execute(sql`
-    update ${notificationEmailsSent} e
-    set error_message = 'unknown: no answer was recorded for this attempt'
-    from ${deliveries} d join ${attempts} a on a.delivery_id = d.id
-    where d.batch_id = ${batch.id} and e.id = a.email_id and e.error_message like 'pending:%'`)
+    with lost as (
+      update ${notificationEmailsSent} e
+      set error_message = 'unknown: no answer was recorded for this attempt'
+      from ${deliveries} d join ${attempts} a on a.delivery_id = d.id
+      where d.batch_id = ${batch.id} and e.id = a.email_id and e.error_message like 'pending:%'
+      returning a.delivery_id
+    )
+    update ${deliveries} d set state = 'unknown' from lost
+    where d.id = lost.delivery_id and d.closed_at is null`)
   if (Date.now() - batch.frozenAt.getTime() > REPLAY_MS) {
     await giveUp(tx, batch.id)
     return null

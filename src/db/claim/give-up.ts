@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
-import { batches, claims, deliveries } from '../schema.ts'
+import { batches, claims, deliveries, recipients } from '../schema.ts'
 
 /**
  * Closes a batch whose key the provider no longer keeps. What may have been accepted stays `unknown`,
- * its claims stay too, and only the reminder speaks of it again: a new send would be guesswork. What
- * was never more than put off (429) is released, and so is due again.
+ * its claims stay too, and only the next round of the reminder speaks of it again: a new send would be
+ * guesswork. What was never more than put off (429) is released, and so is due again.
  */
 export async function giveUp(tx: Transaction, batchId: string): Promise<void> {
   await tx.execute(sql`
@@ -16,8 +16,13 @@ export async function giveUp(tx: Transaction, batchId: string): Promise<void> {
     )
     delete from ${claims} k using released where k.delivery_id = released.id`)
   await tx.execute(sql`
-    update ${deliveries} set closed_at = now()
-    where batch_id = ${batchId} and closed_at is null and state = 'unknown'`)
+    with unknown as (
+      update ${deliveries} set closed_at = now()
+      where batch_id = ${batchId} and closed_at is null and state = 'unknown'
+      returning user_id, email_type
+    )
+    update ${recipients} r set reminder_round = r.reminder_round + 1 from unknown
+    where r.user_id = unknown.user_id and unknown.email_type = 'outstanding_reminder'`)
   await tx.execute(sql`
     update ${batches} set state = 'resolved', body = null, leased_until = null
     where id = ${batchId}`)

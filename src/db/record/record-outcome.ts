@@ -22,8 +22,10 @@ export function recordOutcome(
   nextAttemptInMs: number,
 ): Promise<void> {
   return inTransaction(db, async tx => {
+    // Whoever claims the next attempt locks the batch first, too.
+    await tx.execute(sql`select from ${batches} where id = ${batch.id} for update`)
     if (outcome.kind === 'settled') return settle(tx, batch, outcome.items)
-    if (outcome.kind === 'stop') {
+    if (outcome.kind === 'stop' && !(await mayBeTaken(tx, batch.id))) {
       const rejected: ItemOutcome = { kind: 'rejected', error: outcome.error }
       return settle(
         tx,
@@ -31,7 +33,7 @@ export function recordOutcome(
         Array.from({ length: batch.size }, () => rejected),
       )
     }
-    await closeAttempt(tx, batch, outcome.error)
+    await closeAttempts(tx, batch.id, outcome.error, batch.attempt)
     if (outcome.kind === 'repeat') {
       await tx.execute(sql`
         update ${deliveries} set state = 'unknown'
@@ -95,15 +97,30 @@ async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]
     )
     update ${batches} set state = 'resolved', body = null, leased_until = null
     where id = ${batch.id}`)
-  await closeAttempt(tx, batch, 'unknown: another attempt at this email was recorded first')
+  // Of every attempt: the newest may belong to a process that has died.
+  await closeAttempts(tx, batch.id, 'unknown: another attempt at this email was recorded first')
 }
 
-/** Gives the rows of this attempt that have no outcome yet this one. */
-async function closeAttempt(tx: Transaction, batch: ClaimedBatch, error: string): Promise<void> {
+/** An earlier attempt got no answer: then no refusal of a key, or of an account, speaks of it. */
+async function mayBeTaken(tx: Transaction, batchId: string): Promise<boolean> {
+  const rows = await tx.execute(sql`
+    select from ${deliveries}
+    where batch_id = ${batchId} and closed_at is null and state = 'unknown' limit 1`)
+  return rows.length > 0
+}
+
+/** Gives the rows that have no outcome yet this one: those of one attempt, or of all. */
+async function closeAttempts(
+  tx: Transaction,
+  batchId: string,
+  error: string,
+  attempt?: number,
+): Promise<void> {
+  const which = attempt === undefined ? sql`` : sql`and a.number = ${attempt}`
   await tx.execute(sql`
     update ${notificationEmailsSent} e set error_message = ${error}
     from ${deliveries} d
-    join ${attempts} a on a.delivery_id = d.id and a.number = ${batch.attempt}
-    where d.batch_id = ${batch.id} and e.id = a.email_id
+    join ${attempts} a on a.delivery_id = d.id ${which}
+    where d.batch_id = ${batchId} and e.id = a.email_id
       and not e.success and e.error_message like 'pending:%'`)
 }

@@ -65,8 +65,9 @@ export async function scanPage(
 function nextCandidates(run: typeof runs.$inferSelect, pageSize: number): SQL {
   if (run.userIds) {
     const behind = run.cursor ? sql`where id > ${run.cursor}` : sql``
-    return sql`select id as user_id from unnest(${sql.param(run.userIds)}::uuid[]) as id ${behind}
-      order by id limit ${pageSize}`
+    // Distinct: the request may have named somebody twice, in capitals as well.
+    return sql`select distinct id as user_id from unnest(${sql.param(run.userIds)}::uuid[]) as id
+      ${behind} order by id limit ${pageSize}`
   }
   const behind = run.cursor ? sql`and n.user_id > ${run.cursor}` : sql``
   return sql`select n.user_id from ${notifications} n where ${isUnread} ${behind}

@@ -121,9 +121,12 @@ function scopes(counts: RunCounts, emailType: EmailType): TypeCounts[] {
 
 function fromScan(scan: ScanCounts): RunCounts {
   const open = () => ({ sent: 0, failed: 0, unknown: 0 })
+  const { scanned, due, skipped } = scan
   return {
-    ...scan,
+    scanned,
+    due,
     ...open(),
+    skipped,
     byType: {
       new_notifications: { ...scan.byType.new_notifications, ...open() },
       outstanding_reminder: { ...scan.byType.outstanding_reminder, ...open() },

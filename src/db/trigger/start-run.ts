@@ -13,7 +13,8 @@ import { runKeys, runs } from '../schema.ts'
  */
 export async function startRun(db: Database, jobs: Jobs, request: RunRequest): Promise<string> {
   const { idempotencyKey: key } = request
-  const wanted = { ...request, userIds: request.userIds && [...new Set(request.userIds)].sort() }
+  const userIds = request.userIds?.map(id => id.toLowerCase())
+  const wanted = { ...request, userIds: userIds && [...new Set(userIds)].sort() }
   const fingerprint = JSON.stringify([wanted.type, wanted.dryRun ?? false, wanted.userIds ?? null])
   for (;;) {
     const id = await inTransaction(db, async tx => {

@@ -10,9 +10,9 @@ export const healthRoutes: FastifyPluginAsync<{ checks: HealthChecks }> = async 
   server,
   { checks },
 ) => {
-  server.get('/health/live', { logLevel: 'warn' }, async () => ({ status: 'ok' }))
+  server.get('/health/live', async () => ({ status: 'ok' }))
 
-  server.get('/health/ready', { logLevel: 'warn' }, async (_request, reply) => {
+  server.get('/health/ready', async (_request, reply) => {
     const results = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, await settle(check)] as const),
     )

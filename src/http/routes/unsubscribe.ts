@@ -63,15 +63,23 @@ settings in ${appName}.</p>`
   return sendPage(reply.code(404), page('This link does not work', advice))
 }
 
+const POLICY = [
+  "default-src 'none'",
+  "form-action 'self'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
 function sendPage(reply: FastifyReply, content: Html): FastifyReply {
   return reply
     .type('text/html; charset=utf-8')
-    .header(
-      'content-security-policy',
-      "default-src 'none'; form-action 'self'; style-src 'unsafe-inline'",
-    )
-    .header('referrer-policy', 'no-referrer')
-    .header('cache-control', 'no-store')
+    .headers({
+      'content-security-policy': POLICY,
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
     .send(content.toString())
 }
 
