@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Html } from './html.ts'
+import type { Html } from '../pages/html.ts'
 import type { Mailbox } from './mailbox.ts'
 import { emailPage, isView } from './pages/email.ts'
 import { listPage } from './pages/list.ts'

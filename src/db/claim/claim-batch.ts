@@ -1,11 +1,10 @@
-import { sql } from 'drizzle-orm'
 import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
 import type { Rules } from '../../core/scan/rules.ts'
-import type { Database, Transaction } from '../connect.ts'
+import type { Database } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
-import { batches } from '../schema.ts'
 import { claimPlanned } from './claim-planned.ts'
 import { claimRepeat } from './claim-repeat.ts'
+import { lockBatch } from './lock-batch.ts'
 
 export interface ClaimOptions {
   rules: Rules
@@ -26,21 +25,4 @@ export function claimBatch(
     if (batch.state === 'planned') return claimPlanned(tx, batch, freeze, rules, leaseMs)
     return claimRepeat(tx, batch, leaseMs)
   })
-}
-
-export type LockedBatch = NonNullable<Awaited<ReturnType<typeof lockBatch>>>
-
-/** The batch's row, locked; nothing where it is not this worker's turn. */
-async function lockBatch(tx: Transaction, batchId: string) {
-  const [batch] = await tx
-    .select()
-    .from(batches)
-    .where(
-      // A job may come up a little before its time by this clock; a second does not matter.
-      sql`${batches.id} = ${batchId} and ${batches.state} <> 'resolved'
-        and ${batches.nextAttemptAt} <= now() + interval '1 second'
-        and coalesce(${batches.leasedUntil} <= now(), true)`,
-    )
-    .for('update', { skipLocked: true })
-  return batch
 }

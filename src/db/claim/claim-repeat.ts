@@ -3,8 +3,8 @@ import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { Transaction } from '../connect.ts'
 import { attempts, batches, deliveries, notificationEmailsSent } from '../schema.ts'
 import { unpackBody } from './body.ts'
-import type { LockedBatch } from './claim-batch.ts'
 import { giveUp } from './give-up.ts'
+import type { LockedBatch } from './lock-batch.ts'
 
 /** Resend keeps an idempotency key for 24 h; an hour less is safe against slow clocks and requests. */
 const REPLAY_MS = 23 * 3_600_000

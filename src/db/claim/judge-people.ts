@@ -4,7 +4,7 @@ import type { Skipped } from '../../core/trigger/run.ts'
 import type { Transaction } from '../connect.ts'
 import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
 import { deliveries } from '../schema.ts'
-import type { LockedBatch } from './claim-batch.ts'
+import type { LockedBatch } from './lock-batch.ts'
 
 export interface JudgedPerson {
   userId: string

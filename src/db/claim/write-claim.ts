@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm'
 import type { FrozenDelivery } from '../../core/claim/freeze-batch.ts'
 import type { Transaction } from '../connect.ts'
 import { attempts, claims, deliveries, notificationEmailsSent } from '../schema.ts'
-import type { LockedBatch } from './claim-batch.ts'
 import type { JudgedPerson } from './judge-people.ts'
+import type { LockedBatch } from './lock-batch.ts'
 
 /**
  * Writes a batch's deliveries, their first attempts and their claims, in one statement. What could

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import { type Html, html } from '../../mailbox/html.ts'
+import { type Html, html } from '../../pages/html.ts'
 
 export interface UnsubscribeOptions {
   appName: string

@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts'
+import { type Html, html } from '../../pages/html.ts'
 import type { StoredEmail } from '../stored-email.ts'
 import { badge, layout } from './layout.ts'
 import { fullTime, linked } from './text.ts'

@@ -1,5 +1,5 @@
+import { type Html, html } from '../../pages/html.ts'
 import { addressIn } from '../address.ts'
-import { type Html, html } from '../html.ts'
 import type { StoredEmail } from '../stored-email.ts'
 
 /** Who an address is, for people: the name when it has one. */
