@@ -9,6 +9,8 @@ export default defineConfig({
         test: { name: 'house', include: ['test/house/**/*.test.ts'], testTimeout: 30_000 },
       },
       {
+        // As tsc compiles it: the service runs React's production build, which lacks the other runtime.
+        oxc: { jsx: { runtime: 'automatic', development: false } },
         test: {
           name: 'service',
           include: ['test/**/*.test.{ts,tsx}'],
