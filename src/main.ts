@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander'
+import { Argument, Command, InvalidArgumentError } from 'commander'
 import { runTypes } from './core/trigger/run.ts'
 import { surviveLostConnections } from './db/survive-lost-connections.ts'
 
@@ -7,7 +7,12 @@ const program = new Command('tidings')
   .description('Emails people about the in-app notifications an application keeps in Postgres.')
   .showHelpAfterError()
 
-const collect = (id: string, ids: string[] = []) => [...ids, id]
+function collect(id: string, ids: string[] = []): string[] {
+  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) {
+    throw new InvalidArgumentError('It must be a UUID.')
+  }
+  return [...ids, id]
+}
 
 program
   .command('serve')

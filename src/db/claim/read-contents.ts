@@ -36,7 +36,7 @@ export async function readContents(
   const userIds = people.map(person => person.userId)
   const carried = sql`n.user_id = p.user_id and ${isUnread} and ${carries(emailType, rules)}`
   const rows = await tx.execute<Row>(sql`
-    select p.user_id, carried.ids, carried.oldest_at, newest.items
+    select p.user_id, carried.ids, to_jsonb(carried.oldest_at) as oldest_at, newest.items
     from unnest(${sql.param(userIds)}::uuid[]) as p(user_id)
     left join ${recipients} r on r.user_id = p.user_id
     cross join lateral (

@@ -26,12 +26,17 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
     reply.code(401).send({ error: 'Unauthorized' }),
   )
 
+  // A stop does not wait for a run, which may take hours: its callers hear how far it got.
+  const closing = new AbortController()
+  server.addHook('preClose', async () => closing.abort())
+
   server.post(
     '/api/cron/send-notification-emails',
     { onRequest: mayStart, schema: { summary: "EPTSS's cron route: run both types and wait" } },
     async (_request, reply) => {
       const started = await runs.start({ type: 'all', trigger: 'cron_route' })
-      const run = await waitPatiently(runs, started, patience)
+      const signal = AbortSignal.any([AbortSignal.timeout(patience), closing.signal])
+      const run = await waitPatiently(runs, started, signal)
       const { sent, failed, unknown } = run.counts
       const errorCount = failed + unknown + (run.error ? 1 : 0)
       if (errorCount === 0) {
@@ -52,9 +57,8 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
   )
 }
 
-async function waitPatiently(runs: Runs, started: Run, patience: number): Promise<Run> {
+async function waitPatiently(runs: Runs, started: Run, signal: AbortSignal): Promise<Run> {
   let latest = started
-  const signal = AbortSignal.timeout(patience)
   try {
     return await waitForRun(runs, started.id, { signal, onProgress: run => (latest = run) })
   } catch (error) {

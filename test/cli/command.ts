@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished, vi } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+export interface Ended {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface Command {
+  child: ChildProcess
+  /** All that it has written so far. */
+  output(): string
+  /** Resolves to what the pattern finds in its output, as soon as it is there. */
+  says(pattern: RegExp): Promise<RegExpExecArray>
+  ended: Promise<Ended>
+}
+
+export interface CommandOptions {
+  cwd: string
+  /** All that it knows of an environment, beside a PATH. */
+  env?: Record<string, string>
+}
+
+/** A folder to start commands in; removed with what they have made there. */
+export async function makeFolder(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'tidings-cli-')))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Starts the compiled command as a process of its own, which ends with the test at the latest. */
+export function start(args: string[], { cwd, env = {} }: CommandOptions): Command {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const text = { stdout: '', stderr: '' }
+  child.stdout?.on('data', chunk => (text.stdout += chunk))
+  child.stderr?.on('data', chunk => (text.stderr += chunk))
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...text }))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  const output = () => text.stdout + text.stderr
+  return {
+    child,
+    output,
+    ended,
+    says: pattern =>
+      vi.waitFor(
+        () => {
+          const found = pattern.exec(output())
+          if (!found) throw new Error(`${args.join(' ')} has not said ${pattern}:\n${output()}`)
+          return found
+        },
+        { timeout: 25_000, interval: 30 },
+      ),
+  }
+}
+
+/** Runs a command to its end. */
+export function tidings(args: string[], options: CommandOptions): Promise<Ended> {
+  return start(args, options).ended
+}
+
+/** A line of a stack, as Node prints it. */
+export const STACK = /^\s+at .+:\d+/m
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with
+export const ANSI = /\u001b\[/

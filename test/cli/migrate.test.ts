@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { createDatabase } from '../setup/database.ts'
+import { ANSI, makeFolder, tidings } from './command.ts'
+
+/** A database with nothing in it, and how to start a command on it. */
+async function makeEmptyDatabase() {
+  const { db, url } = await createDatabase({ template: 'template0' })
+  return { db, options: { cwd: await makeFolder(), env: { DATABASE_URL: url } } }
+}
+
+test('an empty database is migrated, and again there is nothing to migrate', async () => {
+  const { db, options } = await makeEmptyDatabase()
+
+  const first = await tidings(['migrate'], options)
+  const second = await tidings(['migrate'], options)
+
+  expect(first).toMatchObject({ code: 0, stderr: '' })
+  expect(first.stdout).toMatch(/^migrations applied: [1-9]\d*\n$/)
+  expect(first.stdout).not.toMatch(ANSI)
+  expect(second).toMatchObject({ code: 0, stdout: 'nothing to migrate\n', stderr: '' })
+  const [row] = await db.execute(`select to_regclass('public.notification_emails_sent') is not null
+    and to_regclass('tidings.runs') is not null and to_regclass('pgboss.job') is not null as there`)
+  expect(row?.there).toBe(true)
+})
+
+test('two migrations at once do not get in each other’s way', async () => {
+  const { db, options } = await makeEmptyDatabase()
+
+  const ended = await Promise.all([tidings(['migrate'], options), tidings(['migrate'], options)])
+
+  expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+    { code: 0, stderr: '' },
+    { code: 0, stderr: '' },
+  ])
+  const [applied, nothing] = ended.map(({ stdout }) => stdout).sort()
+  expect([applied, nothing]).toEqual([
+    expect.stringMatching(/^migrations applied: /),
+    'nothing to migrate\n',
+  ])
+  const twice = await db.execute(`select hash from tidings.__drizzle_migrations
+    group by hash having count(*) > 1`)
+  expect(twice).toEqual([])
+})
+
+test('what was migrated serves: a run ends with nobody to mail', async () => {
+  const { options } = await makeEmptyDatabase()
+  await tidings(['migrate'], options)
+
+  const { code, stdout } = await tidings(['run', 'all', '--json'], options)
+
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'completed', counts: { scanned: 0 } })
+})

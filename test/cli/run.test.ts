@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
+import { openProvider } from '../setup/service.ts'
+import { ANSI, makeFolder, STACK, tidings } from './command.ts'
+import { mailEnv } from './mail.ts'
+
+async function prepare() {
+  const database = await createDatabase()
+  const provider = await openProvider()
+  const options = { cwd: await makeFolder(), env: mailEnv(database, provider) }
+  return { db: database.db, mailbox: provider.mailbox, options }
+}
+
+test('run all --json mails everybody who is due and prints the run, and nothing else', async () => {
+  const { db, mailbox, options } = await prepare()
+  await addDueUsers(db, 3)
+  await addNotification(db, await addUser(db), { days: 40 })
+
+  const { code, stdout, stderr } = await tidings(['run', 'all', '--json'], options)
+
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    type: 'all',
+    trigger: 'cli',
+    status: 'completed',
+    counts: { scanned: 4, due: 4, sent: 4, failed: 0, unknown: 0 },
+  })
+  expect(mailbox.count).toBe(4)
+  expect(stderr).not.toMatch(STACK)
+})
+
+test('without a terminal the table and the progress are plain lines', async () => {
+  const { db, options } = await prepare()
+  await addDueUsers(db, 2)
+
+  const { code, stdout, stderr } = await tidings(['run', 'new_notifications'], options)
+
+  expect(code).toBe(0)
+  expect(stdout + stderr).not.toMatch(ANSI)
+  expect(stdout + stderr).not.toContain('\r')
+  expect(stdout).toMatch(/accepted\W+2\b/)
+  expect(stdout).not.toContain('outstanding_reminder')
+  expect(stderr).toMatch(/^completed: 2 looked at, 2 of 2 due done$/m)
+})
+
+test('a dry run says whom it would mail and mails nobody', async () => {
+  const { db, mailbox, options } = await prepare()
+  await addDueUsers(db, 2)
+
+  const { code, stdout } = await tidings(['run', 'new_notifications', '--dry-run'], options)
+
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/would be mailed\W+2\b/)
+  expect(mailbox.requests).toBe(0)
+  expect(await readAttempts(db)).toEqual([])
+})
+
+test('--user, also given twice, mails only these people', async () => {
+  const { db, options } = await prepare()
+  const [first = '', second = ''] = await addDueUsers(db, 4)
+
+  const args = ['run', 'all', '--json', '--user', first, '--user', second]
+  const { code, stdout } = await tidings(args, options)
+
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout).counts).toMatchObject({ scanned: 2, due: 2, sent: 2 })
+  const mailed = (await readAttempts(db)).map(attempt => attempt.userId)
+  expect(mailed.sort()).toEqual([first, second].sort())
+})
+
+test('a user whom nobody knows is reported, not an error', async () => {
+  const { options } = await prepare()
+
+  const { code, stdout } = await tidings(['run', 'all', '--user', randomUUID()], options)
+
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/no such user\W+1\b/)
+})
+
+test('a user id that is none is a fault of the call', async () => {
+  const { options } = await prepare()
+
+  const { code, stdout, stderr } = await tidings(['run', 'all', '--user', 'mara'], options)
+
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/--user.*mara.*UUID/s)
+  expect(stderr).toMatch(/Usage: /)
+  expect(stderr).not.toMatch(STACK)
+})
+
+test('exit 1 when some email failed, with the figures', async () => {
+  const { db, mailbox, options } = await prepare()
+  await addDueUsers(db, 1)
+  await addNotification(db, await addUser(db), { days: 40 })
+  const match = { body: 'outstanding_reminder' }
+  mailbox.setFault({ kind: 'status', status: 422, name: 'validation_error', match })
+
+  const { code, stdout, stderr } = await tidings(['run', 'all', '--json'], options)
+
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'completed', counts: { sent: 1, failed: 1 } })
+  expect(stderr).not.toMatch(STACK)
+})
+
+test('exit 1 when the run failed, with the reason', async () => {
+  const { db, mailbox, options } = await prepare()
+  await addDueUsers(db, 1)
+  mailbox.setFault({ kind: 'status', status: 401, name: 'invalid_api_key', message: 'no such key' })
+
+  const { code, stderr } = await tidings(['run', 'all'], options)
+
+  expect(code).toBe(1)
+  expect(stderr).toContain('the run failed: invalid_api_key: no such key')
+  expect(stderr).not.toMatch(STACK)
+})
+
+test('beside a server both work on one run, and nobody is mailed twice', async () => {
+  const { db, mailbox, options } = await prepare()
+  await addDueUsers(db, 60)
+
+  const ended = await Promise.all([1, 2, 3].map(() => tidings(['run', 'all', '--json'], options)))
+
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0])
+  expect(mailbox.count).toBe(60)
+})

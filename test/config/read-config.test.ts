@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from '../../src/config/config.ts'
+import { configOf, faultsOf, secrets } from './environment.ts'
+
+test('the defaults are those of the contract', () => {
+  expect(configOf()).toEqual({
+    production: false,
+    databaseUrl: undefined,
+    resend: undefined,
+    emailFrom: 'Tidings <tidings@localhost.test>',
+    appName: 'Tidings',
+    appUrl: 'http://localhost:3000',
+    publicUrl: 'http://localhost:3000',
+    apiToken: 'api',
+    cronSecret: 'cron',
+    linkSecrets: ['link'],
+    host: '127.0.0.1',
+    port: 3000,
+    portGiven: false,
+    schedule: '0 */8 * * *',
+    scheduleTimeZone: 'UTC',
+    rules: { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 },
+    rateLimit: undefined,
+    role: 'all',
+    logLevel: 'info',
+  })
+})
+
+test('each value that is given is taken', () => {
+  const config = configOf({
+    NODE_ENV: 'production',
+    DATABASE_URL: 'postgresql://me@db/host?sslmode=require',
+    RESEND_API_KEY: 're_1',
+    RESEND_BASE_URL: 'https://mail.example.com/api/',
+    EMAIL_FROM: 'Covers <hello@example.com>',
+    APP_NAME: 'Covers',
+    APP_URL: 'https://covers.example.com/',
+    PUBLIC_URL: 'https://tidings.example.com',
+    HOST: '::',
+    PORT: '0',
+    SCHEDULE: '*/5 8-18 * * 1-5',
+    SCHEDULE_TZ: 'Europe/Berlin',
+    NEW_MAX_AGE_DAYS: '14',
+    OUTSTANDING_AFTER_DAYS: '0',
+    REMINDER_COOLDOWN_DAYS: '1',
+    RATE_LIMIT: '0.5',
+    ROLE: 'worker',
+    LOG_LEVEL: 'debug',
+  })
+  expect(config).toMatchObject({
+    production: true,
+    databaseUrl: 'postgresql://me@db/host?sslmode=require',
+    resend: { apiKey: 're_1', baseUrl: 'https://mail.example.com/api' },
+    emailFrom: 'Covers <hello@example.com>',
+    appName: 'Covers',
+    appUrl: 'https://covers.example.com',
+    publicUrl: 'https://tidings.example.com',
+    host: '::',
+    port: 0,
+    portGiven: true,
+    schedule: '*/5 8-18 * * 1-5',
+    scheduleTimeZone: 'Europe/Berlin',
+    rules: { newMaxAgeDays: 14, outstandingAfterDays: 0, reminderCooldownDays: 1 },
+    rateLimit: 0.5,
+    role: 'worker',
+    logLevel: 'debug',
+  })
+})
+
+test('an empty value counts as absent', () => {
+  const names = Object.keys(process.env).concat(
+    'DATABASE_URL RESEND_API_KEY RESEND_BASE_URL EMAIL_FROM APP_NAME APP_URL PUBLIC_URL'.split(' '),
+    'HOST PORT SCHEDULE SCHEDULE_TZ NEW_MAX_AGE_DAYS OUTSTANDING_AFTER_DAYS'.split(' '),
+    'REMINDER_COOLDOWN_DAYS RATE_LIMIT ROLE LOG_LEVEL RESEND_WEBHOOK_SECRET'.split(' '),
+  )
+  for (const empty of ['', ' ', '\t\n']) {
+    expect(configOf(Object.fromEntries(names.map(name => [name, empty])))).toEqual(configOf())
+  }
+  expect(faultsOf({ ...secrets, API_TOKEN: ' ' })).toEqual(['API_TOKEN is missing'])
+})
+
+test('variables of others are no fault', () => {
+  expect(faultsOf({ ...secrets, PATH: '/bin', TIDINGS: 'x' })).toEqual([])
+})
+
+test('every fault is told at once, a line each', () => {
+  const error = (() => {
+    try {
+      return readConfig({
+        CRON_SECRET: 'cron',
+        DATABASE_URL: 'mysql://localhost/x',
+        RESEND_API_KEY: 're_1',
+        APP_URL: 'covers.example.com',
+        PORT: '70000',
+        SCHEDULE: 'hourly',
+        SCHEDULE_TZ: 'Mars/Olympus',
+        NEW_MAX_AGE_DAYS: '-1',
+        RATE_LIMIT: '0',
+        ROLE: 'boss',
+        LOG_LEVEL: 'loud',
+      })
+    } catch (thrown) {
+      return thrown
+    }
+  })()
+
+  expect(error).toBeInstanceOf(ConfigError)
+  const { faults, message } = error as ConfigError
+  expect(message).toBe(`the configuration has ${faults.length} faults`)
+  const names = faults.map(fault => fault.split(' ')[0])
+  const expected = `API_TOKEN APP_URL DATABASE_URL EMAIL_FROM LINK_SECRET LOG_LEVEL NEW_MAX_AGE_DAYS
+    PORT RATE_LIMIT ROLE SCHEDULE SCHEDULE_TZ`
+  expect(names.sort()).toEqual(expected.split(/\s+/))
+})
+
+const wrong: [name: string, value: string, fault: RegExp][] = [
+  ['DATABASE_URL', 'localhost:5432', /postgres:\/\//],
+  ['DATABASE_URL', 'http://localhost/db', /postgres:\/\//],
+  ['RESEND_BASE_URL', 'https://mail.example.com', /of no use without RESEND_API_KEY/],
+  ['EMAIL_FROM', 'Covers', /Name <address>/],
+  ['EMAIL_FROM', 'Covers <hello>', /Name <address>/],
+  ['EMAIL_FROM', 'A <a@example.com>\r\nBcc: b@example.com', /Name <address>/],
+  ['APP_NAME', 'x'.repeat(61), /60 characters/],
+  ['APP_NAME', 'Two\nlines', /one line/],
+  ['APP_URL', 'javascript:alert(1)', /http or https/],
+  ['PUBLIC_URL', '/tidings', /http or https/],
+  ['PORT', 'http', /port/],
+  ['PORT', '3000.5', /port/],
+  ['PORT', '-1', /port/],
+  ['NEW_MAX_AGE_DAYS', 'a month', /days/],
+  ['OUTSTANDING_AFTER_DAYS', '1.5', /whole/],
+  ['REMINDER_COOLDOWN_DAYS', '9999', /3650/],
+  ['RATE_LIMIT', 'fast', /requests a second/],
+  ['RATE_LIMIT', '-2', /more than 0/],
+  ['RATE_LIMIT', '1001', /1000/],
+  ['ROLE', 'API', /all, api or worker/],
+  ['LOG_LEVEL', 'INFO', /fatal.*silent/],
+  ['LINK_SECRET', 'a,,b', /empty item/],
+  ['LINK_SECRET', ',', /empty item/],
+]
+test.for(wrong)('%s=%j is one fault that says what it must be', ([name, value, fault]) => {
+  const [only, ...more] = faultsOf({ ...secrets, [name]: value })
+  expect(only).toMatch(new RegExp(`^${name} `))
+  expect(only).toMatch(fault)
+  expect(more).toEqual([])
+})
+
+test('a key needs a sender', () => {
+  const [fault, ...more] = faultsOf({ ...secrets, RESEND_API_KEY: 're_1' })
+  expect(fault).toMatch(/^EMAIL_FROM is needed with RESEND_API_KEY/)
+  expect(more).toEqual([])
+  expect(faultsOf({ ...secrets, RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' })).toEqual([])
+})
+
+test("the provider's address is an http URL", () => {
+  const mail = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
+  expect(faultsOf({ ...secrets, ...mail, RESEND_BASE_URL: 'ftp://mail.example.com' })).toEqual([
+    'RESEND_BASE_URL must be an http or https URL',
+  ])
+})
+
+test('without a key the sender is made of the name, whatever that holds', () => {
+  expect(configOf({ APP_NAME: 'A "B" <C>' }).emailFrom).toBe('A B C <tidings@localhost.test>')
+})
+
+test('link secrets are a list; blanks around them do not count', () => {
+  expect(configOf({ LINK_SECRET: 'new' }).linkSecrets).toEqual(['new'])
+  expect(configOf({ LINK_SECRET: 'new, old ,older' }).linkSecrets).toEqual(['new', 'old', 'older'])
+})
+
+test('the public address follows the port', () => {
+  expect(configOf({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080')
+})
+
+test('a fault never repeats the value: it may be a secret in the wrong place', () => {
+  const value = 'sesame open'
+  const names = 'DATABASE_URL RESEND_BASE_URL EMAIL_FROM APP_URL PORT SCHEDULE RATE_LIMIT ROLE'
+  const faults = faultsOf(Object.fromEntries(names.split(' ').map(name => [name, value])))
+  expect(faults.length).toBeGreaterThan(8)
+  expect(faults.join()).not.toContain('sesame')
+})

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { configOf, faultsOf, secrets } from './environment.ts'
+
+const faultsOfSchedule = (text: string) => faultsOf({ ...secrets, SCHEDULE: text })
+
+test('off means never', () => {
+  expect(configOf({ SCHEDULE: 'off' }).schedule).toBeNull()
+})
+
+const sound = [
+  '* * * * *',
+  '0 */8 * * *',
+  '0 6 * * 1-5',
+  '15,45 0 1 1 *',
+  '0 0 * * SUN',
+  ' 0 6 * * * ',
+]
+test.for(sound)('%j is a schedule', text => {
+  expect(faultsOfSchedule(text)).toEqual([])
+})
+
+const unsound = [
+  'hourly',
+  'OFF',
+  '@daily',
+  '* * * *',
+  // Seconds: pg-boss looks once a minute, so they would be ignored.
+  '0 0 6 * * *',
+  '60 * * * *',
+  '* 24 * * *',
+  '* * 0 * *',
+  '* * * 13 *',
+  '*/0 * * * *',
+  'FREQ=DAILY',
+  '0 6 * * *; drop',
+]
+test.for(unsound)('%j is none', text => {
+  expect(faultsOfSchedule(text)).toEqual(['SCHEDULE must be a cron expression, or off'])
+})
+
+test('the time zone is a name that the machine knows', () => {
+  const faultsOfZone = (zone: string) => faultsOf({ ...secrets, SCHEDULE_TZ: zone })
+  for (const zone of ['UTC', 'Europe/Berlin', 'Asia/Kathmandu']) {
+    expect(faultsOfZone(zone)).toEqual([])
+  }
+  for (const zone of ['Berlin', 'Mars/Olympus', 'GMT+2:00', 'local']) {
+    expect(faultsOfZone(zone), zone).toEqual([
+      'SCHEDULE_TZ must be a time zone such as Europe/Berlin',
+    ])
+  }
+})

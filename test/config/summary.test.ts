@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { summarize } from '../../src/config/summary.ts'
+import { configOf } from './environment.ts'
+
+const told = (env: Record<string, string>) => JSON.stringify(summarize(configOf(env)))
+
+test('no secret and no password of the database is in the summary', () => {
+  const secret = {
+    API_TOKEN: 'secret-api-token',
+    CRON_SECRET: 'secret-cron',
+    LINK_SECRET: 'secret-link,secret-older-link',
+    RESEND_API_KEY: 're_secret_key',
+  }
+  const urls = [
+    'postgres://tidings:secret-password@db.example.com:5432/host',
+    'postgres://tidings@db.example.com:5432/host?password=secret-password',
+    'postgres://db.example.com:5432/host?user=tidings&password=secret-password&sslmode=require',
+    'postgres://tidings:secret%2Fpassword@db.example.com:5432/host#secret',
+    'postgres://:secret-password@db.example.com:5432/host',
+  ]
+  for (const DATABASE_URL of urls) {
+    const text = told({ ...secret, DATABASE_URL, EMAIL_FROM: 'Covers <hello@example.com>' })
+    expect(text).not.toContain('secret')
+    expect(text).toContain('db.example.com:5432/host')
+  }
+})
+
+test('of a short key nothing is shown', () => {
+  const summary = told({ RESEND_API_KEY: 'zqx', EMAIL_FROM: 'a@example.com' })
+  expect(summary).not.toContain('zqx')
+})
+
+test("a password in the provider's address is not shown", () => {
+  const summary = told({
+    RESEND_API_KEY: 're_secret_key',
+    EMAIL_FROM: 'a@example.com',
+    RESEND_BASE_URL: 'https://me:secret@mail.example.com/api?token=secret',
+  })
+  expect(summary).not.toContain('secret')
+  expect(summary).toContain('mail.example.com/api')
+})
+
+test('it tells what somebody would look for', () => {
+  expect(
+    summarize(configOf({ DATABASE_URL: 'postgres://localhost/host', RATE_LIMIT: '5' })),
+  ).toEqual({
+    database: 'postgres://localhost/host',
+    provider: 'local mailbox (no RESEND_API_KEY)',
+    from: 'Tidings <tidings@localhost.test>',
+    app: 'Tidings, http://localhost:3000',
+    public: 'http://localhost:3000',
+    schedule: '0 */8 * * * (UTC)',
+    rules: 'new up to 30 d, reminder after 3 d, every 7 d',
+    rate: '5/s',
+    role: 'all',
+  })
+  expect(summarize(configOf({ SCHEDULE: 'off' }))).toMatchObject({
+    database: 'embedded PostgreSQL',
+    schedule: 'off',
+    rate: 'learnt from the provider',
+  })
+})

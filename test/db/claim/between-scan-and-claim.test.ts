@@ -1,0 +1,121 @@
+import { eq } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import type { Database } from '../../../src/db/connect.ts'
+import { notifications, suppressions, userPrivacySettings, users } from '../../../src/db/schema.ts'
+import { findRun } from '../../../src/db/trigger/read-runs.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
+import { accepted, addRun, claim, claimNow, planBatch, record, rejected } from '../service-parts.ts'
+
+/**
+ * Plans a batch of two, lets something happen to the first, and claims it. Resolves to why nobody
+ * has mailed the first.
+ */
+async function claimAfter(event: (db: Database, userId: string) => Promise<unknown>) {
+  const { db } = await createDatabase()
+  const people = await addDueUsers(db, 2)
+  const [changed = '', other = ''] = people
+  const runId = await addRun(db)
+  const batchId = await planBatch(db, people, { runId })
+  await event(db, changed)
+  const before = await readAttempts(db, changed)
+
+  const batch = await claim(db, batchId)
+
+  const emails = JSON.parse(batch?.body ?? '[]') as { to: string[] }[]
+  expect(emails.map(({ to }) => to)).toEqual([[`${other}@example.com`]])
+  expect(await readAttempts(db, changed)).toEqual(before)
+  const run = await findRun(db, runId)
+  expect(run?.counts.byType.new_notifications.skipped).toEqual(run?.counts.skipped)
+  return run?.counts.skipped
+}
+
+const change = (fields: Partial<typeof notifications.$inferInsert>) => {
+  return (db: Database, userId: string) =>
+    db.update(notifications).set(fields).where(eq(notifications.userId, userId))
+}
+
+test('what is read is not mailed', async () => {
+  expect(await claimAfter(change({ isRead: true }))).toEqual({ nothing_new: 1 })
+})
+
+test('what is deleted is not mailed', async () => {
+  expect(await claimAfter(change({ isDeleted: true }))).toEqual({ nothing_new: 1 })
+})
+
+test('who has switched emails off is not mailed', async () => {
+  const skipped = await claimAfter((db, userId) =>
+    db.insert(userPrivacySettings).values({ userId, notificationEmailsEnabled: false }),
+  )
+  expect(skipped).toEqual({ opted_out: 1 })
+})
+
+test('whose address has bounced is not mailed', async () => {
+  const skipped = await claimAfter((db, userId) =>
+    db.insert(suppressions).values({ address: `${userId}@example.com`, reason: 'bounced' }),
+  )
+  expect(skipped).toEqual({ suppressed: 1 })
+})
+
+test('who is deleted is not mailed', async () => {
+  const skipped = await claimAfter((db, userId) => db.delete(users).where(eq(users.userid, userId)))
+  expect(skipped).toEqual({ unknown_user: 1 })
+})
+
+test('whom another run is mailing, or has mailed, is not mailed again', async () => {
+  const taken = await claimAfter((db, userId) => claimNow(db, [userId]))
+  expect(Object.values(taken ?? {})).toEqual([1])
+  const mailed = await claimAfter(async (db, userId) => {
+    const batch = await claimNow(db, [userId])
+    await record(db, batch, accepted(batch))
+  })
+  expect(mailed).toEqual({ nothing_new: 1 })
+})
+
+test('some of what is read leaves the rest to be mailed', async () => {
+  const { db } = await createDatabase()
+  const userId = await addUser(db)
+  const read = await addNotification(db, userId)
+  const unread = await addNotification(db, userId)
+  const batchId = await planBatch(db, [userId])
+  await db.update(notifications).set({ isRead: true }).where(eq(notifications.id, read))
+
+  const batch = await claim(db, batchId)
+
+  expect(batch?.body).not.toContain(read)
+  expect(await readAttempts(db, userId)).toMatchObject([{ notificationIds: [unread] }])
+})
+
+test('what comes is mailed along', async () => {
+  const { db } = await createDatabase()
+  const userId = await addUser(db)
+  const early = await addNotification(db, userId, { days: 1 })
+  const batchId = await planBatch(db, [userId])
+  const late = await addNotification(db, userId, { days: 0 })
+  await claim(db, batchId)
+  expect(await readAttempts(db, userId)).toMatchObject([{ notificationIds: [late, early] }])
+})
+
+test('a reminder is dropped where something new has come', async () => {
+  const { db } = await createDatabase()
+  const userId = await addUser(db)
+  await addNotification(db, userId, { days: 40 })
+  const runId = await addRun(db)
+  const batchId = await planBatch(db, [userId], { emailType: 'outstanding_reminder', runId })
+  await addNotification(db, userId)
+  expect(await claim(db, batchId)).toBeNull()
+  const run = await findRun(db, runId)
+  expect(run?.counts.skipped).toEqual({ new_notifications_due: 1 })
+})
+
+test('whoever was refused in this run may be mailed by it after all', async () => {
+  const { db } = await createDatabase()
+  const people = await addDueUsers(db, 1)
+  const runId = await addRun(db)
+  const first = await claimNow(db, people, { runId })
+  await record(db, first, rejected(first))
+  const second = await claimNow(db, people, { runId })
+  await record(db, second, accepted(second))
+  const run = await findRun(db, runId)
+  expect(run?.counts).toMatchObject({ sent: 1, failed: 1 })
+})

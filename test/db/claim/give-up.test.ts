@@ -1,0 +1,131 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import type { Database } from '../../../src/db/connect.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addDueUsers, addNotification, addUser } from '../../setup/host.ts'
+import { judge } from '../rules/judge.ts'
+import {
+  accepted,
+  claim,
+  claimedIds,
+  claimNow,
+  deliveriesOf,
+  endLease,
+  errorsOf,
+  readBatch,
+  record,
+} from '../service-parts.ts'
+
+// The provider forgets a key after 24 h; from then on the same request could be taken twice.
+
+const noAnswer = { kind: 'repeat', error: 'network: reset' } as const
+const slowDown = { kind: 'wait', error: 'rate_limit_exceeded: slow down', seconds: 0 } as const
+
+async function letADayPass(db: Database, batchId: string): Promise<void> {
+  await endLease(db, batchId)
+  await db.execute(sql`
+    update tidings.batches set frozen_at = now() - interval '24 hours' where id = ${batchId}`)
+}
+
+test('what may have been taken stays unknown and claimed, and is never sent again', async () => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  const batch = await claimNow(db, [userId])
+  await record(db, batch, noAnswer)
+  await letADayPass(db, batch.id)
+
+  expect(await claim(db, batch.id)).toBeNull()
+
+  expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved', body: null })
+  expect(await deliveriesOf(db, userId)).toMatchObject([
+    { state: 'unknown', closedAt: expect.any(Date) },
+  ])
+  expect(await claimedIds(db)).toHaveLength(1)
+  expect(await judge(db, userId)).toEqual(['nothing_new', 'nothing_outstanding'])
+  expect(await errorsOf(db, userId)).toEqual(['network: reset'])
+})
+
+test('what was never more than put off is due again', async () => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  const batch = await claimNow(db, [userId])
+  await record(db, batch, slowDown)
+  await letADayPass(db, batch.id)
+
+  expect(await claim(db, batch.id)).toBeNull()
+
+  expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved', body: null })
+  expect(await claimedIds(db)).toEqual([])
+  expect(await judge(db, userId)).toEqual(['due', 'new_notifications_due'])
+  const next = await claimNow(db, [userId])
+  expect(next.id).not.toBe(batch.id)
+})
+
+test('what was put off after it may have been taken stays unknown', async () => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  const first = await claimNow(db, [userId])
+  await record(db, first, noAnswer)
+  const second = await claim(db, first.id)
+  if (second) await record(db, second, slowDown)
+  await letADayPass(db, first.id)
+  expect(await claim(db, first.id)).toBeNull()
+  expect(await deliveriesOf(db, userId)).toMatchObject([{ state: 'unknown' }])
+  expect(await claimedIds(db)).toHaveLength(1)
+})
+
+test('what a crash has left without an answer for a day stays unknown: it may have left', async () => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  const batch = await claimNow(db, [userId])
+  await letADayPass(db, batch.id)
+
+  expect(await claim(db, batch.id)).toBeNull()
+
+  expect(await deliveriesOf(db, userId)).toMatchObject([
+    { state: 'unknown', closedAt: expect.any(Date) },
+  ])
+  expect(await claimedIds(db)).toHaveLength(1)
+  expect(await judge(db, userId)).toEqual(['nothing_new', 'nothing_outstanding'])
+  expect(await errorsOf(db, userId)).toEqual([expect.stringMatching(/^unknown: /)])
+})
+
+test('a crash and then a 429 prove nothing of the first attempt', async () => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  const first = await claimNow(db, [userId])
+  await endLease(db, first.id)
+  const second = await claim(db, first.id)
+  if (second) await record(db, second, slowDown)
+  await letADayPass(db, first.id)
+  expect(await claim(db, first.id)).toBeNull()
+  expect(await claimedIds(db)).toHaveLength(1)
+})
+
+test('a reminder of unknown fate stands in the way of no later one', async () => {
+  const { db } = await createDatabase()
+  const userId = await addUser(db)
+  await addNotification(db, userId, { days: 40 })
+  const lost = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
+  await record(db, lost, noAnswer)
+  await letADayPass(db, lost.id)
+  expect(await claim(db, lost.id)).toBeNull()
+
+  // Past every cool-down that could be meant.
+  await db.execute(`update tidings.deliveries set claimed_at = now() - interval '8 days',
+    closed_at = now() - interval '8 days'`)
+  const next = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
+  await record(db, next, accepted(next))
+  expect(await deliveriesOf(db, userId)).toMatchObject([
+    { state: 'unknown' },
+    { state: 'accepted' },
+  ])
+})
+
+test('within the day the request is repeated', async () => {
+  const { db } = await createDatabase()
+  const batch = await claimNow(db, await addDueUsers(db, 1))
+  await endLease(db, batch.id)
+  await db.execute(`update tidings.batches set frozen_at = now() - interval '22 hours'`)
+  expect(await claim(db, batch.id)).toEqual({ ...batch, attempt: 2 })
+})

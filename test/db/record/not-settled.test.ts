@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { recordOutcome } from '../../../src/db/record/record-outcome.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addDueUsers, readAttempts } from '../../setup/host.ts'
+import { judge } from '../rules/judge.ts'
+import {
+  accepted,
+  claim,
+  claimedIds,
+  claimNow,
+  createJobs,
+  deliveriesOf,
+  errorsOf,
+  readBatch,
+  record,
+} from '../service-parts.ts'
+
+const noAnswer = { kind: 'repeat', error: 'timeout: no answer in time' } as const
+const slowDown = { kind: 'wait', error: 'rate_limit_exceeded: slow down', seconds: 60 } as const
+const stopped = { kind: 'stop', error: 'invalid_api_key: the key was revoked' } as const
+
+test('without an answer an email is unknown: claimed, and repeated under the same key', async () => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  const batch = await claimNow(db, [userId])
+  const { jobs, delivered } = createJobs()
+
+  await record(db, batch, noAnswer, jobs)
+
+  expect(await readAttempts(db, userId)).toMatchObject([
+    { success: false, errorMessage: 'timeout: no answer in time' },
+  ])
+  expect(await deliveriesOf(db, userId)).toMatchObject([{ state: 'unknown', closedAt: null }])
+  expect(await claimedIds(db)).toHaveLength(1)
+  expect(delivered).toEqual([batch.id])
+  expect(await claim(db, batch.id)).toEqual({ ...batch, attempt: 2 })
+})
+
+test('what is put off is neither unknown nor failed: it waits for its time', async () => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  const batch = await claimNow(db, [userId])
+  const { jobs, delivered } = createJobs()
+
+  await recordOutcome(db, jobs, batch, slowDown, 60_000)
+
+  expect(await errorsOf(db, userId)).toEqual(['rate_limit_exceeded: slow down'])
+  expect(await deliveriesOf(db, userId)).toMatchObject([{ state: 'claimed', closedAt: null }])
+  expect(await claimedIds(db)).toHaveLength(1)
+  expect(delivered).toEqual([batch.id])
+  const { nextAttemptAt, leasedUntil } = await readBatch(db, batch.id)
+  expect(nextAttemptAt.getTime()).toBeGreaterThan(Date.now() + 30_000)
+  expect(leasedUntil).toBeNull()
+  expect(await claim(db, batch.id)).toBeNull()
+})
+
+test('a repetition may still be accepted: one success, and every attempt keeps its row', async () => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  let batch = await claimNow(db, [userId])
+  for (const outcome of [noAnswer, slowDown, noAnswer]) {
+    await record(db, batch, outcome)
+    batch = (await claim(db, batch.id)) ?? batch
+  }
+  expect(batch.attempt).toBe(4)
+  await record(db, batch, accepted(batch))
+  expect(await errorsOf(db, userId)).toEqual([noAnswer.error, slowDown.error, noAnswer.error, null])
+  const attempts = await readAttempts(db, userId)
+  expect(attempts.map(({ success }) => success)).toEqual([false, false, false, true])
+})
+
+test.each([noAnswer, slowDown])('recorded twice, $kind changes nothing more', async outcome => {
+  const { db } = await createDatabase()
+  const [userId = ''] = await addDueUsers(db, 1)
+  const batch = await claimNow(db, [userId])
+  await record(db, batch, outcome)
+  const errors = await errorsOf(db, userId)
+  const deliveries = await deliveriesOf(db, userId)
+  await record(db, batch, { ...outcome, error: 'network: something else' })
+  expect(await errorsOf(db, userId)).toEqual(errors)
+  expect(await deliveriesOf(db, userId)).toEqual(deliveries)
+})
+
+describe('a stopped lane', () => {
+  test('refuses every email of the request, for no fault of theirs: all are due again', async () => {
+    const { db } = await createDatabase()
+    const people = await addDueUsers(db, 2)
+    const batch = await claimNow(db, people)
+    await record(db, batch, stopped)
+    for (const userId of people) {
+      expect(await errorsOf(db, userId)).toEqual([stopped.error])
+      expect(await judge(db, userId)).toEqual(['due', 'new_notifications_due'])
+    }
+    expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved' })
+  })
+
+  test('says nothing of an earlier attempt: what may have been taken is not mailed anew', async () => {
+    const { db } = await createDatabase()
+    const [userId = ''] = await addDueUsers(db, 1)
+    const first = await claimNow(db, [userId])
+    await record(db, first, noAnswer)
+    const second = (await claim(db, first.id)) ?? first
+    const { jobs, delivered } = createJobs()
+
+    await record(db, second, stopped, jobs)
+
+    expect(await errorsOf(db, userId)).toEqual([noAnswer.error, stopped.error])
+    expect(await deliveriesOf(db, userId)).toMatchObject([{ state: 'unknown', closedAt: null }])
+    expect(await claimedIds(db)).toHaveLength(1)
+    expect(delivered).toEqual([first.id])
+    expect(await claim(db, first.id)).toEqual({ ...first, attempt: 3 })
+  })
+})

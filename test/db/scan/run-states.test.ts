@@ -1,0 +1,121 @@
+import { eq } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import type { Database } from '../../../src/db/connect.ts'
+import { beginScan } from '../../../src/db/scan/begin-scan.ts'
+import { finishRunIfDone } from '../../../src/db/scan/finish-run.ts'
+import { requeueStalled } from '../../../src/db/scan/requeue-stalled.ts'
+import { runs } from '../../../src/db/schema.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addDueUsers } from '../../setup/host.ts'
+import { accepted, addRun, claimNow, createJobs, planBatch, record } from '../service-parts.ts'
+
+const everybody = { userIds: null, scanDone: false } as const
+
+async function statusOf(db: Database, runId: string) {
+  const [run] = await db.select().from(runs).where(eq(runs.id, runId))
+  return run?.status
+}
+
+describe('the beginning', () => {
+  test('a queued run begins; one that a crash has left goes on', async () => {
+    const { db } = await createDatabase()
+    const runId = await addRun(db, { ...everybody, status: 'queued' })
+    expect(await beginScan(db, runId)).toBe(true)
+    expect(await statusOf(db, runId)).toBe('running')
+    expect(await beginScan(db, runId)).toBe(true)
+  })
+
+  test.each([
+    { status: 'running', scanDone: true },
+    { status: 'completed', scanDone: true },
+    { status: 'failed', scanDone: false },
+  ] as const)('there is nothing to begin with %o', async fields => {
+    const { db } = await createDatabase()
+    expect(await beginScan(db, await addRun(db, { ...everybody, ...fields }))).toBe(false)
+  })
+
+  test('a run waits while one of its type goes on, and only then', async () => {
+    const { db } = await createDatabase()
+    await addRun(db, { ...everybody, type: 'all' })
+    const queued = { ...everybody, status: 'queued' } as const
+    const follower = await addRun(db, { ...queued, type: 'all' })
+    const other = await addRun(db, { ...queued, type: 'new_notifications' })
+    const dry = await addRun(db, { ...queued, dryRun: true })
+    expect(await beginScan(db, follower)).toBe(false)
+    expect(await statusOf(db, follower)).toBe('queued')
+    expect(await beginScan(db, other)).toBe(true)
+    expect(await beginScan(db, dry)).toBe(true)
+  })
+
+  test('however many begin it at once, a run begins', async () => {
+    const { db } = await createDatabase()
+    const runId = await addRun(db, { ...everybody, status: 'queued' })
+    expect(await Promise.all([1, 2, 3, 4].map(() => beginScan(db, runId)))).toEqual(
+      Array(4).fill(true),
+    )
+  })
+})
+
+describe('the end', () => {
+  test('a run is done when its scan is and every batch is resolved', async () => {
+    const { db } = await createDatabase()
+    const { jobs } = createJobs()
+    const runId = await addRun(db, { scanDone: false })
+    const batch = await claimNow(db, await addDueUsers(db, 2), { runId })
+    await finishRunIfDone(db, jobs, runId)
+    expect(await statusOf(db, runId)).toBe('running')
+    await db.update(runs).set({ scanDone: true }).where(eq(runs.id, runId))
+    await finishRunIfDone(db, jobs, runId)
+    expect(await statusOf(db, runId)).toBe('running')
+    await record(db, batch, accepted(batch))
+    await finishRunIfDone(db, jobs, runId)
+    expect(await statusOf(db, runId)).toBe('completed')
+  })
+
+  test('the run that waited for it begins, once', async () => {
+    const { db } = await createDatabase()
+    const { jobs, scanned } = createJobs()
+    const running = await addRun(db, { ...everybody, scanDone: true })
+    const follower = await addRun(db, { ...everybody, status: 'queued' })
+    await finishRunIfDone(db, jobs, running)
+    await finishRunIfDone(db, jobs, running)
+    expect(scanned).toEqual([follower])
+  })
+})
+
+describe('what is left lying', () => {
+  test('is taken up again: unfinished runs and batches whose turn has passed', async () => {
+    const { db } = await createDatabase()
+    const { jobs, scanned, delivered } = createJobs()
+    const runId = await addRun(db, { scanDone: false })
+    const planned = await planBatch(db, [], { runId })
+    await addRun(db, { status: 'completed' })
+    await addRun(db, { status: 'failed' })
+
+    expect(await requeueStalled(db, jobs, 0)).toBe(2)
+
+    expect(scanned).toEqual([runId])
+    expect(delivered).toEqual([planned])
+  })
+
+  test('is left to whoever has it in hand, and to its time', async () => {
+    const { db } = await createDatabase()
+    const { jobs, delivered } = createJobs()
+    const runId = await addRun(db)
+    const leased = await claimNow(db, await addDueUsers(db, 1), { runId })
+    const later = await planBatch(db, [], { runId })
+    await db.execute(`update tidings.batches set next_attempt_at = now() + interval '1 hour'
+      where id = '${later}'`)
+    await requeueStalled(db, jobs, 0)
+    await record(db, leased, accepted(leased))
+    await requeueStalled(db, jobs, 0)
+    expect(delivered).toEqual([])
+  })
+
+  test('is given its while first', async () => {
+    const { db } = await createDatabase()
+    const { jobs } = createJobs()
+    await planBatch(db, [])
+    expect(await requeueStalled(db, jobs, 3_600_000)).toBe(0)
+  })
+})

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import type { Database } from '../../../src/db/connect.ts'
+import type { Jobs } from '../../../src/db/jobs.ts'
+import { scanPage } from '../../../src/db/scan/scan-page.ts'
+import { batches, runs } from '../../../src/db/schema.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addDueUsers, addNotification, addUser } from '../../setup/host.ts'
+import { addRun, createJobs, rules } from '../service-parts.ts'
+
+const scanning = { scanDone: false, userIds: null }
+const pagesOf = (pageSize: number, jobs: Jobs = createJobs().jobs) => ({ rules, jobs, pageSize })
+
+/** Scans to the end. Resolves to the number of pages. */
+async function scan(db: Database, runId: string, options = pagesOf(3)): Promise<number> {
+  let pages = 1
+  while (await scanPage(db, runId, options)) pages += 1
+  return pages
+}
+
+async function planned(db: Database, runId: string): Promise<string[]> {
+  const rows = await db.select().from(batches).where(eq(batches.runId, runId))
+  return rows.flatMap(row => row.userIds)
+}
+
+async function readRun(db: Database, runId: string) {
+  const [run] = await db.select().from(runs).where(eq(runs.id, runId))
+  return run
+}
+
+test.each([0, 1, 2, 3, 4, 6, 7])('%i people are each planned once, three a page', async count => {
+  const { db } = await createDatabase()
+  const people = await addDueUsers(db, Math.max(count, 1)).then(ids => ids.slice(0, count))
+  if (count === 0) await db.execute('update notifications set is_read = true')
+  const runId = await addRun(db, scanning)
+
+  expect(await scan(db, runId)).toBe(Math.floor(count / 3) + 1)
+
+  expect((await planned(db, runId)).sort()).toEqual(people.sort())
+  expect(await readRun(db, runId)).toMatchObject({
+    scanDone: true,
+    remainder: {},
+    scanCounts: { scanned: count, due: count },
+  })
+})
+
+test('a scan fills whole batches from several pages and enqueues each', async () => {
+  const { db } = await createDatabase()
+  await addDueUsers(db, 130)
+  const runId = await addRun(db, scanning)
+  const { jobs, delivered } = createJobs()
+
+  await scan(db, runId, pagesOf(40, jobs))
+
+  const rows = await db.select().from(batches)
+  expect(rows.map(row => row.userIds.length).sort((a, b) => b - a)).toEqual([100, 30])
+  expect(delivered.sort()).toEqual(rows.map(row => row.id).sort())
+})
+
+test('a page that fails leaves nothing of itself, and the scan goes on from the one before', async () => {
+  const { db } = await createDatabase()
+  const people = await addDueUsers(db, 250)
+  const runId = await addRun(db, scanning)
+  const failing: Jobs = {
+    ...createJobs().jobs,
+    deliver: () => Promise.reject(new Error('the queue is gone')),
+  }
+  expect(await scanPage(db, runId, pagesOf(90))).toBe(true)
+  const before = await readRun(db, runId)
+
+  await expect(scanPage(db, runId, pagesOf(90, failing))).rejects.toThrow('the queue is gone')
+
+  expect(await readRun(db, runId)).toEqual(before)
+  expect(await planned(db, runId)).toEqual([])
+  await scan(db, runId, pagesOf(90))
+  expect((await planned(db, runId)).sort()).toEqual(people.sort())
+})
+
+test('two processes that scan one run do not plan anybody twice', async () => {
+  const { db } = await createDatabase()
+  const people = await addDueUsers(db, 40)
+  const runId = await addRun(db, scanning)
+
+  const scanners = Array.from({ length: 4 }, () => scan(db, runId))
+  await Promise.all(scanners)
+  // A scanner that finds the run taken leaves it to the other.
+  await scan(db, runId)
+
+  expect((await planned(db, runId)).sort()).toEqual(people.sort())
+  expect(await readRun(db, runId)).toMatchObject({ scanCounts: { scanned: 40, due: 40 } })
+})
+
+test('somebody whom the cursor has passed is not looked at again, and misses nobody behind it', async () => {
+  const { db } = await createDatabase()
+  const people = (await addDueUsers(db, 8)).sort()
+  const runId = await addRun(db, scanning)
+  await scanPage(db, runId, pagesOf(3))
+  await addNotification(db, people[0] ?? '')
+  await db.execute(`update notifications set is_read = true where user_id = '${people[7]}'`)
+
+  await scan(db, runId)
+
+  expect((await planned(db, runId)).sort()).toEqual(people.slice(0, 7))
+})
+
+test('a scanned run is scanned no more, nor is one that is not running', async () => {
+  const { db } = await createDatabase()
+  await addDueUsers(db, 5)
+  for (const fields of [{ scanDone: true }, { status: 'queued' }, { status: 'failed' }] as const) {
+    const runId = await addRun(db, { ...scanning, ...fields })
+    expect(await scanPage(db, runId, pagesOf(3))).toBe(false)
+    expect(await planned(db, runId)).toEqual([])
+  }
+})
+
+test('only people with something unread are looked at', async () => {
+  const { db } = await createDatabase()
+  await addUser(db)
+  await addNotification(db, await addUser(db), { isRead: true })
+  await addNotification(db, await addUser(db), { isDeleted: true })
+  const old = await addUser(db)
+  await addNotification(db, old, { days: 40 })
+  const runId = await addRun(db, scanning)
+
+  await scan(db, runId)
+
+  expect(await readRun(db, runId)).toMatchObject({ scanCounts: { scanned: 1, due: 1 } })
+  expect(await db.select().from(batches)).toMatchObject([
+    { emailType: 'outstanding_reminder', userIds: [old] },
+  ])
+})
+
+test('a run for certain people looks at them alone, once each, and names who is unknown', async () => {
+  const { db } = await createDatabase()
+  const people = await addDueUsers(db, 9)
+  const asked = people.slice(0, 5)
+  const idle = await addUser(db)
+  const stranger = randomUUID()
+  const [twice = ''] = asked
+  const userIds = [...asked, idle, stranger, twice, twice.toUpperCase()]
+  const runId = await addRun(db, { ...scanning, userIds })
+
+  await scan(db, runId)
+
+  expect((await planned(db, runId)).sort()).toEqual(asked.sort())
+  expect(await readRun(db, runId)).toMatchObject({
+    scanCounts: { scanned: 7, due: 5, skipped: { nothing_outstanding: 1, unknown_user: 1 } },
+  })
+})

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { Database } from '../../src/db/connect.ts'
+import { batches, claims, deliveries, runs } from '../../src/db/schema.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addRun, planBatch } from './service-parts.ts'
+
+// What no fault of the code can bring about, since the database itself refuses it.
+
+const violation = (code: string) => ({ cause: { code } })
+const duplicate = violation('23505')
+const failedCheck = violation('23514')
+
+/** An insert of a delivery, by hand. */
+async function deliverer(db: Database) {
+  const runId = await addRun(db)
+  const batchId = await planBatch(db, [], { runId })
+  return async (fields: Partial<typeof deliveries.$inferInsert> = {}) => {
+    const id = randomUUID()
+    await db.insert(deliveries).values({
+      id,
+      batchId,
+      runId,
+      userId: randomUUID(),
+      emailType: 'new_notifications',
+      address: 'mara@example.com',
+      state: 'claimed',
+      ...fields,
+    })
+    return id
+  }
+}
+const closed = { state: 'accepted', closedAt: new Date() } as const
+const refused = { state: 'rejected', closedAt: new Date() } as const
+
+test('a notification is claimed once for a type and a round', async () => {
+  const { db } = await createDatabase()
+  const deliver = await deliverer(db)
+  const notificationId = randomUUID()
+  const claim = async (emailType: 'new_notifications' | 'outstanding_reminder', round: number) =>
+    db.insert(claims).values({ notificationId, emailType, round, deliveryId: await deliver() })
+  await claim('new_notifications', 0)
+  await claim('outstanding_reminder', 1)
+  await claim('outstanding_reminder', 2)
+  await expect(claim('new_notifications', 0)).rejects.toMatchObject(duplicate)
+  await expect(claim('outstanding_reminder', 2)).rejects.toMatchObject(duplicate)
+})
+
+test('new notifications have one round only, and reminders none of theirs', async () => {
+  const { db } = await createDatabase()
+  const deliveryId = await (await deliverer(db))()
+  const claim = (emailType: 'new_notifications' | 'outstanding_reminder', round: number) =>
+    db.insert(claims).values({ notificationId: randomUUID(), emailType, round, deliveryId })
+  await expect(claim('new_notifications', 1)).rejects.toMatchObject(failedCheck)
+  await expect(claim('new_notifications', -1)).rejects.toMatchObject(failedCheck)
+  await expect(claim('outstanding_reminder', 0)).rejects.toMatchObject(failedCheck)
+})
+
+test('a person has one open delivery, in whatever run', async () => {
+  const { db } = await createDatabase()
+  const deliver = await deliverer(db)
+  const elsewhere = await deliverer(db)
+  const userId = randomUUID()
+  await deliver({ userId, ...closed })
+  await elsewhere({ userId })
+  await expect((await deliverer(db))({ userId })).rejects.toMatchObject(duplicate)
+  await expect(
+    (await deliverer(db))({ userId, state: 'unknown', emailType: 'outstanding_reminder' }),
+  ).rejects.toMatchObject(duplicate)
+})
+
+test('a person has one delivery in a run, unless it was refused', async () => {
+  const { db } = await createDatabase()
+  const deliver = await deliverer(db)
+  const userId = randomUUID()
+  await deliver({ userId, ...refused })
+  await deliver({ userId, ...refused })
+  await deliver({ userId, ...closed })
+  await expect(deliver({ userId, ...closed })).rejects.toMatchObject(duplicate)
+  await expect(
+    deliver({ userId, ...closed, emailType: 'outstanding_reminder' }),
+  ).rejects.toMatchObject(duplicate)
+  await expect(deliver({ userId })).rejects.toMatchObject(duplicate)
+})
+
+test.each(['queued', 'running'] as const)('one run of a type is %s', async status => {
+  const { db } = await createDatabase()
+  const add = (fields: Partial<typeof runs.$inferInsert>) =>
+    addRun(db, { type: 'all', userIds: null, status, ...fields })
+  await add({})
+  await expect(add({})).rejects.toMatchObject(duplicate)
+  await add({ type: 'new_notifications' })
+  await add({ dryRun: true })
+  await add({ dryRun: true })
+  await add({ userIds: [randomUUID()] })
+  await add({ status: 'completed' })
+})
+
+test('what was sent cannot lose its run or its batch', async () => {
+  const { db } = await createDatabase()
+  await (await deliverer(db))()
+  const keyInUse = violation('23503')
+  await expect(db.delete(batches)).rejects.toMatchObject(keyInUse)
+  await expect(db.delete(runs)).rejects.toMatchObject(keyInUse)
+})

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { API_TOKEN, CRON_SECRET, startService } from '../setup/service.ts'
+import { call } from './client.ts'
+
+const PROBLEM = 'application/problem+json; charset=utf-8'
+const unknownRun = '/v1/runs/00000000-0000-4000-8000-000000000000'
+
+test('whatever is not a valid bearer token is a 401 with a code, on every call under /v1', async () => {
+  const service = await startService()
+  const headers: Record<string, string>[] = [
+    {},
+    { authorization: '' },
+    { authorization: 'Bearer' },
+    { authorization: 'Bearer ' },
+    { authorization: 'Bearer wrong' },
+    { authorization: `Bearer ${API_TOKEN}x` },
+    { authorization: `Bearer ${API_TOKEN.slice(0, -1)}` },
+    { authorization: `Bearer ${API_TOKEN.toUpperCase()}` },
+    { authorization: `Basic ${Buffer.from(`:${API_TOKEN}`).toString('base64')}` },
+    { authorization: API_TOKEN },
+    { authorization: `Bearer undefined` },
+    { authorization: `Bearer ${'x'.repeat(8_000)}` },
+    { 'x-api-key': API_TOKEN },
+    { cookie: `token=${API_TOKEN}` },
+  ]
+  for (const odd of headers) {
+    const calls = [
+      call(service, '/v1/runs', { token: null, headers: odd, json: { type: 'all' } }),
+      call(service, '/v1/runs', { token: null, headers: odd }),
+      call(service, unknownRun, { token: null, headers: odd }),
+    ]
+    for (const reply of await Promise.all(calls)) {
+      expect(reply, JSON.stringify(odd)).toMatchObject({ status: 401, type: PROBLEM })
+      expect(reply.json).toMatchObject({ status: 401, code: 'unauthorized' })
+      expect(reply.headers.get('www-authenticate')).toBe('Bearer')
+      expect(reply.text).not.toContain(API_TOKEN)
+    }
+  }
+  expect((await call(service, '/v1/runs')).json.data).toEqual([])
+})
+
+test('the token is asked for before the body is looked at', async () => {
+  const service = await startService()
+
+  const reply = await call(service, '/v1/runs', { token: null, json: { no: 'such field' } })
+
+  expect(reply.status).toBe(401)
+})
+
+test('a token in the address opens nothing', async () => {
+  const service = await startService()
+
+  const reply = await call(service, `/v1/runs?token=${API_TOKEN}`, { token: null })
+
+  expect(reply.status).toBe(401)
+})
+
+test('CRON_SECRET reads no runs, API_TOKEN does', async () => {
+  const service = await startService()
+
+  expect((await call(service, '/v1/runs', { token: CRON_SECRET })).status).toBe(401)
+  expect((await call(service, unknownRun, { token: CRON_SECRET })).status).toBe(401)
+  expect((await call(service, '/v1/runs', { token: API_TOKEN })).status).toBe(200)
+  expect((await call(service, unknownRun, { token: API_TOKEN })).status).toBe(404)
+})
+
+test('the scheme is read in any case', async () => {
+  const service = await startService()
+
+  const headers = { authorization: `bearer ${API_TOKEN}` }
+  expect((await call(service, '/v1/runs', { token: null, headers })).status).toBe(200)
+})

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { addDueUsers } from '../setup/host.ts'
+import { startService } from '../setup/service.ts'
+import { call, callCronRoute } from './client.ts'
+import { startLocalService } from './local-service.ts'
+
+const PROBLEM = 'application/problem+json; charset=utf-8'
+const mailboxPaths = [
+  '/mailbox',
+  '/mailbox/',
+  '/mailbox/assets/mailbox.css',
+  '/mailbox/api/emails',
+  '/mailbox/api/emails/batch',
+  '/mailbox/api/faults',
+  '/mailbox/api/stats',
+]
+
+test('with a key set nothing of the mailbox is reachable', async () => {
+  const service = await startService()
+  for (const path of mailboxPaths) {
+    for (const method of ['GET', 'POST', 'PUT']) {
+      const reply = await call(service, path, { method, token: 're_test' })
+      expect(reply, `${method} ${path}`).toMatchObject({ status: 404, type: PROBLEM })
+    }
+  }
+})
+
+test('without a key the mailbox shows what was mailed, and takes no faults', async () => {
+  const service = await startLocalService()
+  const [userId] = await addDueUsers(service.db, 1)
+
+  expect((await callCronRoute(service)).json).toMatchObject({ emailsSent: 1 })
+
+  const page = await call(service, '/mailbox', { token: null })
+  expect(page).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' })
+  expect(page.text).toContain(`${userId}@example.com`)
+  expect((await call(service, '/', { token: null })).headers.get('location')).toBe('/mailbox')
+  const faults = await call(service, '/mailbox/api/faults', { method: 'PUT', json: [] })
+  expect(faults.status).toBe(404)
+  expect((await call(service, '/mailbox/api/stats')).status).toBe(404)
+})
+
+test('the API is described as OpenAPI 3.1, with its routes and nothing of the inside', async () => {
+  const service = await startLocalService()
+
+  const reply = await call(service, '/openapi.json', { token: null })
+
+  expect(reply.status).toBe(200)
+  expect(reply.json.openapi).toMatch(/^3\.1\./)
+  expect(Object.keys(reply.json.paths)).toEqual(
+    expect.arrayContaining([
+      '/v1/runs',
+      '/v1/runs/{id}',
+      '/api/cron/send-notification-emails',
+      '/unsubscribe/{token}',
+    ]),
+  )
+  expect(Object.keys(reply.json.paths['/v1/runs'])).toEqual(expect.arrayContaining(['get', 'post']))
+  const { schema } = reply.json.paths['/v1/runs'].post.requestBody.content['application/json']
+  expect(schema).toMatchObject({ required: ['type'], additionalProperties: false })
+  expect(reply.text).not.toContain('mailbox')
+})
+
+test('a node that only works has its health and no API', async () => {
+  const service = await startService({ env: { ROLE: 'worker' } })
+
+  expect((await call(service, '/health/ready')).status).toBe(200)
+  for (const path of ['/v1/runs', '/openapi.json', '/unsubscribe/x', '/']) {
+    expect((await call(service, path)).status, path).toBe(404)
+  }
+  expect((await callCronRoute(service)).status).toBe(404)
+})

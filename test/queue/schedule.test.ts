@@ -1,0 +1,96 @@
+import { eq } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import type { Database } from '../../src/db/connect.ts'
+import { runs } from '../../src/db/schema.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers } from '../setup/host.ts'
+import { openProvider, startService } from '../setup/service.ts'
+import { openQueueClient, readJobs, until } from './jobs.ts'
+
+const scheduledRuns = (db: Database) => db.select().from(runs).where(eq(runs.trigger, 'schedule'))
+
+const readSchedules = (db: Database) =>
+  db.execute(`select name, cron, timezone from pgboss.schedule`)
+
+test('a time of the schedule that no node was up for is made up by two nodes with one run', async () => {
+  const database = await createDatabase()
+  const provider = await openProvider()
+  const { db } = database
+  await addDueUsers(db, 3)
+  // What matched ten minutes ago where the clocks show another time than in UTC.
+  const SCHEDULE_TZ = 'Asia/Kathmandu'
+  const [hour, minute] = new Date(Date.now() - 600_000)
+    .toLocaleTimeString('en-GB', { timeZone: SCHEDULE_TZ, hour: '2-digit', minute: '2-digit' })
+    .split(':')
+  const options = {
+    database,
+    provider,
+    env: { SCHEDULE: `${Number(minute)} ${Number(hour)} * * *`, SCHEDULE_TZ },
+  }
+  const before = await startService(options)
+  await before.app.stop()
+  await db.execute(`update pgboss.schedule set created_on = created_on - interval '2 hours'`)
+  await db.execute(`update pgboss.version set cron_on = now() - interval '2 hours'`)
+
+  await Promise.all([startService(options), startService(options)])
+
+  await until(async () => {
+    expect(await readJobs(db, 'scheduled-run')).toMatchObject([{ state: 'completed' }])
+    expect(await scheduledRuns(db)).toMatchObject([{ status: 'completed', type: 'all' }])
+  })
+  expect(provider.mailbox.count).toBe(3)
+})
+
+test('a tick that is handed out twice gives one run', async () => {
+  const { db, url } = await startService()
+  const queue = await openQueueClient(url)
+  const id = await queue.send('scheduled-run', null)
+  const done = async () => {
+    expect(await readJobs(db, 'scheduled-run')).toMatchObject([{ id, state: 'completed' }])
+  }
+  await until(done)
+  const [first] = await scheduledRuns(db)
+
+  await db.execute(`update pgboss.job set state = 'created', started_on = null, completed_on = null
+    where name = 'scheduled-run'`)
+  await until(done)
+
+  expect((await scheduledRuns(db)).map(run => run.id)).toEqual([first?.id])
+})
+
+test('two ticks give two runs', async () => {
+  const { db, url } = await startService()
+  const queue = await openQueueClient(url)
+  for (const times of [1, 2]) {
+    await queue.send('scheduled-run', null)
+    await until(async () => {
+      const ended = (await scheduledRuns(db)).filter(run => run.status === 'completed')
+      expect(ended).toHaveLength(times)
+    })
+  }
+})
+
+test('the schedule is what the last node was started with, and off takes it away', async () => {
+  const database = await createDatabase()
+  const provider = await openProvider()
+  const start = (env: Record<string, string>) => startService({ database, provider, env })
+
+  await start({ SCHEDULE: '0 6 * * *', SCHEDULE_TZ: 'Europe/Berlin' })
+  const name = 'scheduled-run'
+  expect(await readSchedules(database.db)).toEqual([
+    { name, cron: '0 6 * * *', timezone: 'Europe/Berlin' },
+  ])
+  await start({ SCHEDULE: '30 7 * * 1' })
+  expect(await readSchedules(database.db)).toEqual([{ name, cron: '30 7 * * 1', timezone: 'UTC' }])
+  await start({ SCHEDULE: 'off' })
+  expect(await readSchedules(database.db)).toEqual([])
+})
+
+test('a node that only serves leaves the schedule alone', async () => {
+  const database = await createDatabase()
+  await startService({ database, env: { SCHEDULE: '0 6 * * *' } })
+
+  await startService({ database, env: { SCHEDULE: 'off', ROLE: 'api' } })
+
+  expect(await readSchedules(database.db)).toHaveLength(1)
+})

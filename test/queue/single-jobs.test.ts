@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import { expect, onTestFinished, test } from 'vitest'
+import { inTransaction } from '../../src/db/in-transaction.ts'
+import { createQueue } from '../../src/queue/queue.ts'
+import { createDatabase } from '../setup/database.ts'
+import { readJobs, until } from './jobs.ts'
+
+/** Our queue on a database of its own, without workers. */
+async function openQueue() {
+  const { db, url } = await createDatabase()
+  const faults: Error[] = []
+  const queue = createQueue({ url, concurrency: 2, onError: error => faults.push(error) })
+  await queue.start()
+  onTestFinished(() => queue.stop(1_000))
+  return { db, queue, faults }
+}
+
+const makeJob = () => ({ batchId: randomUUID(), runId: randomUUID() })
+
+test('a batch has one waiting job, however often and by whom it is asked for', async () => {
+  const { db, queue } = await openQueue()
+  const [first, second] = [makeJob(), makeJob()]
+
+  await inTransaction(db, tx => queue.jobs.deliver(tx, [first, second, first]))
+  await inTransaction(db, tx => queue.jobs.deliver(tx, [first], 60_000))
+  await queue.deliverLater(second, 60_000)
+  await Promise.all(Array.from({ length: 5 }, () => queue.deliverLater(first, 0)))
+
+  const keys = (await readJobs(db, 'deliver')).map(job => job.key)
+  expect(keys.sort()).toEqual([first.batchId, second.batchId].sort())
+})
+
+test('a run has one waiting scan', async () => {
+  const { db, queue } = await openQueue()
+  const runId = randomUUID()
+
+  for (const _ of [1, 2, 3]) await inTransaction(db, tx => queue.jobs.scan(tx, runId))
+
+  expect(await readJobs(db, 'scan')).toMatchObject([{ key: runId, state: 'created' }])
+})
+
+test('a job is there exactly if the transaction that asked for it was committed', async () => {
+  const { db, queue } = await openQueue()
+
+  const failing = inTransaction(db, async tx => {
+    await queue.jobs.deliver(tx, [makeJob()])
+    await queue.jobs.scan(tx, randomUUID())
+    throw new Error('the rest failed')
+  })
+
+  await expect(failing).rejects.toThrow('the rest failed')
+  expect(await readJobs(db, 'deliver')).toEqual([])
+  expect(await readJobs(db, 'scan')).toEqual([])
+})
+
+test('while a batch is worked on it may be asked for once more', async () => {
+  const { db, queue } = await openQueue()
+  const job = makeJob()
+  const calls: string[] = []
+  let release = () => {}
+  const held = new Promise<void>(resolve => {
+    release = resolve
+  })
+  await queue.work(
+    {
+      scan: async () => {},
+      tick: async () => {},
+      deliver: async ({ batchId }) => {
+        calls.push(batchId)
+        if (calls.length === 1) await held
+      },
+    },
+    () => {},
+  )
+  await queue.deliverLater(job, 0)
+  await until(async () => expect(calls).toHaveLength(1))
+
+  await queue.deliverLater(job, 3_600_000)
+  await queue.deliverLater(job, 3_600_000)
+  const states = (await readJobs(db, 'deliver')).map(each => each.state)
+  release()
+
+  expect(states.sort()).toEqual(['active', 'created'])
+})
+
+test('a job that throws is heard of and tried again', async () => {
+  const { db, queue, faults } = await openQueue()
+  const heard: string[] = []
+  let calls = 0
+  await queue.work(
+    {
+      scan: async () => {
+        calls += 1
+        if (calls === 1) throw new Error('the first time fails')
+      },
+      tick: async () => {},
+      deliver: async () => {},
+    },
+    error => heard.push(error.message),
+  )
+
+  await inTransaction(db, tx => queue.jobs.scan(tx, randomUUID()))
+
+  await until(async () => expect(calls).toBe(2))
+  expect(heard).toEqual(['the first time fails'])
+  expect(faults).toEqual([])
+})
+
+test('a stop lets the job in hand end', async () => {
+  const { db, queue } = await openQueue()
+  const facts: string[] = []
+  let release = () => {}
+  const held = new Promise<void>(resolve => {
+    release = resolve
+  })
+  await queue.work(
+    {
+      scan: async (_runId, stopping) => {
+        facts.push('begun')
+        stopping.addEventListener('abort', release)
+        await held
+        facts.push('ended')
+      },
+      tick: async () => {},
+      deliver: async () => {},
+    },
+    () => {},
+  )
+  await inTransaction(db, tx => queue.jobs.scan(tx, randomUUID()))
+  await until(async () => expect(facts).toEqual(['begun']))
+
+  await queue.stop(10_000)
+
+  expect(facts).toEqual(['begun', 'ended'])
+  expect(await readJobs(db, 'scan')).toMatchObject([{ state: 'completed' }])
+})

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest'
+import { toAnswer } from '../../src/resend/provider.ts'
+
+type Result = Parameters<typeof toAnswer>[0]
+
+const live = new AbortController().signal
+const answerOf = (result: Partial<Result>, signal = live) =>
+  toAnswer({ data: null, error: null, headers: {}, ...result }, signal)
+
+test('accepted emails are told by their ids, in order', () => {
+  expect(answerOf({ data: { data: [{ id: 'a' }, { id: 'b' }] } })).toEqual({
+    kind: 'answered',
+    limits: {},
+    ids: ['a', 'b'],
+    errors: [],
+  })
+})
+
+test('emails that were not taken are told by their index', () => {
+  const data = { data: [{ id: 'b' }], errors: [{ index: 0, message: 'Invalid `to`.' }] }
+  expect(answerOf({ data })).toMatchObject({
+    kind: 'answered',
+    ids: ['b'],
+    errors: [{ index: 0, message: 'Invalid `to`.' }],
+  })
+})
+
+test('an answer that is not shaped as promised is passed on as it is, not mended', () => {
+  const data = { data: [null, {}, 'x', { id: 7 }], errors: [null, { index: 'x' }, { message: 1 }] }
+  expect(answerOf({ data })).toMatchObject({
+    kind: 'answered',
+    ids: [undefined, undefined, undefined, 7],
+    errors: [
+      { index: Number.NaN, message: 'no message' },
+      { index: Number.NaN, message: 'no message' },
+      { index: Number.NaN, message: '1' },
+    ],
+  })
+})
+
+const noBatchAnswers: unknown[] = [null, undefined, {}, { data: null }, { data: {} }, [], 'ok', 1]
+test.for(noBatchAnswers)('a success with %j proves nothing', data => {
+  expect(answerOf({ data })).toMatchObject({ kind: 'silent', code: 'unknown' })
+})
+
+test('a success whose errors are no list proves nothing', () => {
+  const data = { data: [{ id: 'a' }], errors: 'none' }
+  expect(answerOf({ data })).toMatchObject({ kind: 'silent', code: 'unknown' })
+  expect(answerOf({ data: { ...data, errors: null } })).toMatchObject({ kind: 'silent' })
+})
+
+test('a refusal has its status, its name and its message', () => {
+  const error = { statusCode: 422, name: 'validation_error', message: 'The `to` field is bad.' }
+  expect(answerOf({ error })).toEqual({
+    kind: 'refused',
+    limits: {},
+    status: 422,
+    name: 'validation_error',
+    message: 'The `to` field is bad.',
+  })
+})
+
+test('a refusal without a name, or with an odd one, is unknown by name', () => {
+  for (const name of [undefined, null, '', 7, {}]) {
+    const error = { statusCode: 400, name, message: 'no' }
+    expect(answerOf({ error })).toMatchObject({ kind: 'refused', status: 400, name: 'unknown' })
+  }
+})
+
+test('no status and no headers: the network', () => {
+  const error = { statusCode: null, name: 'application_error', message: 'Unable to fetch data.' }
+  expect(answerOf({ error, headers: null })).toEqual({
+    kind: 'silent',
+    code: 'network',
+    message: 'Unable to fetch data.',
+  })
+})
+
+test('no status because we cut it off: a timeout', () => {
+  const error = { statusCode: null, message: 'Unable to fetch data.' }
+  const answer = answerOf({ error, headers: null }, AbortSignal.abort())
+  expect(answer).toMatchObject({ kind: 'silent', code: 'timeout' })
+})
+
+test('an answer that came before we gave up stands', () => {
+  const error = { statusCode: 422, name: 'validation_error', message: 'no' }
+  expect(answerOf({ error }, AbortSignal.abort())).toMatchObject({ kind: 'refused', status: 422 })
+})
+
+test('JSON of something in between, without a status of its own, proves nothing', () => {
+  for (const error of [{ message: 'upstream' }, { error: 'bad gateway' }, { statusCode: '502' }]) {
+    const answer = answerOf({ error: error as Result['error'] })
+    expect(answer).toMatchObject({ kind: 'silent', code: 'unknown' })
+  }
+})
+
+const withHeaders = (headers: Record<string, string>) =>
+  answerOf({ error: { statusCode: 429, name: 'rate_limit_exceeded', message: 'slow' }, headers })
+
+test('the wait that was asked for is told in seconds', () => {
+  expect(withHeaders({ 'retry-after': '7' })).toMatchObject({ retryAfter: 7 })
+})
+
+const noSeconds = ['', ' ', '0', '-1', 'soon', 'Infinity', 'NaN', 'Wed, 21 Oct 2026 07:28:00 GMT']
+test.for(noSeconds)('a retry-after of %j is as good as none', text => {
+  expect(withHeaders({ 'retry-after': text })).not.toHaveProperty('retryAfter')
+})
+
+const rates: [headers: Record<string, string>, rate: number | undefined][] = [
+  [{ 'ratelimit-limit': '10' }, 10],
+  [{ 'ratelimit-limit': '10', 'ratelimit-policy': '10;w=1' }, 10],
+  [{ 'ratelimit-limit': '10', 'ratelimit-policy': '10; w=5' }, 2],
+  [{ 'ratelimit-limit': '10', 'ratelimit-policy': '10;w=0' }, 10],
+  [{ 'ratelimit-limit': '10', 'ratelimit-policy': 'whatever' }, 10],
+  [{ 'ratelimit-limit': 'many' }, undefined],
+  [{ 'ratelimit-limit': '0' }, undefined],
+  [{ 'ratelimit-limit': 'Infinity' }, undefined],
+  [{ 'ratelimit-policy': '10;w=1' }, undefined],
+  [{}, undefined],
+]
+test.for(rates)('of %j the rate is %s', ([headers, rate]) => {
+  const limits = rate === undefined ? {} : { requestsPerSecond: rate }
+  expect(withHeaders(headers).limits).toEqual(limits)
+  expect(answerOf({ data: { data: [] }, headers }).limits).toEqual(limits)
+})
