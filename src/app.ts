@@ -88,13 +88,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       onError: err => logger.error({ err }, 'the queue reports an error'),
     })
     await queue.start()
-    const stopping = new AbortController()
-    closers.push(async () => {
-      // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
-      const cut = setTimeout(() => stopping.abort(), timing.grace)
-      await queue.stop(timing.grace + 3_000)
-      clearTimeout(cut)
-    })
+    closers.push(() => queue.stop())
 
     const runs = openRuns(db, queue.jobs)
     const mailbox = config.resend
@@ -122,7 +116,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
     if (config.role !== 'api') {
       const resend = config.resend ?? { apiKey: 're_local', baseUrl: `${url}/mailbox/api` }
-      await startWorkers({ config, db, queue, logger, timing, resend, lastCall: stopping.signal })
+      const lastCall = new AbortController()
+      closers.push(async () => {
+        // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
+        const cut = setTimeout(() => lastCall.abort(), timing.grace)
+        await queue.endWork(timing.grace + 3_000)
+        clearTimeout(cut)
+      })
+      await startWorkers({ config, db, queue, logger, timing, resend, lastCall: lastCall.signal })
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }

@@ -18,7 +18,7 @@ export async function migrate(): Promise<number> {
       onError: error => console.error(error.message),
     })
     await queue.start()
-    await queue.stop(1_000)
+    await queue.stop()
     console.log(applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate')
     return 0
   } finally {

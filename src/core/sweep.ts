@@ -18,22 +18,20 @@ export function startSweep({
   onFound,
   onError,
 }: SweepOptions): () => Promise<void> {
-  let inHand: Promise<void> = Promise.resolve()
-  let busy = false
+  let inHand: Promise<void> | undefined
   const sweep = async () => {
-    if (busy) return
-    busy = true
     try {
       const found = await requeue()
       if (found > 0) onFound(found)
     } catch (error) {
       onError(error as Error)
     } finally {
-      busy = false
+      inHand = undefined
     }
   }
   const timer = setInterval(() => {
-    inHand = sweep()
+    // Where one takes longer than the interval, the next one waits for its turn.
+    inHand ??= sweep()
   }, every)
   return async () => {
     clearInterval(timer)

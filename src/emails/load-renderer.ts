@@ -5,7 +5,14 @@ import type { Renderer } from '../core/render/digest.ts'
  * by NODE_ENV, as it is read, whether to be its development build, which writes the same bytes at a
  * third of the speed.
  */
-export async function loadRenderer(): Promise<Renderer> {
+export function loadRenderer(): Promise<Renderer> {
+  loading ??= load()
+  return loading
+}
+
+let loading: Promise<Renderer> | undefined
+
+async function load(): Promise<Renderer> {
   const { NODE_ENV } = process.env
   process.env.NODE_ENV = 'production'
   try {

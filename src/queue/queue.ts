@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, PgBoss } from 'pg-boss'
 import type { DeliverJob } from '../core/deliver-batch.ts'
@@ -34,8 +35,10 @@ export interface Queue {
   /** Starts a run at each match of `cron`; one that was missed is made up once. null: never. */
   schedule(cron: string | null, timeZone: string): Promise<void>
   isReady(): Promise<boolean>
-  /** Lets jobs in hand end, for `timeoutMs` at most, and gives the others back. */
-  stop(timeoutMs: number): Promise<void>
+  /** Takes no further job, and lets those in hand end for `timeoutMs` at most. */
+  endWork(timeoutMs: number): Promise<void>
+  /** Closes the connections. */
+  stop(): Promise<void>
 }
 
 /**
@@ -134,9 +137,17 @@ export function createQueue({ url, concurrency, onError }: QueueOptions): Queue 
       return (await boss.isInstalled()) && (await boss.getQueue(DELIVER)) !== null
     },
 
-    async stop(timeoutMs) {
+    async endWork(timeoutMs) {
       stopping.abort()
-      await boss.stop({ graceful: true, timeout: timeoutMs })
+      const ended = Promise.all(
+        [SCAN, DELIVER, TICK].map(name => boss.offWork(name, { wait: true })),
+      )
+      // Without ref: who has nothing left to do may exit before.
+      await Promise.race([ended, delay(timeoutMs, undefined, { ref: false })])
+    },
+
+    async stop() {
+      await boss.stop({ graceful: false })
     },
   }
 }

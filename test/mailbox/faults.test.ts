@@ -72,6 +72,23 @@ describe('a request that hangs', () => {
     await sending
   })
 
+  it('does not free the key of one that came after it', async () => {
+    const { resend, mailbox } = await openMailbox()
+    mailbox.setFaults([{ kind: 'hang-after' }, { kind: 'hang' }])
+    const [one, two] = [new AbortController(), new AbortController()]
+    const first = resend.emails.send(email, { ...key, signal: one.signal })
+    await vi.waitFor(() => expect(mailbox.stats().held).toBe(1))
+    const second = resend.emails.send(email, { ...key, signal: two.signal })
+    await vi.waitFor(() => expect(mailbox.stats().held).toBe(2))
+    one.abort()
+    await first
+    await vi.waitFor(() => expect(mailbox.stats().held).toBe(1))
+    const { error } = await resend.emails.send(email, key)
+    expect(error).toMatchObject({ name: 'concurrent_idempotent_requests' })
+    two.abort()
+    await second
+  })
+
   it.each<Fault>([{ kind: 'hang' }, { kind: 'hang-after' }, { kind: 'latency', ms: 3_600_000 }])(
     'by $kind does not keep the server from closing',
     async fault => {

@@ -96,7 +96,7 @@ describe('the page of an email', () => {
     subject: hostile,
     headers,
     tags: [{ name: 'delivery_id', value: 'd-1' }],
-    text: `${hostile}\nOpen https://tidings.test/u?a=1&b=2. javascript:alert(1)`,
+    text: `${hostile}\nOpen https://tidings.test/u?a=1&b=2. javascript://host.test/%0aalert(1)`,
   }
 
   async function sent(change = {}) {

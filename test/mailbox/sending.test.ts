@@ -47,13 +47,13 @@ describe('sending one email', () => {
 
   it('tells listeners of each accepted request once', async () => {
     const { resend, mailbox } = await openMailbox()
-    const told: string[] = []
-    const stop = mailbox.onAccepted(accepted => told.push(...accepted.map(({ id }) => id)))
+    const told: string[][] = []
+    const stop = mailbox.onAccepted(accepted => told.push(accepted.map(({ id }) => id)))
     const first = await resend.emails.send(email, { idempotencyKey: 'k' })
     await resend.emails.send(email, { idempotencyKey: 'k' })
     stop()
     await resend.emails.send(email)
-    expect(told).toEqual([first.data?.id])
+    expect(told).toEqual([[first.data?.id]])
   })
 
   it('keeps the newest emails only, and counts them all', async () => {

@@ -11,7 +11,7 @@ async function openQueue() {
   const faults: Error[] = []
   const queue = createQueue({ url, concurrency: 2, onError: error => faults.push(error) })
   await queue.start()
-  onTestFinished(() => queue.stop(1_000))
+  onTestFinished(() => queue.stop())
   return { db, queue, faults }
 }
 
@@ -129,7 +129,7 @@ test('a stop lets the job in hand end', async () => {
   await inTransaction(db, tx => queue.jobs.scan(tx, randomUUID()))
   await until(async () => expect(facts).toEqual(['begun']))
 
-  await queue.stop(10_000)
+  await queue.endWork(10_000)
 
   expect(facts).toEqual(['begun', 'ended'])
   expect(await readJobs(db, 'scan')).toMatchObject([{ state: 'completed' }])

@@ -50,7 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       onError: console.error,
     })
     await queue.start()
-    await queue.stop(1_000)
+    await queue.stop()
     await admin`alter database ${admin(TEMPLATE)} allow_connections false`
     await admin.end()
     project.provide('adminUrl', cluster.url('postgres'))

@@ -70,6 +70,11 @@ async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]
     provider_id: item.kind === 'accepted' ? item.providerId : null,
     error: item.kind === 'rejected' ? item.error : null,
   }))
+  // In the claim's order, so that the two cannot wait for each other.
+  await tx.execute(sql`
+    select from ${recipients} r
+    where user_id in (select user_id from ${deliveries} where batch_id = ${batch.id})
+    order by user_id for update`)
   await tx.execute(sql`
     with told as (
       select * from jsonb_to_recordset(${JSON.stringify(told)}::jsonb)
