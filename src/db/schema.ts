@@ -251,8 +251,16 @@ export const deliveries = tidings.table(
       enum: ['new_notifications', 'outstanding_reminder'],
     }).notNull(),
     address: text('address').notNull(),
-    state: text('state', { enum: ['claimed', 'unknown', 'accepted', 'rejected'] }).notNull(),
+    /** `released`: refused for no fault of the recipient's; somebody else's batch has them now. */
+    state: text('state', {
+      enum: ['claimed', 'unknown', 'accepted', 'rejected', 'released'],
+    }).notNull(),
     providerId: text('provider_id'),
+    /** The furthest that the provider's events have told; null until one has come. */
+    progress: text('progress', {
+      enum: ['accepted', 'delayed', 'delivered', 'bounced', 'complained', 'suppressed', 'failed'],
+    }),
+    progressAt: instant('progress_at'),
     claimedAt: instant('claimed_at').notNull().defaultNow(),
     /** When its outcome became final; null while a request may still be under way or repeated. */
     closedAt: instant('closed_at'),
@@ -263,8 +271,14 @@ export const deliveries = tidings.table(
     // One email a person in one run: never both types, never the same twice.
     uniqueIndex('deliveries_one_a_run_idx')
       .on(table.runId, table.userId)
-      .where(sql`state <> 'rejected'`),
+      .where(sql`state not in ('rejected', 'released')`),
     index('deliveries_batch_id_idx').on(table.batchId),
+    index('deliveries_provider_id_idx').on(table.providerId),
+    // What the circuit breaker counts, newest first.
+    index('deliveries_progress_at_idx')
+      .on(table.progressAt)
+      .where(sql`progress in ('bounced', 'complained')`),
+    index('deliveries_accepted_at_idx').on(table.closedAt).where(sql`state = 'accepted'`),
     index('deliveries_run_id_idx').on(table.runId, table.emailType, table.state),
   ],
 )
@@ -303,6 +317,28 @@ export const claims = tidings.table(
   ],
 )
 
+/** The provider's delivery events, as they came; kept for a set time. */
+export const events = tidings.table(
+  'events',
+  {
+    /** `svix-id`: the provider repeats an event under the same one. */
+    id: text('id').primaryKey(),
+    /** Null where the event is about an email that is not ours. */
+    deliveryId: uuid('delivery_id').references(() => deliveries.id),
+    providerId: text('provider_id').notNull(),
+    type: text('type').notNull(),
+    /** When it happened, as the provider tells. */
+    happenedAt: instant('happened_at').notNull(),
+    receivedAt: instant('received_at').notNull().defaultNow(),
+    /** What the provider says of a bounce, a failure or a suppression. */
+    detail: jsonb('detail'),
+  },
+  table => [
+    index('events_delivery_id_idx').on(table.deliveryId),
+    index('events_received_at_idx').on(table.receivedAt),
+  ],
+)
+
 /** The provider's request budget, shared by every process on this database. */
 export const lanes = tidings.table('lanes', {
   name: text('name').primaryKey(),
@@ -312,4 +348,13 @@ export const lanes = tidings.table('lanes', {
   learntRate: real('learnt_rate'),
   pausedUntil: instant('paused_until'),
   pauseReason: text('pause_reason'),
+  /** Why nothing is sent until somebody acts or a probe succeeds; null while the lane is open. */
+  stoppedReason: text('stopped_reason'),
+  stoppedAt: instant('stopped_at'),
+  /** How the lane opens again: by a probe, or only by hand. */
+  stoppedUntil: text('stopped_until', { enum: ['probe', 'resumed'] }),
+  /** When the next probe may go; one process at a time takes it. */
+  probeAt: instant('probe_at'),
+  /** What the circuit breaker counts from: a resume by hand forgives what came before. */
+  countedFrom: instant('counted_from'),
 })

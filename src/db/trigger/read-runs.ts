@@ -110,6 +110,7 @@ async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Pro
 
 const outcomeNames = {
   claimed: null,
+  released: null,
   accepted: 'sent',
   rejected: 'failed',
   unknown: 'unknown',
