@@ -4,12 +4,19 @@ import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { type Timing, usualTiming } from './config/timing.ts'
 import { makeDeliverBatch } from './core/deliver-batch.ts'
+import { keepHouse } from './core/housekeeping.ts'
 import { scanRun } from './core/scan/scan-run.ts'
+import { makeKeepLane } from './core/send/keep-lane.ts'
+import { type Lane, type LaneLog, tellHold } from './core/send/lane.ts'
+import type { Provider } from './core/send/provider.ts'
 import { startSweep } from './core/sweep.ts'
 import { claimBatch } from './db/claim/claim-batch.ts'
 import { connect, type Database } from './db/connect.ts'
+import { recordEvent } from './db/events/record-event.ts'
+import { pruneClaims } from './db/housekeeping/prune-claims.ts'
+import { pruneEvents } from './db/housekeeping/prune-events.ts'
+import { isLostConnection } from './db/lost-connection.ts'
 import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
-import { abandonRun } from './db/record/abandon-run.ts'
 import { listFailures } from './db/record/list-failures.ts'
 import { recordOutcome } from './db/record/record-outcome.ts'
 import { beginScan } from './db/scan/begin-scan.ts'
@@ -17,6 +24,8 @@ import { finishRunIfDone } from './db/scan/finish-run.ts'
 import { requeueStalled } from './db/scan/requeue-stalled.ts'
 import { scanPage } from './db/scan/scan-page.ts'
 import { createBudget } from './db/send/budget.ts'
+import { readHold } from './db/send/read-hold.ts'
+import { watchLane } from './db/send/watch-lane.ts'
 import { setEmailsEnabled } from './db/settings/set-emails-enabled.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
 import { loadRenderer } from './emails/load-renderer.ts'
@@ -27,6 +36,7 @@ import { createMailbox, type Mailbox } from './mailbox/mailbox.ts'
 import { startCluster } from './postgres/start-cluster.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
 import { createResendProvider } from './resend/provider.ts'
+import { createWebhookVerifier } from './resend/webhook.ts'
 
 export interface AppOptions {
   /** Where local state lives: the embedded PostgreSQL, the mailbox. */
@@ -65,7 +75,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const timing = { ...usualTiming, ...options.timing }
   const closers: (() => Promise<unknown>)[] = []
   const stop = async () => {
-    for (let close = closers.pop(); close; close = closers.pop()) await close()
+    for (let close = closers.pop(); close; close = closers.pop()) {
+      await close().catch(err => logger.error({ err }, 'a part did not stop well'))
+    }
   }
   try {
     let { databaseUrl } = config
@@ -77,7 +89,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       closers.push(() => cluster.stop())
       databaseUrl = cluster.url()
     }
-    const { db, close } = connect(databaseUrl)
+    const { db, close } = connect(databaseUrl, {
+      onLost: err => logger.error({ err }, 'the database was lost; it is tried again'),
+      onBack: () => logger.info('the database is back'),
+    })
     closers.push(close)
     if (!config.databaseUrl || options.migrate) await applyMigrations(databaseUrl)
     else await refuseUnmigrated(db)
@@ -85,7 +100,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const queue = createQueue({
       url: databaseUrl,
       concurrency: timing.concurrency,
-      onError: err => logger.error({ err }, 'the queue reports an error'),
+      onError: err => logger[levelOf(err)]({ err }, 'the queue reports an error'),
     })
     await queue.start()
     closers.push(() => queue.stop())
@@ -98,6 +113,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       logger,
       checks: healthChecks(db, queue),
       ...(mailbox && { mailbox }),
+      ...(config.resendWebhookSecret && {
+        webhook: {
+          verify: createWebhookVerifier(config.resendWebhookSecret),
+          events: { record: event => recordEvent(db, queue.jobs, event) },
+        },
+      }),
       ...(config.role !== 'worker' && {
         api: {
           runs,
@@ -123,18 +144,32 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         await queue.endWork(timing.grace + 3_000)
         clearTimeout(cut)
       })
-      await startWorkers({ config, db, queue, logger, timing, resend, lastCall: lastCall.signal })
+      const provider = createResendProvider(resend)
+      const lane = watchLane(db, LANE, timing)
+      const sending = { provider, lane, lastCall: lastCall.signal, laneLog: logLane(logger) }
+      await startWorkers({ config, db, queue, logger, timing, ...sending })
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
-      closers.push(
-        startSweep({
-          requeue: () => requeueStalled(db, queue.jobs, timing.stalledAfter),
-          every: timing.sweepEvery,
-          onFound: count => logger.info({ count }, 'took up work that was left lying'),
-          onError: err => logger.error({ err }, 'the sweep failed; the next one tries again'),
-        }),
-      )
+      const probing = new AbortController()
+      const keepLane = makeKeepLane({
+        provider,
+        lane,
+        log: sending.laneLog,
+        probeTimeoutMs: timing.probe,
+        lastCall: probing.signal,
+      })
+      const stopSweep = startSweep({
+        requeue: async () =>
+          requeueStalled(db, queue.jobs, (await keepLane()) ? 0 : timing.stalledAfter),
+        every: timing.sweepEvery,
+        onFound: count => logger.info({ count }, 'took up work that was left lying'),
+        onError: err => logger[levelOf(err)]({ err }, 'the sweep failed; the next one tries again'),
+      })
+      closers.push(() => {
+        probing.abort()
+        return stopSweep()
+      })
     }
     return {
       url,
@@ -145,7 +180,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       stop,
     }
   } catch (error) {
-    await stop().catch(err => logger.error({ err }, 'the stop after a failed start failed as well'))
+    await stop()
     throw error
   }
 }
@@ -162,13 +197,25 @@ function showMailbox(mailbox: Mailbox, url: string): LocalMailbox {
   }
 }
 
+/** The one provider account there is. */
+const LANE = 'resend'
+
+function logLane(logger: Logger): LaneLog {
+  return {
+    stopped: line => logger.error(line, 'sending is stopped'),
+    opened: line => logger.info(line, 'sending goes on'),
+  }
+}
+
 interface WorkerParts {
   config: Config
   db: Database
   queue: Queue
   logger: Logger
   timing: Timing
-  resend: { apiKey: string; baseUrl: string | undefined }
+  provider: Provider
+  lane: Lane
+  laneLog: LaneLog
   lastCall: AbortSignal
 }
 
@@ -183,7 +230,8 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
     nextPage: (runId: string) => scanPage(db, runId, { rules, jobs, pageSize: timing.pageSize }),
   }
   const deliverBatch = makeDeliverBatch({
-    budget: await createBudget(db, { lane: 'resend', requestsPerSecond: config.rateLimit }),
+    budget: await createBudget(db, { lane: LANE, requestsPerSecond: config.rateLimit }),
+    lane: parts.lane,
     claims: {
       claim: (batchId, freeze) => claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease }),
     },
@@ -195,14 +243,16 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
       unsubscribeUrl: userId =>
         `${config.publicUrl}/unsubscribe/${signUnsubscribe(config.linkSecrets, userId)}`,
     },
-    provider: createResendProvider(parts.resend),
+    provider: parts.provider,
     records: {
       record: (batch, outcome, inMs) => recordOutcome(db, jobs, batch, outcome, inMs),
-      abandon: (runId, error) => abandonRun(db, jobs, runId, error),
     },
     runs: runEnd,
     deliverLater: queue.deliverLater,
-    log: { attempt: line => logger[line.error ? 'warn' : 'info'](line, 'attempt') },
+    log: {
+      ...parts.laneLog,
+      attempt: line => logger[line.error ? 'warn' : 'info'](line, 'attempt'),
+    },
     requestTimeoutMs: timing.request,
     firstBackoffMs: timing.firstBackoff,
     lastCall: parts.lastCall,
@@ -218,9 +268,21 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
       scan: (runId, signal) => scanRun(pages, runEnd, runId, signal),
       deliver: deliverBatch,
       tick: tickId => started(`schedule:${tickId}`),
+      keepHouse: async signal => {
+        const prunings = [
+          { what: 'claims', steps: () => pruneClaims(db, rules) },
+          { what: 'events', steps: () => pruneEvents(db) },
+        ]
+        logger.info({ deleted: await keepHouse(prunings, signal) }, 'kept house')
+      },
     },
-    (err, job) => logger.error({ err, job }, 'a job failed; it is tried again'),
+    (err, job) => logger[levelOf(err)]({ err, job }, 'a job failed; it is tried again'),
   )
+}
+
+/** A lost database is told of once, by the connection, and not by everybody who misses it. */
+function levelOf(error: Error): 'debug' | 'error' {
+  return isLostConnection(error) ? 'debug' : 'error'
 }
 
 async function refuseUnmigrated(db: Database): Promise<void> {
@@ -238,6 +300,10 @@ function healthChecks(db: Database, queue: Queue) {
     migrations: async () => {
       const missing = await countMissing(db)
       return missing > 0 ? `${missing} not applied: run npm run tidings -- migrate` : null
+    },
+    lane: async () => {
+      const hold = await readHold(db)
+      return hold?.stopped ? { degraded: tellHold(hold) } : null
     },
   }
 }

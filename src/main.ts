@@ -29,6 +29,11 @@ program
   .action(async (type, options) => exit((await import('./cli/run.ts')).run(type, options)))
 
 program
+  .command('resume')
+  .description('let emails go out again after they were stopped')
+  .action(async () => exit((await import('./cli/resume.ts')).resume()))
+
+program
   .command('migrate')
   .description('bring the database schema to this version')
   .action(async () => exit((await import('./cli/migrate.ts')).migrate()))

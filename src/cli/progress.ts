@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
+import { tellHold } from '../core/send/lane.ts'
 import type { Run } from '../core/trigger/run.ts'
 
 export interface Progress {
@@ -24,8 +25,9 @@ function bar(stream: NodeJS.WriteStream): Progress {
   let started = false
   return {
     show(run) {
-      const { due } = run.counts
-      const note = run.paused ? `waiting: ${run.paused.reason}` : `${run.counts.scanned} looked at`
+      // Before anybody is found due there is nothing to be all of.
+      const due = run.status === 'completed' ? run.counts.due : Math.max(1, run.counts.due)
+      const note = run.paused ? tellHold(run.paused) : `${run.counts.scanned} looked at`
       if (!started) {
         line.start(due, ended(run), { note })
         started = true
@@ -42,7 +44,7 @@ function lines(stream: NodeJS.WriteStream): Progress {
   return {
     show(run) {
       const { scanned, due } = run.counts
-      const waits = run.paused ? `, waiting: ${run.paused.reason}` : ''
+      const waits = run.paused ? `, ${tellHold(run.paused)}` : ''
       const text = `${run.status}: ${scanned} looked at, ${ended(run)} of ${due} due done${waits}`
       if (text !== last) stream.write(`${text}\n`)
       last = text

@@ -14,7 +14,6 @@ export const REASONS: Record<string, string> = {
   nothing_outstanding: 'nothing unread for long enough',
   cooldown: 'mailed a few days ago',
   mailed_in_run: 'mailed in this run already',
-  run_stopped: 'the run was stopped',
 }
 
 /** What a run did, or would do, for each type. */

@@ -7,6 +7,8 @@ export interface Config {
   /** Absent: the embedded PostgreSQL. */
   databaseUrl: string | undefined
   resend: { apiKey: string; baseUrl: string | undefined } | undefined
+  /** Absent: no webhooks. */
+  resendWebhookSecret: string | undefined
   emailFrom: string
   appName: string
   appUrl: string
@@ -39,6 +41,7 @@ export class ConfigError extends Error {
 }
 
 const address = /^(?:[^<>\r\n]+<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/
+const webhookSecret = /^whsec_[A-Za-z0-9+/]+={0,2}$/
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .transform(url => url.replace(/\/+$/, ''))
@@ -57,6 +60,10 @@ const environment = z.object({
     .optional(),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: httpUrl.optional(),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(webhookSecret, 'must look like `whsec_…`, as the provider shows it')
+    .optional(),
   EMAIL_FROM: z.string().regex(address, 'must look like `Name <address>`').optional(),
   APP_NAME: z
     .string()
@@ -123,6 +130,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     resend: values.RESEND_API_KEY
       ? { apiKey: values.RESEND_API_KEY, baseUrl: values.RESEND_BASE_URL }
       : undefined,
+    resendWebhookSecret: values.RESEND_WEBHOOK_SECRET,
     emailFrom:
       values.EMAIL_FROM ?? `${values.APP_NAME.replace(/[<>"]/g, '')} <tidings@localhost.test>`,
     appName: values.APP_NAME,

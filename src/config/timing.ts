@@ -6,7 +6,14 @@ export interface Timing {
   lease: number
   /** Before the second attempt at a request that got no answer. */
   firstBackoff: number
+  /** Between two looks at what was left lying, and at the lane. */
   sweepEvery: number
+  /** From a stop of the lane to the first look whether it can be opened. */
+  firstProbe: number
+  /** Between two such looks, at most. */
+  longestProbe: number
+  /** After that a probe counts as unanswered. Less than `firstProbe`, so that one goes at a time. */
+  probe: number
   /** Work that nobody touched for so long is enqueued again. */
   stalledAfter: number
   /** How long a stop waits for requests under way. */
@@ -25,6 +32,9 @@ export const usualTiming: Timing = {
   lease: 40_000,
   firstBackoff: 2_000,
   sweepEvery: 5_000,
+  firstProbe: 15_000,
+  longestProbe: 300_000,
+  probe: 10_000,
   stalledAfter: 15_000,
   grace: 12_000,
   cronPatience: 300_000,

@@ -5,9 +5,10 @@ import { nextAttemptIn } from './record/next-attempt-in.ts'
 import type { Records } from './record/records.ts'
 import type { Renderer } from './render/digest.ts'
 import type { RunEnd } from './scan/scan-run.ts'
-import type { Budget } from './send/budget.ts'
+import type { Budget, HeldSlot } from './send/budget.ts'
+import { adviceOn, type Lane, type LaneLog } from './send/lane.ts'
 import type { Provider } from './send/provider.ts'
-import { readAnswer } from './send/read-answer.ts'
+import { type Outcome, readAnswer } from './send/read-answer.ts'
 
 /** What a `deliver` job carries. */
 export interface DeliverJob {
@@ -17,6 +18,7 @@ export interface DeliverJob {
 
 export interface DeliverDeps {
   budget: Budget
+  lane: Pick<Lane, 'stop'>
   claims: Claims
   renderer: Renderer
   letterhead: Letterhead
@@ -25,7 +27,7 @@ export interface DeliverDeps {
   runs: RunEnd
   /** Puts a batch's job off; the job is only a hint, so losing it costs time, not mail. */
   deliverLater: (job: DeliverJob, inMs: number) => Promise<void>
-  log: DeliveryLog
+  log: DeliveryLog & Pick<LaneLog, 'stopped'>
   /** Milliseconds after which a request counts as unanswered. Less than the lease. */
   requestTimeoutMs: number
   /** Milliseconds before the second attempt at a request that got no answer. */
@@ -55,24 +57,48 @@ export interface DeliveryLog {
  * before the claim commits changes nothing; after it, the same request goes again under the same key.
  */
 export function makeDeliverBatch(deps: DeliverDeps) {
-  const { budget, claims, provider, records, runs, log } = deps
+  const { budget, lane, claims, provider, records, runs, log } = deps
+
+  /** While the lane is stopped the job is dropped: the sweep enqueues it again once it is open. */
+  async function putOff(job: DeliverJob, slot: HeldSlot): Promise<void> {
+    if (!slot.stopped) await deps.deliverLater(job, slot.pausedForMs)
+  }
+
+  /** Before the outcome is recorded: what that sets free must not leave by the same way. */
+  async function holdLane(outcome: Outcome): Promise<void> {
+    const isStop = outcome.kind === 'stop'
+    if (isStop || (outcome.kind === 'wait' && outcome.quota)) {
+      const probeInMs = isStop ? undefined : outcome.seconds * 1000
+      if (!(await lane.stop(outcome.error, 'probe', probeInMs))) return
+      log.stopped({ reason: outcome.error, advice: adviceOn('probe') })
+    } else if (outcome.kind === 'wait') await budget.pause(outcome.seconds, outcome.error)
+  }
 
   return async function deliverBatch(job: DeliverJob, stopping: AbortSignal): Promise<void> {
     // Before the claim, so that nothing claimed waits and the rules are evaluated last of all.
     const slot = await budget.reserve()
-    if ('pausedForMs' in slot) return deps.deliverLater(job, slot.pausedForMs)
-    await delay(slot.waitMs, undefined, { signal: stopping })
+    if ('pausedForMs' in slot) return putOff(job, slot)
+    if (slot.waitMs > 0) {
+      await delay(slot.waitMs, undefined, { signal: stopping })
+      const held = slot.trial ? null : await budget.held()
+      if (held) return putOff(job, held)
+    }
 
     const batch = await claims.claim(job.batchId, (emailType, people) =>
       freezeBatch(deps.renderer, deps.letterhead, emailType, people),
     )
-    if (!batch) return runs.finishIfDone(job.runId)
+    if (!batch) {
+      if (slot.trial) await budget.endTrial(false)
+      return runs.finishIfDone(job.runId)
+    }
 
     const started = performance.now()
     const signal = AbortSignal.any([AbortSignal.timeout(deps.requestTimeoutMs), deps.lastCall])
     const answer = await provider.send(batch.id, batch.body, signal)
     const outcome = readAnswer(answer, batch.size)
+    await holdLane(outcome)
     await records.record(batch, outcome, nextAttemptIn(outcome, batch.attempt, deps.firstBackoffMs))
+    if (slot.trial && outcome.kind === 'settled') await budget.endTrial(true)
 
     log.attempt({
       batchId: batch.id,
@@ -85,8 +111,6 @@ export function makeDeliverBatch(deps: DeliverDeps) {
       ms: Math.round(performance.now() - started),
     })
     if (answer.limits?.requestsPerSecond) await budget.learn(answer.limits.requestsPerSecond)
-    if (outcome.kind === 'wait') await budget.pause(outcome.seconds, outcome.error)
-    if (outcome.kind === 'stop') await records.abandon(batch.runId, outcome.error)
     await runs.finishIfDone(batch.runId)
   }
 }

@@ -36,7 +36,7 @@ export class NotMigrated extends Error {
  */
 export async function applyMigrations(url: string): Promise<number> {
   // A lock of the session: everything must go over one connection.
-  const { db, close } = connect(url, { max: 1 })
+  const { db, close } = connect(url, { max: 1, limitMs: Number.POSITIVE_INFINITY })
   try {
     await db.execute(sql`select pg_advisory_lock(${LOCK})`)
     // Under a role named `tidings` the host's tables would land in the schema of that name.

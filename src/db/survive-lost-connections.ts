@@ -1,14 +1,16 @@
+import { isLostConnection } from './lost-connection.ts'
+
 /**
- * postgres.js 3.4.9 can throw outside any promise when a connection closes under a deferred write
- * (porsager/postgres #1066, #1154, #1208), which would end the process. That one fault is a lost
- * connection like any other; every other uncaught error still ends the process.
+ * Two faults of postgres.js 3.4.9 would end the process when a connection is lost, and no query can
+ * catch them: it throws outside any promise when a connection closes under a deferred write
+ * (porsager/postgres #1066, #1154, #1208), and nobody awaits the query for array types that opens
+ * every connection. `lastingClient` keeps it from most of the first; whoever waits for a query hears of
+ * the loss in any case. Every other uncaught error still ends the process.
  */
 export function surviveLostConnections(): void {
-  process.on('uncaughtException', error => {
-    if (isDeferredWrite(error)) {
-      console.error('a database connection was lost')
-      return
-    }
+  process.on('uncaughtException', (error, origin) => {
+    if (isDeferredWrite(error)) return
+    if (origin === 'unhandledRejection' && isLostConnection(error)) return
     console.error(error)
     process.exit(1)
   })

@@ -12,12 +12,15 @@ import { type CronRouteOptions, cronRoute } from './routes/cron.ts'
 import { type HealthChecks, healthRoutes } from './routes/health.ts'
 import { type RunRoutesOptions, runRoutes } from './routes/runs.ts'
 import { type UnsubscribeOptions, unsubscribeRoutes } from './routes/unsubscribe.ts'
+import { type WebhookOptions, webhookRoute } from './routes/webhook.ts'
 
 export interface ServerOptions {
   logger: FastifyBaseLogger
   checks: HealthChecks
   /** Absent on a node that only works. */
   api?: RunRoutesOptions & CronRouteOptions & UnsubscribeOptions
+  /** Absent where the webhooks' secret is not known. */
+  webhook?: WebhookOptions
   /** Absent where a provider's key is set. */
   mailbox?: Mailbox
 }
@@ -27,6 +30,7 @@ export async function buildServer({
   logger,
   checks,
   api,
+  webhook,
   mailbox,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
@@ -70,6 +74,7 @@ export async function buildServer({
     await server.register(runRoutes, api)
     await server.register(cronRoute, api)
     await server.register(unsubscribeRoutes, api)
+    if (webhook) await server.register(webhookRoute, webhook)
     server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger())
     server.get('/', { schema: { hide: true } }, (_request, reply) =>
       mailbox ? reply.redirect('/mailbox') : reply.send({ service: 'tidings' }),

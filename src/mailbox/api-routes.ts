@@ -19,7 +19,7 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal
 }
 
-/** The part of Resend's API that sends, and the one call that reads an email back. */
+/** The part of Resend's API that sends, and two calls that only read: an email, and the domains. */
 export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   const closing = new AbortController()
   // Before the server closes: it would wait for the requests that hang.
@@ -65,6 +65,15 @@ export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
       },
     })
   }
+
+  app.get('/domains', async (request, reply) => {
+    const outcome = await mailbox.domains({
+      authorization: header(request, 'authorization'),
+      gone: goneSignal(reply),
+      closing: closing.signal,
+    })
+    return respond(outcome, request, reply)
+  })
 
   app.get<{ Params: { id: string } }>('/emails/:id', async (request, reply) => {
     const { refused, headers } = mailbox.read(header(request, 'authorization'))

@@ -11,7 +11,7 @@ const times = z
 
 const match = z
   .strictObject({
-    endpoint: z.enum(['emails', 'emails/batch']),
+    endpoint: z.enum(['emails', 'emails/batch', 'domains']),
     key: z.string(),
     body: z.string(),
   })

@@ -3,7 +3,8 @@ import type { Endpoint } from './stored-email.ts'
 
 /** Which requests a fault is for; all that is given must fit. */
 export interface FaultMatch {
-  endpoint?: Endpoint
+  /** `domains`, the call that only reads, goes wrong only where it is named */
+  endpoint?: Endpoint | 'domains'
   /** a part of the idempotency key */
   key?: string
   /** a part of the body as it was sent: an address, say; not for `refuse`, which reads none */
@@ -41,7 +42,7 @@ export type Fault = FaultKind & { times?: number; match?: FaultMatch }
 
 /** What a fault sees of a request. */
 export interface Faultable {
-  endpoint: Endpoint
+  endpoint: Endpoint | 'domains'
   key: string | undefined
   /** undefined as long as it has not been read */
   body?: Buffer
@@ -71,7 +72,8 @@ interface Entry {
 
 function fits({ match = {} }: Fault, request: Faultable): boolean {
   return (
-    (match.endpoint === undefined || match.endpoint === request.endpoint) &&
+    (match.endpoint === request.endpoint ||
+      (match.endpoint === undefined && request.endpoint !== 'domains')) &&
     (match.key === undefined || (request.key ?? '').includes(match.key)) &&
     (match.body === undefined || (request.body?.includes(match.body) ?? false))
   )

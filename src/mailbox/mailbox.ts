@@ -68,9 +68,13 @@ export interface Mailbox {
   send(request: SendRequest): Promise<Outcome>
   /** @returns the refusal of a call that only reads, if there is one, and headers for its answer */
   read(authorization: string | undefined): { refused?: Answer; headers: Record<string, string> }
+  /** The list of domains, which is empty; only a fault that names `domains` keeps it back. */
+  domains(request: Patience & { authorization: string | undefined }): Promise<Outcome>
   /** `ratelimit-*`, for an answer that was made before the rules were asked. */
   limits(): Record<string, string>
 }
+
+const noDomains = { object: 'list', has_more: false, data: [] }
 
 export function createMailbox(options: MailboxOptions = {}): Mailbox {
   const now = options.now ?? Date.now
@@ -162,6 +166,14 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
       return { ...outcome, answer }
     },
     read: authorization => admit(authorization, 'read'),
+    async domains({ authorization, ...patience }) {
+      const { refused, headers } = admit(authorization, 'read')
+      const answer = refused ?? { status: 200, headers: {}, body: noDomains }
+      const taken = faults.take({ endpoint: 'domains', key: undefined, body: Buffer.alloc(0) })
+      const instead = taken && (await held(goWrongBefore(taken.fault, patience)))
+      if (instead) return instead
+      return { kind: 'answer', answer: { ...answer, headers: { ...headers, ...answer.headers } } }
+    },
     limits: limit.headers,
   }
 }

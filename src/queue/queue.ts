@@ -8,6 +8,9 @@ import type { Jobs } from '../db/jobs.ts'
 const SCAN = 'scan'
 const DELIVER = 'deliver'
 const TICK = 'scheduled-run'
+const HOUSEKEEPING = 'housekeeping'
+/** Once a night, at an odd minute: others have their jobs on the hour. */
+const NIGHTLY = '17 3 * * *'
 
 export interface QueueOptions {
   /** pg-boss keeps a `pg` pool of its own on it. */
@@ -23,6 +26,7 @@ export interface Handlers {
   deliver(job: DeliverJob, stopping: AbortSignal): Promise<void>
   /** A tick of the schedule; `tickId` is the same when it is handed out again. */
   tick(tickId: string): Promise<void>
+  keepHouse(stopping: AbortSignal): Promise<void>
 }
 
 export interface Queue {
@@ -32,7 +36,10 @@ export interface Queue {
   start(): Promise<void>
   /** Begins to work; `onFailure` hears of jobs that throw, which are then tried again. */
   work(handlers: Handlers, onFailure: (error: Error, job: object) => void): Promise<void>
-  /** Starts a run at each match of `cron`; one that was missed is made up once. null: never. */
+  /**
+   * Starts a run at each match of `cron`; one that was missed is made up once. null: never. Keeps house
+   * every night besides.
+   */
   schedule(cron: string | null, timeZone: string): Promise<void>
   isReady(): Promise<boolean>
   /** Takes no further job, and lets those in hand end for `timeoutMs` at most. */
@@ -50,6 +57,8 @@ export function createQueue({ url, concurrency, onError }: QueueOptions): Queue 
     connectionString: url,
     application_name: 'tidings-queue',
     max: 4,
+    // Passed on to `pg`, which otherwise waits for an answer for ever.
+    ...{ query_timeout: 60_000, keepAlive: true },
     useListenNotify: true,
     cronMonitorIntervalSeconds: 15,
     cronWorkerIntervalSeconds: 5,
@@ -96,6 +105,11 @@ export function createQueue({ url, concurrency, onError }: QueueOptions): Queue 
       await boss.createQueue(SCAN, options)
       await boss.createQueue(DELIVER, options)
       await boss.createQueue(TICK, { policy: 'short', notify: true, retryLimit: 5 })
+      await boss.createQueue(HOUSEKEEPING, {
+        policy: 'exclusive',
+        retryLimit: 0,
+        heartbeatSeconds: 30,
+      })
     },
 
     async work(handlers, onFailure) {
@@ -126,11 +140,15 @@ export function createQueue({ url, concurrency, onError }: QueueOptions): Queue 
       await boss.work(TICK, slowly, async ([job]) => {
         if (job) await heard({ tick: job.id }, handlers.tick(job.id))
       })
+      await boss.work(HOUSEKEEPING, slowly, async ([job]) => {
+        if (job) await heard({ housekeeping: job.id }, handlers.keepHouse(stopping.signal))
+      })
     },
 
     async schedule(cron, timeZone) {
       if (cron) await boss.schedule(TICK, cron, null, { tz: timeZone, missed: 'once' })
       else await boss.unschedule(TICK)
+      await boss.schedule(HOUSEKEEPING, NIGHTLY, null, { missed: 'once' })
     },
 
     async isReady() {
@@ -140,7 +158,7 @@ export function createQueue({ url, concurrency, onError }: QueueOptions): Queue 
     async endWork(timeoutMs) {
       stopping.abort()
       const ended = Promise.all(
-        [SCAN, DELIVER, TICK].map(name => boss.offWork(name, { wait: true })),
+        [SCAN, DELIVER, TICK, HOUSEKEEPING].map(name => boss.offWork(name, { wait: true })),
       )
       // Without ref: who has nothing left to do may exit before.
       await Promise.race([ended, delay(timeoutMs, undefined, { ref: false })])

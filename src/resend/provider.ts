@@ -25,6 +25,12 @@ export function createResendProvider({ apiKey, baseUrl }: ResendOptions): Provid
         .catch((error: Error) => thrown(error))
       return toAnswer(result, signal)
     },
+    async probe(signal) {
+      const result = await resend
+        .get<unknown>('/domains', { signal })
+        .catch((error: Error) => thrown(error))
+      return provesKey(result)
+    },
   }
 }
 
@@ -37,6 +43,18 @@ interface SdkResult {
 /** The SDK throws little; whatever it is, nothing is proved by it. */
 function thrown(error: Error): SdkResult {
   return { data: null, error: { message: error.message }, headers: null }
+}
+
+/**
+ * Whether an answer to a call that only reads shows that the key is taken. A key that may only send
+ * is refused by its name. A server that does not know the call has nothing against the key; whether
+ * it sends, the next request tells.
+ */
+function provesKey({ data, error }: Pick<SdkResult, 'data' | 'error'>): boolean {
+  if (!error) return data !== null && data !== undefined
+  const { statusCode: status, name } = error
+  if (status === 401 && name === 'restricted_api_key') return true
+  return status === 404 || status === 405
 }
 
 /** What the SDK's result says, without believing more of it than was checked. */

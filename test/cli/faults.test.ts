@@ -5,7 +5,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../setup/database.ts'
 import { makeFolder, STACK, tidings } from './command.ts'
 
-const commands = [['serve'], ['run', 'all'], ['migrate']]
+const commands = [['serve'], ['run', 'all'], ['resume'], ['migrate']]
 
 /** A port of this machine, taken until `free` is called, or the test ends. */
 async function takePort() {
@@ -47,7 +47,7 @@ test('--help works without a database or a configuration', async () => {
   const { code, stdout, stderr } = await tidings(['--help'], { cwd: await makeFolder(), env })
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  for (const name of ['serve', 'run', 'migrate', 'demo']) expect(stdout).toContain(name)
+  for (const name of ['serve', 'run', 'resume', 'migrate', 'demo']) expect(stdout).toContain(name)
 })
 
 test.for(commands)(
@@ -97,7 +97,7 @@ test.for(commands)('%s: a database that does not exist ends with 69 and its name
   expect(stderr).not.toMatch(STACK)
 })
 
-test.for([['serve'], ['run', 'all']])(
+test.for([['serve'], ['run', 'all'], ['resume']])(
   '%s: a database without migrations ends with 78 and what to do',
   async args => {
     const { url } = await createDatabase({ template: 'template0' })

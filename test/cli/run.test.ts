@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createDatabase } from '../setup/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
 import { openProvider } from '../setup/service.ts'
-import { ANSI, makeFolder, STACK, tidings } from './command.ts'
+import { ANSI, makeFolder, STACK, start, tidings } from './command.ts'
 import { mailEnv } from './mail.ts'
 
 async function prepare() {
@@ -105,15 +105,18 @@ test('exit 1 when some email failed, with the figures', async () => {
   expect(stderr).not.toMatch(STACK)
 })
 
-test('exit 1 when the run failed, with the reason', async () => {
+test('a key that is refused is told at once, with what to do; an interrupt ends the wait', async () => {
   const { db, mailbox, options } = await prepare()
   await addDueUsers(db, 1)
   mailbox.setFault({ kind: 'status', status: 401, name: 'invalid_api_key', message: 'no such key' })
 
-  const { code, stderr } = await tidings(['run', 'all'], options)
+  const command = start(['run', 'all'], options)
+  await command.says(/0 of 1 due done, stopped: invalid_api_key: no such key \(mend it .+\)$/m)
+  command.child.kill('SIGINT')
+  const { code, stderr } = await command.ended
 
   expect(code).toBe(1)
-  expect(stderr).toContain('the run failed: invalid_api_key: no such key')
+  expect(stderr).toContain('interrupted: ')
   expect(stderr).not.toMatch(STACK)
 })
 

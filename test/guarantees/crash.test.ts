@@ -1,67 +1,44 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { sql } from 'drizzle-orm'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, readAttempts } from '../setup/host.ts'
-import { openProvider, type Provider, startService } from '../setup/service.ts'
+import { addDueUsers, addNotification, addUser } from '../setup/host.ts'
+import { openProvider, startService } from '../setup/service.ts'
+import { expectBalance } from './balance.ts'
+import { endLeases, openHolder, terminate, untilGone } from './blocked.ts'
+import { crashPoints } from './crash-points.ts'
+import { startVictim } from './victim.ts'
 
-test('a process killed while its request is under way: accepted once, recorded once', async () => {
-  const database = await createDatabase()
-  const provider = await openProvider()
-  await addDueUsers(database.db, 150)
-  // The provider has taken the emails and keeps its answer to itself.
-  provider.mailbox.setFault({ kind: 'hang-after', times: Number.POSITIVE_INFINITY })
-  const accepted = new Promise<void>(resolve => provider.mailbox.onAccepted(() => resolve()))
-  const victim = spawnRun(database.url, provider)
-  await accepted
-  victim.kill('SIGKILL')
-  await once(victim, 'exit')
-  provider.mailbox.setFault(null)
-  expect(
-    (await readAttempts(database.db)).some(({ errorMessage }) => isPending(errorMessage)),
-  ).toBe(true)
+const NEW = 130
+const REMINDERS = 5
 
-  // Nobody waits here for the lease of a process that is dead.
-  await database.db.execute(
-    sql`update tidings.batches set leased_until = now() where state = 'frozen'`,
-  )
-  const { run } = await startService({ database, provider })
-  const { status } = await run()
+for (const { at, lieInWait, commit, accepted = false } of crashPoints) {
+  test(`killed ${at}: everybody is mailed once, and every attempt has its outcome`, {
+    timeout: 60_000,
+  }, async () => {
+    const database = await createDatabase()
+    const { db } = database
+    const provider = await openProvider()
+    await addDueUsers(db, NEW)
+    for (let index = 0; index < REMINDERS; index++) {
+      await addNotification(db, await addUser(db), { days: 40 })
+    }
+    const holder = await openHolder(database.url)
+    const ambush = await lieInWait({ db, holder, provider })
+    const victim = startVictim(['run', 'all'], database.url, ambush.baseUrl ?? provider.baseUrl)
 
-  expect(status).toBe('completed')
-  expect(provider.mailbox.count).toBe(150)
-  const attempts = await readAttempts(database.db)
-  expect(attempts.filter(attempt => attempt.success)).toHaveLength(150)
-  expect(attempts.filter(({ errorMessage }) => isPending(errorMessage))).toEqual([])
-  const [open] = await database.db.execute(sql`
-    select (select count(*) from tidings.batches where state <> 'resolved')::int as batches,
-      (select count(*) from tidings.deliveries where closed_at is null)::int as deliveries,
-      (select count(*) from tidings.runs where status in ('queued', 'running'))::int as runs`)
-  expect(open).toEqual({ batches: 0, deliveries: 0, runs: 0 })
-})
+    const waiting = await ambush.reached()
+    await victim.kill()
+    if (commit === 'lost') await terminate(db, waiting)
+    await holder.release()
+    await untilGone(db, waiting)
+    expect(provider.mailbox.count > 0).toBe(accepted)
+    await db.execute('drop function wait_here() cascade')
+    provider.mailbox.setFault(null)
+    await endLeases(db)
 
-function isPending(errorMessage: string | null): boolean {
-  return errorMessage?.startsWith('pending:') ?? false
-}
+    const { run } = await startService({ database, provider })
+    const { status } = await run()
 
-function spawnRun(databaseUrl: string, provider: Provider): ChildProcess {
-  const child = spawn(process.execPath, ['dist/main.js', 'run', 'all'], {
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: databaseUrl,
-      RESEND_API_KEY: 're_test',
-      RESEND_BASE_URL: provider.baseUrl,
-      EMAIL_FROM: 'Tidings <tidings@example.com>',
-      API_TOKEN: 'a',
-      CRON_SECRET: 'b',
-      LINK_SECRET: 'c',
-      RATE_LIMIT: '1000',
-    },
-    stdio: 'ignore',
+    expect(status).toBe('completed')
+    await expectBalance(db, provider.mailbox, NEW + REMINDERS)
   })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  return child
 }

@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
 import { createDatabase } from '../setup/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
 import { startService } from '../setup/service.ts'
@@ -62,9 +63,9 @@ test('a definite refusal leaves people due, and the next run asks under a new ke
   ])
 })
 
-test('a key that is refused stops the run, says so, and loses nobody', async () => {
-  const { db, mailbox, run } = await startService()
-  await addDueUsers(db, 250)
+test('a key that is refused loses nobody: the run waits, and each attempt says why', async () => {
+  const { app, db, mailbox } = await startService()
+  const people = await addDueUsers(db, 250)
   mailbox.setFault({
     kind: 'status',
     status: 401,
@@ -73,11 +74,20 @@ test('a key that is refused stops the run, says so, and loses nobody', async () 
     times: 100,
   })
 
-  const stopped = await run()
+  const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
+  const reason = 'invalid_api_key: API key is invalid'
+  await vi.waitFor(
+    async () => expect((await app.runs.find(id))?.paused).toMatchObject({ reason }),
+    { timeout: 15_000 },
+  )
   mailbox.setFault(null)
-  const next = await run()
+  const run = await waitForRun(app.runs, id, { every: 20 })
 
-  expect(stopped).toMatchObject({ status: 'failed', error: 'invalid_api_key: API key is invalid' })
-  expect(next.counts.sent).toBe(250)
+  expect(run).toMatchObject({ status: 'completed', error: null, counts: { sent: 250, failed: 0 } })
   expect(mailbox.count).toBe(250)
+  const attempts = await readAttempts(db)
+  expect(attempts.filter(({ success }) => success)).toHaveLength(people.length)
+  const refused = attempts.filter(({ success }) => !success)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(new Set(refused.map(({ errorMessage }) => errorMessage))).toEqual(new Set([reason]))
 })

@@ -81,18 +81,17 @@ test('what was accepted beside a refusal is counted', async () => {
   expect(reply.json.errors).toHaveLength(1)
 })
 
-test('a key that the provider does not know is a 500 that says so first', async () => {
-  const service = await startService()
+test('a key that the provider does not know is a 500 that says so first, to who waits behind too', async () => {
+  const service = await startService({ timing: { cronPatience: 800, firstProbe: 60_000 } })
   await addDueUsers(service.db, 20)
   service.mailbox.setFault({ ...refuseAll, status: 403, name: 'invalid_api_key' })
 
-  const reply = await callCronRoute(service)
-
-  expect(reply.status).toBe(500)
-  expect(reply.json.success).toBe(false)
-  expect(reply.json.errorCount).toBeGreaterThanOrEqual(1)
-  expect(reply.json.errors[0]).toBe('invalid_api_key: no')
-  expect(reply.json.errors.length).toBeLessThanOrEqual(10)
+  for (const reply of [await callCronRoute(service), await callCronRoute(service)]) {
+    expect(reply).toMatchObject({
+      status: 500,
+      json: { success: false, emailsSent: 0, errorCount: 1, errors: ['invalid_api_key: no'] },
+    })
+  }
 })
 
 test('ten calls at once mail nobody twice and all succeed', async () => {

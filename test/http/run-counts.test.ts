@@ -104,16 +104,27 @@ test('an outcome that is not known is counted as unknown, and the run goes on', 
   expect(service.mailbox.count).toBe(2)
 })
 
-test('a run that the provider takes nothing from fails and says why', async () => {
-  const service = await startService()
+test('a run that the provider takes nothing from waits and says why', async () => {
+  const service = await startService({ timing: { firstProbe: 60_000 } })
   await addDueUsers(service.db, 2)
   const message = 'API key is invalid.'
   service.mailbox.setFault({ kind: 'status', status: 401, name: 'invalid_api_key', message })
 
-  const run = await runOverHttp(service, { type: 'all' })
+  const { json } = await call(service, '/v1/runs', { json: { type: 'all' } })
 
-  expect(run).toMatchObject({ status: 'failed', error: `invalid_api_key: ${message}` })
-  expect(run.counts).toMatchObject({ due: 2, sent: 0, failed: 2, unknown: 0 })
+  await vi.waitFor(
+    async () => {
+      const run = await call(service, `/v1/runs/${json.id}`)
+      expect(run.json).toMatchObject({
+        status: 'running',
+        error: null,
+        paused: { reason: `invalid_api_key: ${message}`, stopped: true },
+        counts: { due: 2, sent: 0, failed: 0, unknown: 0 },
+      })
+      expect(new Date(run.json.paused.until).getTime()).toBeGreaterThan(Date.now())
+    },
+    { timeout: 10_000, interval: 50 },
+  )
 })
 
 test('a run that waits for the provider says for what and until when', async () => {

@@ -10,7 +10,7 @@ import { openQueueClient, readJobs, until } from './jobs.ts'
 const scheduledRuns = (db: Database) => db.select().from(runs).where(eq(runs.trigger, 'schedule'))
 
 const readSchedules = (db: Database) =>
-  db.execute(`select name, cron, timezone from pgboss.schedule`)
+  db.execute(`select name, cron, timezone from pgboss.schedule where name = 'scheduled-run'`)
 
 test('a time of the schedule that no node was up for is made up by two nodes with one run', async () => {
   const database = await createDatabase()

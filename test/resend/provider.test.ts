@@ -109,3 +109,39 @@ test('an answer that is cut off halfway is a timeout as well', async () => {
     code: 'timeout',
   })
 })
+
+const probes: [name: string, listener: RequestListener, proved: boolean][] = [
+  ['a list', (_, response) => response.end('{"object":"list","data":[]}'), true],
+  ['a key that may only send', refuse(401, 'restricted_api_key'), true],
+  ['a server that only sends', refuse(404, 'not_found'), true],
+  ['a refused key', refuse(403, 'invalid_api_key'), false],
+  ['a missing key', refuse(401, 'missing_api_key'), false],
+  ['a refused account', refuse(451, 'security_error'), false],
+  ['a full quota', refuse(429, 'rate_limit_exceeded'), false],
+  ['a fault of the server', refuse(500, 'application_error'), false],
+  ['a page', (_, response) => response.writeHead(502).end('<h1>Bad gateway</h1>'), false],
+  ['no JSON', (_, response) => response.end('hello'), false],
+  ['a closed connection', request => request.socket.destroy(), false],
+]
+test.for(probes)('a probe that gets %s', async ([, listener, proved]) => {
+  const seen: string[] = []
+  const provider = await openServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`)
+    listener(request, response)
+  })
+
+  expect(await provider.probe(never)).toBe(proved)
+  expect(seen).toEqual(['GET /domains'])
+})
+
+test('a probe that is cut off proves nothing', async () => {
+  const cut = new AbortController()
+  const provider = await openServer(() => cut.abort())
+
+  expect(await provider.probe(cut.signal)).toBe(false)
+})
+
+function refuse(statusCode: number, name: string): RequestListener {
+  return (_, response) =>
+    response.writeHead(statusCode).end(JSON.stringify({ statusCode, name, message: 'no' }))
+}

@@ -1,5 +1,5 @@
 import Fastify from 'fastify'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { type App, startApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
@@ -35,6 +35,7 @@ export interface ServiceOptions {
   provider?: Provider
   env?: Record<string, string>
   timing?: Partial<Timing>
+  logger?: Logger
 }
 
 export interface Service extends TestDatabase {
@@ -65,8 +66,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   })
   const app = await startApp(config, {
     directory: '/nonexistent',
-    logger: pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
-    timing: { sweepEvery: 200, stalledAfter: 1_000, ...options.timing },
+    logger: options.logger ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
+    timing: { sweepEvery: 200, stalledAfter: 1_000, firstProbe: 200, ...options.timing },
   })
   onTestFinished(() => app.stop())
   const { mailbox } = provider

@@ -5,10 +5,10 @@ export interface Records {
   /**
    * Writes what became of an attempt, in one transaction: the host's rows, the deliveries, the claims
    * (released on a definite refusal), and the next attempt's job where there is to be one. Recording
-   * the same outcome again changes nothing. `nextAttemptInMs` is
-   * ignored where the outcome is final.
+   * the same outcome again changes nothing. `nextAttemptInMs` is ignored where the outcome is final.
+   *
+   * `stop` is a refusal that is nobody's fault: the same people get a new batch in the same run, unless
+   * an earlier attempt may have been taken.
    */
   record(batch: ClaimedBatch, outcome: Outcome, nextAttemptInMs: number): Promise<void>
-  /** Ends a run whose lane has stopped: what it has not claimed yet stays due for the next one. */
-  abandon(runId: string, error: string): Promise<void>
 }

@@ -33,4 +33,6 @@ export type Answer = { limits?: ProviderLimits } & (
 export interface Provider {
   /** Sends one frozen request. Never throws for what happens on the wire. */
   send(idempotencyKey: string, body: string, signal: AbortSignal): Promise<Answer>
+  /** Sends nothing. True only where the provider's answer shows that it takes our key again. */
+  probe(signal: AbortSignal): Promise<boolean>
 }

@@ -9,13 +9,14 @@ export type ItemOutcome =
  * What an answer means. `error` is `<code>: <message>` as it goes into the record.
  * - `settled`: the fate of each email is known, in the request's order.
  * - `repeat`: nothing is proved; the same request goes again under the same key.
- * - `wait`: it was not taken, and nobody is to send for `seconds`; then the same request again.
+ * - `wait`: it was not taken, and nobody is to send for `seconds`; then the same request again. With
+ *   `quota`, more is used up than a moment's rate: the lane is stopped until then.
  * - `stop`: nothing will be taken until somebody acts; no recipient is at fault.
  */
 export type Outcome =
   | { kind: 'settled'; items: ItemOutcome[] }
   | { kind: 'repeat'; error: string }
-  | { kind: 'wait'; error: string; seconds: number }
+  | { kind: 'wait'; error: string; seconds: number; quota?: true }
   | { kind: 'stop'; error: string }
 
 const RATE_LIMIT_SECONDS = 1
@@ -65,8 +66,10 @@ function readRefusal(answer: Extract<Answer, { kind: 'refused' }>, size: number)
   const { status, name, message, retryAfter } = answer
   const error = errorLine(name, message)
   if (status === 429) {
-    const seconds = name.endsWith('_quota_exceeded') ? QUOTA_SECONDS : RATE_LIMIT_SECONDS
-    return { kind: 'wait', error, seconds: retryAfter ?? seconds }
+    if (name.endsWith('_quota_exceeded')) {
+      return { kind: 'wait', error, seconds: retryAfter ?? QUOTA_SECONDS, quota: true }
+    }
+    return { kind: 'wait', error, seconds: retryAfter ?? RATE_LIMIT_SECONDS }
   }
   if (status === 401 || status === 403 || status === 451) return { kind: 'stop', error }
   // A 409 speaks of another request under our key, whose outcome we do not know.

@@ -1,4 +1,5 @@
 import type { EmailType } from '../render/digest.ts'
+import type { Hold } from '../send/lane.ts'
 
 export const runTypes = ['new_notifications', 'outstanding_reminder', 'all'] as const
 /** What a run looks for. */
@@ -48,8 +49,8 @@ export interface Run {
   /** Why it failed, as `<code>: <message>`. */
   error: string | null
   counts: RunCounts
-  /** Set while the provider has told us to wait. */
-  paused: { reason: string; until: Date } | null
+  /** Set while it waits: the provider has told us to, or the lane to it is stopped. */
+  paused: Hold | null
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null

@@ -24,7 +24,7 @@ export async function judgePeople(
   const rows = await tx.execute<VerdictRow & { in_run: boolean }>(sql`
     select v.*, exists (
       select from ${deliveries} d
-      where d.run_id = ${batch.runId} and d.user_id = v.user_id and d.state <> 'rejected'
+      where d.run_id = ${batch.runId} and d.user_id = v.user_id and d.state not in ('rejected', 'released')
     ) as in_run
     from (${verdictsOf(candidates, rules)}) v`)
 

@@ -4,14 +4,12 @@ import type { ItemOutcome, Outcome } from '../../core/send/read-answer.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
-import {
-  attempts,
-  batches,
-  claims,
-  deliveries,
-  notificationEmailsSent,
-  recipients,
-} from '../schema.ts'
+import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
+import { closeAsAccepted } from './close-as-accepted.ts'
+import { closeAttempts } from './close-attempts.ts'
+import { lockRecipients } from './lock-recipients.ts'
+import { release } from './release.ts'
+import { resolveBatchIfDone } from './resolve-batch.ts'
 
 /** Records an attempt's outcome as `Records` promises, in one transaction. */
 export function recordOutcome(
@@ -26,12 +24,7 @@ export function recordOutcome(
     await tx.execute(sql`select from ${batches} where id = ${batch.id} for update`)
     if (outcome.kind === 'settled') return settle(tx, batch, outcome.items)
     if (outcome.kind === 'stop' && !(await mayBeTaken(tx, batch.id))) {
-      const rejected: ItemOutcome = { kind: 'rejected', error: outcome.error }
-      return settle(
-        tx,
-        batch,
-        Array.from({ length: batch.size }, () => rejected),
-      )
+      return release(tx, jobs, batch, outcome.error)
     }
     await closeAttempts(tx, batch.id, outcome.error, batch.attempt)
     if (outcome.kind === 'repeat') {
@@ -70,38 +63,29 @@ async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]
     provider_id: item.kind === 'accepted' ? item.providerId : null,
     error: item.kind === 'rejected' ? item.error : null,
   }))
-  // In the claim's order, so that the two cannot wait for each other.
+  await lockRecipients(tx, batch.id)
+  const rows = sql`jsonb_to_recordset(${JSON.stringify(told)}::jsonb)
+    as t(position smallint, provider_id text, error text)`
+  await closeAsAccepted(
+    tx,
+    sql`select d.id as delivery_id, t.provider_id, ${batch.attempt}::smallint as attempt
+      from ${rows} join ${deliveries} d on d.batch_id = ${batch.id} and d.position = t.position
+      where t.error is null`,
+  )
   await tx.execute(sql`
-    select from ${recipients} r
-    where user_id in (select user_id from ${deliveries} where batch_id = ${batch.id})
-    order by user_id for update`)
-  await tx.execute(sql`
-    with told as (
-      select * from jsonb_to_recordset(${JSON.stringify(told)}::jsonb)
-        as t(position smallint, provider_id text, error text)
-    ), closed as (
-      update ${deliveries} d
-      set state = case when t.error is null then 'accepted' else 'rejected' end,
-        provider_id = t.provider_id, closed_at = now()
-      from told t
+    with closed as (
+      update ${deliveries} d set state = 'rejected', closed_at = now()
+      from ${rows}
       where d.batch_id = ${batch.id} and d.position = t.position and d.closed_at is null
-      returning d.id, d.user_id, d.email_type, d.state, t.error
+        and t.error is not null
+      returning d.id, t.error
     ), email as (
-      update ${notificationEmailsSent} e
-      set success = closed.state = 'accepted', error_message = closed.error
+      update ${notificationEmailsSent} e set error_message = closed.error
       from closed join ${attempts} a on a.delivery_id = closed.id and a.number = ${batch.attempt}
       where e.id = a.email_id
-    ), released as (
-      delete from ${claims} k using closed
-      where k.delivery_id = closed.id and closed.state = 'rejected'
-    ), reminded as (
-      update ${recipients} r set reminder_round = r.reminder_round + 1
-      from closed
-      where closed.state = 'accepted' and closed.email_type = 'outstanding_reminder'
-        and r.user_id = closed.user_id
     )
-    update ${batches} set state = 'resolved', body = null, leased_until = null
-    where id = ${batch.id}`)
+    delete from ${claims} k using closed where k.delivery_id = closed.id`)
+  await resolveBatchIfDone(tx, batch.id)
   // Of every attempt: the newest may belong to a process that has died.
   await closeAttempts(tx, batch.id, 'unknown: another attempt at this email was recorded first')
 }
@@ -112,20 +96,4 @@ async function mayBeTaken(tx: Transaction, batchId: string): Promise<boolean> {
     select from ${deliveries}
     where batch_id = ${batchId} and closed_at is null and state = 'unknown' limit 1`)
   return rows.length > 0
-}
-
-/** Gives the rows that have no outcome yet this one: those of one attempt, or of all. */
-async function closeAttempts(
-  tx: Transaction,
-  batchId: string,
-  error: string,
-  attempt?: number,
-): Promise<void> {
-  const which = attempt === undefined ? sql`` : sql`and a.number = ${attempt}`
-  await tx.execute(sql`
-    update ${notificationEmailsSent} e set error_message = ${error}
-    from ${deliveries} d
-    join ${attempts} a on a.delivery_id = d.id ${which}
-    where d.batch_id = ${batchId} and e.id = a.email_id
-      and not e.success and e.error_message like 'pending:%'`)
 }

@@ -29,7 +29,7 @@ export async function finishRunIfDone(db: Database, jobs: Jobs, runId: string): 
 }
 
 /** Enqueues the scan of the run of this type that waits, if one does. */
-export async function startFollower(tx: Transaction, jobs: Jobs, type: RunType): Promise<void> {
+async function startFollower(tx: Transaction, jobs: Jobs, type: RunType): Promise<void> {
   const [next] = await tx
     .select({ id: runs.id })
     .from(runs)

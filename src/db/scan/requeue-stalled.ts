@@ -3,11 +3,13 @@ import type { DeliverJob } from '../../core/deliver-batch.ts'
 import type { Database } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
-import { batches, runs } from '../schema.ts'
+import { batches, lanes, runs } from '../schema.ts'
 
 /**
  * Enqueues again whatever is due for work and has been left for `idleMs`: a lost or expired job costs
  * this much time and nothing else. At most 1,000 batches a call; a job that still waits is not doubled.
+ *
+ * While the lane is stopped no batch is enqueued, however long it lasts: its job would be dropped.
  */
 export async function requeueStalled(db: Database, jobs: Jobs, idleMs: number): Promise<number> {
   const since = sql`now() - ${idleMs} * interval '1 millisecond'`
@@ -16,6 +18,7 @@ export async function requeueStalled(db: Database, jobs: Jobs, idleMs: number): 
       select id, run_id from ${batches}
       where state <> 'resolved' and next_attempt_at <= ${since}
         and coalesce(leased_until <= now(), true)
+        and not exists (select from ${lanes} where stopped_reason is not null)
       order by next_attempt_at limit 1000`)
     const found = stalled.map((row): DeliverJob => ({ batchId: row.id, runId: row.run_id }))
     if (found.length > 0) await jobs.deliver(tx, found)

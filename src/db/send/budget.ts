@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Budget, Slot } from '../../core/send/budget.ts'
+import type { Budget, HeldSlot } from '../../core/send/budget.ts'
 import type { Database } from '../connect.ts'
 import { lanes } from '../schema.ts'
 
@@ -11,6 +11,9 @@ export interface BudgetOptions {
 }
 
 const CAUTIOUS_RATE = 2
+/** For how long the others wait for a trial: an answer takes less, and its process may have died. */
+const TRIAL_SECONDS = 2
+export const TRIAL = 'trial: one request goes ahead to see whether sending works again'
 
 /**
  * The request budget as one row in the database: every process takes its moments from the same row,
@@ -21,38 +24,60 @@ export async function createBudget(
   { lane, requestsPerSecond }: BudgetOptions,
 ): Promise<Budget> {
   await db.insert(lanes).values({ name: lane }).onConflictDoNothing()
-  let told: number | undefined
   return {
     async reserve() {
-      const [slot] = await db.execute<{ wait_ms: number }>(sql`
-        update ${lanes} set next_at = greatest(next_at, clock_timestamp()) + spacing.between
+      // An open lane that knows when it was stopped has not been tried since.
+      const [slot] = await db.execute<{ wait_ms: number; trial: boolean }>(sql`
+        update ${lanes} set next_at = greatest(next_at, clock_timestamp()) + spacing.between,
+          paused_until = case when stopped_at is null then paused_until
+            else clock_timestamp() + ${TRIAL_SECONDS} * interval '1 second' end,
+          pause_reason = case when stopped_at is null then pause_reason else ${TRIAL} end
         from (
           select interval '1 second'
             / coalesce(${requestsPerSecond ?? null}::real, learnt_rate, ${CAUTIOUS_RATE}) as between
           from ${lanes} where name = ${lane}
         ) spacing
-        where name = ${lane} and coalesce(paused_until <= clock_timestamp(), true)
+        where name = ${lane} and stopped_reason is null
+          and coalesce(paused_until <= clock_timestamp(), true)
         returning greatest(0, extract(epoch from
-          next_at - spacing.between - clock_timestamp()) * 1000)::real as wait_ms`)
-      return slot ? { waitMs: slot.wait_ms } : readPause(db, lane)
+          next_at - spacing.between - clock_timestamp()) * 1000)::real as wait_ms,
+          stopped_at is not null as trial`)
+      if (slot) return { waitMs: slot.wait_ms, ...(slot.trial && { trial: true }) }
+      return (await readHeld(db, lane)) ?? { pausedForMs: 0 }
     },
+    held: () => readHeld(db, lane),
     async learn(rate) {
-      if (rate === told) return
-      await db.execute(sql`update ${lanes} set learnt_rate = ${rate} where name = ${lane}`)
-      told = rate
+      // Compared in the row: what this process was told last, another may have overwritten.
+      await db.execute(sql`
+        update ${lanes} set learnt_rate = ${rate}::real
+        where name = ${lane} and learnt_rate is distinct from ${rate}::real`)
     },
     async pause(seconds, reason) {
       await db.execute(sql`
         update ${lanes} set pause_reason = ${reason},
-          paused_until = greatest(paused_until, now() + ${seconds} * interval '1 second')
-        where name = ${lane}`)
+          paused_until = now() + ${seconds} * interval '1 second'
+        where name = ${lane}
+          and coalesce(paused_until < now() + ${seconds} * interval '1 second', true)`)
+    },
+    async endTrial(proved) {
+      await db.execute(sql`
+        update ${lanes} set
+          stopped_at = case when ${proved} then null else stopped_at end,
+          probe_at = case when ${proved} then null else probe_at end,
+          paused_until = case when pause_reason = ${TRIAL} then null else paused_until end
+        where name = ${lane} and stopped_reason is null`)
     },
   }
 }
 
-async function readPause(db: Database, lane: string): Promise<Slot> {
-  const [row] = await db.execute<{ ms: number | null }>(sql`
-    select greatest(0, extract(epoch from paused_until - clock_timestamp()) * 1000)::real as ms
+async function readHeld(db: Database, lane: string): Promise<HeldSlot | null> {
+  const [row] = await db.execute<{ ms: number | null; stopped: boolean }>(sql`
+    select stopped_reason is not null as stopped,
+      greatest(0, extract(epoch from greatest(
+        paused_until, case when stopped_reason is not null then probe_at end
+      ) - clock_timestamp()) * 1000)::real as ms
     from ${lanes} where name = ${lane}`)
-  return { pausedForMs: row?.ms ?? 0 }
+  if (!row) return null
+  if (row.stopped) return { pausedForMs: row.ms ?? 0, stopped: true }
+  return row.ms ? { pausedForMs: row.ms } : null
 }

@@ -3,7 +3,8 @@ import type { EmailType } from '../../core/render/digest.ts'
 import type { ScanCounts } from '../../core/scan/plan-page.ts'
 import type { Run, RunCounts, TypeCounts } from '../../core/trigger/run.ts'
 import type { Database } from '../connect.ts'
-import { batches, deliveries, lanes, runs } from '../schema.ts'
+import { batches, deliveries, runs } from '../schema.ts'
+import { readHold } from '../send/read-hold.ts'
 
 export async function findRun(db: Database, id: string): Promise<Run | null> {
   const [row] = await db.select().from(runs).where(eq(runs.id, id))
@@ -49,7 +50,7 @@ export async function listRuns(
 async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Promise<Run[]> {
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
-  const [outcomes, lateSkips, paused] = await Promise.all([
+  const [outcomes, lateSkips, hold] = await Promise.all([
     db
       .select({
         runId: deliveries.runId,
@@ -71,13 +72,8 @@ async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Pro
       .innerJoin(sql`lateral jsonb_each_text(${batches.skipped}) skip`, sql`true`)
       .where(inArray(batches.runId, ids))
       .groupBy(batches.runId, batches.emailType, sql`skip.key`),
-    db
-      .select({ reason: lanes.pauseReason, until: lanes.pausedUntil })
-      .from(lanes)
-      .where(sql`${lanes.pausedUntil} > now()`)
-      .limit(1),
+    readHold(db),
   ])
-  const [pause] = paused
   return rows.map(row => {
     const counts = fromScan(row.scanCounts as ScanCounts)
     for (const { emailType, state, count } of outcomes.filter(of => of.runId === row.id)) {
@@ -97,10 +93,8 @@ async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Pro
       status: row.status,
       error: row.error,
       counts,
-      paused:
-        row.status === 'running' && pause?.until
-          ? { reason: pause.reason ?? '', until: pause.until }
-          : null,
+      // Also of one that waits behind a run that is held.
+      paused: row.finishedAt || row.dryRun ? null : hold,
       createdAt: row.createdAt,
       startedAt: row.startedAt,
       finishedAt: row.finishedAt,

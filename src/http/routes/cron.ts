@@ -38,7 +38,9 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
       const signal = AbortSignal.any([AbortSignal.timeout(patience), closing.signal])
       const run = await waitPatiently(runs, started, signal)
       const { sent, failed, unknown } = run.counts
-      const errorCount = failed + unknown + (run.error ? 1 : 0)
+      // A lane that is stopped keeps mail back until somebody acts: whoever watches this should know.
+      const reason = run.error ?? (run.paused?.stopped ? run.paused.reason : null)
+      const errorCount = failed + unknown + (reason ? 1 : 0)
       if (errorCount === 0) {
         const message = isFinished(run)
           ? `${sent} notification emails sent`
@@ -51,7 +53,7 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
         message: `${sent} notification emails sent, ${errorCount} errors`,
         emailsSent: sent,
         errorCount,
-        errors: run.error ? [run.error, ...errors].slice(0, 10) : errors,
+        errors: reason ? [reason, ...errors].slice(0, 10) : errors,
       })
     },
   )

@@ -1,11 +1,17 @@
 import type { FastifyPluginAsync } from 'fastify'
 
+/** What is wrong; with `degraded`, it keeps this process from nothing but sending. */
+export type HealthFault = string | { degraded: string }
+
 /** Things that must work before this process is of use; each resolves to null, or to what is wrong. */
-export type HealthChecks = Record<string, () => Promise<string | null>>
+export type HealthChecks = Record<string, () => Promise<HealthFault | null>>
 
 const LIMIT_MS = 3_000
 
-/** `/health/live`: the process answers. `/health/ready`: what it needs answers too, else 503. */
+/**
+ * `/health/live`: the process answers. `/health/ready`: what it needs answers too, else 503. Still 200
+ * when it is only degraded: a restart, or no traffic at all, would mend nothing.
+ */
 export const healthRoutes: FastifyPluginAsync<{ checks: HealthChecks }> = async (
   server,
   { checks },
@@ -16,15 +22,22 @@ export const healthRoutes: FastifyPluginAsync<{ checks: HealthChecks }> = async 
     const results = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, await settle(check)] as const),
     )
-    const ready = results.every(([, fault]) => fault === null)
+    const faults = results.flatMap(([, fault]) => (fault === null ? [] : [fault]))
+    const ready = !faults.some(fault => typeof fault === 'string')
+    const status = faults.length > 0 ? 'degraded' : 'ok'
     return reply.code(ready ? 200 : 503).send({
-      status: ready ? 'ok' : 'unavailable',
-      checks: Object.fromEntries(results.map(([name, fault]) => [name, fault ?? 'ok'])),
+      status: ready ? status : 'unavailable',
+      checks: Object.fromEntries(results.map(([name, fault]) => [name, tell(fault)])),
     })
   })
 }
 
-async function settle(check: () => Promise<string | null>): Promise<string | null> {
+function tell(fault: HealthFault | null): string {
+  if (fault === null) return 'ok'
+  return typeof fault === 'string' ? fault : fault.degraded
+}
+
+async function settle(check: HealthChecks[string]): Promise<HealthFault | null> {
   const late = new Promise<string>(resolve => {
     setTimeout(resolve, LIMIT_MS, `no answer within ${LIMIT_MS / 1000} s`).unref()
   })

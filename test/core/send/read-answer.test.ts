@@ -76,6 +76,11 @@ describe('a refusal of the whole request', () => {
   test('a quota says itself when it starts anew, where it does', () => {
     expect(readAnswer(refused(429, 'daily_quota_exceeded', 90), 1)).toMatchObject({ seconds: 90 })
   })
+
+  test('a quota that is used up is told apart from a rate', () => {
+    expect(readAnswer(refused(429, 'monthly_quota_exceeded'), 1)).toMatchObject({ quota: true })
+    expect(readAnswer(refused(429, 'rate_limit_exceeded'), 1)).not.toHaveProperty('quota')
+  })
 })
 
 test.each(['network', 'timeout', 'unknown'] as const)('silence (%s) proves nothing', code => {

@@ -1,10 +1,14 @@
+import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import { listFailures } from '../../../src/db/record/list-failures.ts'
 import { recordOutcome } from '../../../src/db/record/record-outcome.ts'
+import { notifications } from '../../../src/db/schema.ts'
+import { findRun } from '../../../src/db/trigger/read-runs.ts'
 import { createDatabase } from '../../setup/database.ts'
 import { addDueUsers, readAttempts } from '../../setup/host.ts'
-import { judge } from '../rules/judge.ts'
 import {
   accepted,
+  addRun,
   claim,
   claimedIds,
   claimNow,
@@ -82,16 +86,49 @@ test.each([noAnswer, slowDown])('recorded twice, $kind changes nothing more', as
 })
 
 describe('a stopped lane', () => {
-  test('refuses every email of the request, for no fault of theirs: all are due again', async () => {
+  test('refuses every email for no fault of theirs: the same people get a new batch', async () => {
     const { db } = await createDatabase()
     const people = await addDueUsers(db, 2)
-    const batch = await claimNow(db, people)
-    await record(db, batch, stopped)
+    const runId = await addRun(db)
+    const batch = await claimNow(db, people, { runId })
+    const { jobs, delivered } = createJobs()
+
+    await record(db, batch, stopped, jobs)
+    await record(db, batch, stopped, jobs)
+
+    expect(await claimedIds(db)).toEqual([])
+    expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved', body: null })
+    const [next = ''] = delivered
+    expect(delivered).toEqual([next])
+    expect(next).not.toBe(batch.id)
+    expect(await readBatch(db, next)).toMatchObject({
+      state: 'planned',
+      runId,
+      userIds: [...people].sort(),
+    })
+    expect(await listFailures(db, runId, 10)).toEqual([])
+    const again = await claim(db, next)
+    expect(again).toMatchObject({ id: next, runId, attempt: 1, size: 2 })
+    if (again) await record(db, again, accepted(again))
     for (const userId of people) {
-      expect(await errorsOf(db, userId)).toEqual([stopped.error])
-      expect(await judge(db, userId)).toEqual(['due', 'new_notifications_due'])
+      expect(await errorsOf(db, userId)).toEqual([stopped.error, null])
+      expect(await deliveriesOf(db, userId)).toMatchObject([
+        { state: 'released', closedAt: expect.any(Date) },
+        { state: 'accepted' },
+      ])
     }
-    expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved' })
+    expect((await findRun(db, runId))?.counts).toMatchObject({ sent: 2, failed: 0, unknown: 0 })
+  })
+
+  test('who has read everything meanwhile is left out of the new batch', async () => {
+    const { db } = await createDatabase()
+    const [reader = '', other = ''] = await addDueUsers(db, 2)
+    const batch = await claimNow(db, [reader, other])
+    const { jobs, delivered } = createJobs()
+    await record(db, batch, stopped, jobs)
+    await db.update(notifications).set({ isRead: true }).where(eq(notifications.userId, reader))
+    expect(await claim(db, delivered[0] ?? '')).toMatchObject({ size: 1 })
+    expect(await deliveriesOf(db, reader)).toMatchObject([{ state: 'released' }])
   })
 
   test('says nothing of an earlier attempt: what may have been taken is not mailed anew', async () => {

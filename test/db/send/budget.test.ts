@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Budget } from '../../../src/core/send/budget.ts'
+import { lanes } from '../../../src/db/schema.ts'
 import { createBudget } from '../../../src/db/send/budget.ts'
 import { createDatabase } from '../../setup/database.ts'
 
@@ -66,6 +67,16 @@ test('two a second is the rate until the provider tells its own, to every proces
   expectSpacing(await takeAtOnce(times(4, await createBudget(db, { lane }))), 1_000)
 })
 
+test('the rate that was told last counts, whichever process was told', async () => {
+  const { db } = await createDatabase()
+  const budget = await createBudget(db, { lane })
+  const other = await createBudget(db, { lane })
+  await budget.learn(5)
+  await other.learn(10)
+  await budget.learn(5)
+  expect(await db.select().from(lanes)).toMatchObject([{ learntRate: 5 }])
+})
+
 test('a configured rate wins over the one that is learnt', async () => {
   const { db } = await createDatabase()
   const budget = await createBudget(db, { lane, requestsPerSecond: 1 })
@@ -79,6 +90,9 @@ test('a pause holds everybody, and the longer of two counts', async () => {
   const other = await createBudget(db, { lane })
   await budget.pause(3_600, 'daily_quota_exceeded: come back tomorrow')
   await budget.pause(1, 'rate_limit_exceeded: slow down')
+  expect(await db.select().from(lanes)).toMatchObject([
+    { pauseReason: 'daily_quota_exceeded: come back tomorrow' },
+  ])
   for (const node of [budget, other]) {
     const slot = await node.reserve()
     expect(slot).toEqual({ pausedForMs: expect.any(Number) })

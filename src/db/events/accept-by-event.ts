@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm'
+import type { Transaction } from '../connect.ts'
+import { closeAsAccepted } from '../record/close-as-accepted.ts'
+import { resolveBatchIfDone } from '../record/resolve-batch.ts'
+import { attempts, batches, recipients } from '../schema.ts'
+import type { ToldDelivery } from './find-delivery.ts'
+
+/**
+ * Closes a delivery that an event proves to be accepted. Which attempt the provider took is not known
+ * then, so the newest gets the credit: it alone may be pending, since a claim closes those before it.
+ */
+export async function acceptByEvent(
+  tx: Transaction,
+  { id, batchId, userId }: ToldDelivery,
+  providerId: string,
+): Promise<void> {
+  // In the order of whoever records an answer or claims the next attempt.
+  await tx.execute(sql`select from ${batches} where id = ${batchId} for update`)
+  await tx.execute(sql`select from ${recipients} where user_id = ${userId} for update`)
+  await closeAsAccepted(
+    tx,
+    sql`select ${id}::uuid as delivery_id, ${providerId}::text as provider_id,
+      (select max(number) from ${attempts} where delivery_id = ${id}) as attempt`,
+  )
+  await resolveBatchIfDone(tx, batchId)
+}

@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm'
+import type { DeliveryEvent } from '../../core/events/delivery-event.ts'
+import { PROGRESS } from '../../core/events/progress.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { inTransaction } from '../in-transaction.ts'
+import type { Jobs } from '../jobs.ts'
+import { finishRunIfDone } from '../scan/finish-run.ts'
+import { deliveries, events, suppressions } from '../schema.ts'
+import { setEmailsEnabled } from '../settings/set-emails-enabled.ts'
+import { acceptByEvent } from './accept-by-event.ts'
+import { findDelivery } from './find-delivery.ts'
+
+/** Records an event as `DeliveryEvents` promises. */
+export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent): Promise<void> {
+  const accepted = await inTransaction(db, async tx => {
+    const delivery = await findDelivery(tx, event)
+    if (!(await keepEvent(tx, event, delivery?.id ?? null)) || !delivery) return null
+    const isUndecided = delivery.state === 'claimed' || delivery.state === 'unknown'
+    const isProved = event.provesAcceptance && isUndecided
+    if (isProved) await acceptByEvent(tx, delivery, event.providerId)
+    await advance(tx, delivery.id, event)
+    if (event.suppresses) await suppress(tx, delivery.id, event.suppresses)
+    if (event.optsOut) await setEmailsEnabled(tx, delivery.userId, false)
+    return isProved ? delivery : null
+  })
+  // If this fails, the event is kept all the same, and the sweep looks after the run.
+  if (accepted) await finishRunIfDone(db, jobs, accepted.runId)
+}
+
+/** False where it was kept before. Of two that come at once, one waits for the other's commit. */
+async function keepEvent(
+  tx: Transaction,
+  event: DeliveryEvent,
+  deliveryId: string | null,
+): Promise<boolean> {
+  const { id, providerId, type, happenedAt, detail } = event
+  const kept = await tx
+    .insert(events)
+    .values({ id, deliveryId, providerId, type, happenedAt, detail })
+    .onConflictDoNothing()
+    .returning({ id: events.id })
+  return kept.length > 0
+}
+
+/**
+ * Moves a delivery's progress forward, never back. PostgreSQL compares with the row as it is when the
+ * lock is had, so two events at once end like one after the other. `failed` counts for the email whose
+ * id we hold only: nobody else's failure is to outrank its delivery.
+ */
+async function advance(tx: Transaction, deliveryId: string, event: DeliveryEvent): Promise<void> {
+  const { progress, providerId } = event
+  if (!progress) return
+  const at = sql`${event.happenedAt.toISOString()}::timestamptz`
+  const ranks = sql`array[${sql.join(
+    PROGRESS.map(name => sql`${name}`),
+    sql`, `,
+  )}]::text[]`
+  await tx.execute(sql`
+    update ${deliveries} set progress = ${progress}, progress_at = ${at}
+    where id = ${deliveryId}
+      and (coalesce(array_position(${ranks}, progress), 0), coalesce(progress_at, '-infinity'))
+        < (array_position(${ranks}, ${progress}::text), ${at})
+      and (${progress}::text <> 'failed' or coalesce(provider_id, ${providerId}) = ${providerId})`)
+}
+
+/** By the address that was mailed: what the event says of it may be another spelling. */
+async function suppress(tx: Transaction, deliveryId: string, reason: string): Promise<void> {
+  await tx.execute(sql`
+    insert into ${suppressions} (address, reason)
+    select lower(address), ${reason} from ${deliveries} where id = ${deliveryId}
+    on conflict (address) do nothing`)
+}

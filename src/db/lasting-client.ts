@@ -1,0 +1,144 @@
+import type { Sql } from 'postgres'
+import { isLostConnection, QueryTimeout } from './lost-connection.ts'
+
+export interface LastingOptions {
+  /** Milliseconds after which a query without an answer fails. */
+  limitMs: number
+  onLost(error: Error): void
+  onBack(): void
+}
+
+type Unsafe = (...args: Parameters<Sql['unsafe']>) => ReturnType<Sql['unsafe']>
+type Rejectable = Promise<unknown> & { reject(error: Error): void }
+
+/** Errors of one incident come in together; a query begun this much later tells that it is over. */
+const CALM_MS = 1_000
+
+/**
+ * A postgres.js client, as far as Drizzle uses one, that survives its connections. postgres.js 3.4.9
+ * does not (porsager/postgres #1066, #1154, #1208):
+ * - a connection that closes under a deferred write never writes again, and stays in the pool;
+ * - a transaction whose connection has closed sends its `rollback`, or what its function does next, over
+ *   that connection all the same: it throws outside any promise, or it lands in the transaction of
+ *   whoever has the connection by then;
+ * - a query may never settle.
+ *
+ * So: after a loss the whole pool is replaced, a lost transaction sends nothing any more, and every
+ * query has a time limit.
+ */
+export function lastingClient(open: () => Sql, { limitMs, onLost, onBack }: LastingOptions) {
+  const first = open()
+  let current = first
+  const retired = new Set<Sql>()
+  let lostAt = 0
+  let isLost = false
+
+  function retire(client: Sql, error: Error): void {
+    lostAt = performance.now()
+    if (!isLost) onLost(error)
+    isLost = true
+    if (client !== current) return
+    current = open()
+    // What Drizzle has changed in the first client.
+    Object.assign(current.options.parsers, first.options.parsers)
+    Object.assign(current.options.serializers, first.options.serializers)
+    retired.add(client)
+    // What is under way on its other connections may end.
+    const end = () => client.end({ timeout: 1 }).finally(() => retired.delete(client))
+    setTimeout(end, Math.min(limitMs, 60_000)).unref()
+  }
+
+  function answered(begunAt: number): void {
+    if (!isLost || begunAt < lostAt + CALM_MS) return
+    isLost = false
+    onBack()
+  }
+
+  /** Rejects a query in time. Does not start it: Drizzle has its say about the result first. */
+  function limited<T>(client: Sql, query: T): T {
+    const begunAt = performance.now()
+    const { reject } = query as Rejectable
+    const timer = afterLimit(reject)
+    Promise.prototype.then.call(
+      query,
+      () => {
+        clearTimeout(timer)
+        answered(begunAt)
+      },
+      error => {
+        clearTimeout(timer)
+        if (isLostConnection(error)) retire(client, error)
+      },
+    )
+    return query
+  }
+
+  function afterLimit(reject: (error: Error) => void): NodeJS.Timeout | undefined {
+    if (!Number.isFinite(limitMs)) return undefined
+    return setTimeout(() => reject(new QueryTimeout(limitMs)), limitMs)
+  }
+
+  function begin<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = current
+    return new Promise((resolve, reject) => {
+      let loss: Error | undefined
+      const lose = (error: Error) => {
+        loss ??= error
+        clearTimeout(timer)
+        retire(client, error)
+        reject(error)
+      }
+      // Getting a connection and the commit have a limit each; between them each query has its own.
+      let timer = afterLimit(lose)
+      const guard = (sql: Sql): Sql => {
+        const unsafe: Unsafe = (...args) => {
+          if (loss) throw loss
+          return limited(client, sql.unsafe(...args))
+        }
+        const savepoint = (inner: (sql: Sql) => unknown) =>
+          (sql as unknown as { savepoint: typeof client.begin }).savepoint(nested =>
+            inner(guard(nested as unknown as Sql)),
+          )
+        return { options: sql.options, unsafe, savepoint } as unknown as Sql
+      }
+      // Never settled once the connection is lost: postgres.js would send `rollback` over it.
+      const guarded = (sql: unknown) =>
+        new Promise<T>((done, fail) => {
+          clearTimeout(timer)
+          work(guard(sql as Sql)).then(
+            result => {
+              if (loss) return
+              timer = afterLimit(lose)
+              done(result)
+            },
+            error => {
+              if (loss || isLostConnection(error)) lose(error)
+              else fail(error)
+            },
+          )
+        })
+      client.begin(guarded).then(
+        result => {
+          clearTimeout(timer)
+          resolve(result as T)
+        },
+        error => {
+          clearTimeout(timer)
+          if (isLostConnection(error)) lose(error)
+          else reject(error)
+        },
+      )
+    })
+  }
+
+  const unsafe: Unsafe = (...args) => {
+    const client = current
+    return limited(client, client.unsafe(...args))
+  }
+  return {
+    sql: { options: first.options, unsafe, begin } as unknown as Sql,
+    async end(seconds: number): Promise<void> {
+      await Promise.all([current, ...retired].map(client => client.end({ timeout: seconds })))
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm'
+import type { Transaction } from '../connect.ts'
+import { attempts, deliveries, notificationEmailsSent } from '../schema.ts'
+
+/** Gives the rows that have no outcome yet this one: those of one attempt, or of all. */
+export async function closeAttempts(
+  tx: Transaction,
+  batchId: string,
+  error: string,
+  attempt?: number,
+): Promise<void> {
+  const which = attempt === undefined ? sql`` : sql`and a.number = ${attempt}`
+  await tx.execute(sql`
+    update ${notificationEmailsSent} e set error_message = ${error}
+    from ${deliveries} d
+    join ${attempts} a on a.delivery_id = d.id ${which}
+    where d.batch_id = ${batchId} and e.id = a.email_id
+      and not e.success and e.error_message like 'pending:%'`)
+}

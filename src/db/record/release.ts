@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import type { ClaimedBatch } from '../../core/claim/claims.ts'
+import type { Transaction } from '../connect.ts'
+import type { Jobs } from '../jobs.ts'
+import { batches, claims, deliveries } from '../schema.ts'
+import { closeAttempts } from './close-attempts.ts'
+import { lockRecipients } from './lock-recipients.ts'
+
+/**
+ * Ends a batch that was refused for no fault of its recipients', and plans another with the same
+ * people in the same run: a request of its own, with a key of its own, which a definite refusal
+ * allows. Who has read everything by then is left out of it, as by any claim.
+ */
+export async function release(
+  tx: Transaction,
+  jobs: Jobs,
+  batch: ClaimedBatch,
+  error: string,
+): Promise<void> {
+  await lockRecipients(tx, batch.id)
+  await closeAttempts(tx, batch.id, error, batch.attempt)
+  const released = await tx.execute<{ user_id: string }>(sql`
+    with released as (
+      update ${deliveries} set state = 'released', closed_at = now()
+      where batch_id = ${batch.id} and closed_at is null
+      returning id, user_id
+    ), unclaimed as (
+      delete from ${claims} k using released where k.delivery_id = released.id
+    )
+    select user_id from released order by user_id`)
+  if (released.length === 0) return
+  await tx.execute(sql`
+    update ${batches} set state = 'resolved', body = null, leased_until = null
+    where id = ${batch.id}`)
+  await closeAttempts(tx, batch.id, 'unknown: another attempt at this email was recorded first')
+
+  const { runId, emailType } = batch
+  const id = randomUUID()
+  const userIds = released.map(row => row.user_id)
+  await tx.insert(batches).values({ id, runId, emailType, userIds })
+  await jobs.deliver(tx, [{ batchId: id, runId }])
+}

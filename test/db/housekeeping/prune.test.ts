@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { eq, sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { keepHouse } from '../../../src/core/housekeeping.ts'
+import type { Database } from '../../../src/db/connect.ts'
+import { pruneClaims } from '../../../src/db/housekeeping/prune-claims.ts'
+import { pruneEvents } from '../../../src/db/housekeeping/prune-events.ts'
+import { claims, events, notifications } from '../../../src/db/schema.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addNotification, addUser, readAttempts } from '../../setup/host.ts'
+import { startService } from '../../setup/service.ts'
+
+const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
+
+async function prune(db: Database, pageSize: number): Promise<number> {
+  let deleted = 0
+  for await (const rows of pruneClaims(db, rules, pageSize)) deleted += rows
+  return deleted
+}
+
+test('claims go with notifications that are gone, or read and too old to be new again', async () => {
+  const { db, run } = await startService()
+  const user = await addUser(db)
+  const [gone, readOld, readYoung, unreadOld] = [
+    await addNotification(db, user),
+    await addNotification(db, user),
+    await addNotification(db, user),
+    await addNotification(db, user),
+  ]
+  await run()
+  await db.delete(notifications).where(eq(notifications.id, gone))
+  const old = new Date(Date.now() - 61 * 86_400_000)
+  await db
+    .update(notifications)
+    .set({ isRead: true, createdAt: old })
+    .where(eq(notifications.id, readOld))
+  await db.update(notifications).set({ isRead: true }).where(eq(notifications.id, readYoung))
+  await db.update(notifications).set({ createdAt: old }).where(eq(notifications.id, unreadOld))
+
+  expect(await prune(db, 1)).toBe(2)
+  expect(await prune(db, 100)).toBe(0)
+
+  const left = (await db.select().from(claims)).map(claim => claim.notificationId)
+  expect(left.sort()).toEqual([readYoung, unreadOld].sort())
+  expect(await readAttempts(db)).toHaveLength(1)
+})
+
+test('what is marked as unread again after the pruning is not mailed twice', async () => {
+  const { db, mailbox, run } = await startService()
+  const user = await addUser(db)
+  const id = await addNotification(db, user, { days: 1 })
+  await run()
+  await db.update(notifications).set({ isRead: true }).where(eq(notifications.id, id))
+  await prune(db, 100)
+  await db.update(notifications).set({ isRead: false }).where(eq(notifications.id, id))
+
+  await run()
+
+  expect(mailbox.count).toBe(1)
+})
+
+test('the claims of a delivery in flight are kept', async () => {
+  const { db, mailbox, app } = await startService({ timing: { request: 500, grace: 500 } })
+  const user = await addUser(db)
+  const id = await addNotification(db, user)
+  mailbox.setFault({ kind: 'hang' })
+  await app.runs.start({ type: 'all', trigger: 'http' })
+  await expect.poll(() => mailbox.stats().held).toBe(1)
+  await db.delete(notifications).where(eq(notifications.id, id))
+
+  expect(await prune(db, 100)).toBe(0)
+  expect(await db.select().from(claims)).toHaveLength(1)
+  mailbox.setFault(null)
+})
+
+test('delivery events are kept for 90 days', async () => {
+  const { db } = await createDatabase()
+  const event = (days: number) => ({
+    id: randomUUID(),
+    providerId: randomUUID(),
+    type: 'email.delivered',
+    happenedAt: new Date(),
+    receivedAt: new Date(Date.now() - days * 86_400_000),
+  })
+  await db.insert(events).values([event(91), event(92), event(93), event(89), event(0)])
+
+  const deleted = await keepHouse(
+    [{ what: 'events', steps: () => pruneEvents(db, 2) }],
+    new AbortController().signal,
+  )
+
+  expect(deleted).toEqual({ events: 3 })
+  expect(await db.select({ count: sql`count(*)::int` }).from(events)).toEqual([{ count: 2 }])
+})
+
+test('a stop ends it after the step in hand', async () => {
+  const stopping = new AbortController()
+  const seen: number[] = []
+  async function* steps() {
+    for (const step of [1, 2, 3]) {
+      seen.push(step)
+      if (step === 2) stopping.abort()
+      yield 10
+    }
+  }
+  const deleted = await keepHouse(
+    [
+      { what: 'rows', steps },
+      { what: 'more', steps },
+    ],
+    stopping.signal,
+  )
+  expect(deleted).toEqual({ rows: 20 })
+  expect(seen).toEqual([1, 2])
+})

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { DeliveryEvent } from '../../src/core/events/delivery-event.ts'
+import { readEvent } from '../../src/core/events/read-event.ts'
+import type { Database } from '../../src/db/connect.ts'
+import { recordEvent } from '../../src/db/events/record-event.ts'
+import type { Jobs } from '../../src/db/jobs.ts'
+import { deliveries } from '../../src/db/schema.ts'
+import { accepted, claimNow, createJobs, record } from '../db/service-parts.ts'
+import { addDueUsers } from '../setup/host.ts'
+import { type EventFields, providerEvent } from './provider-event.ts'
+
+export interface Told extends EventFields {
+  /** `svix-id`. */
+  id?: string
+  jobs?: Jobs
+}
+
+/** An event as the route hands it on. */
+function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): DeliveryEvent {
+  const event = readEvent(id, providerEvent(type, fields))
+  if (!event) throw new Error(`${type} cannot be read`)
+  return event
+}
+
+/** Records an event without the way over HTTP. */
+export const tell = (db: Database, type: string, { jobs, ...told }: Told = {}) =>
+  recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, told))
+
+export async function deliveryOf(db: Database, userId: string) {
+  const [delivery] = await db.select().from(deliveries).where(eq(deliveries.userId, userId))
+  if (!delivery) throw new Error(`nothing is on its way to ${userId}`)
+  return delivery
+}
+
+/** A person whose email the provider accepted. */
+export async function acceptedEmail(db: Database) {
+  const [userId = ''] = await addDueUsers(db, 1)
+  const batch = await claimNow(db, [userId])
+  await record(db, batch, accepted(batch))
+  const { id, providerId, address } = await deliveryOf(db, userId)
+  return { userId, deliveryId: id, emailId: providerId ?? '', address }
+}

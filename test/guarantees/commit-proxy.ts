@@ -1,0 +1,69 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+export interface CommitFault {
+  /** What the transaction must have said before its COMMIT. */
+  said: string
+  /** The COMMIT never arrives, or its answer never does. */
+  lose: 'commit' | 'answer'
+  times: number
+}
+
+export interface CommitProxy {
+  url: string
+  /** How many commits went wrong so far. */
+  readonly hit: number
+}
+
+/** PostgreSQL behind a network that breaks in the middle of a COMMIT. */
+export async function openCommitProxy(url: string, fault: CommitFault): Promise<CommitProxy> {
+  const { hostname, port } = new URL(url)
+  const sockets = new Set<Socket>()
+  let hit = 0
+
+  const server = createServer(client => {
+    const upstream = connect(Number(port), hostname)
+    const cut = () => {
+      client.destroy()
+      upstream.destroy()
+    }
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', cut).on('close', cut)
+    }
+    let said = ''
+    let answerIsLost = false
+    client.on('data', bytes => {
+      said += bytes.toString('latin1')
+      // A message `Parse` without a name.
+      const commits = said.includes('\0commit\0')
+      const meant = commits && said.includes(fault.said) && hit < fault.times
+      if (commits) said = ''
+      if (meant) {
+        hit += 1
+        if (fault.lose === 'commit') return cut()
+        answerIsLost = true
+      }
+      upstream.write(bytes)
+    })
+    upstream.on('data', bytes => {
+      if (!answerIsLost) return client.write(bytes)
+      // The commit's answer alone says COMMIT; what comes before is about parsing it.
+      if (bytes.includes('COMMIT\0')) cut()
+      return undefined
+    })
+  })
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const proxied = new URL(url)
+  proxied.port = String((server.address() as AddressInfo).port)
+  return {
+    url: proxied.href,
+    get hit() {
+      return hit
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/db/connect.ts'
+import { isLostConnection } from '../../src/db/lost-connection.ts'
+import { createDatabase } from '../setup/database.ts'
+
+test('a transaction whose connection was cut says nothing more: not in that of somebody else', async () => {
+  const { db: other, url } = await createDatabase()
+  const { db, close } = connect(url, { max: 1 })
+  onTestFinished(close)
+  await other.execute(sql`create table said (who text)`)
+  const gate = Promise.withResolvers<void>()
+
+  const cut = db.transaction(async tx => {
+    const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+    await other.execute(sql`select pg_terminate_backend(${row?.pid ?? 0})`)
+    await gate.promise
+    await tx.execute(sql`insert into said values ('the lost one')`)
+  })
+  expect(isLostConnection(await cut.catch(error => error))).toBe(true)
+  await db.transaction(async tx => {
+    await tx.execute(sql`insert into said values ('the next one')`)
+    gate.resolve()
+    await delay(50)
+    await tx.execute(sql`insert into said values ('the next one')`)
+  })
+
+  const rows = await other.execute<{ who: string }>(sql`select who from said`)
+  expect(rows.map(({ who }) => who)).toEqual(['the next one', 'the next one'])
+})
+
+test('a query that gets no answer fails in time', async () => {
+  const { url } = await createDatabase()
+  const { db, close } = connect(url, { limitMs: 300 })
+  onTestFinished(close)
+  const slow = db.execute(sql`select pg_sleep(20)`).catch((error: Error) => error.cause)
+  expect(await slow).toMatchObject({ code: 'QUERY_TIMEOUT' })
+})

@@ -1,0 +1,58 @@
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+export interface OddServer {
+  baseUrl: string
+  /** Resolves when it has got as far as it goes. */
+  reached: Promise<unknown>
+}
+
+/** A provider that accepts connections and reads nothing, or no more than a request's first bytes. */
+export async function openDeafServer({ reads }: { reads: boolean }): Promise<OddServer> {
+  const { promise: reached, resolve } = Promise.withResolvers<void>()
+  const server = createTcpServer({ pauseOnConnect: !reads }, socket => {
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => {})
+    if (!reads) return resolve()
+    socket.once('data', () => {
+      socket.pause()
+      resolve()
+    })
+  })
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => void server.close())
+  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reached }
+}
+
+/** Hands requests on to the real one, and does something between its answer and the passing on. */
+export async function openMiddleman(
+  baseUrl: string,
+  beforeAnswer: () => Promise<unknown>,
+): Promise<OddServer> {
+  const { promise: reached, resolve } = Promise.withResolvers<void>()
+  const server: Server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const { authorization = '' } = request.headers
+    const kept = ['idempotency-key', 'x-batch-validation'].flatMap(name => {
+      const value = request.headers[name]
+      return typeof value === 'string' ? [[name, value] as const] : []
+    })
+    const answer = await fetch(`${baseUrl}${request.url}`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json', ...Object.fromEntries(kept) },
+      body: Buffer.concat(chunks),
+    })
+    const body = await answer.text()
+    await beforeAnswer()
+    resolve()
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(body)
+  })
+  await new Promise<void>(listening => server.listen(0, '127.0.0.1', listening))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reached }
+}

@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import { eq, sql } from 'drizzle-orm'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { batches } from '../../src/db/schema.ts'
+import { claim, claimNow, endLease } from '../db/service-parts.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
+import { openProvider, startService } from '../setup/service.ts'
+import { expectBalance } from './balance.ts'
+import { endLeases } from './blocked.ts'
+import { startVictim } from './victim.ts'
+
+const DAY = 86_400_000
+
+test.each([400 * DAY, -400 * DAY])(
+  'a process whose clock is wrong by %i ms mails whom a right one would, and dates it right',
+  { timeout: 60_000 },
+  async ms => {
+    const { db, url } = await createDatabase()
+    const provider = await openProvider()
+    await addDueUsers(db, 3)
+    const older = await addUser(db)
+    await addNotification(db, older, { days: 20 })
+    await addNotification(db, await addUser(db), { days: 40 })
+    const before = new Date()
+    const wrong = `const Right = Date
+      globalThis.Date = class extends Right {
+        constructor(...given) { super(...(given.length ? given : [Right.now() + ${ms}])) }
+        static now() { return Right.now() + ${ms} }
+      }`
+
+    const victim = startVictim(['run', 'all'], url, provider.baseUrl, {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(wrong)}`,
+    })
+    await once(victim.child, 'exit')
+
+    expect(victim.child.exitCode, victim.output()).toBe(0)
+    await expectBalance(db, provider.mailbox, 5)
+    for (const { sentAt } of await readAttempts(db)) {
+      expect(Math.abs(sentAt.getTime() - before.getTime())).toBeLessThan(60_000)
+    }
+    expect(await readAttempts(db, older)).toMatchObject([{ emailType: 'new_notifications' }])
+  },
+)
+
+test('whether a key is still good is told by the database clock, not by that of the process', async () => {
+  const { db } = await createDatabase()
+  const fresh = await claimNow(db, await addDueUsers(db, 1))
+  const old = await claimNow(db, await addDueUsers(db, 1))
+  await endLease(db, fresh.id)
+  await endLease(db, old.id)
+  const hours25 = sql`now() - interval '25 hours'`
+  await db.update(batches).set({ frozenAt: hours25 }).where(eq(batches.id, old.id))
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+
+  vi.setSystemTime(Date.now() + 3 * DAY)
+  expect(await claim(db, fresh.id)).toMatchObject({ attempt: 2 })
+  vi.setSystemTime(Date.now() - 6 * DAY)
+  expect(await claim(db, old.id)).toBeNull()
+})
+
+test('a database restored from a dump of forty days ago floods nobody with what is long past', {
+  timeout: 60_000,
+}, async () => {
+  const database = await createDatabase()
+  const { db } = database
+  const provider = await openProvider()
+  const people = await addDueUsers(db, 250)
+  // The dump was taken in mid-run: one batch is under way, the others are planned or frozen.
+  provider.mailbox.setFault({ kind: 'hang', times: Number.POSITIVE_INFINITY })
+  const victim = startVictim(['run', 'all'], database.url, provider.baseUrl, { RATE_LIMIT: '1' })
+  await vi.waitFor(() => expect(provider.mailbox.stats().held).toBeGreaterThan(0), 25_000)
+  await victim.kill()
+  provider.mailbox.setFault(null)
+  for (const [table, columns] of Object.entries({
+    notifications: ['created_at'],
+    notification_emails_sent: ['sent_at'],
+    'tidings.runs': ['created_at', 'started_at'],
+    'tidings.batches': ['created_at', 'frozen_at', 'next_attempt_at', 'leased_until'],
+    'tidings.deliveries': ['claimed_at'],
+  })) {
+    const set = columns.map(column => `${column} = ${column} - interval '40 days'`).join(', ')
+    await db.execute(sql.raw(`update ${table} set ${set}`))
+  }
+  await db.execute('delete from pgboss.job')
+  await endLeases(db)
+
+  const { run } = await startService({ database, provider })
+  await run()
+
+  const types = provider.mailbox.emails().map(({ tags }) => tags[1]?.value)
+  expect(types.filter(type => type !== 'outstanding_reminder')).toEqual([])
+  // What nobody has read for forty days is worth one reminder, and no more.
+  expect(provider.mailbox.count).toBeLessThanOrEqual(people.length)
+  expect(new Set(provider.mailbox.emails().flatMap(({ to }) => to)).size).toBe(
+    provider.mailbox.count,
+  )
+  const [open] = await db.execute(sql`select
+    (select count(*) from notification_emails_sent where error_message like 'pending:%')::int as pending,
+    (select count(*) from tidings.batches where state <> 'resolved')::int as batches,
+    (select count(*) from tidings.runs where status in ('queued', 'running'))::int as runs`)
+  expect(open).toEqual({ pending: 0, batches: 0, runs: 0 })
+})

@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { eq, sql } from 'drizzle-orm'
+import { expect, test, vi } from 'vitest'
+import { users } from '../../src/db/schema.ts'
+import { listRuns } from '../../src/db/trigger/read-runs.ts'
+import { openQueueClient } from '../queue/jobs.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers } from '../setup/host.ts'
+import { openProvider, startService } from '../setup/service.ts'
+import { expectBalance } from './balance.ts'
+import { blockedBackends, openHolder } from './blocked.ts'
+import { openNode, untilSettled } from './under-fire.ts'
+import { startVictim } from './victim.ts'
+
+test('two processes, the schedule, HTTP and the command line at one instant: each is mailed once', {
+  timeout: 90_000,
+}, async () => {
+  const { db, url } = await createDatabase()
+  const provider = await openProvider()
+  await addDueUsers(db, 400)
+  const nodes = [await openNode(url, provider.baseUrl), await openNode(url, provider.baseUrl)]
+  const queue = await openQueueClient(url)
+  // Slow enough that all of it overlaps.
+  provider.mailbox.setFault({ kind: 'latency', ms: 150, times: 20 })
+
+  const command = startVictim(['run', 'all'], url, provider.baseUrl)
+  const [started] = await Promise.all([
+    Promise.all([
+      ...nodes.map(node => node.startRun('all')),
+      ...nodes.map(node => node.startRun('new_notifications')),
+      ...nodes.map(node => node.startRun('outstanding_reminder')),
+    ]),
+    queue.send('scheduled-run', null),
+    once(command.child, 'exit'),
+  ])
+  // It may have joined a run that somebody else has asked for.
+  await vi.waitFor(async () => {
+    expect(
+      await db.execute(`select from tidings.run_keys where key like 'schedule:%'`),
+    ).toHaveLength(1)
+  }, 25_000)
+  await untilSettled(db)
+
+  expect(started).not.toContain(false)
+  expect(command.child.exitCode, command.output()).toBe(0)
+  await expectBalance(db, provider.mailbox, 400)
+})
+
+test('a user who is deleted while the claim writes: nobody else waits, and nothing is left of them', async () => {
+  const database = await createDatabase()
+  const { db } = database
+  const provider = await openProvider()
+  const [gone = ''] = await addDueUsers(db, 120)
+  const holder = await openHolder(database.url)
+  await holder.blockAt('before insert on notification_emails_sent for each row')
+  const { app, run } = await startService({ database, provider })
+  const started = run()
+  await blockedBackends(db, 'emails_sent')
+
+  await db.delete(users).where(eq(users.userid, gone))
+  await holder.release()
+  await started
+
+  await expectBalance(db, provider.mailbox, 119)
+  const [left] = await db.execute(sql`select
+    (select count(*) from tidings.deliveries where user_id = ${gone})::int as deliveries,
+    (select count(*) from notification_emails_sent where user_id = ${gone})::int as attempts`)
+  expect(left).toEqual({ deliveries: 0, attempts: 0 })
+  const [only] = (await listRuns(app.db, 1)).runs
+  expect(only?.counts.skipped).toEqual({ unknown_user: 1 })
+})

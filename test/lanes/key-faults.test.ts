@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
+import { call } from '../http/client.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers, readAttempts } from '../setup/host.ts'
+import { openProvider, startService } from '../setup/service.ts'
+import { expectAllMailedOnce, laneOf, listen, revokedKey, until } from './lane-parts.ts'
+
+test.each([
+  [401, 'missing_api_key'],
+  [403, 'invalid_api_key'],
+  [451, 'security_error'],
+])(
+  'a key that is refused (%i %s) stops two nodes, and once mended all is mailed',
+  async (status, name) => {
+    const database = await createDatabase()
+    const provider = await openProvider()
+    const { logger, lines } = listen()
+    const timing = { firstProbe: 300, longestProbe: 600 }
+    const nodes = [
+      await startService({ database, provider, timing, logger }),
+      await startService({ database, provider, timing, logger }),
+    ]
+    const [{ app, db }] = nodes as [(typeof nodes)[0], (typeof nodes)[0]]
+    const people = await addDueUsers(db, 450)
+    provider.mailbox.setFaults(revokedKey(status, name))
+    const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
+    const reason = `${name}: told so`
+
+    await until(async () => expect((await laneOf(db)).stopped_reason).toBe(reason))
+    await until(async () => {
+      expect((await readAttempts(db)).every(({ errorMessage }) => errorMessage === reason)).toBe(
+        true,
+      )
+    })
+    const refused = provider.mailbox.requests
+    for (let look = 0; look < 10; look += 1) {
+      await new Promise(resolve => setTimeout(resolve, 100))
+      expect((await laneOf(db)).stopped_reason).toBe(reason)
+    }
+    // What was under way when the first was refused, and nothing since.
+    expect(refused).toBeLessThanOrEqual(16)
+    expect(provider.mailbox.requests).toBe(refused)
+    const run = await app.runs.find(id)
+    expect(run).toMatchObject({
+      status: 'running',
+      error: null,
+      paused: { reason, until: expect.any(Date), stopped: true },
+      counts: { sent: 0, failed: 0, unknown: 0 },
+    })
+    const ready = await call({ app }, '/health/ready')
+    expect(ready).toMatchObject({ status: 200, json: { status: 'degraded' } })
+    expect(ready.json.checks.lane).toContain(reason)
+
+    provider.mailbox.setFaults([])
+    const finished = await waitForRun(app.runs, id, { every: 20 })
+
+    expect(finished.counts).toMatchObject({ due: 450, sent: 450, failed: 0, unknown: 0 })
+    expect(finished.paused).toBeNull()
+    await expectAllMailedOnce(db, provider, people)
+    expect(lines).toMatchObject([
+      { level: 'error', reason, advice: expect.any(String) },
+      { level: 'info', reason },
+    ])
+    expect((await call({ app }, '/health/ready')).json.status).toBe('ok')
+  },
+)
+
+test('a key that may only send is as good as any', async () => {
+  const { app, db, provider } = await startService()
+  const people = await addDueUsers(db, 3)
+  const restricted = { kind: 'status', status: 401, name: 'restricted_api_key' } as const
+  const match = { endpoint: 'domains' } as const
+  provider.mailbox.setFaults([
+    { kind: 'status', status: 403, name: 'invalid_api_key' },
+    { ...restricted, match, times: 100 },
+  ])
+  const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
+  await waitForRun(app.runs, id, { every: 20 })
+  await expectAllMailedOnce(db, provider, people)
+})
+
+test('silence opens nothing: a probe without an answer leaves the lane stopped', async () => {
+  const { app, db, provider } = await startService({ timing: { probe: 200, firstProbe: 300 } })
+  const people = await addDueUsers(db, 2)
+  const match = { endpoint: 'domains' } as const
+  provider.mailbox.setFaults([
+    { kind: 'status', status: 401, name: 'invalid_api_key', message: 'told so' },
+    { kind: 'hang', match },
+    { kind: '500-before', match },
+    { kind: '429', match },
+  ])
+  const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
+  await until(async () => expect(provider.mailbox.stats().faults).toBeLessThan(3))
+  expect((await laneOf(db)).stopped_reason).toBe('invalid_api_key: told so')
+  expect(provider.mailbox.requests).toBe(1)
+  await waitForRun(app.runs, id, { every: 20 })
+  expect(provider.mailbox.stats().faults).toBe(0)
+  await expectAllMailedOnce(db, provider, people)
+})
+
+test('a domain that is not verified: one request a probe, ever more seldom, then all is mailed', async () => {
+  const timing = { sweepEvery: 50, firstProbe: 100, longestProbe: 1_600 }
+  const { app, db, provider } = await startService({ timing })
+  const people = await addDueUsers(db, 650)
+  const [sending] = revokedKey(403, 'validation_error')
+  provider.mailbox.setFaults(sending ? [sending] : [])
+  const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
+  let moments: number[] = []
+  await until(async () => {
+    const claims = await db.execute<{
+      at: number
+    }>(`select extract(epoch from frozen_at)::float as at
+      from tidings.batches where frozen_at is not null order by frozen_at`)
+    moments = claims.map(({ at }) => at)
+    expect((moments.at(-1) ?? 0) - (moments[0] ?? 0)).toBeGreaterThan(5)
+  }, 25_000)
+
+  // The seven of the first lot were under way at once; after it one request goes at a time.
+  expect(moments.length).toBeLessThanOrEqual(7 + 7)
+  expect(moments.length).toBeGreaterThan(3)
+  expect((moments.at(-1) ?? 0) - (moments.at(-2) ?? 0), `${moments}`).toBeGreaterThan(1)
+  provider.mailbox.setFaults([])
+  await waitForRun(app.runs, id, { every: 20 })
+  await expectAllMailedOnce(db, provider, people)
+}, 60_000)
+
+test('what may have been taken before the key was refused goes again under its own key', async () => {
+  const { app, db, provider } = await startService({ timing: { firstBackoff: 50 } })
+  const keys: string[] = []
+  provider.mailbox.onAccepted(emails => keys.push(...emails.map(email => email.key ?? '')))
+  const people = await addDueUsers(db, 3)
+  provider.mailbox.setFaults([
+    { kind: 'reset-after' },
+    { kind: 'status', status: 401, name: 'invalid_api_key', message: 'told so' },
+  ])
+  const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
+  await waitForRun(app.runs, id, { every: 20 })
+
+  await expectAllMailedOnce(db, provider, people)
+  const batches = await db.execute<{ id: string }>('select id from tidings.batches')
+  expect([...new Set(keys)]).toEqual(batches.map(batch => batch.id))
+  const errors = (await readAttempts(db, people[0])).map(({ errorMessage }) => errorMessage)
+  expect(errors).toEqual([expect.stringMatching(/^network: /), 'invalid_api_key: told so', null])
+})

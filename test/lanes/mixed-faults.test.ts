@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import type { Fault } from '../../src/mailbox/faults.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
+import { openProvider, startService } from '../setup/service.ts'
+import { expectAllMailedOnce } from './lane-parts.ts'
+
+const timing = {
+  request: 400,
+  lease: 700,
+  firstBackoff: 50,
+  sweepEvery: 100,
+  stalledAfter: 300,
+  firstProbe: 100,
+  longestProbe: 400,
+  probe: 80,
+}
+
+const status = (code: number, name: string): Fault => ({ kind: 'status', status: code, name })
+
+test.each(['invalid_idempotent_request', 'concurrent_idempotent_requests', 'resource_locked'])(
+  '409 %s never leads to a new key',
+  async name => {
+    const provider = await openProvider()
+    const { db, run } = await startService({ provider, timing })
+    const people = await addDueUsers(db, 3)
+    provider.mailbox.setFaults([{ ...status(409, name), times: 3 }])
+    await run()
+    await expectAllMailedOnce(db, provider, people)
+    const [batch, ...others] = await db.execute<{ id: string }>('select id from tidings.batches')
+    expect(others).toEqual([])
+    expect(new Set(provider.mailbox.emails().map(email => email.key))).toEqual(new Set([batch?.id]))
+    expect(await readAttempts(db)).toHaveLength(12)
+  },
+)
+
+/** Each is nobody's fault, so nobody may go without mail. */
+const faults: Fault[] = [
+  { kind: 'refuse' },
+  { kind: 'reset-before' },
+  { kind: 'reset-after' },
+  { kind: '500-before' },
+  { kind: '500-after' },
+  { kind: 'hang' },
+  { kind: 'hang-after' },
+  { kind: 'broken-json' },
+  { kind: 'truncated' },
+  { kind: 'lying-count' },
+  { kind: '429' },
+  { kind: '429', retryAfter: 1 },
+  { kind: '429', name: 'daily_quota_exceeded', retryAfter: 1 },
+  { kind: '429', name: 'monthly_quota_exceeded', retryAfter: 1 },
+  status(401, 'missing_api_key'),
+  status(403, 'validation_error'),
+  status(403, 'invalid_api_key'),
+  status(451, 'security_error'),
+  status(409, 'concurrent_idempotent_requests'),
+  status(409, 'invalid_idempotent_request'),
+  status(503, 'service_unavailable'),
+]
+
+test('whatever the provider does, in whatever order: everybody is mailed once', async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
+  console.log(`mixed faults: SEED=${seed}`)
+  const random = mulberry32(seed)
+  const pick = () => faults[Math.floor(random() * faults.length)] as Fault
+  const database = await createDatabase()
+  const provider = await openProvider()
+  const nodes = [
+    await startService({ database, provider, timing }),
+    await startService({ database, provider, timing }),
+  ]
+  const people = await addDueUsers(database.db, 720)
+  const refused = await addUser(database.db, { email: 'dot..dot@example.com' })
+  await addNotification(database.db, refused)
+  provider.mailbox.setFaults([
+    ...Array.from({ length: 16 }, pick),
+    ...Array.from({ length: 4 }, () => ({ ...pick(), match: { endpoint: 'domains' } }) as const),
+  ])
+
+  const run = await nodes[0]?.run()
+
+  expect(run, `SEED=${seed}`).toMatchObject({ counts: { sent: 720, failed: 1, unknown: 0 } })
+  await expectAllMailedOnce(database.db, provider, people)
+  const lines = (await readAttempts(database.db, refused)).map(({ errorMessage }) => errorMessage)
+  expect(lines.at(-1)).toMatch(/^validation_error: /)
+}, 120_000)
+
+/** Random numbers that a seed brings back. */
+function mulberry32(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
