@@ -8,6 +8,7 @@ CREATE TABLE "tidings"."events" (
 	"detail" jsonb
 );
 --> statement-breakpoint
+DROP INDEX "tidings"."runs_one_running_idx";--> statement-breakpoint
 DROP INDEX "tidings"."deliveries_one_a_run_idx";--> statement-breakpoint
 ALTER TABLE "tidings"."deliveries" ADD COLUMN "progress" text;--> statement-breakpoint
 ALTER TABLE "tidings"."deliveries" ADD COLUMN "progress_at" timestamp with time zone;--> statement-breakpoint
@@ -22,4 +23,5 @@ CREATE INDEX "events_received_at_idx" ON "tidings"."events" USING btree ("receiv
 CREATE INDEX "deliveries_provider_id_idx" ON "tidings"."deliveries" USING btree ("provider_id");--> statement-breakpoint
 CREATE INDEX "deliveries_progress_at_idx" ON "tidings"."deliveries" USING btree ("progress_at") WHERE progress in ('bounced', 'complained');--> statement-breakpoint
 CREATE INDEX "deliveries_accepted_at_idx" ON "tidings"."deliveries" USING btree ("closed_at") WHERE state = 'accepted';--> statement-breakpoint
+CREATE UNIQUE INDEX "runs_one_scanning_idx" ON "tidings"."runs" USING btree ("type") WHERE status = 'running' and not scan_done and not dry_run and user_ids is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "deliveries_one_a_run_idx" ON "tidings"."deliveries" USING btree ("run_id","user_id") WHERE state not in ('rejected', 'released');

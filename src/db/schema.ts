@@ -177,13 +177,13 @@ export const runs = tidings.table(
     finishedAt: instant('finished_at'),
   },
   table => [
-    // One run of a type waits and one goes on; a further trigger joins the one that waits.
+    // One run of a type waits and one scans; a further trigger joins the one that waits.
     uniqueIndex('runs_one_queued_idx')
       .on(table.type)
       .where(sql`status = 'queued' and not dry_run and user_ids is null`),
-    uniqueIndex('runs_one_running_idx')
+    uniqueIndex('runs_one_scanning_idx')
       .on(table.type)
-      .where(sql`status = 'running' and not dry_run and user_ids is null`),
+      .where(sql`status = 'running' and not scan_done and not dry_run and user_ids is null`),
     index('runs_created_at_idx').on(
       table.createdAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),

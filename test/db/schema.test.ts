@@ -83,10 +83,13 @@ test('a person has one delivery in a run, unless it was refused', async () => {
   await expect(deliver({ userId })).rejects.toMatchObject(duplicate)
 })
 
-test.each(['queued', 'running'] as const)('one run of a type is %s', async status => {
+test.each([
+  ['waits', 'queued'],
+  ['scans', 'running'],
+] as const)('one run of a type %s', async (_does, status) => {
   const { db } = await createDatabase()
   const add = (fields: Partial<typeof runs.$inferInsert>) =>
-    addRun(db, { type: 'all', userIds: null, status, ...fields })
+    addRun(db, { type: 'all', userIds: null, status, scanDone: false, ...fields })
   await add({})
   await expect(add({})).rejects.toMatchObject(duplicate)
   await add({ type: 'new_notifications' })
@@ -94,6 +97,7 @@ test.each(['queued', 'running'] as const)('one run of a type is %s', async statu
   await add({ dryRun: true })
   await add({ userIds: [randomUUID()] })
   await add({ status: 'completed' })
+  if (status === 'running') await add({ scanDone: true })
 })
 
 test('what was sent cannot lose its run or its batch', async () => {

@@ -63,3 +63,27 @@ test.each([{ kind: '429', retryAfter: 1 }, { kind: '429' }] as Fault[])(
     expect(refused[0]?.errorMessage).toMatch(/^rate_limit_exceeded: /)
   },
 )
+
+test('a request that gets no answer for long holds up nobody who becomes due after it', async () => {
+  const { db, mailbox, app, run } = await startService({ timing })
+  const [stuck] = await addDueUsers(db, 1)
+  mailbox.setFault({
+    kind: '500-before',
+    times: Number.POSITIVE_INFINITY,
+    match: { body: `${stuck}@example.com` },
+  })
+  const first = await app.runs.start({ type: 'all', trigger: 'http' })
+  await expect.poll(async () => (await app.runs.find(first.id))?.counts.unknown).toBe(1)
+  await addDueUsers(db, 2)
+
+  const second = await run()
+
+  expect(second.id).not.toBe(first.id)
+  expect(second.counts).toMatchObject({ due: 2, sent: 2 })
+  expect((await app.runs.find(first.id))?.status).toBe('running')
+  mailbox.setFault(null)
+  await expect
+    .poll(async () => (await app.runs.find(first.id))?.status, { timeout: 20_000 })
+    .toBe('completed')
+  expect(mailbox.count).toBe(3)
+})

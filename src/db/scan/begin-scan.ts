@@ -1,10 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '../connect.ts'
-import { runs } from '../schema.ts'
+import { batches, runs } from '../schema.ts'
 
 /**
- * Moves a run from queued to running, unless another run of its type goes on. True while its scan has
- * pages left, also for the run that a crash left behind.
+ * Moves a run from queued to running, unless another run of its type still scans or has people to
+ * claim. One that only waits for answers holds nobody up: what it has claimed is claimed. True while
+ * the run's scan has pages left, also for the run that a crash left behind.
  */
 export async function beginScan(db: Database, runId: string): Promise<boolean> {
   await db
@@ -15,8 +16,11 @@ export async function beginScan(db: Database, runId: string): Promise<boolean> {
         eq(runs.id, runId),
         eq(runs.status, 'queued'),
         sql`(dry_run or user_ids is not null or not exists (
-          select from ${runs} other where other.type = ${runs.type} and other.status = 'running'
-            and not other.dry_run and other.user_ids is null))`,
+          select from ${runs} other
+          where other.type = ${runs.type} and other.status = 'running'
+            and not other.dry_run and other.user_ids is null
+            and (not other.scan_done or exists (
+              select from ${batches} b where b.run_id = other.id and b.state = 'planned'))))`,
       ),
     )
     .catch(error => {

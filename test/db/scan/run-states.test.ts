@@ -92,7 +92,7 @@ describe('what is left lying', () => {
     await addRun(db, { status: 'completed' })
     await addRun(db, { status: 'failed' })
 
-    expect(await requeueStalled(db, jobs, 0)).toBe(2)
+    expect(await requeueStalled(db, jobs, 0)).toBe(1)
 
     expect(scanned).toEqual([runId])
     expect(delivered).toEqual([planned])
