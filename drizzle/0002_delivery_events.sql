@@ -21,6 +21,7 @@ ALTER TABLE "tidings"."events" ADD CONSTRAINT "events_delivery_id_deliveries_id_
 CREATE INDEX "events_delivery_id_idx" ON "tidings"."events" USING btree ("delivery_id");--> statement-breakpoint
 CREATE INDEX "events_received_at_idx" ON "tidings"."events" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "deliveries_provider_id_idx" ON "tidings"."deliveries" USING btree ("provider_id");--> statement-breakpoint
+CREATE INDEX "deliveries_unknown_idx" ON "tidings"."deliveries" USING btree ("claimed_at") WHERE state = 'unknown';--> statement-breakpoint
 CREATE INDEX "deliveries_progress_at_idx" ON "tidings"."deliveries" USING btree ("progress_at") WHERE progress in ('bounced', 'complained');--> statement-breakpoint
 CREATE INDEX "deliveries_accepted_at_idx" ON "tidings"."deliveries" USING btree ("closed_at") WHERE state = 'accepted';--> statement-breakpoint
 CREATE UNIQUE INDEX "runs_one_scanning_idx" ON "tidings"."runs" USING btree ("type") WHERE status = 'running' and not scan_done and not dry_run and user_ids is null;--> statement-breakpoint

@@ -16,6 +16,7 @@ import { recordEvent } from './db/events/record-event.ts'
 import { pruneClaims } from './db/housekeeping/prune-claims.ts'
 import { pruneEvents } from './db/housekeeping/prune-events.ts'
 import { isLostConnection } from './db/lost-connection.ts'
+import { readBacklog } from './db/metrics/read-backlog.ts'
 import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
 import { listFailures } from './db/record/list-failures.ts'
 import { recordOutcome } from './db/record/record-outcome.ts'
@@ -33,6 +34,7 @@ import { listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { signUnsubscribe, verifyUnsubscribe } from './links/unsubscribe-token.ts'
 import { createMailbox, type Mailbox } from './mailbox/mailbox.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { startCluster } from './postgres/start-cluster.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
 import { createResendProvider } from './resend/provider.ts'
@@ -109,9 +111,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const mailbox = config.resend
       ? undefined
       : createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+    const metrics = createMetrics(() => readBacklog(db))
     const server = await buildServer({
       logger,
       checks: healthChecks(db, queue),
+      metrics,
       ...(mailbox && { mailbox }),
       ...(config.resendWebhookSecret && {
         webhook: {
@@ -147,7 +151,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       const provider = createResendProvider(resend)
       const lane = watchLane(db, LANE, timing)
       const sending = { provider, lane, lastCall: lastCall.signal, laneLog: logLane(logger) }
-      await startWorkers({ config, db, queue, logger, timing, ...sending })
+      await startWorkers({ config, db, queue, logger, timing, metrics, ...sending })
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
@@ -213,6 +217,7 @@ interface WorkerParts {
   queue: Queue
   logger: Logger
   timing: Timing
+  metrics: Metrics
   provider: Provider
   lane: Lane
   laneLog: LaneLog
@@ -251,7 +256,10 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
     deliverLater: queue.deliverLater,
     log: {
       ...parts.laneLog,
-      attempt: line => logger[line.error ? 'warn' : 'info'](line, 'attempt'),
+      attempt: line => {
+        parts.metrics.countAttempt(line)
+        logger[line.error ? 'warn' : 'info'](line, 'attempt')
+      },
     },
     requestTimeoutMs: timing.request,
     firstBackoffMs: timing.firstBackoff,

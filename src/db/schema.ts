@@ -274,6 +274,8 @@ export const deliveries = tidings.table(
       .where(sql`state not in ('rejected', 'released')`),
     index('deliveries_batch_id_idx').on(table.batchId),
     index('deliveries_provider_id_idx').on(table.providerId),
+    // Few, and looked at by the metrics as often as somebody scrapes them.
+    index('deliveries_unknown_idx').on(table.claimedAt).where(sql`state = 'unknown'`),
     // What the circuit breaker counts, newest first.
     index('deliveries_progress_at_idx')
       .on(table.progressAt)

@@ -10,6 +10,7 @@ import { mailboxRoutes } from '../mailbox/routes.ts'
 import { handleError, sendProblem } from './problem.ts'
 import { type CronRouteOptions, cronRoute } from './routes/cron.ts'
 import { type HealthChecks, healthRoutes } from './routes/health.ts'
+import { type MetricsRouteOptions, metricsRoute } from './routes/metrics.ts'
 import { type RunRoutesOptions, runRoutes } from './routes/runs.ts'
 import { type UnsubscribeOptions, unsubscribeRoutes } from './routes/unsubscribe.ts'
 import { type WebhookOptions, webhookRoute } from './routes/webhook.ts'
@@ -17,6 +18,7 @@ import { type WebhookOptions, webhookRoute } from './routes/webhook.ts'
 export interface ServerOptions {
   logger: FastifyBaseLogger
   checks: HealthChecks
+  metrics: MetricsRouteOptions['metrics']
   /** Absent on a node that only works. */
   api?: RunRoutesOptions & CronRouteOptions & UnsubscribeOptions
   /** Absent where the webhooks' secret is not known. */
@@ -29,6 +31,7 @@ export interface ServerOptions {
 export async function buildServer({
   logger,
   checks,
+  metrics,
   api,
   webhook,
   mailbox,
@@ -65,6 +68,7 @@ export async function buildServer({
   })
 
   await server.register(healthRoutes, { checks })
+  await server.register(metricsRoute, { metrics })
   if (mailbox) await server.register(mailboxRoutes(mailbox), { prefix: '/mailbox' })
   if (api) {
     await server.register(swagger, {
