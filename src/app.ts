@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import type { Config } from './config/config.ts'
 import { type Timing, usualTiming } from './config/timing.ts'
 import { makeDeliverBatch } from './core/deliver-batch.ts'
 import { keepHouse } from './core/housekeeping.ts'
+import { lookUpUnknown } from './core/record/look-up.ts'
 import { scanRun } from './core/scan/scan-run.ts'
 import { makeKeepLane } from './core/send/keep-lane.ts'
 import { type Lane, type LaneLog, tellHold } from './core/send/lane.ts'
@@ -20,6 +22,7 @@ import { readBacklog } from './db/metrics/read-backlog.ts'
 import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
 import { listFailures } from './db/record/list-failures.ts'
 import { recordOutcome } from './db/record/record-outcome.ts'
+import { acceptUnknown, listUnknown } from './db/record/unknown-deliveries.ts'
 import { beginScan } from './db/scan/begin-scan.ts'
 import { finishRunIfDone } from './db/scan/finish-run.ts'
 import { requeueStalled } from './db/scan/requeue-stalled.ts'
@@ -37,7 +40,8 @@ import { createMailbox, type Mailbox } from './mailbox/mailbox.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { startCluster } from './postgres/start-cluster.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
-import { createResendProvider } from './resend/provider.ts'
+import { createResendProvider, type ResendOptions } from './resend/provider.ts'
+import { createSentMail } from './resend/sent-mail.ts'
 import { createWebhookVerifier } from './resend/webhook.ts'
 
 export interface AppOptions {
@@ -151,7 +155,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       const provider = createResendProvider(resend)
       const lane = watchLane(db, LANE, timing)
       const sending = { provider, lane, lastCall: lastCall.signal, laneLog: logLane(logger) }
-      await startWorkers({ config, db, queue, logger, timing, metrics, ...sending })
+      await startWorkers({ config, db, queue, logger, timing, metrics, resend, ...sending })
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
@@ -218,6 +222,7 @@ interface WorkerParts {
   logger: Logger
   timing: Timing
   metrics: Metrics
+  resend: ResendOptions
   provider: Provider
   lane: Lane
   laneLog: LaneLog
@@ -234,8 +239,9 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
     begin: (runId: string) => beginScan(db, runId),
     nextPage: (runId: string) => scanPage(db, runId, { rules, jobs, pageSize: timing.pageSize }),
   }
+  const budget = await createBudget(db, { lane: LANE, requestsPerSecond: config.rateLimit })
   const deliverBatch = makeDeliverBatch({
-    budget: await createBudget(db, { lane: LANE, requestsPerSecond: config.rateLimit }),
+    budget,
     lane: parts.lane,
     claims: {
       claim: (batchId, freeze) => claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease }),
@@ -270,6 +276,19 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
     const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey: tickId })
     logger.info({ runId: run.id }, 'the schedule started a run')
   }
+  const lookUp = {
+    sent: createSentMail(parts.resend),
+    unknown: {
+      list: (limit: number) => listUnknown(db, limit),
+      accept: (deliveryId: string, providerId: string) => acceptUnknown(db, deliveryId, providerId),
+    },
+    pace: async () => {
+      const slot = await budget.reserve()
+      if ('pausedForMs' in slot) return false
+      await delay(slot.waitMs)
+      return true
+    },
+  }
   await requeueStalled(db, jobs, 0)
   await queue.work(
     {
@@ -277,6 +296,8 @@ async function startWorkers(parts: WorkerParts): Promise<void> {
       deliver: deliverBatch,
       tick: tickId => started(`schedule:${tickId}`),
       keepHouse: async signal => {
+        const told = await lookUpUnknown({ ...lookUp, signal })
+        if (told.asked > 0) logger.info(told, 'asked the provider for unknown outcomes')
         const prunings = [
           { what: 'claims', steps: () => pruneClaims(db, rules) },
           { what: 'events', steps: () => pruneEvents(db) },

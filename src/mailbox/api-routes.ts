@@ -3,7 +3,7 @@ import { internalError, invalid, notFound } from './answers.ts'
 import { readFaults } from './fault-schema.ts'
 import type { Mailbox } from './mailbox.ts'
 import { breakOff, respond, sendAnswer } from './respond.ts'
-import { retrieved } from './retrieved.ts'
+import { listed, retrieved } from './retrieved.ts'
 import type { Endpoint } from './stored-email.ts'
 
 const bodyLimit = 40 * 1024 * 1024
@@ -19,7 +19,7 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal
 }
 
-/** The part of Resend's API that sends, and two calls that only read: an email, and the domains. */
+/** The part of Resend's API that sends, and three calls that only read: an email, the list of them, and the domains. */
 export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   const closing = new AbortController()
   // Before the server closes: it would wait for the requests that hang.
@@ -74,6 +74,20 @@ export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
     })
     return respond(outcome, request, reply)
   })
+
+  app.get<{ Querystring: { limit?: string; after?: string } }>(
+    '/emails',
+    async (request, reply) => {
+      const { refused, headers } = mailbox.read(header(request, 'authorization'))
+      const { limit = '20', after } = request.query
+      const isSound = /^([1-9]\d?|100)$/.test(limit)
+      const page = isSound
+        ? listed(mailbox.emails(), { limit: Number(limit), after })
+        : invalid('The `limit` must be a number between 1 and 100.')
+      const answer = refused ?? page
+      return sendAnswer(reply, { ...answer, headers: { ...headers, ...answer.headers } })
+    },
+  )
 
   app.get<{ Params: { id: string } }>('/emails/:id', async (request, reply) => {
     const { refused, headers } = mailbox.read(header(request, 'authorization'))

@@ -7,25 +7,34 @@ function orNull<T>(list: T[]): T[] | null {
 
 /** An email the way `GET /emails/:id` of Resend shows it. */
 export function retrieved(email: StoredEmail): Answer {
+  const { html, text, tags } = email
+  const body = { object: 'email', ...asListed(email), html, text, tags }
+  return { status: 200, headers: {}, body }
+}
+
+/** Emails the way `GET /emails` of Resend lists them: newest first, without bodies and tags. */
+export function listed(
+  emails: StoredEmail[],
+  { limit = 20, after }: { limit?: number; after?: string | undefined },
+): Answer {
+  const start = after === undefined ? 0 : emails.findIndex(email => email.id === after) + 1
+  const data = emails.slice(start, start + limit).map(asListed)
+  const body = { object: 'list', has_more: start + limit < emails.length, data }
+  return { status: 200, headers: {}, body }
+}
+
+function asListed(email: StoredEmail) {
   return {
-    status: 200,
-    headers: {},
-    body: {
-      object: 'email',
-      id: email.id,
-      message_id: `<${email.id}@mailbox.invalid>`,
-      created_at: new Date(email.at).toISOString(),
-      from: email.from,
-      to: email.to,
-      cc: orNull(email.cc),
-      bcc: orNull(email.bcc),
-      reply_to: orNull(email.replyTo),
-      subject: email.subject,
-      html: email.html,
-      text: email.text,
-      tags: email.tags,
-      last_event: email.lastEvent,
-      scheduled_at: email.scheduledAt,
-    },
+    id: email.id,
+    message_id: `<${email.id}@mailbox.invalid>`,
+    created_at: new Date(email.at).toISOString(),
+    from: email.from,
+    to: email.to,
+    cc: orNull(email.cc),
+    bcc: orNull(email.bcc),
+    reply_to: orNull(email.replyTo),
+    subject: email.subject,
+    last_event: email.lastEvent,
+    scheduled_at: email.scheduledAt,
   }
 }

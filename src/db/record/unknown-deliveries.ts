@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm'
+import type { UnknownDelivery } from '../../core/record/look-up.ts'
+import type { Database } from '../connect.ts'
+import { acceptByEvent } from '../events/accept-by-event.ts'
+import { findDelivery } from '../events/find-delivery.ts'
+import { inTransaction } from '../in-transaction.ts'
+import { deliveries } from '../schema.ts'
+
+/** Deliveries given up as unknown in the last 25 hours: a nightly look-up asks for each of them once. */
+export async function listUnknown(db: Database, limit: number): Promise<UnknownDelivery[]> {
+  return db
+    .select({ id: deliveries.id, address: deliveries.address, claimedAt: deliveries.claimedAt })
+    .from(deliveries)
+    .where(sql`state = 'unknown' and closed_at > now() - interval '25 hours'`)
+    .orderBy(deliveries.claimedAt)
+    .limit(limit)
+}
+
+/** Closes a delivery whose email the provider has shown to have; an event may have been quicker. */
+export async function acceptUnknown(
+  db: Database,
+  deliveryId: string,
+  providerId: string,
+): Promise<void> {
+  await inTransaction(db, async tx => {
+    const delivery = await findDelivery(tx, { deliveryId, providerId })
+    if (delivery?.state === 'unknown') await acceptByEvent(tx, delivery, providerId)
+  })
+}

@@ -1,0 +1,32 @@
+import { Resend } from 'resend'
+import { z } from 'zod'
+import type { SentMail } from '../core/record/look-up.ts'
+import type { ResendOptions } from './provider.ts'
+
+const PAGE = 100
+
+const listed = z.array(
+  z.object({ id: z.string(), to: z.array(z.string()), created_at: z.coerce.date() }),
+)
+const tags = z.array(z.object({ name: z.string(), value: z.string() }))
+
+/** What Resend can tell of emails by reading. A key that may only send is refused: then it tells nothing. */
+export function createSentMail({ apiKey, baseUrl }: ResendOptions): SentMail {
+  const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent: 'tidings' })
+  return {
+    async list(after, signal) {
+      const page = { limit: PAGE, ...(after && { after }) }
+      const { data } = await resend.emails.list(page, { signal })
+      const parsed = listed.safeParse(data?.data)
+      if (!parsed.success) return null
+      return parsed.data.map(({ id, to, created_at: createdAt }) => ({ id, to, createdAt }))
+    },
+    async readTags(providerId, signal) {
+      const { data } = await resend.emails.get(providerId, { signal })
+      const parsed = tags.safeParse(data?.tags)
+      return parsed.success
+        ? Object.fromEntries(parsed.data.map(({ name, value }) => [name, value]))
+        : null
+    },
+  }
+}
