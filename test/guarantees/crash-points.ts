@@ -124,9 +124,15 @@ export const crashPoints: CrashPoint[] = [
     at: 'after the answer, before the record',
     accepted: true,
     async lieInWait({ db, holder, provider }) {
-      const { baseUrl } = await openMiddleman(provider.baseUrl, () =>
-        holder.sql.unsafe('begin; select from tidings.batches for update'),
-      )
+      // Once: an answer that comes after the release must not lock them again.
+      let locked: Promise<unknown> | undefined
+      const lock = () => {
+        locked ??= Promise.resolve(
+          holder.sql.unsafe('begin; select from tidings.batches for update'),
+        )
+        return locked
+      }
+      const { baseUrl } = await openMiddleman(provider.baseUrl, lock)
       return { baseUrl, reached: () => blockedBackends(db, 'select from .*batches.* for update') }
     },
   },
