@@ -5,6 +5,7 @@ import { connect } from '../../src/db/connect.ts'
 import type { Fault } from '../../src/mailbox/faults.ts'
 import { createMailbox } from '../../src/mailbox/mailbox.ts'
 import { mailboxRoutes } from '../../src/mailbox/routes.ts'
+import { silences } from '../setup/faults.ts'
 import { createHost } from './host-simulator.ts'
 import { keepNodes } from './nodes.ts'
 import { seeded } from './random.ts'
@@ -31,16 +32,7 @@ export interface ChaosResult extends Verdict {
 }
 
 const FAULTS: readonly Fault[] = [
-  { kind: 'refuse' },
-  { kind: 'reset-before' },
-  { kind: 'reset-after' },
-  { kind: '500-before' },
-  { kind: '500-after' },
-  { kind: 'hang' },
-  { kind: 'hang-after' },
-  { kind: 'broken-json' },
-  { kind: 'truncated' },
-  { kind: 'lying-count' },
+  ...silences,
   { kind: '429', retryAfter: 1 },
   { kind: 'status', status: 409, name: 'concurrent_idempotent_requests' },
   { kind: 'status', status: 422, name: 'validation_error' },

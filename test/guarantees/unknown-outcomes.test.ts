@@ -1,21 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Fault } from '../../src/mailbox/faults.ts'
+import { silences } from '../setup/faults.ts'
 import { addDueUsers, readAttempts } from '../setup/host.ts'
 import { openProvider, startService } from '../setup/service.ts'
 
 const timing = { request: 500, lease: 1_000, firstBackoff: 100 }
 
 const proveNothing: Fault[] = [
-  { kind: 'refuse' },
-  { kind: 'reset-before' },
-  { kind: 'reset-after' },
-  { kind: '500-before' },
-  { kind: '500-after' },
-  { kind: 'hang' },
-  { kind: 'hang-after' },
-  { kind: 'broken-json' },
-  { kind: 'truncated' },
-  { kind: 'lying-count' },
+  ...silences,
   { kind: 'status', status: 409, name: 'concurrent_idempotent_requests' },
 ]
 

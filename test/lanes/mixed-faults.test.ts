@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Fault } from '../../src/mailbox/faults.ts'
 import { createDatabase } from '../setup/database.ts'
+import { silences } from '../setup/faults.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
 import { openProvider, startService } from '../setup/service.ts'
 import { expectAllMailedOnce } from './lane-parts.ts'
@@ -36,16 +37,7 @@ test.each(['invalid_idempotent_request', 'concurrent_idempotent_requests', 'reso
 
 /** Each is nobody's fault, so nobody may go without mail. */
 const faults: Fault[] = [
-  { kind: 'refuse' },
-  { kind: 'reset-before' },
-  { kind: 'reset-after' },
-  { kind: '500-before' },
-  { kind: '500-after' },
-  { kind: 'hang' },
-  { kind: 'hang-after' },
-  { kind: 'broken-json' },
-  { kind: 'truncated' },
-  { kind: 'lying-count' },
+  ...silences,
   { kind: '429' },
   { kind: '429', retryAfter: 1 },
   { kind: '429', name: 'daily_quota_exceeded', retryAfter: 1 },

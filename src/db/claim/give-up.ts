@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
-import { batches, claims, deliveries, recipients } from '../schema.ts'
+import { resolveBatchIfDone } from '../record/resolve-batch.ts'
+import { claims, deliveries, recipients } from '../schema.ts'
 
 /**
  * Closes a batch whose key the provider no longer keeps. What may have been accepted stays `unknown`,
@@ -23,7 +24,5 @@ export async function giveUp(tx: Transaction, batchId: string): Promise<void> {
     )
     update ${recipients} r set reminder_round = r.reminder_round + 1 from unknown
     where r.user_id = unknown.user_id and unknown.email_type = 'outstanding_reminder'`)
-  await tx.execute(sql`
-    update ${batches} set state = 'resolved', body = null, leased_until = null
-    where id = ${batchId}`)
+  await resolveBatchIfDone(tx, batchId)
 }

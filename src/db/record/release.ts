@@ -6,6 +6,7 @@ import type { Jobs } from '../jobs.ts'
 import { batches, claims, deliveries } from '../schema.ts'
 import { closeAttempts } from './close-attempts.ts'
 import { lockRecipients } from './lock-recipients.ts'
+import { resolveBatchIfDone } from './resolve-batch.ts'
 
 /**
  * Ends a batch that was refused for no fault of its recipients', and plans another with the same
@@ -30,9 +31,7 @@ export async function release(
     )
     select user_id from released order by user_id`)
   if (released.length === 0) return
-  await tx.execute(sql`
-    update ${batches} set state = 'resolved', body = null, leased_until = null
-    where id = ${batch.id}`)
+  await resolveBatchIfDone(tx, batch.id)
   await closeAttempts(tx, batch.id, 'unknown: another attempt at this email was recorded first')
 
   const { runId, emailType } = batch
