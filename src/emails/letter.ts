@@ -1,35 +1,49 @@
+import { linkInto } from '../core/render/app-links.ts'
 import { cleanName, cleanText } from '../core/render/clean-text.ts'
 import { defangLinks } from '../core/render/defang-links.ts'
 import type { Digest, DigestItem } from '../core/render/digest.ts'
+import type { Words } from '../words/words.ts'
 import { kindOf, type NotificationKind } from './notification-kinds.ts'
 import { createSubject } from './subject.ts'
 import { createTimes } from './times.ts'
-import type { Words } from './words.ts'
 
 /**
  * A digest made ready to be read: every string clean, cut to its length, and free of links that a
  * stranger wrote. Both parts of an email are set from it, so they cannot disagree.
  */
 export interface Letter {
+  lang: string
   subject: string
   preheader: string
+  appName: string
+  /** An https URL, or null where the name stands for itself. */
+  logoUrl: string | null
   greeting: { before: string; name: string; after: string }
   heading: string
-  intro: string
+  /** Null where it would say no more than the one item does. */
+  intro: string | null
   items: LetterItem[]
   /** `and 7 more`, or null when the items are all there is. */
   more: string | null
-  open: string
-  appName: string
-  appUrl: string
+  /** The one button: to the one item, or to where all of them are. */
+  open: LetterLink
   why: string
-  unsubscribe: string
-  unsubscribeUrl: string
+  preferences: LetterLink
+  unsubscribe: LetterLink
+  /** Empty where the host gives none. */
+  address: string
+}
+
+export interface LetterLink {
+  label: string
+  url: string
 }
 
 export interface LetterItem {
   id: string
   kind: NotificationKind
+  /** Where the host shows it. */
+  url: string
   title: string
   /** Empty when there is nothing to show. */
   message: string
@@ -38,21 +52,43 @@ export interface LetterItem {
 }
 
 /** Graphemes. Five items of the longest kind stay far below the 80 KB of an email. */
-const longest = { name: 40, appName: 40, title: 140, message: 280, preheader: 120 } as const
+const longest = {
+  name: 40,
+  appName: 60,
+  title: 140,
+  message: 280,
+  preheader: 120,
+  address: 300,
+} as const
 const shownItems = 5
 
+type LetterWriter = (digest: Digest, now: Date) => Letter
+
+/** A writer a language, made when it is first needed: Intl's formats cost more than an email. */
+export function createLetterWriters(): (words: Words) => LetterWriter {
+  const writers = new Map<string, LetterWriter>()
+  return words => {
+    const known = writers.get(words.locale)
+    if (known) return known
+    const writer = createLetterWriter(words)
+    writers.set(words.locale, writer)
+    return writer
+  }
+}
+
 /** `now` decides only whether a year is written. Throws when the digest is about nothing. */
-export function createLetterWriter(words: Words): (digest: Digest, now: Date) => Letter {
+function createLetterWriter(words: Words): LetterWriter {
   const times = createTimes(words.locale)
   const numbers = new Intl.NumberFormat(words.locale)
   const subjectOf = createSubject(words, numbers)
 
-  const toItem = (item: DigestItem, appName: string, now: Date): LetterItem => {
+  const toItem = (item: DigestItem, digest: Digest, appName: string, now: Date): LetterItem => {
     const kind = kindOf(item.type)
     const time = words.utc(times.moment(item.createdAt, now))
     return {
       id: item.id,
       kind,
+      url: linkInto(digest.appUrl, digest.links, item),
       title: defangLinks(cleanText(item.title, longest.title)) || words.untitled(appName),
       message: defangLinks(cleanText(item.message, longest.message)),
       about: kind.name === null ? time : `${words.labels[kind.name]} · ${time}`,
@@ -61,32 +97,46 @@ export function createLetterWriter(words: Words): (digest: Digest, now: Date) =>
 
   return (digest, now) => {
     if (digest.items.length === 0) throw new Error('a digest without items cannot be rendered')
+    const { appUrl, links, brand } = digest
     const appName = cleanText(digest.appName, longest.appName)
-    const items = digest.items.slice(0, shownItems).map(item => toItem(item, appName, now))
+    const shown = digest.items.slice(0, shownItems)
+    const items = shown.map(item => toItem(item, digest, appName, now))
     const total = Math.max(digest.total, digest.items.length)
     const count = numbers.format(total)
-    const since = times.day(digest.oldestAt, now)
     const hidden = total - items.length
     const subject = subjectOf(digest, appName, total)
     const reminds = digest.emailType === 'outstanding_reminder'
     return {
+      lang: words.lang,
       subject: subject.line,
       preheader: preheaderOf(items, subject.leadIndex, reminds && total > 1, words, appName),
+      appName,
+      logoUrl: brand.logoUrl?.startsWith('https://') ? brand.logoUrl : null,
       greeting: greet(cleanName(digest.recipientName, longest.name), words),
       heading: reminds ? words.reminder.heading : words.news.heading(total),
       intro: reminds
-        ? words.reminder.intro(total, count, appName, since)
-        : words.news.intro(total, count, appName),
+        ? words.reminder.intro(total, count, appName, times.day(digest.oldestAt, now))
+        : total === 1
+          ? null
+          : words.news.intro(total, count, appName),
       items,
       more: hidden > 0 ? words.more(hidden, numbers.format(hidden)) : null,
-      open: words.open(appName),
-      appName,
-      appUrl: digest.appUrl,
+      open:
+        total === 1 && items[0]
+          ? { label: words.openOne(appName), url: items[0].url }
+          : { label: words.open(appName), url: linkInto(appUrl, links) },
       why: words.why(appName),
-      unsubscribe: words.unsubscribe,
-      unsubscribeUrl: digest.unsubscribeUrl,
+      preferences: { label: words.preferences, url: digest.preferencesUrl },
+      unsubscribe: { label: words.unsubscribe, url: digest.unsubscribeUrl },
+      address: addressLine(brand.postalAddress),
     }
   }
+}
+
+/** One line, whether it was written in one or in several. */
+function addressLine(address = ''): string {
+  const lines = address.split(/\r?\n/).map(line => line.trim())
+  return cleanText(lines.filter(line => line !== '').join(' · '), longest.address)
 }
 
 function greet(name: string, words: Words): Letter['greeting'] {

@@ -1,18 +1,4 @@
-/** The host types that have words of their own; others are shown without a label. */
-export type KnownType =
-  | 'mention_received'
-  | 'comment_reply_received'
-  | 'comment_received'
-  | 'admin_announcement'
-  | 'round_covers_due'
-  | 'round_voting_opened'
-  | 'round_covering_begins'
-  | 'round_opened'
-  | 'comment_upvoted'
-  | 'signup_confirmation'
-  | 'submission_confirmation'
-  | 'vote_confirmation'
-  | 'test_notification'
+import type { KnownType } from '../words/words.ts'
 
 /** Colours of an icon: what a person did, what is on, and what the application has to say. */
 export type Tone = 'people' | 'events' | 'notices'

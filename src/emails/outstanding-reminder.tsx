@@ -1,35 +1,21 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { Column, Row, Section } from 'react-email'
-import { ItemWords } from './item-words.tsx'
-import { Layout } from './layout.tsx'
-import type { Letter } from './letter.ts'
+import { Section } from 'react-email'
+import { ItemRow } from './item-row.tsx'
+import { Layout, type LetterProps } from './layout.tsx'
 import { More } from './more.tsx'
 import { light } from './palette.ts'
-import type { Words } from './words.ts'
 
-const listStyle: CSSProperties = { marginBottom: 12 }
-const rowStyle: CSSProperties = { tableLayout: 'fixed' }
-// Piled-up accents paint over their own row and no other.
-const columnStyle: CSSProperties = {
-  borderTop: `1px solid ${light.line}`,
-  overflow: 'hidden',
-  padding: '14px 0',
-}
+const entryStyle: CSSProperties = { borderTop: `1px solid ${light.line}`, padding: '16px 0' }
 
-/** `outstanding_reminder`: quieter than news, one plain list and no signs. */
-export function OutstandingReminder(props: { letter: Letter; words: Words }): ReactNode {
-  const { letter, words } = props
+/** `outstanding_reminder`: quieter than news, one plain list. */
+export function OutstandingReminder({ letter, theme }: LetterProps): ReactNode {
   return (
-    <Layout letter={letter} words={words}>
-      <Section style={listStyle}>
-        {letter.items.map(item => (
-          <Row key={item.id} style={rowStyle}>
-            <Column className="rule" style={columnStyle}>
-              <ItemWords item={item} />
-            </Column>
-          </Row>
-        ))}
-      </Section>
+    <Layout letter={letter} theme={theme}>
+      {letter.items.map(item => (
+        <Section key={item.id} className="rule" style={entryStyle}>
+          <ItemRow item={item} theme={theme} />
+        </Section>
+      ))}
       <More line={letter.more} />
     </Layout>
   )

@@ -1,3 +1,4 @@
+import { comfortable, contrast, discernible, inkOn, readable, untilContrast } from './contrast.ts'
 import type { Tone } from './notification-kinds.ts'
 
 /** One scheme's colours, sRGB. Text on its background has a contrast of 4.5:1 or more. */
@@ -8,8 +9,12 @@ export interface Palette {
   line: string
   ink: string
   soft: string
+  /** Of a title, which is a link. */
+  link: string
   button: string
   buttonInk: string
+  /** The button's edge: a pale brand is pale on paper too. */
+  buttonLine: string
   tones: Record<Tone, { back: string; ink: string }>
 }
 
@@ -21,8 +26,10 @@ export const light: Palette = {
   line: '#e9dfcf',
   ink: '#2a2320',
   soft: '#6b5f55',
+  link: '#98330f',
   button: '#a63a1b',
   buttonInk: '#ffffff',
+  buttonLine: '#a63a1b',
   tones: {
     people: { back: '#fbe0d2', ink: '#8f2f13' },
     events: { back: '#d9ebe6', ink: '#1c5a4c' },
@@ -37,11 +44,41 @@ export const dark: Palette = {
   line: '#3d362f',
   ink: '#f4ece2',
   soft: '#bdb1a4',
+  link: '#f5b08e',
   button: '#f2a27b',
   buttonInk: '#2b1408',
+  buttonLine: '#f2a27b',
   tones: {
     people: { back: '#4d2a1c', ink: '#f7b797' },
     events: { back: '#1d4038', ink: '#a3dccb' },
     notices: { back: '#37305a', ink: '#cdc3f2' },
   },
+}
+
+/** Both schemes in a host's colour (`#rrggbb`): exact in the light one, lighter in the dark one. */
+export function palettesOf(color: string | undefined): { light: Palette; dark: Palette } {
+  if (!color) return { light, dark }
+  // A black brand is a white one on black; greys in between would look switched off.
+  const glow = isNearlyBlack(color) ? dark.ink : color
+  const lit = untilContrast(glow, '#ffffff', [dark.panel], discernible)
+  return {
+    light: {
+      ...light,
+      link: untilContrast(color, '#000000', [light.card, light.panel], readable),
+      button: color,
+      buttonInk: inkOn(color),
+      buttonLine: untilContrast(color, '#000000', [light.panel], discernible),
+    },
+    dark: {
+      ...dark,
+      link: untilContrast(glow, '#ffffff', [dark.card, dark.panel], comfortable),
+      button: lit,
+      buttonInk: inkOn(lit),
+      buttonLine: lit,
+    },
+  }
+}
+
+function isNearlyBlack(color: string): boolean {
+  return contrast(color, '#000000') < discernible / 2
 }

@@ -1,4 +1,4 @@
-import { dark, light, type Palette } from './palette.ts'
+import type { Palette } from './palette.ts'
 
 const tones = ['people', 'events', 'notices'] as const
 
@@ -6,18 +6,20 @@ const tones = ['people', 'events', 'notices'] as const
  * What inline styles cannot say: the dark scheme, small screens, and the page's own background
  * (React Email's Body would copy an inline one to a cell that no class reaches).
  */
-export const styleSheet = [
-  ':root{color-scheme:light dark;supported-color-schemes:light dark}',
-  `body{margin:0;padding:0;background-color:${light.page}}`,
-  // Apple Mail turns times into blue links.
-  'a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important}',
-  '@media (max-width:480px){',
-  '.gutter{padding-left:12px!important;padding-right:12px!important}',
-  '.inside{padding:24px 16px!important}',
-  '.button{display:block!important}',
-  '}',
-  `@media (prefers-color-scheme:dark){${rules(dark)}}`,
-].join('')
+export function styleSheetOf(light: Palette, dark: Palette): string {
+  return [
+    ':root{color-scheme:light dark;supported-color-schemes:light dark}',
+    `body{margin:0;padding:0;background-color:${light.page}}`,
+    // Apple Mail turns times into blue links.
+    'a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important}',
+    '@media (max-width:480px){',
+    '.gutter{padding-left:12px!important;padding-right:12px!important}',
+    '.inside{padding:24px 16px!important}',
+    '.button{display:block!important;margin-top:20px!important}',
+    '}',
+    `@media (prefers-color-scheme:dark){${rules(dark)}}`,
+  ].join('')
+}
 
 function rules(palette: Palette): string {
   return [
@@ -27,7 +29,8 @@ function rules(palette: Palette): string {
     `.rule{border-color:${palette.line}!important}`,
     `.ink{color:${palette.ink}!important}`,
     `.soft{color:${palette.soft}!important}`,
-    `.button{background-color:${palette.button}!important;color:${palette.buttonInk}!important}`,
+    `.link{color:${palette.link}!important}`,
+    `.button{background-color:${palette.button}!important;border-color:${palette.buttonLine}!important;color:${palette.buttonInk}!important}`,
     ...tones.map(tone => {
       const { back, ink } = palette.tones[tone]
       return `.${tone}{background-color:${back}!important;color:${ink}!important}`

@@ -1,10 +1,10 @@
 import { cleanText } from '../core/render/clean-text.ts'
 import type { Digest, DigestItem } from '../core/render/digest.ts'
+import type { Words } from '../words/words.ts'
 import { kindOf } from './notification-kinds.ts'
-import type { Words } from './words.ts'
 
 export interface Subject {
-  /** One line of at most 120 graphemes, without controls, so without CR and LF. */
+  /** One line of at most 120 UTF-16 units, no grapheme cut, no control, so neither CR nor LF. */
   line: string
   /** Which of the items the line is about. */
   leadIndex: number
@@ -27,7 +27,7 @@ export function createSubject(
     const lead = title.replace(replyMarks, '') || words.untitled(appName)
     const { subject } = digest.emailType === 'outstanding_reminder' ? words.reminder : words.news
     const line = subject(total, numbers.format(total), appName, lead)
-    return { line: cleanText(line, longest), leadIndex }
+    return { line: cleanText(line, longest, longest), leadIndex }
   }
 }
 

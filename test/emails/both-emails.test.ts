@@ -19,10 +19,15 @@ describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
     for (const table of tables) expect(table).toContain('role="presentation"')
   })
 
-  test('it holds two links: into the application and out of these emails', () => {
+  test('it leads to each thing, to the application, to the settings, and out of these emails', () => {
     const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(match => match[1])
-    expect(links).toEqual([digest.appUrl, digest.unsubscribeUrl])
-    expect(html).toMatch(/>Unsubscribe<\/a>/)
+    const [unsubscribe, preferences, button, ...titles] = links.toReversed()
+    expect(unsubscribe).toBe(digest.unsubscribeUrl)
+    expect(preferences).toBe(digest.preferencesUrl)
+    expect(button).toBe(digest.appUrl)
+    expect(titles).toHaveLength(digest.items.length)
+    for (const title of titles) expect(title).toMatch(new RegExp(`^${digest.appUrl}(/|$)`))
+    expect(html).toMatch(/>Email preferences<\/a>.*>Unsubscribe<\/a>/)
   })
 
   test('it loads nothing from anywhere', () => {
@@ -56,7 +61,8 @@ describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
 
   test('the text part stands by itself', () => {
     for (const { title } of digest.items) expect(text).toContain(title)
-    expect(text).toContain(`Open EPTSS:\n${digest.appUrl}\n`)
+    expect(text).toMatch(new RegExp(`\n(Open|See it in) EPTSS:\n${digest.appUrl}\n`))
+    expect(text).toContain(`Email preferences: ${digest.preferencesUrl}\n`)
     expect(text).toContain(`Unsubscribe: ${digest.unsubscribeUrl}\n`)
     expect(text).not.toMatch(/<[a-z/]|&[a-z#]/)
   })
@@ -80,10 +86,10 @@ test('the machine’s time zone changes nothing', () => {
 
 test('the machine’s language changes nothing', () => {
   const script = `
-    const { createLetterWriter } = await import('./src/emails/letter.ts')
-    const { english } = await import('./src/emails/words.ts')
+    const { createLetterWriters } = await import('./src/emails/letter.ts')
+    const { english } = await import('./src/words/english.ts')
     const { reminder, readAt } = await import('./test/emails/samples.ts')
-    const letter = createLetterWriter(english)({ ...reminder, total: 12345 }, readAt)
+    const letter = createLetterWriters()(english)({ ...reminder, total: 12345 }, readAt)
     console.log(JSON.stringify([new Intl.NumberFormat().resolvedOptions().locale, letter]))
   `
   const letterIn = (lang: string) => {

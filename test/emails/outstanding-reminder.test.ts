@@ -8,7 +8,9 @@ test('it says how many are waiting and since when', () => {
   const email = render(reminder)
   expect(email.subject).toBe('4 notifications are waiting in EPTSS')
   for (const part of [email.html, email.text]) {
-    expect(part).toContain('4 notifications have been waiting for you in EPTSS since 3 March.')
+    expect(part).toContain(
+      '4 notifications are waiting for you in EPTSS, the oldest since 3 March.',
+    )
   }
 })
 
@@ -30,7 +32,7 @@ test('a single one is named', () => {
 
 test('an old one has its year', () => {
   const email = render({ ...reminder, oldestAt: new Date('2024-03-03T00:00:00Z') })
-  expect(email.text).toContain('since 3 March 2024.')
+  expect(email.text).toContain('the oldest since 3 March 2024.')
 })
 
 test('the rest is counted', () => {

@@ -1,3 +1,4 @@
+import { eptssLinks } from '../../src/core/render/app-links.ts'
 import type { Digest, DigestItem } from '../../src/core/render/digest.ts'
 
 /** The day on which the samples are read. */
@@ -20,12 +21,17 @@ export function digest(over: Partial<Digest> = {}): Digest {
   return {
     emailType: 'new_notifications',
     recipientName: 'Jonas',
+    locale: null,
+    defaultLocale: 'en',
     items,
     total: items.length,
     oldestAt: items.at(-1)?.createdAt ?? readAt,
     appName: 'EPTSS',
     appUrl: 'https://everyoneplaysthesamesong.example',
+    links: eptssLinks,
+    brand: {},
     unsubscribeUrl: 'https://mail.everyoneplaysthesamesong.example/unsubscribe/dG9rZW4.c2ln',
+    preferencesUrl: 'https://mail.everyoneplaysthesamesong.example/preferences/dG9rZW4.c2ln',
     ...over,
   }
 }

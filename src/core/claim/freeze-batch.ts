@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { errorLine } from '../record/error-line.ts'
-import type { Digest, DigestItem, EmailType, Renderer } from '../render/digest.ts'
+import type { AppLinks } from '../render/app-links.ts'
+import type {
+  Brand,
+  Digest,
+  DigestItem,
+  EmailType,
+  RenderedEmail,
+  Renderer,
+} from '../render/digest.ts'
 import { mailHeaders } from '../render/mail-headers.ts'
 
 /** Somebody whom the claim has found due, with what the email is to carry. */
@@ -8,6 +16,8 @@ export interface DuePerson {
   userId: string
   address: string
   name: string
+  /** As the host stores it; null where it stores none. */
+  locale: string | null
   /** Every notification the email stands for, newest first. */
   notificationIds: string[]
   /** The newest of them, at most five. */
@@ -21,6 +31,7 @@ export interface FrozenDelivery {
   person: DuePerson
   /** Index in the request; null with an error. */
   position: number | null
+  subject: string | null
   /** `render: <message>`, or null. */
   error: string | null
 }
@@ -36,7 +47,12 @@ export interface Letterhead {
   from: string
   appName: string
   appUrl: string
+  links: AppLinks
+  brand: Brand
+  /** The language of who has none of their own. */
+  defaultLocale: string
   unsubscribeUrl(userId: string): string
+  preferencesUrl(userId: string): string
 }
 
 /**
@@ -49,49 +65,73 @@ export function freezeBatch(
   emailType: EmailType,
   people: DuePerson[],
 ): FrozenBatch {
-  const emails: object[] = []
+  const emails: WireEmail[] = []
   const deliveries = people.map((person): FrozenDelivery => {
     const id = randomUUID()
     try {
       const email = wireEmail(renderer, letterhead, emailType, person, id)
-      return { id, person, position: emails.push(email) - 1, error: null }
+      return { id, person, position: emails.push(email) - 1, subject: email.subject, error: null }
     } catch (error) {
       // One person's text must not keep the other 99 from their mail.
       const message = error instanceof Error ? error.message : String(error)
-      return { id, person, position: null, error: errorLine('render', message) }
+      return { id, person, position: null, subject: null, error: errorLine('render', message) }
     }
   })
   return { deliveries, body: emails.length > 0 ? JSON.stringify(emails) : null }
 }
 
-/** An email in the words of Resend's HTTP API (not the SDK's: those may change under a frozen body). */
-function wireEmail(
+/** An email in the words of Resend's HTTP API. */
+export interface WireEmail extends RenderedEmail {
+  from: string
+  to: string[]
+  headers: Record<string, string>
+  tags: { name: string; value: string }[]
+}
+
+/**
+ * What goes over the wire for one person, and what a preview shows. Not in the words of the SDK:
+ * those may change under a frozen body.
+ */
+export function wireEmail(
   renderer: Renderer,
   letterhead: Letterhead,
   emailType: EmailType,
   person: DuePerson,
   deliveryId: string,
-): object {
-  const { from, appName, appUrl } = letterhead
-  const unsubscribeUrl = letterhead.unsubscribeUrl(person.userId)
-  const digest: Digest = {
+): WireEmail {
+  const digest = digestOf(letterhead, emailType, person)
+  return {
+    from: letterhead.from,
+    to: [person.address],
+    ...renderer.render(digest),
+    headers: mailHeaders({ ...digest, deliveryId }),
+    tags: [
+      { name: 'delivery_id', value: deliveryId },
+      { name: 'email_type', value: emailType },
+    ],
+  }
+}
+
+/** What one person's email says, under the host's letterhead. */
+export function digestOf(
+  letterhead: Letterhead,
+  emailType: EmailType,
+  person: Omit<DuePerson, 'address'>,
+): Digest {
+  const { appName, appUrl, links, brand, defaultLocale } = letterhead
+  return {
     emailType,
     recipientName: person.name,
+    locale: person.locale,
+    defaultLocale,
     items: person.items,
     total: person.notificationIds.length,
     oldestAt: person.oldestAt,
     appName,
     appUrl,
-    unsubscribeUrl,
-  }
-  return {
-    from,
-    to: [person.address],
-    ...renderer.render(digest),
-    headers: mailHeaders({ appName, appUrl, unsubscribeUrl, emailType, deliveryId }),
-    tags: [
-      { name: 'delivery_id', value: deliveryId },
-      { name: 'email_type', value: emailType },
-    ],
+    links,
+    brand,
+    unsubscribeUrl: letterhead.unsubscribeUrl(person.userId),
+    preferencesUrl: letterhead.preferencesUrl(person.userId),
   }
 }

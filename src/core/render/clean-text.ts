@@ -14,15 +14,21 @@ const whiteSpace = /[\s\x85]+/g
 /** Every code unit here is one grapheme by itself, so counting units counts graphemes. */
 const oneUnitEach = /^[\x20-\x7e\xa0-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*$/
 
+/** Words as most people write them, one space apart: nothing in there is to be cleaned. */
+const spotless =
+  /^[\x21-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]+(?: [\x21-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]+)*$/
+
 /** Something a reader can see: text of fillers and joiners alone counts as empty. */
 const visible = /[^\p{Default_Ignorable_Code_Point}\p{Z}\p{C}]/u
 
 /** The longest emoji in use (a couple with skin tones) has 15 units, a family of four up to 19. */
 const maxUnitsPerGrapheme = 20
 
-/** Vietnamese takes two and phonetics three; more of them on one letter are there to disfigure. */
+/**
+ * Vietnamese takes two and phonetics three; more of them on one letter are there to disfigure, and
+ * hundreds would paint over the neighbours' lines.
+ */
 const piledMarks = /([\p{M}&&\p{Script=Inherited}]{3})[\p{M}&&\p{Script=Inherited}]+/gv
-const unitsWithoutPile = 4
 
 /** An average: bounds the bytes of a text whose every grapheme is as long as it may be. */
 const unitsPerGrapheme = 4
@@ -34,16 +40,22 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /**
  * One line of text that is safe to show: controls gone, white space collapsed and trimmed, at most
- * `maxGraphemes` graphemes (the last one is '…' when something was cut) and four times as many
- * UTF-16 units. Not HTML-escaped. Empty when nothing in it can be seen.
+ * `maxGraphemes` graphemes (the last one is '…' when something was cut) and `maxUnits` UTF-16 units,
+ * four times as many where nothing is said. Not HTML-escaped. Empty when nothing in it can be seen.
  */
-export function cleanText(text: string, maxGraphemes: number): string {
+export function cleanText(
+  text: string,
+  maxGraphemes: number,
+  maxUnits = maxGraphemes * unitsPerGrapheme,
+): string {
+  if (text.length <= Math.min(maxGraphemes, maxUnits) && spotless.test(text)) return text
   const kept = collapse(text, maxGraphemes * unitsPerGrapheme)
   if (oneUnitEach.test(kept)) {
-    if (kept.length <= maxGraphemes) return visible.test(kept) ? kept : ''
-    return `${kept.slice(0, maxGraphemes - 1).trimEnd()}…`
+    const longest = Math.min(maxGraphemes, maxUnits)
+    if (kept.length <= longest) return visible.test(kept) ? kept : ''
+    return `${kept.slice(0, longest - 1).trimEnd()}…`
   }
-  return visible.test(kept) ? clip(kept, maxGraphemes) : ''
+  return visible.test(kept) ? clip(kept, maxGraphemes, maxUnits) : ''
 }
 
 /**
@@ -59,7 +71,11 @@ function collapse(text: string, units: number): string {
   let kept = ''
   for (let at = 0; at < text.length && kept.length <= units; ) {
     const end = sliceEnd(text, at)
-    kept += text.slice(at, end).replace(unwanted, '').replace(whiteSpace, ' ')
+    kept += text
+      .slice(at, end)
+      .replace(unwanted, '')
+      .replace(whiteSpace, ' ')
+      .replace(piledMarks, '$1')
     at = end
   }
   // Slices meet with two spaces, and the first may begin with one.
@@ -73,25 +89,25 @@ function sliceEnd(text: string, at: number): number {
   return pairEnd ? end + 1 : end
 }
 
-function clip(text: string, maxGraphemes: number): string {
+function clip(text: string, maxGraphemes: number, maxUnits: number): string {
   const graphemes: string[] = []
   let units = 0
   for (const { segment } of segmenter.segment(text)) {
-    const grapheme = segment.length > unitsWithoutPile ? shorten(segment) : segment
+    const grapheme = shorten(segment)
     units += grapheme.length
-    if (graphemes.length === maxGraphemes || units > maxGraphemes * unitsPerGrapheme) {
-      graphemes.length = Math.min(graphemes.length, maxGraphemes - 1)
-      return `${graphemes.join('').trimEnd()}…`
-    }
     graphemes.push(grapheme)
+    if (graphemes.length <= maxGraphemes && units <= maxUnits) continue
+    // Room for the ellipsis, within both bounds.
+    while (graphemes.length >= maxGraphemes || units >= maxUnits) {
+      units -= graphemes.pop()?.length ?? 0
+    }
+    return `${graphemes.join('').trimEnd()}…`
   }
   return graphemes.join('')
 }
 
-/** Hundreds of accents on one letter would paint over the neighbours' lines. */
 function shorten(grapheme: string): string {
-  const flat = grapheme.replace(piledMarks, '$1')
-  if (flat.length <= maxUnitsPerGrapheme) return flat
+  if (grapheme.length <= maxUnitsPerGrapheme) return grapheme
   // A ZWJ or half a pair at the end would join what follows.
-  return flat.slice(0, maxUnitsPerGrapheme).replace(/[\u200d\p{Cs}]+$/u, '')
+  return grapheme.slice(0, maxUnitsPerGrapheme).replace(/[\u200d\p{Cs}]+$/u, '')
 }

@@ -1,3 +1,5 @@
+import type { AppLinks } from './app-links.ts'
+
 /** The two emails; the values of the host's enum `notification_email_type`. */
 export const emailTypes = ['new_notifications', 'outstanding_reminder'] as const
 export type EmailType = (typeof emailTypes)[number]
@@ -14,10 +16,24 @@ export interface DigestItem {
   createdAt: Date
 }
 
+/** What makes an email look like the host's. Absent: plain. */
+export interface Brand {
+  /** `#rrggbb`, for the button. */
+  color?: string | undefined
+  /** An https URL. */
+  logoUrl?: string | undefined
+  /** In one line or several. */
+  postalAddress?: string | undefined
+}
+
 /** Everything one email says to one person. */
 export interface Digest {
   emailType: EmailType
   recipientName: string
+  /** As the host stores it (`de`, `de-AT`); null where it stores none for this person. */
+  locale: string | null
+  /** The language of who has none, or one that there are no words for. */
+  defaultLocale: string
   /** Newest first, at most five. */
   items: DigestItem[]
   /** How many notifications the email stands for; never less than `items.length`. */
@@ -27,8 +43,12 @@ export interface Digest {
   appName: string
   /** Absolute, without a trailing slash. */
   appUrl: string
+  links: AppLinks
+  brand: Brand
   /** The signed link that asks before it switches emails off. */
   unsubscribeUrl: string
+  /** The signed link to the person's own page: what they get, why, and the switch. */
+  preferencesUrl: string
 }
 
 export interface RenderedEmail {

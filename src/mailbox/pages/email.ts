@@ -1,7 +1,8 @@
 import { type Html, html } from '../../pages/html.ts'
+import { fullTime } from '../../pages/times.ts'
 import type { StoredEmail } from '../stored-email.ts'
 import { badge, layout } from './layout.ts'
-import { fullTime, linked } from './text.ts'
+import { linked } from './text.ts'
 
 const views = { html: 'HTML', text: 'Text', source: 'Source' } as const
 type View = keyof typeof views

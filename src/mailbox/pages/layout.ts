@@ -1,3 +1,4 @@
+import { document } from '../../pages/document.ts'
 import { type Html, html } from '../../pages/html.ts'
 import type { LastEvent } from '../stored-email.ts'
 
@@ -18,19 +19,12 @@ interface Page {
 
 /** The frame around every page. */
 export function layout({ base, title, aside, content }: Page): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<link rel="icon" href="${icon}">
-<link rel="stylesheet" href="${base}/assets/mailbox.css">
-</head>
-<body>
-<a class="skip" href="#content">Skip to content</a>
+  return document({
+    lang: 'en',
+    title,
+    head: html`<link rel="icon" href="${icon}">
+<link rel="stylesheet" href="${base}/assets/mailbox.css">`,
+    body: html`<a class="skip" href="#content">Skip to content</a>
 <header class="top">
 <a class="brand" href="${base || '/'}"><svg viewBox="0 0 24 24" aria-hidden="true"><rect x="3" y="5.5" width="18" height="13" rx="2.5"/><path d="m3.8 7 8.2 6.2L20.2 7"/></svg>Mailbox</a>
 ${aside}
@@ -38,10 +32,8 @@ ${aside}
 <main id="content">
 ${content}
 </main>
-<footer class="foot">Local mode. Nothing shown here has left this machine.</footer>
-</body>
-</html>
-`
+<footer class="foot">Local mode. Nothing shown here has left this machine.</footer>`,
+  })
 }
 
 /** What the provider last reported, in a word and a colour. */

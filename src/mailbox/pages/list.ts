@@ -1,7 +1,8 @@
 import { type Html, html } from '../../pages/html.ts'
+import { shortTime } from '../../pages/times.ts'
 import type { StoredEmail } from '../stored-email.ts'
 import { badge, layout } from './layout.ts'
-import { displayName, firstLine, shortTime } from './text.ts'
+import { displayName, firstLine } from './text.ts'
 
 const pageSize = 50
 const tones = 6

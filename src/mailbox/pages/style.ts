@@ -1,30 +1,7 @@
+import { tokens } from '../../pages/tokens.ts'
+
 /** The pages' style sheet; a string, because the compiler copies no `.css` files to `dist/`. */
-export const style = `
-:root {
-  color-scheme: light dark;
-  --paper: #faf8f5;
-  --card: #ffffff;
-  --ink: #25211d;
-  --soft: #6b635b;
-  --line: #e8e2da;
-  --hover: #f6f1ea;
-  --accent: #a8481f;
-  --shadow: 0 1px 2px rgb(60 40 20 / 5%), 0 8px 24px -12px rgb(60 40 20 / 12%);
-  --mono: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --paper: #171513;
-    --card: #201d1a;
-    --ink: #ece6df;
-    --soft: #a59b90;
-    --line: #332e29;
-    --hover: #292521;
-    --accent: #f0986b;
-      --shadow: none;
-  }
-}
-* { box-sizing: border-box; }
+export const style = `${tokens}* { box-sizing: border-box; }
 body {
   margin: 0 auto;
   max-width: 54rem;
@@ -34,7 +11,7 @@ body {
   flex-direction: column;
   background: var(--paper);
   color: var(--ink);
-  font: 1rem/1.5 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  font: 1rem/1.5 var(--sans);
   -webkit-text-size-adjust: 100%;
 }
 main { flex: 1; }

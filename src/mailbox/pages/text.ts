@@ -36,37 +36,3 @@ export function linked(text: string): Html {
     index % 2 === 1 ? html`<a href="${part}" rel="noreferrer noopener">${part}</a>` : html`${part}`,
   )}`
 }
-
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
-const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' })
-const full = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  timeZone: 'UTC',
-})
-
-/** @param at ms since the epoch; shown in UTC, for a page without script knows no other zone */
-export function fullTime(at: number): Html {
-  return html`<time datetime="${new Date(at).toISOString()}">${full.format(at)} UTC</time>`
-}
-
-/** As short as the time that has passed allows. */
-export function shortTime(at: number, now: number): Html {
-  const minutes = Math.floor((now - at) / 60_000)
-  const sameDay =
-    new Date(at).toISOString().slice(0, 10) === new Date(now).toISOString().slice(0, 10)
-  const short =
-    minutes < 1
-      ? 'just now'
-      : minutes < 60
-        ? `${minutes} min ago`
-        : sameDay
-          ? clock.format(at)
-          : day.format(at)
-  const iso = new Date(at).toISOString()
-  return html`<time datetime="${iso}" title="${full.format(at)} UTC">${short}</time>`
-}

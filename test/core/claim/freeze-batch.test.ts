@@ -8,7 +8,11 @@ const letterhead = {
   from: 'EPTSS <mail@songs.example>',
   appName: 'EPTSS',
   appUrl: 'https://songs.example',
+  links: {},
+  brand: {},
+  defaultLocale: 'en',
   unsubscribeUrl: (userId: string) => `https://mail.songs.example/unsubscribe/${userId}`,
+  preferencesUrl: (userId: string) => `https://mail.songs.example/preferences/${userId}`,
 }
 const created = new Date('2026-03-29T01:30:00Z')
 
@@ -23,7 +27,8 @@ function person(name: string, notifications = 1): DuePerson {
     createdAt: created,
   }))
   const address = `${name.toLowerCase()}@example.com`
-  return { userId: randomUUID(), address, name, notificationIds, items, oldestAt: created }
+  const userId = randomUUID()
+  return { userId, address, name, locale: null, notificationIds, items, oldestAt: created }
 }
 
 /** Shows all of a digest; nobody named `Broken` can be rendered. */

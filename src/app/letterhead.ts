@@ -1,0 +1,20 @@
+import type { Config } from '../config/config.ts'
+import type { Letterhead } from '../core/claim/freeze-batch.ts'
+import { type LinkPurpose, signLink } from '../links/link-token.ts'
+
+/** What stands in every email of this host, with the links that are signed for one person each. */
+export function makeLetterhead(config: Config): Letterhead {
+  const { appName, appUrl, brand, publicUrl, linkSecrets } = config
+  const linkFor = (purpose: LinkPurpose) => (userId: string) =>
+    `${publicUrl}/${purpose}/${signLink(linkSecrets, purpose, userId)}`
+  return {
+    from: config.emailFrom,
+    appName,
+    appUrl,
+    links: config.appLinks,
+    brand,
+    defaultLocale: config.locale,
+    unsubscribeUrl: linkFor('unsubscribe'),
+    preferencesUrl: linkFor('preferences'),
+  }
+}

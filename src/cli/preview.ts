@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { previewsOf } from '../app/previews.ts'
+import type { WireEmail } from '../core/claim/freeze-batch.ts'
+import { cleanText } from '../core/render/clean-text.ts'
+import type { EmailType } from '../core/render/digest.ts'
+import { reasons } from '../core/scan/reasons.ts'
+import type { SampleName } from '../preview/samples.ts'
+import { EXIT } from './exit.ts'
+import { loadConfig } from './load-config.ts'
+import { withDatabase } from './with-database.ts'
+
+export interface PreviewOptions {
+  user?: string
+  sample?: SampleName
+  /** Where the HTML goes, or with a name that ends in `.eml` the whole message. */
+  out?: string
+}
+
+/** `preview TYPE`: shows an email as it would go out; nothing is sent. */
+export async function preview(type: EmailType, options: PreviewOptions): Promise<number> {
+  const { user: userId, sample, out } = options
+  const request = { type, userId, sample }
+  const found = userId
+    ? await withDatabase((db, config) => previewsOf(config, db).preview(request))
+    : await previewsOf(await loadConfig()).preview(request)
+  if ('notDue' in found) {
+    const reason = reasons[found.notDue] ?? found.notDue
+    console.error(`no ${type} email for ${userId} now: ${reason} (${found.notDue})`)
+    return EXIT.failed
+  }
+  console.log(asText(found.email))
+  return out ? write(found.email, out) : EXIT.ok
+}
+
+/** What a mail client without HTML would show. */
+function asText({ from, to, subject, headers, text }: WireEmail): string {
+  const shown = { From: from, To: to.join(', '), Subject: subject, ...headers }
+  // Strangers choose their addresses; what controls a terminal does not get there.
+  const lines = Object.entries(shown).map(([name, value]) => `${name}: ${cleanText(value, 1_000)}`)
+  return `${lines.join('\n')}\n\n${text}`
+}
+
+async function write(email: WireEmail, out: string): Promise<number> {
+  const isMessage = /\.eml$/i.test(out)
+  try {
+    if (isMessage) {
+      const { composeMime } = await import('../preview/mime.ts')
+      await writeFile(out, await composeMime(email, new Date()))
+    } else {
+      await writeFile(out, email.html)
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    console.error(`cannot write ${out}: ${error.message}`)
+    return EXIT.failed
+  }
+  console.log(`${isMessage ? 'the message' : 'HTML'} is in ${resolve(out)}`)
+  return EXIT.ok
+}

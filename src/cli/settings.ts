@@ -1,0 +1,29 @@
+import type { Setting } from '../core/settings/setting.ts'
+import { changeSetting } from '../db/settings/change-setting.ts'
+import { readSetting } from '../db/settings/read-setting.ts'
+import { EXIT } from './exit.ts'
+import { withDatabase } from './with-database.ts'
+
+/** `settings USER [on|off]`: tells whether a user gets emails, or changes it and tells. */
+export async function settings(userId: string, state?: 'on' | 'off'): Promise<number> {
+  const setting = await withDatabase(db =>
+    state ? changeSetting(db, userId, state === 'on') : readSetting(db, userId),
+  )
+  if (!setting) {
+    console.error(`there is no user ${userId}`)
+    return EXIT.failed
+  }
+  for (const line of tell(setting)) console.log(line)
+  return EXIT.ok
+}
+
+function tell({ userId, notificationEmailsEnabled, source, suppressed }: Setting): string[] {
+  const state = notificationEmailsEnabled ? 'on' : 'off'
+  const why = source === 'default' ? ' (the default: it was never changed)' : ''
+  const lines = [`emails are ${state} for user ${userId}${why}`]
+  if (suppressed) {
+    const since = suppressed.since.toISOString().slice(0, 10)
+    lines.push(`nothing is mailed all the same: suppressed since ${since} (${suppressed.reason})`)
+  }
+  return lines
+}

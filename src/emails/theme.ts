@@ -1,0 +1,41 @@
+import type { CSSProperties } from 'react'
+import { palettesOf } from './palette.ts'
+import { styleSheetOf } from './style-sheet.ts'
+import { breakAnywhere, sans } from './type-faces.ts'
+
+/** What of an email's look depends on the host's colour. */
+export interface Theme {
+  styleSheet: string
+  button: CSSProperties
+  titleLink: CSSProperties
+}
+
+/** Made once and not for each email: a process has one host, so it keeps the latest. */
+export function createThemes(): (color: string | undefined) => Theme {
+  let kept = { color: undefined as string | undefined, theme: makeTheme(undefined) }
+  return color => {
+    if (kept.color !== color) kept = { color, theme: makeTheme(color) }
+    return kept.theme
+  }
+}
+
+function makeTheme(color: string | undefined): Theme {
+  const { light, dark } = palettesOf(color)
+  return {
+    styleSheet: styleSheetOf(light, dark),
+    button: {
+      ...breakAnywhere,
+      backgroundColor: light.button,
+      border: `1px solid ${light.buttonLine}`,
+      borderRadius: 10,
+      color: light.buttonInk,
+      fontFamily: sans,
+      fontSize: 16,
+      fontWeight: 600,
+      marginTop: 12,
+      padding: '13px 28px',
+      textAlign: 'center',
+    },
+    titleLink: { color: light.link, textDecoration: 'none' },
+  }
+}

@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify'
+import type { Addressees, Setting, Settings } from '../../core/settings/setting.ts'
+import type { LinkPurpose } from '../../links/link-token.ts'
+import type { Words } from '../../words/words.ts'
+import { chooseWords } from './choose-words.ts'
+
+export interface TokenRoute {
+  Params: { token: string }
+}
+
+/** Whom a link has brought here. */
+export interface Visitor {
+  setting: Setting
+  address: string
+  words: Words
+}
+
+export interface LinkReader {
+  /** The user whom a token names, or null when it is not one of ours for this purpose. */
+  verify: (purpose: LinkPurpose, token: string) => string | null
+  settings: Settings
+  addressees: Addressees
+  /** The language of who has asked for none that there is. */
+  locale: string
+}
+
+/** Changes nothing. `wrong`: nobody has signed this link; `gone`: whom it names is no longer there. */
+export async function openLink(
+  { verify, settings, addressees, locale }: LinkReader,
+  purpose: LinkPurpose,
+  request: FastifyRequest<TokenRoute>,
+): Promise<Visitor | 'wrong' | 'gone'> {
+  const userId = verify(purpose, request.params.token)
+  if (!userId) return 'wrong'
+  const [setting, addressee] = await Promise.all([settings.find(userId), addressees.find(userId)])
+  if (!setting || !addressee) return 'gone'
+  const acceptLanguage = request.headers['accept-language']
+  const words = chooseWords({ locale: addressee.locale, acceptLanguage, fallback: locale })
+  return { setting, address: addressee.address, words }
+}

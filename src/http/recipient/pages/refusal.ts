@@ -1,0 +1,21 @@
+import { type Html, html } from '../../../pages/html.ts'
+import type { Words } from '../../../words/words.ts'
+import type { Frame } from './frame.ts'
+
+/** For a link that is not ours, or names nobody any more: which of them is not told. */
+export function wrongLinkPage(frame: Frame, words: Words): Html {
+  const { title, advice } = words.pages.wrongLink
+  return frame.around(words, { title, content: html`<p>${advice(frame.app.name)}</p>` })
+}
+
+/** For whoever has opened too many of those. */
+export function tooManyPage(frame: Frame, words: Words): Html {
+  const { title, advice } = words.pages.tooMany
+  return frame.around(words, { title, content: html`<p>${advice}</p>` })
+}
+
+/** For a request that could not be read, and for a fault of ours. */
+export function troublePage(frame: Frame, words: Words): Html {
+  const { title, advice } = words.pages.trouble
+  return frame.around(words, { title, content: html`<p>${advice}</p>` })
+}

@@ -1,0 +1,94 @@
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Rules } from '../../core/scan/rules.ts'
+import type { LinkPurpose } from '../../links/link-token.ts'
+import type { Html } from '../../pages/html.ts'
+import type { Words } from '../../words/words.ts'
+import { chooseWords } from './choose-words.ts'
+import type { LinkReader } from './open-link.ts'
+import { type Frame, type HostApp, makeFrame } from './pages/frame.ts'
+import { tooManyPage, troublePage, wrongLinkPage } from './pages/refusal.ts'
+import { preferencesRoutes } from './preferences.ts'
+import { unsubscribeRoutes } from './unsubscribe.ts'
+
+export interface RecipientPagesOptions {
+  app: HostApp
+  rules: Rules
+  links: LinkReader & { sign: (purpose: LinkPurpose, userId: string) => string }
+}
+
+/** What both links' routes share. */
+export interface Desk extends RecipientPagesOptions {
+  frame: Frame
+  show(reply: FastifyReply, page: Html): FastifyReply
+  refuse(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    fault: 'wrong' | 'gone',
+  ): Promise<FastifyReply>
+}
+
+/** From one address. More than somebody opens by mistake; a right link is never counted. */
+const WRONG_LINKS = { points: 20, duration: 60 }
+
+/** The pages that need no login: the signed link that leads to them says who is there. */
+export const recipientPages: FastifyPluginAsync<RecipientPagesOptions> = async (
+  server,
+  options,
+) => {
+  const frame = makeFrame(options.app)
+  const wrongLinks = new RateLimiterMemory(WRONG_LINKS)
+
+  const wordsOf = (request: FastifyRequest): Words =>
+    chooseWords({
+      locale: null,
+      acceptLanguage: request.headers['accept-language'],
+      fallback: options.links.locale,
+    })
+
+  const show: Desk['show'] = (reply, page) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .headers({
+        'content-security-policy': frame.policy,
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      })
+      .send(page.toString())
+
+  const refuse: Desk['refuse'] = async (request, reply, fault) => {
+    const words = wordsOf(request)
+    if (fault === 'wrong') {
+      const { consumedPoints, msBeforeNext } = await wrongLinks.penalty(request.ip)
+      if (consumedPoints > WRONG_LINKS.points) {
+        reply.code(429).header('retry-after', Math.ceil(msBeforeNext / 1000))
+        return show(reply, tooManyPage(frame, words))
+      }
+    }
+    return show(reply.code(404), wrongLinkPage(frame, words))
+  }
+
+  server.setErrorHandler<{ statusCode?: number }>((error, request, reply) => {
+    const status = error.statusCode && error.statusCode < 500 ? error.statusCode : 500
+    if (status === 500) request.log.error({ err: error }, 'the request failed')
+    return show(reply.code(status), troublePage(frame, wordsOf(request)))
+  })
+
+  const desk: Desk = { ...options, frame, show, refuse }
+  server.removeAllContentTypeParsers()
+  const rooms = [
+    { prefix: '/unsubscribe', routes: unsubscribeRoutes },
+    { prefix: '/preferences', routes: preferencesRoutes },
+  ]
+  for (const { prefix, routes } of rooms) {
+    await server.register(
+      async room => {
+        // Whatever else is asked for below it, such as a token with something behind it.
+        room.setNotFoundHandler((request, reply) => refuse(request, reply, 'wrong'))
+        await room.register(routes, desk)
+      },
+      { prefix },
+    )
+  }
+}

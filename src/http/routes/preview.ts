@@ -1,0 +1,62 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { emailTypes } from '../../core/render/digest.ts'
+import { reasons } from '../../core/scan/reasons.ts'
+import type { Previews } from '../../preview/preview.ts'
+import { sampleNames } from '../../preview/samples.ts'
+import { requireBearer } from '../bearer.ts'
+import { sendProblem } from '../problem.ts'
+
+export interface PreviewRouteOptions {
+  previews: Previews
+  apiToken: string
+}
+
+const body = z
+  .strictObject({
+    type: z.enum(emailTypes, { error: `one of ${emailTypes.join(', ')}` }),
+    userId: z.guid('a UUID').optional(),
+    sample: z.enum(sampleNames, { error: `one of ${sampleNames.join(', ')}` }).optional(),
+  })
+  .refine(({ userId, sample }) => !(userId && sample), {
+    path: ['sample'],
+    error: 'nothing, where userId is given: the one or the other',
+  })
+
+/** `POST /v1/preview`: an email to look at. Sends nothing and writes nothing. */
+export const previewRoute: FastifyPluginAsyncZod<PreviewRouteOptions> = async (server, options) => {
+  const { previews, apiToken } = options
+  server.post(
+    '/v1/preview',
+    {
+      onRequest: requireBearer([apiToken], reply =>
+        sendProblem(reply, {
+          status: 401,
+          code: 'unauthorized',
+          title: 'a valid bearer token is needed',
+        }),
+      ),
+      schema: { summary: 'An email as it would go out, of a person or of a sample', body },
+    },
+    async (request, reply) => {
+      const found = await previews.preview(request.body)
+      if ('email' in found) {
+        const { subject, html, text, headers } = found.email
+        return { subject, html, text, headers }
+      }
+      if (found.notDue === 'unknown_user') {
+        return sendProblem(reply, {
+          status: 404,
+          code: 'user_not_found',
+          title: 'there is no such user',
+        })
+      }
+      return sendProblem(reply, {
+        status: 409,
+        code: 'not_due',
+        title: `this user would get no ${request.body.type} email now`,
+        detail: `${found.notDue}: ${reasons[found.notDue] ?? found.notDue}`,
+      })
+    },
+  )
+}

@@ -1,0 +1,64 @@
+// npm run bench -- [PART…] [--json]
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import Table from 'cli-table3'
+import type { Part, Result } from './part.ts'
+
+/** Each is loaded when it is run: what one needs must not weigh on the others. */
+const parts: Record<string, () => Promise<Part>> = {
+  render: async () => (await import('./parts/render.ts')).render,
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+})
+const unknown = positionals.filter(name => !Object.hasOwn(parts, name))
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
+  process.exit(2)
+}
+
+// What is measured is what is shipped: compiled, and in production.
+execFileSync('tsc', { stdio: 'inherit' })
+process.env.NODE_ENV = 'production'
+
+const say = (line: string) => console.error(line)
+const names = positionals.length > 0 ? positionals : Object.keys(parts)
+const results: Record<string, Result> = {}
+for (const name of names) {
+  const part = await parts[name]?.()
+  if (!part) continue
+  say(`${name}: ${part.about}`)
+  const result = await part.run({ say })
+  results[name] = result
+  if (!values.json) console.log(tableOf(result))
+}
+if (values.json) {
+  const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model }
+  console.log(JSON.stringify({ machine, results }, null, 2))
+}
+
+function tableOf({ measures, notes = [] }: Result): string {
+  const table = new Table({
+    head: ['', 'median', 'least to most', 'beside ours'],
+    colAligns: ['left', 'right', 'right', 'right'],
+    style: { head: [], border: [], compact: true },
+  })
+  const [ours] = measures
+  for (const { what, value, unit, range } of measures) {
+    const comparable = ours && ours.unit === unit
+    table.push([
+      what,
+      `${figure(value)} ${unit}`,
+      range ? range.map(figure).join(' to ') : '',
+      comparable ? `× ${(value / ours.value).toPrecision(2)}` : '',
+    ])
+  }
+  return [table.toString(), ...notes, ''].join('\n')
+}
+
+function figure(value: number): string {
+  return new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 }).format(value)
+}

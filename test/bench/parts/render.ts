@@ -1,0 +1,52 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { render as reactEmailRender, toPlainText } from 'react-email'
+import { digestOf, type Letterhead } from '../../../src/core/claim/freeze-batch.ts'
+import { samplePerson } from '../../../src/preview/sample.ts'
+import { samples } from '../../../src/preview/samples.ts'
+import { compiled } from '../compiled.ts'
+import type { Part } from '../part.ts'
+import { measureRates } from '../rounds.ts'
+
+const letterhead: Letterhead = {
+  from: 'EPTSS <hello@example.com>',
+  appName: 'EPTSS',
+  appUrl: 'https://example.com',
+  links: {},
+  brand: {},
+  defaultLocale: 'en',
+  unsubscribeUrl: () => 'https://mail.example.com/unsubscribe/dG9rZW4.c2ln',
+  preferencesUrl: () => 'https://mail.example.com/preferences/dG9rZW4.c2ln',
+}
+
+/** An email of five items, both parts, on one core, beside the same element by react-email's own way. */
+export const render: Part = {
+  about:
+    'emails a second on one core, five items, beside react-email’s render() of the same element',
+  async run() {
+    const { createPages, createRenderer } =
+      await compiled<typeof import('../../../src/emails/renderer.ts')>('emails/renderer.js')
+    const digest = digestOf(
+      letterhead,
+      'new_notifications',
+      samplePerson(samples.many, 'new_notifications', new Date()),
+    )
+    const renderer = createRenderer()
+    const { element } = createPages()(digest)
+    const measures = await measureRates(
+      {
+        'ours: subject, HTML and text': () => renderer.render(digest),
+        'renderToStaticMarkup alone: HTML': () => renderToStaticMarkup(element),
+        'react-email render(): HTML': () => reactEmailRender(element),
+        'react-email render() and toPlainText(): HTML and text': async () =>
+          toPlainText(await reactEmailRender(element)),
+      },
+      { unit: 'emails/s' },
+    )
+    const { html, text } = renderer.render(digest)
+    return { measures, notes: [`${kb(html)} KB of HTML, ${kb(text)} KB of text`] }
+  },
+}
+
+function kb(part: string): string {
+  return (Buffer.byteLength(part) / 1_000).toFixed(1)
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { suppressions } from '../../src/db/schema.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addUser } from '../setup/host.ts'
+import { makeFolder, tidings } from './command.ts'
+
+const nobody = '00000000-0000-4000-8000-000000000000'
+
+test('settings tells and changes whether a user gets emails, and why none come all the same', async () => {
+  const { db, url } = await createDatabase()
+  const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
+  const userId = await addUser(db)
+  const settings = (...args: string[]) => tidings(['settings', ...args], options)
+
+  const [untouched, unknown, odd] = await Promise.all([
+    settings(userId),
+    settings(nobody, 'off'),
+    settings('ada', 'off'),
+  ])
+  expect(untouched).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: `emails are on for user ${userId} (the default: it was never changed)\n`,
+  })
+  expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: `there is no user ${nobody}\n` })
+  expect(odd).toMatchObject({ code: 1, stdout: '' })
+  expect(odd.stderr).toContain('It must be a UUID.')
+
+  const since = new Date('2026-03-04T23:30:00Z')
+  const address = `${userId}@example.com`
+  await db.insert(suppressions).values({ address, reason: 'bounced: General', since })
+  expect(await settings(userId, 'off')).toMatchObject({
+    code: 0,
+    stdout:
+      `emails are off for user ${userId}\n` +
+      'nothing is mailed all the same: suppressed since 2026-03-04 (bounced: General)\n',
+  })
+})

@@ -1,0 +1,56 @@
+import type { Letterhead, WireEmail } from '../../../src/core/claim/freeze-batch.ts'
+import { eptssLinks } from '../../../src/core/render/app-links.ts'
+import { type EmailType, emailTypes } from '../../../src/core/render/digest.ts'
+import { createRenderer } from '../../../src/emails/renderer.ts'
+import { makePreviews } from '../../../src/preview/preview.ts'
+import { type SampleName, sampleNames } from '../../../src/preview/samples.ts'
+
+/** When the samples are looked at: nothing here depends on the day. */
+export const readAt = new Date('2026-11-15T08:00:00Z')
+
+export const LOGO = 'https://eptss.example.com/logo.png'
+
+/** A host that has set everything a host can set. */
+const letterhead: Letterhead = {
+  from: 'EPTSS <hello@eptss.example.com>',
+  appName: 'EPTSS',
+  appUrl: 'https://eptss.example.com',
+  links: eptssLinks,
+  brand: {
+    color: '#2f5d50',
+    logoUrl: LOGO,
+    postalAddress: 'Everyone Plays the Same Song, 12 Harbour Lane, Bristol BS1 4QA',
+  },
+  defaultLocale: 'en',
+  unsubscribeUrl: () => 'https://mail.eptss.example.com/unsubscribe/dG9rZW4.c2ln',
+  preferencesUrl: () => 'https://mail.eptss.example.com/preferences/dG9rZW4.c2ln',
+}
+
+/** All that an email may lead to. */
+export const allowedHosts = ['eptss.example.com', 'mail.eptss.example.com']
+
+export interface SampleEmail {
+  /** `new_notifications-many` */
+  name: string
+  type: EmailType
+  sample: SampleName
+  email: WireEmail
+}
+
+const previews = makePreviews({
+  loadRenderer: async () => createRenderer(() => readAt),
+  letterhead,
+  judge: () => Promise.reject(new Error('samples are nobody')),
+  now: () => readAt,
+})
+
+/** Each sample as each of the two emails, made by what makes the real ones. */
+export const sampleEmails: SampleEmail[] = await Promise.all(
+  emailTypes.flatMap(type =>
+    sampleNames.map(async sample => {
+      const found = await previews.preview({ type, sample })
+      if (!('email' in found)) throw new Error(`no ${sample}: ${found.notDue}`)
+      return { name: `${type}-${sample}`, type, sample, email: found.email }
+    }),
+  ),
+)

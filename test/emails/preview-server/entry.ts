@@ -1,0 +1,25 @@
+import type { ReactElement } from 'react'
+import { digestOf, type Letterhead } from '../../../src/core/claim/freeze-batch.ts'
+import { eptssLinks } from '../../../src/core/render/app-links.ts'
+import type { EmailType } from '../../../src/core/render/digest.ts'
+import { createPages } from '../../../src/emails/renderer.ts'
+import { samplePerson } from '../../../src/preview/sample.ts'
+import { type SampleName, samples } from '../../../src/preview/samples.ts'
+
+const letterhead: Letterhead = {
+  from: 'EPTSS <hello@eptss.example.com>',
+  appName: 'EPTSS',
+  appUrl: 'https://eptss.example.com',
+  links: eptssLinks,
+  brand: { postalAddress: 'Everyone Plays the Same Song, 12 Harbour Lane, Bristol BS1 4QA' },
+  defaultLocale: 'en',
+  unsubscribeUrl: () => 'https://mail.eptss.example.com/unsubscribe/preview',
+  preferencesUrl: () => 'https://mail.eptss.example.com/preferences/preview',
+}
+
+const setOn = createPages()
+
+/** A sample on our own templates, for the preview server to write out and show. */
+export function show(type: EmailType, sample: SampleName): ReactElement {
+  return setOn(digestOf(letterhead, type, samplePerson(samples[sample], type, new Date()))).element
+}

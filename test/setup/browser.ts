@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, onTestFinished } from 'vitest'
+
+/** Where Debian, Alpine, macOS and the environment have it. */
+const places = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** One browser for a test file. */
+let running: Promise<Browser> | undefined
+afterAll(async () => (await running)?.close())
+
+export interface OpenPage {
+  page: Page
+  /** What the page's console has said of errors, and what it threw. */
+  complaints: string[]
+}
+
+/** A page of a real browser, in a context of its own: no cookie or cache of another test. */
+export async function openPage(options: BrowserContextOptions = {}): Promise<OpenPage> {
+  running ??= chromium.launch({
+    executablePath: findChromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  })
+  const browser = await running
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', error => complaints.push(String(error)))
+  return { page, complaints }
+}
+
+/**
+ * What axe-core finds wrong with a page as it stands, a line each; empty when it is accessible.
+ *
+ * @param except rules that do not apply to what the page is
+ */
+export async function findBarriers(page: Page, except: string[] = []): Promise<string[]> {
+  // By the debugger's way, so that the page's own Content-Security-Policy stays in force.
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate(async except => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+    const rules = Object.fromEntries(except.map(rule => [rule, { enabled: false }]))
+    const { violations } = await axe.run(document, { resultTypes: ['violations'], rules })
+    return violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(n => n.target) }))
+  }, except)
+  return violations.map(({ id, help, at }) => `${id}: ${help} (${at.join(', ')})`)
+}
+
+/** How many pixels a page is wider than its window; 0 when nobody has to scroll sideways. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { documentElement } = document
+    return documentElement.scrollWidth - documentElement.clientWidth
+  })
+}
+
+const axeSource = (createRequire(import.meta.url)('axe-core') as { source: string }).source
+
+function findChromium(): string {
+  const found = places.find(place => place && existsSync(place))
+  if (!found) throw new Error('no Chromium: `apt-get install chromium`, or set CHROMIUM_PATH')
+  return found
+}
