@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Tests wait for databases and processes far longer than they compute: by default two cores get
+    // one worker, and stand idle.
+    maxWorkers: Math.max(3, availableParallelism()),
     reporters: ['default', './test/setup/closing-line.ts'],
     projects: [
       {

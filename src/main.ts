@@ -1,6 +1,10 @@
-import { Argument, Command, InvalidArgumentError } from 'commander'
+import { inspect } from 'node:util'
+import { Argument, Command, Option } from 'commander'
+import { readLimit, readTime, readUuid } from './cli/read-option.ts'
+import { emailTypes } from './core/render/digest.ts'
 import { runTypes } from './core/trigger/run.ts'
 import { surviveLostConnections } from './db/survive-lost-connections.ts'
+import { sampleNames } from './preview/samples.ts'
 
 // Each command is loaded when it is called: `--help` needs no database driver.
 const program = new Command('tidings')
@@ -8,10 +12,7 @@ const program = new Command('tidings')
   .showHelpAfterError()
 
 function collect(id: string, ids: string[] = []): string[] {
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) {
-    throw new InvalidArgumentError('It must be a UUID.')
-  }
-  return [...ids, id]
+  return [...ids, readUuid(id)]
 }
 
 program
@@ -29,6 +30,66 @@ program
   .action(async (type, options) => exit((await import('./cli/run.ts')).run(type, options)))
 
 program
+  .command('settings')
+  .description('tell whether a user gets emails, or switch them on or off')
+  .addArgument(new Argument('<user>', 'the user’s id').argParser(readUuid))
+  .addArgument(new Argument('[state]').choices(['on', 'off']))
+  .action(async (user, state) => exit((await import('./cli/settings.ts')).settings(user, state)))
+
+program
+  .command('preview')
+  .description('show an email as it would go out; nothing is sent')
+  .addArgument(new Argument('<type>').choices(emailTypes))
+  .option('--user <id>', 'what this person would get now', readUuid)
+  .addOption(
+    new Option('--sample <name>', 'somebody made up').choices(sampleNames).conflicts('user'),
+  )
+  .option('--out <file>', 'write the HTML there, or the whole message to a .eml')
+  .action(async (type, options) => exit((await import('./cli/preview.ts')).preview(type, options)))
+
+program
+  .command('audit')
+  .description('show the attempts to mail somebody, newest first')
+  .option('--user <who>', 'to this person: an id, an address or a user name')
+  .addOption(new Option('--type <type>', 'of this type').choices(emailTypes))
+  .addOption(new Option('--success', 'that were accepted').conflicts('failed'))
+  .option('--failed', 'that were not accepted')
+  .option('--from <time>', 'from this time on: 2026-11-14, 2026-11-14T09:12Z, 24h, 7d', readTime)
+  .option('--to <time>', 'before this time', readTime)
+  .option('--notification <id>', 'that carried this notification', readUuid)
+  .option('--error <text>', 'with this error code, or this text in the error')
+  .option('--run <id>', 'of this run', readUuid)
+  .option('--limit <n>', 'at most so many; 50 in a table, all elsewhere', readLimit)
+  .addOption(
+    new Option('--format <format>', 'how they are written')
+      .choices(['table', 'json', 'csv'])
+      .default('table'),
+  )
+  .addOption(new Option('--json', '--format json').conflicts('csv').implies({ format: 'json' }))
+  .addOption(new Option('--csv', '--format csv').implies({ format: 'csv' }))
+  .addOption(new Option('--watch', 'stay, and follow the new ones').conflicts(['to', 'limit']))
+  .action(async options => exit((await import('./cli/audit.ts')).audit(options)))
+
+program
+  .command('explain')
+  .description('tell why a person is mailed at this moment, or not')
+  .argument('<user>', 'an id, an address or a user name')
+  .option('--json', 'print it as JSON')
+  .action(async (user, options) => exit((await import('./cli/explain.ts')).explain(user, options)))
+
+program
+  .command('erase')
+  .description("remove a person's address and text from what is stored; counts stay")
+  .argument('<user>', 'an id, an address or a user name')
+  .option('--yes', 'do it: it cannot be undone')
+  .option(
+    '--rows',
+    'also delete their rows of notification_emails_sent, before the user is deleted',
+  )
+  .option('--suppression', 'also forget that the address is never to be mailed')
+  .action(async (user, options) => exit((await import('./cli/erase.ts')).erase(user, options)))
+
+program
   .command('resume')
   .description('let emails go out again after they were stopped')
   .action(async () => exit((await import('./cli/resume.ts')).resume()))
@@ -37,6 +98,19 @@ program
   .command('migrate')
   .description('bring the database schema to this version')
   .action(async () => exit((await import('./cli/migrate.ts')).migrate()))
+
+program
+  .command('adopt')
+  .description('take up a database that has the application’s tables already')
+  .option('--dry-run', 'look and tell, change nothing')
+  .option('--json', 'print what was found as JSON')
+  .action(async options => exit((await import('./cli/adopt.ts')).adopt(options)))
+
+program
+  .command('grants')
+  .description('print the SQL that gives a role no more than the service needs')
+  .requiredOption('--role <name>', 'the role that the service connects with')
+  .action(async options => exit((await import('./cli/grants.ts')).grants(options)))
 
 program
   .command('demo')
@@ -53,7 +127,9 @@ try {
   await program.parseAsync()
 } catch (error) {
   const { EXIT, explainError } = await import('./cli/exit.ts')
+  const { maskAddresses } = await import('./core/privacy/mask-addresses.ts')
   const farewell = explainError(error)
-  console.error(farewell ? farewell.lines.join('\n') : error)
+  // What nobody foresaw may quote a query with its values.
+  console.error(farewell ? farewell.lines.join('\n') : maskAddresses(inspect(error)))
   process.exitCode = farewell?.code ?? EXIT.failed
 }

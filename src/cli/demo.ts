@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import Table from 'cli-table3'
 import { type App, startApp } from '../app.ts'
 import type { Config } from '../config/config.ts'
+import { reasons } from '../core/scan/reasons.ts'
 import { waitForRun } from '../core/trigger/wait-for-run.ts'
 import { findInhabitants, seedCommunity } from '../db/demo/seed-community.ts'
 import { listVerdicts, type NamedVerdicts } from '../db/scan/list-verdicts.ts'
@@ -10,7 +13,7 @@ import { EXIT } from './exit.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
 import { createProgress } from './progress.ts'
-import { REASONS, runTable, tableLook } from './run-table.ts'
+import { runTable, tableLook } from './run-table.ts'
 import { untilStopped } from './until-stopped.ts'
 
 /** `demo`: the whole service at work on a made-up community, and its mailbox to look at. */
@@ -52,6 +55,7 @@ export async function demo({ exit = false }: { exit?: boolean }): Promise<number
     const example = app.mailbox?.example()
     say(`mailbox     ${app.mailbox?.url}`)
     if (example) say(`one email   ${example}`)
+    say(`dashboard   ${app.url}/ (its token: ${await whereTokenIs(config)})`)
     if (exit) {
       say('They can be read while the demo runs: npm run demo')
       return run.status === 'completed' ? EXIT.ok : EXIT.failed
@@ -83,7 +87,7 @@ function verdictTable(people: NamedVerdicts[]): string {
   const groups = Map.groupBy(people, person => {
     if (person.newNotifications === 'due') return 'due: new_notifications'
     if (person.outstandingReminder === 'due') return 'due: outstanding_reminder'
-    return `not due: ${REASONS[person.outstandingReminder] ?? person.outstandingReminder}`
+    return `not due: ${reasons[person.outstandingReminder] ?? person.outstandingReminder}`
   })
   const table = new Table({ head: ['', 'people', 'for example'], ...tableLook() })
   for (const [verdict, group] of [...groups].sort(([a], [b]) => a.localeCompare(b))) {
@@ -95,6 +99,13 @@ function verdictTable(people: NamedVerdicts[]): string {
 
 function heading(text: string): void {
   console.log(process.stdout.isTTY ? `\n\u001b[1m${text}\u001b[0m` : `\n${text}`)
+}
+
+/** Where the token is to be found; it is printed nowhere. */
+async function whereTokenIs({ apiToken }: Config): Promise<string> {
+  const file = join(LOCAL_DIRECTORY, 'secrets.json')
+  const kept = await readFile(file, 'utf8').catch(() => '')
+  return `API_TOKEN ${kept.includes(apiToken) ? `in ${file}` : 'as it is set'}`
 }
 
 /** Emails of a community that has a name. */

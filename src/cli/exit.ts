@@ -1,6 +1,11 @@
 import { ConfigError } from '../config/config.ts'
-import { HostTablesFound, NotMigrated } from '../db/migrate.ts'
+import { UnderWay } from '../core/privacy/erasure.ts'
+import { SessionNeeded } from '../db/detect-pooling.ts'
+import { UnusableRole } from '../db/grants.ts'
+import { AdoptionUnfinished, HostTablesFound, NoHostTables, NotMigrated } from '../db/migrate.ts'
+import { NoTls } from '../db/settle-tls.ts'
 import { ClusterError } from '../postgres/start-cluster.ts'
+import { WrongValue } from './wrong-value.ts'
 
 /** Exit codes; 69 and 78 as in sysexits.h. */
 export const EXIT = { ok: 0, failed: 1, unavailable: 69, misconfigured: 78 } as const
@@ -20,14 +25,26 @@ export function explainError(error: unknown): Farewell | null {
       lines: [`${error.message}:`, ...error.faults.map(fault => `  ${fault}`)],
     }
   }
-  if (error instanceof NotMigrated || error instanceof HostTablesFound) {
-    return { code: EXIT.misconfigured, lines: [error.message] }
+  if (MISPLACED.some(kind => error instanceof kind)) {
+    return { code: EXIT.misconfigured, lines: [(error as Error).message] }
   }
+  if (error instanceof WrongValue) return { code: EXIT.failed, lines: [`error: ${error.message}`] }
+  if (error instanceof UnderWay) return { code: EXIT.failed, lines: [error.message] }
   if (error instanceof ClusterError) return { code: EXIT.unavailable, lines: [error.message] }
   for (const { code, message, port, address } of causes(error)) {
     if (code === 'EADDRINUSE') {
       const advice = `Stop what uses it, or set PORT to another one.`
       return { code: EXIT.unavailable, lines: [`port ${port} on ${address} is in use. ${advice}`] }
+    }
+    if (code && CERTIFICATE.test(code)) {
+      return {
+        code: EXIT.unavailable,
+        lines: [
+          `the certificate of the database is not trusted: ${message} (${code}). Name the root that ` +
+            'signed it in DATABASE_URL (sslrootcert=FILE), or encrypt without asking who answers ' +
+            '(sslmode=require).',
+        ],
+      }
     }
     if (code && (UNREACHABLE.has(code) || /^(08|28|3D|57P)/.test(code))) {
       return {
@@ -38,6 +55,21 @@ export function explainError(error: unknown): Farewell | null {
   }
   return null
 }
+
+/** What Node says of a certificate, as OpenSSL names it: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const CERTIFICATE =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA)/
+
+/** The database is not what the command wants, or the command line asks for what cannot be. */
+const MISPLACED = [
+  NotMigrated,
+  HostTablesFound,
+  NoHostTables,
+  AdoptionUnfinished,
+  UnusableRole,
+  SessionNeeded,
+  NoTls,
+]
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress'
 import { tellHold } from '../core/send/lane.ts'
-import type { Run } from '../core/trigger/run.ts'
+import { countEnded, type Run } from '../core/trigger/run.ts'
 
 export interface Progress {
   show(run: Run): void
@@ -29,11 +29,11 @@ function bar(stream: NodeJS.WriteStream): Progress {
       const due = run.status === 'completed' ? run.counts.due : Math.max(1, run.counts.due)
       const note = run.paused ? tellHold(run.paused) : `${run.counts.scanned} looked at`
       if (!started) {
-        line.start(due, ended(run), { note })
+        line.start(due, countEnded(run), { note })
         started = true
       }
       line.setTotal(due)
-      line.update(ended(run), { note })
+      line.update(countEnded(run), { note })
     },
     end: () => line.stop(),
   }
@@ -45,17 +45,10 @@ function lines(stream: NodeJS.WriteStream): Progress {
     show(run) {
       const { scanned, due } = run.counts
       const waits = run.paused ? `, ${tellHold(run.paused)}` : ''
-      const text = `${run.status}: ${scanned} looked at, ${ended(run)} of ${due} due done${waits}`
+      const text = `${run.status}: ${scanned} looked at, ${countEnded(run)} of ${due} due done${waits}`
       if (text !== last) stream.write(`${text}\n`)
       last = text
     },
     end() {},
   }
-}
-
-/** How many of the due have come to an end, skipped at the claim included. */
-function ended(run: Run): number {
-  const { scanned, due, sent, failed, skipped } = run.counts
-  const skippedInAll = Object.values(skipped).reduce((sum, count) => sum + count, 0)
-  return run.dryRun ? due : sent + failed + Math.max(0, skippedInAll - (scanned - due))
 }

@@ -1,17 +1,32 @@
-import { CronExpressionParser } from 'cron-parser'
-import { z } from 'zod'
+import type { z } from 'zod'
+import type { AppLinks } from '../core/render/app-links.ts'
+import type { Brand } from '../core/render/digest.ts'
+import { environment } from './environment.ts'
 
 /** Everything the environment may set, checked and with its defaults. Secrets are filled in before. */
 export interface Config {
   production: boolean
   /** Absent: the embedded PostgreSQL. */
   databaseUrl: string | undefined
+  /** The same database without a transaction pooler; absent: there is none in between, or no other way. */
+  directUrl: string | undefined
+  /** What stands between; `session` is also said where nothing does. */
+  pooler: 'auto' | 'transaction' | 'session'
+  /** Where the host's tables stand. */
+  hostSchema: string
   resend: { apiKey: string; baseUrl: string | undefined } | undefined
   /** Absent: no webhooks. */
   resendWebhookSecret: string | undefined
   emailFrom: string
   appName: string
   appUrl: string
+  /** Where each type of notification is shown, below `appUrl`. */
+  appLinks: AppLinks
+  brand: Brand
+  /** The language of who has none of their own. */
+  locale: 'en' | 'de'
+  /** The column of `users` that has a person's locale; absent: the host has none. */
+  localeColumn: string | undefined
   publicUrl: string
   apiToken: string
   cronSecret: string
@@ -21,10 +36,14 @@ export interface Config {
   port: number
   /** Whether PORT was given, or is the default that may give way. */
   portGiven: boolean
+  /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, so many hops', or these addresses'. */
+  trustProxy: boolean | number | string[]
   /** null: never. */
   schedule: string | null
   scheduleTimeZone: string
   rules: { newMaxAgeDays: number; outstandingAfterDays: number; reminderCooldownDays: number }
+  /** How long attempts are kept; absent: for ever. */
+  retentionDays: number | undefined
   /** Requests a second; absent: learnt. */
   rateLimit: number | undefined
   role: 'all' | 'api' | 'worker'
@@ -40,74 +59,6 @@ export class ConfigError extends Error {
   }
 }
 
-const address = /^(?:[^<>\r\n]+<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/
-const webhookSecret = /^whsec_[A-Za-z0-9+/]+={0,2}$/
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .transform(url => url.replace(/\/+$/, ''))
-const days = (fallback: number) =>
-  z.coerce
-    .number({ error: 'must be a number of days' })
-    .int('must be a whole number of days')
-    .min(0, 'must be 0 days or more')
-    .max(3650, 'must be 3650 days or less')
-    .default(fallback)
-
-const environment = z.object({
-  NODE_ENV: z.string().optional(),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
-    .optional(),
-  RESEND_API_KEY: z.string().optional(),
-  RESEND_BASE_URL: httpUrl.optional(),
-  RESEND_WEBHOOK_SECRET: z
-    .string()
-    .regex(webhookSecret, 'must look like `whsec_…`, as the provider shows it')
-    .optional(),
-  EMAIL_FROM: z.string().regex(address, 'must look like `Name <address>`').optional(),
-  APP_NAME: z
-    .string()
-    .regex(/^[^\p{Cc}]{1,60}$/u, 'must be 1 to 60 characters in one line')
-    .default('Tidings'),
-  APP_URL: httpUrl.default('http://localhost:3000'),
-  PUBLIC_URL: httpUrl.optional(),
-  API_TOKEN: z.string(),
-  CRON_SECRET: z.string(),
-  LINK_SECRET: z
-    .string()
-    .transform(list => list.split(',').map(item => item.trim()))
-    .refine(list => !list.includes(''), 'must not have an empty item'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce
-    .number({ error: 'must be a port number' })
-    .int('must be a port number')
-    .min(0, 'must be a port from 0 to 65535')
-    .max(65535, 'must be a port from 0 to 65535')
-    .optional(),
-  SCHEDULE: z
-    .string()
-    .refine(text => text === 'off' || isCron(text), 'must be a cron expression, or off')
-    .default('0 */8 * * *'),
-  SCHEDULE_TZ: z
-    .string()
-    .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
-    .default('UTC'),
-  NEW_MAX_AGE_DAYS: days(30),
-  OUTSTANDING_AFTER_DAYS: days(3),
-  REMINDER_COOLDOWN_DAYS: days(7),
-  RATE_LIMIT: z.coerce
-    .number({ error: 'must be a number of requests a second' })
-    .positive('must be more than 0 requests a second')
-    .max(1000, 'must be 1000 requests a second or less')
-    .optional(),
-  ROLE: z.enum(['all', 'api', 'worker'], { error: 'must be all, api or worker' }).default('all'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-      error: 'must be fatal, error, warn, info, debug, trace or silent',
-    })
-    .default('info'),
-})
-
 /** Reads the environment. An empty value counts as absent. Throws `ConfigError` with every fault. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
@@ -121,12 +72,18 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (given.RESEND_BASE_URL && !given.RESEND_API_KEY) {
     faults.push('RESEND_BASE_URL is of no use without RESEND_API_KEY')
   }
+  if (given.DIRECT_URL && !given.DATABASE_URL) {
+    faults.push('DIRECT_URL is of no use without DATABASE_URL')
+  }
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   const values = parsed.data
   const port = values.PORT ?? 3000
   return {
     production: values.NODE_ENV === 'production',
     databaseUrl: values.DATABASE_URL,
+    directUrl: values.DIRECT_URL,
+    pooler: values.DATABASE_POOLER,
+    hostSchema: values.HOST_SCHEMA,
     resend: values.RESEND_API_KEY
       ? { apiKey: values.RESEND_API_KEY, baseUrl: values.RESEND_BASE_URL }
       : undefined,
@@ -135,6 +92,14 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       values.EMAIL_FROM ?? `${values.APP_NAME.replace(/[<>"]/g, '')} <tidings@localhost.test>`,
     appName: values.APP_NAME,
     appUrl: values.APP_URL,
+    appLinks: values.APP_LINKS,
+    brand: {
+      color: values.BRAND_COLOR,
+      logoUrl: values.LOGO_URL,
+      postalAddress: values.POSTAL_ADDRESS,
+    },
+    locale: values.LOCALE,
+    localeColumn: values.LOCALE_COLUMN,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${port}`,
     apiToken: values.API_TOKEN,
     cronSecret: values.CRON_SECRET,
@@ -142,6 +107,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     host: values.HOST,
     port,
     portGiven: values.PORT !== undefined,
+    trustProxy: values.TRUST_PROXY ?? false,
     schedule: values.SCHEDULE === 'off' ? null : values.SCHEDULE,
     scheduleTimeZone: values.SCHEDULE_TZ,
     rules: {
@@ -149,6 +115,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       outstandingAfterDays: values.OUTSTANDING_AFTER_DAYS,
       reminderCooldownDays: values.REMINDER_COOLDOWN_DAYS,
     },
+    retentionDays: values.RETENTION_DAYS,
     rateLimit: values.RATE_LIMIT,
     role: values.ROLE,
     logLevel: values.LOG_LEVEL,
@@ -157,24 +124,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 function faultOf({ path, message }: z.core.$ZodIssue, given: Record<string, unknown>): string {
   const name = String(path[0])
-  return given[name] === undefined ? `${name} is missing` : `${name} ${message}`
-}
-
-function isCron(text: string): boolean {
-  if (text.trim().split(/\s+/).length !== 5) return false
-  try {
-    CronExpressionParser.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
+  if (given[name] === undefined) return `${name} is missing`
+  return message.startsWith(':') ? `${name}${message}` : `${name} ${message}`
 }

@@ -1,9 +1,14 @@
 import type { Config } from './config.ts'
+import { readDatabaseUrl } from './database-url.ts'
 
 /** What a start prints of its configuration: enough to see what is wrong, no secret. */
 export function summarize(config: Config): Record<string, string> {
   return {
-    database: config.databaseUrl ? maskUrl(config.databaseUrl) : 'embedded PostgreSQL',
+    database: config.databaseUrl
+      ? `${maskUrl(config.databaseUrl)}, sslmode ${readDatabaseUrl(config.databaseUrl).sslMode}`
+      : 'embedded PostgreSQL',
+    ...(config.directUrl && { direct: maskUrl(config.directUrl) }),
+    ...(config.pooler !== 'auto' && { pooler: `${config.pooler} (DATABASE_POOLER)` }),
     provider: config.resend
       ? `${config.resend.baseUrl ? maskUrl(config.resend.baseUrl) : 'Resend'}, key ${mask(config.resend.apiKey)}`
       : 'local mailbox (no RESEND_API_KEY)',

@@ -20,6 +20,8 @@ export interface Timing {
   grace: number
   /** How long the cron route waits for its run. */
   cronPatience: number
+  /** Between two looks at a run that somebody follows. */
+  watchEvery: number
   /** People a page of the scan. */
   pageSize: number
   /** Batches in hand at once. */
@@ -38,6 +40,7 @@ export const usualTiming: Timing = {
   stalledAfter: 15_000,
   grace: 12_000,
   cronPatience: 300_000,
+  watchEvery: 500,
   pageSize: 2_000,
   concurrency: 8,
 }

@@ -1,5 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { readDatabaseUrl } from '../config/database-url.ts'
+import { qualifyHostTables } from './host-schema.ts'
 import { lastingClient } from './lasting-client.ts'
 import * as schema from './schema.ts'
 
@@ -13,6 +15,8 @@ export interface Connection {
 
 export interface ConnectOptions {
   max?: number
+  /** The schema of the host's tables, for every connection of this process. Absent: as it was. */
+  hostSchema?: string
   /** Milliseconds after which a query without an answer fails, whatever has become of it. */
   limitMs?: number
   /** Called once when the database is lost, however many queries fail of it. */
@@ -28,16 +32,32 @@ export interface ConnectOptions {
  */
 export function connect(
   url: string,
-  { max = 10, limitMs = 45_000, onLost = () => {}, onBack = () => {} }: ConnectOptions = {},
+  {
+    max = 10,
+    hostSchema,
+    limitMs = 45_000,
+    onLost = () => {},
+    onBack = () => {},
+  }: ConnectOptions = {},
 ): Connection {
+  const { host, port, user, password, database, tls, applicationName, options } =
+    readDatabaseUrl(url)
+  if (hostSchema !== undefined) qualifyHostTables(hostSchema)
   const open = () =>
-    postgres(url, {
+    postgres({
+      // Lists, of which the types know nothing: it splits a text at its colons, IPv6 addresses as well.
+      ...({ host: [host], port: [port] } as object),
+      ...(host.startsWith('/') && { path: `${host}/.s.PGSQL.${port}` }),
+      ...(user && { user }),
+      ...(password && { password }),
+      ...(database && { database }),
+      ssl: tls,
       max,
       prepare: false,
       connect_timeout: 10,
       idle_timeout: 60,
       onnotice: () => {},
-      connection: { application_name: 'tidings' },
+      connection: { application_name: applicationName ?? 'tidings', ...(options && { options }) },
     })
   const client = lastingClient(open, { limitMs, onLost, onBack })
   return { db: drizzle(client.sql, { schema }), close: () => client.end(5) }

@@ -1,25 +1,42 @@
-import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { migrate } from 'drizzle-orm/postgres-js/migrator'
-import { connect, type Database } from './connect.ts'
-
-const MIGRATIONS = {
-  migrationsFolder: fileURLToPath(new URL('../../drizzle', import.meta.url)),
-  migrationsSchema: 'tidings',
-  migrationsTable: '__drizzle_migrations',
-}
-const HOST_TABLES = ['users', 'user_privacy_settings', 'notifications', 'notification_emails_sent']
-/** Any number that nobody else in the host's database is likely to lock. */
-const LOCK = 7_431_846
+import { buildHostIndexes } from './adopt/build-host-indexes.ts'
+import type { OnStep } from './adopt/step.ts'
+import type { Database } from './connect.ts'
+import { hostTableNames } from './host-schema.ts'
+import { type LockOptions, withMigrationLock } from './migration-lock.ts'
+import {
+  baselineOf,
+  readJournal,
+  readMigrations,
+  runMigrations,
+  withoutHostIndexes,
+} from './migrations.ts'
 
 /** The database has the host's tables, but not from our first migration. */
 export class HostTablesFound extends Error {
   constructor(tables: string[]) {
     super(
       `the database has the tables ${tables.join(', ')} already, and Tidings has not made them; ` +
-        'nothing was changed. Point DATABASE_URL at an empty database.',
+        'nothing was changed. See what Tidings would do with them: ' +
+        'npm run tidings -- adopt --dry-run',
     )
+  }
+}
+
+/** The first migration makes the host's tables in `public` and nowhere else. */
+export class NoHostTables extends Error {
+  constructor(schema: string) {
+    super(
+      `the schema "${schema}" has none of the tables ${hostTableNames.join(', ')}; nothing was ` +
+        'changed. Tidings makes them only in the schema public: look at HOST_SCHEMA.',
+    )
+  }
+}
+
+/** `adopt` was interrupted; what was mailed before is not taken over yet. */
+export class AdoptionUnfinished extends Error {
+  constructor() {
+    super('the adoption of this database has not come to its end: npm run tidings -- adopt')
   }
 }
 
@@ -30,46 +47,43 @@ export class NotMigrated extends Error {
   }
 }
 
+export interface MigrateOptions extends LockOptions {
+  onStep?: OnStep
+}
+
 /**
- * Applies the migrations that are missing, under an advisory lock, so that two at once do not
- * collide: Drizzle itself takes none. Resolves to how many it applied.
+ * Applies the migrations that are missing, under a lock. Where the host's tables are there already, the
+ * indexes on them are built beside the application's work, before the migrations. Resolves to how many
+ * migrations it applied.
  */
-export async function applyMigrations(url: string): Promise<number> {
-  // A lock of the session: everything must go over one connection.
-  const { db, close } = connect(url, { max: 1, limitMs: Number.POSITIVE_INFINITY })
-  try {
-    await db.execute(sql`select pg_advisory_lock(${LOCK})`)
-    // Under a role named `tidings` the host's tables would land in the schema of that name.
-    await db.execute(sql`set search_path to public`)
-    const missing = await countMissing(db)
-    const found = await findHostTables(db)
-    if (found.length > 0 && (await countApplied(db)) === 0) throw new HostTablesFound(found)
-    await migrate(db, MIGRATIONS)
-    return missing
-  } finally {
-    await close()
-  }
+export async function applyMigrations(url: string, options: MigrateOptions = {}): Promise<number> {
+  const { hostSchema = 'public', onStep = () => {} } = options
+  return withMigrationLock(url, options, async db => {
+    const migrations = readMigrations()
+    const applied = await readJournal(db)
+    const found = await findHostTables(db, hostSchema)
+    if (applied.size === 0) {
+      if (found.length > 0) throw new HostTablesFound(found)
+      if (hostSchema !== 'public') throw new NoHostTables(hostSchema)
+      await runMigrations(db, migrations)
+      return migrations.length
+    }
+    if (!applied.has(baselineOf(migrations).folderMillis)) throw new AdoptionUnfinished()
+    await buildHostIndexes(db, url, hostSchema, onStep)
+    await runMigrations(db, migrations.map(withoutHostIndexes))
+    return migrations.filter(({ folderMillis }) => !applied.has(folderMillis)).length
+  })
 }
 
 /** How many of this version's migrations the database lacks. */
 export async function countMissing(db: Database): Promise<number> {
-  return readMigrationFiles(MIGRATIONS).length - (await countApplied(db))
+  return readMigrations().length - (await readJournal(db)).size
 }
 
-async function countApplied(db: Database): Promise<number> {
-  const [journal] = await db.execute<{ exists: boolean }>(
-    sql`select to_regclass('tidings.__drizzle_migrations') is not null as exists`,
-  )
-  if (!journal?.exists) return 0
-  const [row] = await db.execute<{ count: number }>(
-    sql`select count(*)::int as count from tidings.__drizzle_migrations`,
-  )
-  return row?.count ?? 0
-}
-
-async function findHostTables(db: Database): Promise<string[]> {
+/** Which of the host's tables a schema has, whoever has made them. */
+async function findHostTables(db: Database, schema: string): Promise<string[]> {
   const rows = await db.execute<{ name: string }>(sql`
-    select name from unnest(${sql.param(HOST_TABLES)}::text[]) as name
-    where to_regclass('public.' || name) is not null`)
+    select name from unnest(${sql.param(hostTableNames)}::text[]) as name
+    where to_regclass(quote_ident(${schema}) || '.' || name) is not null`)
   return rows.map(row => row.name)
 }

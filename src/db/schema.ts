@@ -17,10 +17,18 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { fromUtc } from './rules/utc.ts'
 
 // ── The host's tables ───────────────────────────────────────────────────────────────────────────
 // The service reads and writes these beside the application and never changes their columns.
-// Their `timestamp` columns hold UTC.
+// Their `timestamp` columns hold UTC. In which schema they stand, `qualifyHostTables` says.
+
+/** A host's `timestamp` in UTC; where it is a `timestamptz` instead, it is read and written as well. */
+const utcTime = customType<{ data: Date; driverData: string }>({
+  dataType: () => 'timestamp',
+  fromDriver: fromUtc,
+  toDriver: time => time.toISOString(),
+})
 
 export const notificationType = pgEnum('notification_type', [
   'signup_confirmation',
@@ -48,7 +56,7 @@ export const users = pgTable('users', {
   email: text('email').notNull().unique(),
   username: text('username').notNull().unique(),
   publicDisplayName: text('public_display_name'),
-  createdAt: timestamp('created_at').notNull().defaultNow(),
+  createdAt: utcTime('created_at').notNull().default(sql`now()`),
   adminLevel: integer('admin_level'),
   profilePictureUrl: text('profile_picture_url'),
 })
@@ -68,8 +76,8 @@ export const userPrivacySettings = pgTable('user_privacy_settings', {
   showEmail: boolean('show_email').notNull().default(false),
   notificationEmailsEnabled: boolean('notification_emails_enabled').notNull().default(true),
   profileBio: text('profile_bio'),
-  createdAt: timestamp('created_at').notNull().defaultNow(),
-  updatedAt: timestamp('updated_at').notNull().defaultNow(),
+  createdAt: utcTime('created_at').notNull().default(sql`now()`),
+  updatedAt: utcTime('updated_at').notNull().default(sql`now()`),
 })
 
 export const notifications = pgTable(
@@ -85,8 +93,8 @@ export const notifications = pgTable(
     metadata: text('metadata'),
     isRead: boolean('is_read').notNull().default(false),
     isDeleted: boolean('is_deleted').notNull().default(false),
-    createdAt: timestamp('created_at').notNull().defaultNow(),
-    readAt: timestamp('read_at'),
+    createdAt: utcTime('created_at').notNull().default(sql`now()`),
+    readAt: utcTime('read_at'),
   },
   table => [
     index('notifications_user_id_idx').on(table.userId),
@@ -111,17 +119,26 @@ export const notificationEmailsSent = pgTable(
       .notNull()
       .references(() => users.userid),
     emailType: notificationEmailType('email_type').notNull(),
-    sentAt: timestamp('sent_at').notNull().defaultNow(),
+    sentAt: utcTime('sent_at').notNull().default(sql`now()`),
     notificationIds: text('notification_ids').array(),
     success: boolean('success').notNull().default(true),
     errorMessage: text('error_message'),
   },
   table => [
-    // Ours: the cool-down's probe. `success` is left out so that recording an outcome stays a HOT update.
+    // Ours: the cool-down's probe, and one person's history.
     index('notification_emails_sent_user_id_sent_at_idx').on(
       table.userId,
       table.sentAt.desc().nullsFirst(),
     ),
+    // Ours: the list, its pages, and what is counted of a day. Ascending, though it is read backwards:
+    // at its right end it grows by less than at its left.
+    index('notification_emails_sent_sent_at_id_idx').on(table.sentAt, table.id),
+    // Ours: failures with a code. docs/decisions/audit-indexes.md says what each index costs.
+    index('notification_emails_sent_error_code_idx')
+      .on(sql`split_part("left"(error_message, 64), ':', 1)`, table.sentAt, table.id)
+      .where(
+        sql`not success and coalesce(split_part("left"(error_message, 64), ':', 1), '') <> 'pending'`,
+      ),
   ],
 )
 
@@ -157,7 +174,9 @@ export const runs = tidings.table(
     type: text('type', {
       enum: ['new_notifications', 'outstanding_reminder', 'all'],
     }).notNull(),
-    trigger: text('trigger', { enum: ['schedule', 'http', 'cron_route', 'cli'] }).notNull(),
+    trigger: text('trigger', {
+      enum: ['schedule', 'http', 'cron_route', 'cli', 'dashboard'],
+    }).notNull(),
     dryRun: boolean('dry_run').notNull().default(false),
     /** null: everybody. */
     userIds: uuid('user_ids').array(),
@@ -218,7 +237,7 @@ export const batches = tidings.table(
     state: text('state', { enum: ['planned', 'frozen', 'resolved'] })
       .notNull()
       .default('planned'),
-    /** The request's exact JSON, zstd; dropped once every outcome in it is known. */
+    /** The request's exact JSON, zstd; what was sent can be read here until housekeeping drops it. */
     body: bytea('body'),
     /** Users the claim found no longer due: { [reason]: number }. */
     skipped: jsonb('skipped').notNull().default({}),
@@ -232,6 +251,8 @@ export const batches = tidings.table(
   table => [
     index('batches_unresolved_idx').on(table.nextAttemptAt).where(sql`state <> 'resolved'`),
     index('batches_run_id_idx').on(table.runId, table.state),
+    // What housekeeping is to drop, oldest first.
+    index('batches_body_kept_idx').on(table.frozenAt).where(sql`body is not null`),
   ],
 )
 
@@ -251,6 +272,10 @@ export const deliveries = tidings.table(
       enum: ['new_notifications', 'outstanding_reminder'],
     }).notNull(),
     address: text('address').notNull(),
+    /** Exactly as it was sent; null where no email could be rendered. */
+    subject: text('subject'),
+    /** When the oldest notification in it was created: what its acceptance is measured from. */
+    oldestAt: instant('oldest_at'),
     /** `released`: refused for no fault of the recipient's; somebody else's batch has them now. */
     state: text('state', {
       enum: ['claimed', 'unknown', 'accepted', 'rejected', 'released'],

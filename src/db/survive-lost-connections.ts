@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+import { maskAddresses } from '../core/privacy/mask-addresses.ts'
 import { isLostConnection } from './lost-connection.ts'
 
 /**
@@ -11,7 +13,8 @@ export function surviveLostConnections(): void {
   process.on('uncaughtException', (error, origin) => {
     if (isDeferredWrite(error)) return
     if (origin === 'unhandledRejection' && isLostConnection(error)) return
-    console.error(error)
+    // It may quote a query with its values.
+    console.error(maskAddresses(inspect(error)))
     process.exit(1)
   })
 }

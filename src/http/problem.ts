@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { Explanation } from '../core/explain/explanation.ts'
 import { IdempotencyConflict } from '../core/trigger/run.ts'
 
 /** A fault as RFC 9457 has it, with a `code` for programs. */
@@ -7,9 +8,11 @@ export interface Problem {
   status: number
   code: string
   title: string
-  detail?: string
+  detail?: string | undefined
   /** What is wrong with which field. */
   errors?: { field: string; expected: string }[]
+  /** Why an email is not due, by type. */
+  verdicts?: Explanation['types']
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {

@@ -1,26 +1,42 @@
-import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { dashboard as dashboardPages } from '../dashboard/dashboard.ts'
+import type { DashboardOptions } from '../dashboard/options.ts'
 import type { Mailbox } from '../mailbox/mailbox.ts'
 import { mailboxRoutes } from '../mailbox/routes.ts'
+import { describeApi } from './describe-api.ts'
 import { handleError, sendProblem } from './problem.ts'
+import { type RecipientPagesOptions, recipientPages } from './recipient/recipient-pages.ts'
 import { type CronRouteOptions, cronRoute } from './routes/cron.ts'
+import { type EmailRoutesOptions, emailRoutes } from './routes/emails.ts'
+import { type ExplainRoutesOptions, explainRoutes } from './routes/explain.ts'
 import { type HealthChecks, healthRoutes } from './routes/health.ts'
 import { type MetricsRouteOptions, metricsRoute } from './routes/metrics.ts'
+import { type PreviewRouteOptions, previewRoute } from './routes/preview.ts'
+import { type RunEventsOptions, runEventsRoute } from './routes/run-events.ts'
 import { type RunRoutesOptions, runRoutes } from './routes/runs.ts'
-import { type UnsubscribeOptions, unsubscribeRoutes } from './routes/unsubscribe.ts'
+import { type SettingsRoutesOptions, settingsRoutes } from './routes/settings.ts'
 import { type WebhookOptions, webhookRoute } from './routes/webhook.ts'
+
+/** What the routes call; grows by one type a route. */
+export type ApiOptions = RunRoutesOptions &
+  EmailRoutesOptions &
+  CronRouteOptions &
+  SettingsRoutesOptions &
+  PreviewRouteOptions &
+  ExplainRoutesOptions &
+  RunEventsOptions & { recipientPages: RecipientPagesOptions }
 
 export interface ServerOptions {
   logger: FastifyBaseLogger
+  /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, so many hops', or these addresses'. */
+  trustProxy: boolean | number | string[]
   checks: HealthChecks
   metrics: MetricsRouteOptions['metrics']
   /** Absent on a node that only works. */
-  api?: RunRoutesOptions & CronRouteOptions & UnsubscribeOptions
+  api?: ApiOptions
+  /** Absent where there is no API. */
+  dashboard?: DashboardOptions
   /** Absent where the webhooks' secret is not known. */
   webhook?: WebhookOptions
   /** Absent where a provider's key is set. */
@@ -30,15 +46,22 @@ export interface ServerOptions {
 /** The HTTP server with its routes; it does not listen yet. */
 export async function buildServer({
   logger,
+  trustProxy,
   checks,
   metrics,
   api,
+  dashboard,
   webhook,
   mailbox,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
     loggerInstance: logger,
+    // Fastify takes no number of hops: whoever reaches us past the proxy could forge them. So they
+    // could with `true`, and some hosts give their proxies no fixed addresses.
+    trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 1024 * 1024,
+    // Whoever comes by a mangled link gets the page that says so.
+    routerOptions: { maxParamLength: 1_000 },
     // One line for an answered request is enough; it comes from the hook below.
     logController: new LogController({ disableRequestLogging: true }),
     // Idle connections must not keep a stopping process alive.
@@ -71,19 +94,18 @@ export async function buildServer({
   await server.register(metricsRoute, { metrics })
   if (mailbox) await server.register(mailboxRoutes(mailbox), { prefix: '/mailbox' })
   if (api) {
-    await server.register(swagger, {
-      openapi: { openapi: '3.1.0', info: { title: 'Tidings', version: '0.1.0' } },
-      transform: jsonSchemaTransform,
-    })
+    await describeApi(server)
     await server.register(runRoutes, api)
+    await server.register(runEventsRoute, api)
+    await server.register(emailRoutes, api)
     await server.register(cronRoute, api)
-    await server.register(unsubscribeRoutes, api)
+    await server.register(settingsRoutes, api)
+    await server.register(recipientPages, api.recipientPages)
+    await server.register(previewRoute, api)
+    await server.register(explainRoutes, api)
     if (webhook) await server.register(webhookRoute, webhook)
-    server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger())
-    server.get('/', { schema: { hide: true } }, (_request, reply) =>
-      mailbox ? reply.redirect('/mailbox') : reply.send({ service: 'tidings' }),
-    )
   }
+  if (dashboard) await server.register(dashboardPages, dashboard)
   return server
 }
 

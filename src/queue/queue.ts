@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, PgBoss } from 'pg-boss'
+import { type Db, fromDrizzle, PgBoss } from 'pg-boss'
+import { readDatabaseUrl } from '../config/database-url.ts'
 import type { DeliverJob } from '../core/deliver-batch.ts'
 import type { Jobs } from '../db/jobs.ts'
 
@@ -15,6 +16,8 @@ const NIGHTLY = '17 3 * * *'
 export interface QueueOptions {
   /** pg-boss keeps a `pg` pool of its own on it. */
   url: string
+  /** Where to LISTEN for jobs: it must keep a session. Absent: the workers poll and nothing else. */
+  listenUrl?: string | undefined
   /** Batches that this process may have in hand at once. */
   concurrency: number
   onError: (error: Error) => void
@@ -52,18 +55,16 @@ export interface Queue {
  * pg-boss behind the few calls this service needs. Every job is a hint that names a row: the row
  * decides, so a job may come twice, late, or never (then the sweep enqueues it again).
  */
-export function createQueue({ url, concurrency, onError }: QueueOptions): Queue {
+export function createQueue({ url, listenUrl, concurrency, onError }: QueueOptions): Queue {
   const boss = new PgBoss({
-    connectionString: url,
-    application_name: 'tidings-queue',
+    ...connectionTo(url),
     max: 4,
-    // Passed on to `pg`, which otherwise waits for an answer for ever.
-    ...{ query_timeout: 60_000, keepAlive: true },
-    useListenNotify: true,
+    useListenNotify: listenUrl !== undefined,
     cronMonitorIntervalSeconds: 15,
     cronWorkerIntervalSeconds: 5,
   })
   boss.on('error', onError)
+  if (listenUrl !== undefined && listenUrl !== url) listenElsewhere(boss, listenUrl, onError)
   const stopping = new AbortController()
 
   const deliverJob = (job: DeliverJob, inMs: number) => ({
@@ -167,5 +168,34 @@ export function createQueue({ url, concurrency, onError }: QueueOptions): Queue 
     async stop() {
       await boss.stop({ graceful: false })
     },
+  }
+}
+
+/** The same server, credentials and TLS for `pg` as `connect` gives to postgres.js. */
+function connectionTo(url: string) {
+  const { host, port, user, password, database, tls, applicationName, options } =
+    readDatabaseUrl(url)
+  return {
+    host,
+    port,
+    ...(user && { user }),
+    ...(password && { password }),
+    ...(database && { database }),
+    ssl: tls,
+    application_name: applicationName ?? 'tidings-queue',
+    // Passed on to `pg`, which otherwise waits for an answer for ever.
+    ...{ query_timeout: 60_000, keepAlive: true, ...(options && { options }) },
+  }
+}
+
+/** pg-boss would LISTEN where it works; through a transaction pooler others would get what it hears. */
+function listenElsewhere(boss: PgBoss, url: string, onError: (error: Error) => void): void {
+  const elsewhere = new PgBoss(connectionTo(url))
+  elsewhere.on('error', onError)
+  // pg-boss's own: it subscribes again after a loss. Its pool stays empty.
+  const db = elsewhere.getDb() as Db & { open(): Promise<void>; listen: NonNullable<Db['listen']> }
+  boss.getDb().listen = async (...subscription) => {
+    await db.open()
+    return db.listen(...subscription)
   }
 }

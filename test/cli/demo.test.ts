@@ -26,6 +26,9 @@ test('demo --exit mails a community on its own PostgreSQL and leaves no process;
   expect(Number(mailed)).toBeGreaterThan(100)
   expect(first.stdout).toMatch(/Who is due/)
   expect(first.stdout).toMatch(/http:\/\/127\.0\.0\.1:\d+\/mailbox/)
+  expect(first.stdout).toMatch(
+    /dashboard +http:\S+ \(its token: API_TOKEN in \.tidings\/secrets\.json\)/,
+  )
   expect(first.stdout + first.stderr).not.toMatch(ANSI)
   expect(first.stdout + first.stderr).not.toMatch(STACK)
   expect(isRunning(leftByFirst)).toBe(false)

@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config/config.ts'
+import { eptssLinks } from '../../src/core/render/app-links.ts'
 import { configOf, faultsOf, secrets } from './environment.ts'
 
 test('the defaults are those of the contract', () => {
   expect(configOf()).toEqual({
     production: false,
     databaseUrl: undefined,
+    pooler: 'auto',
+    hostSchema: 'public',
     resend: undefined,
     emailFrom: 'Tidings <tidings@localhost.test>',
     appName: 'Tidings',
     appUrl: 'http://localhost:3000',
+    appLinks: eptssLinks,
+    brand: { color: undefined, logoUrl: undefined, postalAddress: undefined },
+    locale: 'en',
+    localeColumn: undefined,
+    trustProxy: false,
+    retentionDays: undefined,
     publicUrl: 'http://localhost:3000',
     apiToken: 'api',
     cronSecret: 'cron',
@@ -30,6 +39,7 @@ test('each value that is given is taken', () => {
   const config = configOf({
     NODE_ENV: 'production',
     DATABASE_URL: 'postgresql://me@db/host?sslmode=require',
+    HOST_SCHEMA: 'Covers_App',
     RESEND_API_KEY: 're_1',
     RESEND_BASE_URL: 'https://mail.example.com/api/',
     EMAIL_FROM: 'Covers <hello@example.com>',
@@ -50,6 +60,7 @@ test('each value that is given is taken', () => {
   expect(config).toMatchObject({
     production: true,
     databaseUrl: 'postgresql://me@db/host?sslmode=require',
+    hostSchema: 'Covers_App',
     resend: { apiKey: 're_1', baseUrl: 'https://mail.example.com/api' },
     emailFrom: 'Covers <hello@example.com>',
     appName: 'Covers',
@@ -116,6 +127,9 @@ test('every fault is told at once, a line each', () => {
 const wrong: [name: string, value: string, fault: RegExp][] = [
   ['DATABASE_URL', 'localhost:5432', /postgres:\/\//],
   ['DATABASE_URL', 'http://localhost/db', /postgres:\/\//],
+  ['HOST_SCHEMA', 'app"; drop schema public; --', /name of a schema/],
+  ['HOST_SCHEMA', 'tidings', /your own tables/],
+  ['HOST_SCHEMA', 'pg_temp', /your own tables/],
   ['RESEND_BASE_URL', 'https://mail.example.com', /of no use without RESEND_API_KEY/],
   ['EMAIL_FROM', 'Covers', /Name <address>/],
   ['EMAIL_FROM', 'Covers <hello>', /Name <address>/],
@@ -123,6 +137,13 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['APP_NAME', 'x'.repeat(61), /60 characters/],
   ['APP_NAME', 'Two\nlines', /one line/],
   ['APP_URL', 'javascript:alert(1)', /http or https/],
+  ['APP_URL', `https://example.com/${'x'.repeat(300)}`, /300 characters/],
+  ['BRAND_COLOR', 'tomato', /#b4532a/],
+  ['LOGO_URL', 'http://example.com/logo.png', /https/],
+  ['LOGO_URL', `https://example.com/${'x'.repeat(1000)}`, /1000 characters/],
+  ['POSTAL_ADDRESS', 'x'.repeat(301), /300 characters/],
+  ['LOCALE', 'fr', /en or de/],
+  ['LOCALE_COLUMN', 'locale; drop', /column of users/],
   ['PUBLIC_URL', '/tidings', /http or https/],
   ['PORT', 'http', /port/],
   ['PORT', '3000.5', /port/],

@@ -44,7 +44,7 @@ test('it tells what somebody would look for', () => {
   expect(
     summarize(configOf({ DATABASE_URL: 'postgres://localhost/host', RATE_LIMIT: '5' })),
   ).toEqual({
-    database: 'postgres://localhost/host',
+    database: 'postgres://localhost/host, sslmode disable',
     provider: 'local mailbox (no RESEND_API_KEY)',
     from: 'Tidings <tidings@localhost.test>',
     app: 'Tidings, http://localhost:3000',

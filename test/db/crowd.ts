@@ -5,8 +5,8 @@ import { createDatabase } from '../setup/database.ts'
 
 /** A database with a connection for each of many workers, and some for who watches them. */
 export async function crowdedDatabase(): Promise<{ db: Database; outside: Database }> {
-  const { db: outside, url } = await createDatabase()
-  const { db, close } = connect(url, { max: 12 })
+  const { db: outside, ownerUrl } = await createDatabase()
+  const { db, close } = connect(ownerUrl, { max: 12 })
   onTestFinished(close)
   return { db, outside }
 }

@@ -38,7 +38,11 @@ const letterhead = {
   from: 'Tidings <tidings@example.com>',
   appName: 'Tidings',
   appUrl: 'https://example.com',
+  links: {},
+  brand: {},
+  defaultLocale: 'en',
   unsubscribeUrl: (userId: string) => `https://example.com/unsubscribe/${userId}`,
+  preferencesUrl: (userId: string) => `https://example.com/preferences/${userId}`,
 }
 
 const freeze: Parameters<typeof claimBatch>[2] = (emailType, people) =>

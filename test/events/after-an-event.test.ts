@@ -90,7 +90,7 @@ test('events that close a batch all at once resolve it, though each closes but i
   const { userIds, runId, batch, tell } = await underWay(db, 4)
   const events = userIds.map(userId => () => tell('email.sent', userId))
   await atOnce(outside, 'tidings.batches', events)
-  expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved', body: null })
+  expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved' })
   expect(await statusOf(db, runId)).toBe('completed')
 })
 

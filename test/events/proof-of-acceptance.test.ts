@@ -39,7 +39,7 @@ test.each([
   const closed = { state: 'accepted', providerId: `e-${userId}`, closedAt: expect.any(Date) }
   expect(await deliveryOf(db, userId)).toMatchObject(closed)
   expect(await readAttempts(db, userId)).toMatchObject([{ success: true, errorMessage: null }])
-  expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved', body: null })
+  expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved' })
   expect(await statusOf(db, runId)).toBe('completed')
   expect(await claimedIds(db)).toHaveLength(1)
 })

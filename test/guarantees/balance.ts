@@ -35,7 +35,8 @@ export async function expectBalance(db: Database, mailbox: Mailbox, emails: numb
     (select count(*) from notification_emails_sent e
       where not exists (select from tidings.attempts a where a.email_id = e.id))::int as rows_of_nobody,
     (select count(*) from tidings.batches where state <> 'resolved')::int as open_batches,
-    (select count(*) from tidings.batches where body is not null)::int as bodies,
+    (select count(*) from tidings.deliveries d join tidings.batches b on b.id = d.batch_id
+      where d.state = 'accepted' and (b.body is null or d.subject is null))::int as accepted_unreadable,
     (select count(*) from tidings.deliveries where closed_at is null)::int as open_deliveries,
     (select count(*) from tidings.runs where status in ('queued', 'running'))::int as open_runs,
     (select count(*) from tidings.claims k join tidings.deliveries d on d.id = k.delivery_id
@@ -55,7 +56,7 @@ export async function expectBalance(db: Database, mailbox: Mailbox, emails: numb
     neither_nor: 0,
     rows_of_nobody: 0,
     open_batches: 0,
-    bodies: 0,
+    accepted_unreadable: 0,
     open_deliveries: 0,
     open_runs: 0,
     claims_of_nothing: 0,

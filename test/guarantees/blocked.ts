@@ -4,6 +4,7 @@ import { onTestFinished, vi } from 'vitest'
 import type { Database } from '../../src/db/connect.ts'
 
 const LOCK = 77
+const HOLDER = 'holder'
 
 export interface Holder {
   /** A session of its own, to hold row locks with. */
@@ -16,7 +17,11 @@ export interface Holder {
 
 /** Stands in the way of the service with nothing but locks and triggers in the test's database. */
 export async function openHolder(url: string): Promise<Holder> {
-  const holder = postgres(url, { max: 1, onnotice: () => {} })
+  const holder = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    connection: { application_name: HOLDER },
+  })
   onTestFinished(() => holder.end({ timeout: 0 }))
   await holder.unsafe(`
     select pg_advisory_lock(${LOCK});
@@ -39,13 +44,17 @@ export async function openHolder(url: string): Promise<Holder> {
   }
 }
 
-/** The backends that wait for a lock in a statement like this, as soon as there is one. */
+/**
+ * The backends that wait for a lock in a statement like this, as soon as there is one. The holder may
+ * have to wait for its own lock; it is not meant.
+ */
 export function blockedBackends(db: Database, statement: string): Promise<number[]> {
   return vi.waitFor(
     async () => {
       const rows = await db.execute<{ pid: number }>(sql`
         select pid from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and query ~* ${statement}`)
+        where datname = current_database() and wait_event_type = 'Lock' and query ~* ${statement}
+          and application_name <> ${HOLDER}`)
       if (rows.length === 0) throw new Error(`nobody waits in a statement like ${statement}`)
       return rows.map(row => row.pid)
     },

@@ -17,13 +17,50 @@ const rules: { room: string; never: RegExp; why: string }[] = [
   },
   {
     room: 'src/emails/',
-    never: /^(fastify|pg-boss|postgres|drizzle-orm|resend)|^src\/(?!emails\/|core\/render\/)/,
+    never:
+      /^(fastify|pg-boss|postgres|drizzle-orm|resend)|^src\/(?!emails\/|words\/|core\/render\/)/,
     why: 'templates know what an email says, not where it comes from',
+  },
+  {
+    room: 'src/words/',
+    never: /^(?!\.|src\/words\/)/,
+    why: 'a catalogue holds words and nothing else',
+  },
+  {
+    room: 'src/preview/',
+    never: /^(?!nodemailer\/|src\/(preview|core)\/)/,
+    why: 'a preview asks nobody but the core, which makes the real email',
+  },
+  {
+    room: 'src/formats/',
+    never: /^(fastify|postgres|drizzle-orm)|^src\/(?!formats\/|core\/)/,
+    why: 'a format knows what it writes, not where it goes',
   },
   {
     room: 'src/http/',
     never: /^(pg-boss|postgres|drizzle-orm|resend|react)|^src\/(db|queue|resend|postgres|cli)\//,
     why: 'routes get what they call from app.ts',
+  },
+  {
+    room: 'src/http/recipient/pages/',
+    never: /^(?!node:crypto$|src\/(core|pages|words|http\/recipient)\/)/,
+    why: 'a page says what it is given; routes ask for it',
+  },
+  {
+    room: 'src/links/',
+    never: /^(?!node:crypto$)/,
+    why: 'what is signed depends on nothing that may change',
+  },
+  {
+    room: 'src/dashboard/',
+    never:
+      /^(pg-boss|postgres|drizzle-orm|resend|react|pino)|^src\/(?!dashboard\/|core\/|pages\/|http\/)/,
+    why: 'pages show what the core tells, and get what they call from app.ts',
+  },
+  {
+    room: 'src/pages/',
+    never: /^(?!src\/pages\/)/,
+    why: 'what all pages share knows none of them',
   },
   {
     room: 'src/db/',
@@ -36,14 +73,14 @@ const rules: { room: string; never: RegExp; why: string }[] = [
     why: 'the mailbox stands in for the provider, so it must know nothing of the service',
   },
   {
-    room: 'src/(?!app\\.ts|db/|postgres/|queue/)',
+    room: 'src/(?!db/|postgres/|queue/)',
     never: /^(postgres|drizzle-orm)/,
     why: 'SQL lives under src/db',
   },
   {
-    room: 'src/(?!app\\.ts|cli/|main\\.ts)',
-    never: /^src\/app\.ts$/,
-    why: 'only a command starts the app',
+    room: 'src/(?!app\\.ts|app/|cli/|main\\.ts)',
+    never: /^src\/app(\.ts$|\/)/,
+    why: 'only a command starts the app, and only the app wires',
   },
 ]
 
@@ -54,7 +91,7 @@ const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8'
 
 test('there is something to look at', () => {
   expect(files.length).toBeGreaterThan(50)
-  expect(importsOf('src/app.ts')).toContain('src/core/deliver-batch.ts')
+  expect(importsOf('src/app/workers.ts')).toContain('src/core/deliver-batch.ts')
 })
 
 test.each(rules)('$room: $why', ({ room, never }) => {

@@ -48,7 +48,7 @@ export async function call(
     type,
     headers: response.headers,
     text,
-    json: /json/.test(type) ? JSON.parse(text) : undefined,
+    json: /\bjson/.test(type) ? JSON.parse(text) : undefined,
   }
 }
 

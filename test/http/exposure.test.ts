@@ -34,7 +34,9 @@ test('without a key the mailbox shows what was mailed, and takes no faults', asy
   const page = await call(service, '/mailbox', { token: null })
   expect(page).toMatchObject({ status: 200, type: 'text/html; charset=utf-8' })
   expect(page.text).toContain(`${userId}@example.com`)
-  expect((await call(service, '/', { token: null })).headers.get('location')).toBe('/mailbox')
+  const root = await call(service, '/', { token: null, headers: { accept: 'text/html' } })
+  expect(root.headers.get('location')).toBe('/sign-in')
+  expect((await call(service, '/sign-in', { token: null })).text).toContain('href="/mailbox"')
   const faults = await call(service, '/mailbox/api/faults', { method: 'PUT', json: [] })
   expect(faults.status).toBe(404)
   expect((await call(service, '/mailbox/api/stats')).status).toBe(404)
@@ -51,8 +53,11 @@ test('the API is described as OpenAPI 3.1, with its routes and nothing of the in
     expect.arrayContaining([
       '/v1/runs',
       '/v1/runs/{id}',
+      '/v1/runs/{id}/events',
       '/api/cron/send-notification-emails',
       '/unsubscribe/{token}',
+      '/preferences/{token}',
+      '/v1/users/{userId}/notification-settings',
     ]),
   )
   expect(Object.keys(reply.json.paths['/v1/runs'])).toEqual(expect.arrayContaining(['get', 'post']))
@@ -65,7 +70,14 @@ test('a node that only works has its health and no API', async () => {
   const service = await startService({ env: { ROLE: 'worker' } })
 
   expect((await call(service, '/health/ready')).status).toBe(200)
-  for (const path of ['/v1/runs', '/openapi.json', '/unsubscribe/x', '/']) {
+  for (const path of [
+    '/v1/runs',
+    '/openapi.json',
+    '/unsubscribe/x',
+    '/',
+    '/sign-in',
+    '/assets/dashboard.js',
+  ]) {
     expect((await call(service, path)).status, path).toBe(404)
   }
   expect((await callCronRoute(service)).status).toBe(404)

@@ -5,11 +5,17 @@ import { connect, type Database } from '../../src/db/connect.ts'
 import { TEMPLATE } from './template-database.ts'
 
 export interface TestDatabase {
+  /** How the service connects: with the rights that `tidings grants` gives, and no more. */
   url: string
+  ownerUrl: string
+  /** The owner's connection, to play the host and to look. */
   db: Database
 }
 
-/** A migrated database of the test's own; gone when the test ends, however it ends. */
+/**
+ * A migrated database of the test's own; gone when the test ends, however it ends. Of another template
+ * than the migrated one the service is the owner.
+ */
 export async function createDatabase({ template = TEMPLATE } = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const admin = postgres(inject('adminUrl'), { max: 1, onnotice: () => {} })
@@ -17,10 +23,16 @@ export async function createDatabase({ template = TEMPLATE } = {}): Promise<Test
   const url = new URL(inject('adminUrl'))
   url.pathname = `/${name}`
   const { db, close } = connect(url.href, { max: 4 })
+  const serviceUrl = new URL(url)
+  if (template === TEMPLATE) {
+    const role = inject('serviceRole')
+    serviceUrl.username = role.name
+    serviceUrl.password = role.password
+  }
   onTestFinished(async () => {
     await close()
     await admin`drop database if exists ${admin(name)} with (force)`
     await admin.end()
   })
-  return { url: url.href, db }
+  return { url: serviceUrl.href, ownerUrl: url.href, db }
 }

@@ -29,16 +29,18 @@ export async function openProvider(options: MailboxOptions = {}): Promise<Provid
   return { mailbox, baseUrl: `${url}/mailbox/api` }
 }
 
+type ServiceDatabase = Pick<TestDatabase, 'url' | 'db'>
+
 export interface ServiceOptions {
   /** Another service of this test may share it. */
-  database?: TestDatabase
+  database?: ServiceDatabase
   provider?: Provider
   env?: Record<string, string>
   timing?: Partial<Timing>
   logger?: Logger
 }
 
-export interface Service extends TestDatabase {
+export interface Service extends ServiceDatabase {
   app: App
   mailbox: Mailbox
   provider: Provider

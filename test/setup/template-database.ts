@@ -1,17 +1,21 @@
 import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
+import { grantStatements } from '../../src/db/grants.ts'
 import { applyMigrations } from '../../src/db/migrate.ts'
 import { startCluster } from '../../src/postgres/start-cluster.ts'
-import { createQueue } from '../../src/queue/queue.ts'
+import { installQueue } from '../../src/queue/install-queue.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A role that may create databases. */
     adminUrl: string
+    /** The role that the service connects with: it may do what `tidings grants` gives, and no more. */
+    serviceRole: { name: string; password: string }
   }
 }
 
@@ -44,16 +48,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const admin = postgres(cluster.url('postgres'), { max: 1, onnotice: () => {} })
     await admin`create database ${admin(TEMPLATE)}`
     await applyMigrations(cluster.url(TEMPLATE))
-    const queue = createQueue({
-      url: cluster.url(TEMPLATE),
-      concurrency: 1,
-      onError: console.error,
-    })
-    await queue.start()
-    await queue.stop()
+    await installQueue(cluster.url(TEMPLATE))
+    const serviceRole = { name: 'tidings_service', password: randomUUID() }
+    const owner = postgres(cluster.url(TEMPLATE), { max: 1 })
+    await owner.unsafe(`create role ${serviceRole.name} login password '${serviceRole.password}'`)
+    await owner.unsafe(grantStatements(serviceRole.name, 'public').join('\n'))
+    await owner.end()
     await admin`alter database ${admin(TEMPLATE)} allow_connections false`
     await admin.end()
     project.provide('adminUrl', cluster.url('postgres'))
+    project.provide('serviceRole', serviceRole)
     return stop
   } catch (error) {
     await stop()

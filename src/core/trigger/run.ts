@@ -6,7 +6,7 @@ export const runTypes = ['new_notifications', 'outstanding_reminder', 'all'] as 
 export type RunType = (typeof runTypes)[number]
 
 /** Who asked for it. */
-export type RunTrigger = 'schedule' | 'http' | 'cron_route' | 'cli'
+export type RunTrigger = 'schedule' | 'http' | 'cron_route' | 'cli' | 'dashboard'
 
 export interface RunRequest {
   type: RunType
@@ -71,4 +71,11 @@ export class IdempotencyConflict extends Error {
 
 export function isFinished(run: Run): boolean {
   return run.status === 'completed' || run.status === 'failed'
+}
+
+/** How many of the due have come to an end, skipped at the claim included. */
+export function countEnded({ counts, dryRun }: Run): number {
+  const { scanned, due, sent, failed, skipped } = counts
+  const skippedInAll = Object.values(skipped).reduce((sum, count) => sum + count, 0)
+  return dryRun ? due : sent + failed + Math.max(0, skippedInAll - (scanned - due))
 }

@@ -11,17 +11,24 @@ import { lockPeople } from './lock-people.ts'
 import { readContents } from './read-contents.ts'
 import { writeClaim } from './write-claim.ts'
 
+export interface ClaimOptions {
+  rules: Rules
+  /** For how long nobody else may send this batch; longer than a request can take. */
+  leaseMs: number
+  /** The column of `users` that has a person's locale; absent: the host has none. */
+  localeColumn?: string | undefined
+}
+
 /** First attempt: decides who is due now, and writes everything that their emails are to leave. */
 export async function claimPlanned(
   tx: Transaction,
   batch: LockedBatch,
   freeze: Parameters<Claims['claim']>[1],
-  rules: Rules,
-  leaseMs: number,
+  { rules, leaseMs, localeColumn }: ClaimOptions,
 ): Promise<ClaimedBatch | null> {
   await lockPeople(tx, batch.userIds)
   const { due, skipped } = await judgePeople(tx, batch, rules)
-  const people = await readContents(tx, batch.emailType, due, rules)
+  const people = await readContents(tx, batch.emailType, due, rules, localeColumn)
   const gone = due.length - people.length
   if (gone > 0) countGone(skipped, batch.emailType, gone)
 

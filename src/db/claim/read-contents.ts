@@ -1,19 +1,22 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { DuePerson } from '../../core/claim/freeze-batch.ts'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { carries, isUnread } from '../rules/verdicts.ts'
-import { notifications, recipients } from '../schema.ts'
+import { notifications, recipients, users } from '../schema.ts'
 
 /** An email shows the newest five and counts the rest. */
 const SHOWN = 5
 /** No email shows more of a text than this; a message of megabytes stays in the database. */
 const LONGEST_TEXT = 2_000
+/** BCP 47 asks for room for 35 characters (RFC 5646, section 4.4.1). */
+const LONGEST_LOCALE = 35
 
 type Row = {
   user_id: string
+  locale: string | null
   ids: string[]
   oldest_at: string
   items: {
@@ -26,17 +29,24 @@ type Row = {
   }[]
 }
 
-/** What the email of each of these people is to carry. Leaves out whom it would carry nothing to. */
+/**
+ * What the email of each of these people is to carry, and in which language the host has them.
+ * Leaves out whom it would carry nothing to.
+ *
+ * @param localeColumn a column of `users`; one that is not there gives everybody null.
+ */
 export async function readContents(
   tx: Transaction | Database,
   emailType: EmailType,
   people: Pick<DuePerson, 'userId' | 'address' | 'name'>[],
   rules: Rules,
+  localeColumn?: string,
 ): Promise<DuePerson[]> {
   const userIds = people.map(person => person.userId)
   const carried = sql`n.user_id = p.user_id and ${isUnread} and ${carries(emailType, rules)}`
   const rows = await tx.execute<Row>(sql`
-    select p.user_id, carried.ids, to_jsonb(carried.oldest_at) as oldest_at, newest.items
+    select p.user_id, ${localeColumn ? localeOf(localeColumn) : sql`null`} as locale,
+      carried.ids, to_jsonb(carried.oldest_at) as oldest_at, newest.items
     from unnest(${sql.param(userIds)}::uuid[]) as p(user_id)
     left join ${recipients} r on r.user_id = p.user_id
     cross join lateral (
@@ -49,7 +59,7 @@ export async function readContents(
       from (
         select n.id, n.type::text, left(n.title, ${LONGEST_TEXT}) as title,
           left(n.message, ${LONGEST_TEXT}) as message,
-          case when length(n.metadata) <= ${LONGEST_TEXT} then n.metadata end as metadata,
+          case when length(n.metadata::text) <= ${LONGEST_TEXT} then n.metadata::text end as metadata,
           n.created_at
         from ${notifications} n where ${carried}
         order by n.created_at desc, n.id desc limit ${SHOWN}
@@ -65,6 +75,20 @@ export async function readContents(
       ...item,
       createdAt: fromUtc(created_at),
     }))
-    return { ...person, notificationIds: row.ids, items, oldestAt: fromUtc(row.oldest_at) }
+    return {
+      ...person,
+      locale: row.locale,
+      notificationIds: row.ids,
+      items,
+      oldestAt: fromUtc(row.oldest_at),
+    }
   })
+}
+
+/** As text whatever its type is, also an enum's or an array's. The name is a value, not SQL. */
+function localeOf(column: string): SQL {
+  return sql`(
+    select left(to_jsonb(u) ->> ${column}, ${LONGEST_LOCALE})
+    from ${users} u where u.userid = p.user_id
+  )`
 }

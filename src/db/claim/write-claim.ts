@@ -20,7 +20,7 @@ export async function writeClaim(
   judged: Map<string, JudgedPerson>,
 ): Promise<void> {
   if (frozen.length === 0) return
-  const rows = frozen.map(({ id, person, position, error }) => ({
+  const rows = frozen.map(({ id, person, position, subject, error }) => ({
     delivery_id: id,
     email_id: randomUUID(),
     user_id: person.userId,
@@ -28,18 +28,22 @@ export async function writeClaim(
     round: judged.get(person.userId)?.round,
     ids: person.notificationIds,
     position,
+    // Without what PostgreSQL cannot store: NUL, and half of a surrogate pair.
+    subject: subject?.replaceAll('\0', '').toWellFormed() ?? null,
+    oldest_at: person.oldestAt,
     error,
   }))
   await tx.execute(sql`
     with frozen as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(
         delivery_id uuid, email_id uuid, user_id uuid, address text, round int, ids text[],
-        position smallint, error text)
+        position smallint, subject text, oldest_at timestamptz, error text)
     ), delivery as (
       insert into ${deliveries}
-        (id, batch_id, position, run_id, user_id, email_type, address, state, closed_at)
+        (id, batch_id, position, run_id, user_id, email_type, address, subject, oldest_at, state,
+          closed_at)
       select delivery_id, ${batch.id}, position, ${batch.runId}, user_id, ${batch.emailType},
-        address, case when error is null then 'claimed' else 'rejected' end,
+        address, subject, oldest_at, case when error is null then 'claimed' else 'rejected' end,
         case when error is not null then now() end
       from frozen
     ), email as (

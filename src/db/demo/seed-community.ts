@@ -68,5 +68,5 @@ export async function seedCommunity(db: Database, members: Member[]): Promise<vo
         ),
       )
   })
-  await carryHistory(db)
+  for await (const _carried of carryHistory(db));
 }

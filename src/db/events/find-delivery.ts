@@ -13,11 +13,11 @@ export async function findDelivery(
   tx: Transaction,
   { deliveryId, providerId }: Pick<DeliveryEvent, 'deliveryId' | 'providerId'>,
 ) {
-  const { id, batchId, runId, userId, state } = deliveries
+  const { id, batchId, runId, userId, state, address } = deliveries
   const which = [...(deliveryId ? [eq(id, deliveryId)] : []), eq(deliveries.providerId, providerId)]
   for (const condition of which) {
     const [found] = await tx
-      .select({ id, batchId, runId, userId, state })
+      .select({ id, batchId, runId, userId, state, address })
       .from(deliveries)
       .where(condition)
       .limit(1)

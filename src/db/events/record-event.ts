@@ -8,13 +8,13 @@ import { finishRunIfDone } from '../scan/finish-run.ts'
 import { deliveries, events, suppressions } from '../schema.ts'
 import { setEmailsEnabled } from '../settings/set-emails-enabled.ts'
 import { acceptByEvent } from './accept-by-event.ts'
-import { findDelivery } from './find-delivery.ts'
+import { findDelivery, type ToldDelivery } from './find-delivery.ts'
 
 /** Records an event as `DeliveryEvents` promises. */
 export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent): Promise<void> {
   const accepted = await inTransaction(db, async tx => {
     const delivery = await findDelivery(tx, event)
-    if (!(await keepEvent(tx, event, delivery?.id ?? null)) || !delivery) return null
+    if (!(await keepEvent(tx, event, delivery)) || !delivery) return null
     const isUndecided = delivery.state === 'claimed' || delivery.state === 'unknown'
     const isProved = event.provesAcceptance && isUndecided
     if (isProved) await acceptByEvent(tx, delivery, event.providerId)
@@ -31,12 +31,14 @@ export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent
 async function keepEvent(
   tx: Transaction,
   event: DeliveryEvent,
-  deliveryId: string | null,
+  delivery: ToldDelivery | undefined,
 ): Promise<boolean> {
-  const { id, providerId, type, happenedAt, detail } = event
+  const { id, providerId, type, happenedAt } = event
+  // Whose address was erased is not told of again in the provider's words.
+  const detail = delivery?.address === '' ? null : event.detail
   const kept = await tx
     .insert(events)
-    .values({ id, deliveryId, providerId, type, happenedAt, detail })
+    .values({ id, deliveryId: delivery?.id ?? null, providerId, type, happenedAt, detail })
     .onConflictDoNothing()
     .returning({ id: events.id })
   return kept.length > 0
@@ -63,10 +65,10 @@ async function advance(tx: Transaction, deliveryId: string, event: DeliveryEvent
       and (${progress}::text <> 'failed' or coalesce(provider_id, ${providerId}) = ${providerId})`)
 }
 
-/** By the address that was mailed: what the event says of it may be another spelling. */
+/** By the address that was mailed: what the event says of it may be another spelling. Empty: it was erased. */
 async function suppress(tx: Transaction, deliveryId: string, reason: string): Promise<void> {
   await tx.execute(sql`
     insert into ${suppressions} (address, reason)
-    select lower(address), ${reason} from ${deliveries} where id = ${deliveryId}
+    select lower(address), ${reason} from ${deliveries} where id = ${deliveryId} and address <> ''
     on conflict (address) do nothing`)
 }

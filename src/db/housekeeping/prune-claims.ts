@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
+import { epochDaysAgo, epochOf } from '../rules/utc.ts'
 import { claims, deliveries, notifications } from '../schema.ts'
 
 /** Days beyond the age at which a notification is new no more, should that figure be raised a little. */
@@ -20,8 +21,7 @@ export async function* pruneClaims(
   rules: Rules,
   pageSize = 2_000,
 ): AsyncGenerator<number> {
-  const tooOld = sql`(now() at time zone 'utc')
-    - make_interval(days => ${rules.newMaxAgeDays + MARGIN_DAYS}::int)`
+  const tooOld = epochDaysAgo(rules.newMaxAgeDays + MARGIN_DAYS)
   let position: Position | undefined
   do {
     const behind: Position | undefined = position
@@ -35,7 +35,7 @@ export async function* pruneClaims(
           select p.* from page p
           join ${deliveries} d on d.id = p.delivery_id and d.closed_at is not null
           left join ${notifications} n on n.id = p.notification_id
-          where n.id is null or ((n.is_read or n.is_deleted) and n.created_at < ${tooOld})
+          where n.id is null or ((n.is_read or n.is_deleted) and ${epochOf('n.created_at')} < ${tooOld})
         ), gone as (
           delete from ${claims} k using useless u
           where (k.notification_id, k.email_type, k.round) = (u.notification_id, u.email_type, u.round)

@@ -1,4 +1,24 @@
-/** A `timestamp` (no zone) as JSON of PostgreSQL has it, whatever the DateStyle, read as UTC. */
+import { type SQL, sql } from 'drizzle-orm'
+
+/**
+ * A host's time as PostgreSQL writes it, whatever the session's zone: without an offset it is UTC, as
+ * in a `timestamp`; with one it comes from a `timestamptz`.
+ */
 export function fromUtc(text: string): Date {
-  return new Date(`${text}Z`)
+  const [time, offset] = text.replace(' ', 'T').split(/(?<=:\d\d(?:\.\d+)?)(?=[+-])/)
+  return new Date(`${time}${offset ? offset.padEnd(6, ':00') : 'Z'}`)
+}
+
+/**
+ * Seconds since 1970 of a time column. PostgreSQL counts them from a `timestamp` as if it were UTC, and
+ * from a `timestamptz` as it is, both whatever the session's zone: to compare the columns themselves
+ * would take that zone for one of the two.
+ */
+export function epochOf(column: string): SQL {
+  return sql`date_part('epoch', ${sql.raw(column)})`
+}
+
+/** The same of the moment that was so many days of 24 hours before this transaction began. */
+export function epochDaysAgo(days: number): SQL {
+  return sql`date_part('epoch', now()) - ${days * 86_400}::float8`
 }

@@ -11,6 +11,7 @@ import {
   userPrivacySettings,
   users,
 } from '../schema.ts'
+import { epochDaysAgo, epochOf } from './utc.ts'
 
 /** One row of `verdictsOf`. */
 export interface VerdictRow extends Record<string, unknown> {
@@ -22,9 +23,6 @@ export interface VerdictRow extends Record<string, unknown> {
   reminder_verdict: Verdict
 }
 
-const now = sql`(now() at time zone 'utc')`
-const daysAgo = (days: number) => sql`${now} - make_interval(days => ${days}::int)`
-
 /**
  * Which unread notifications `n` an email of this type stands for. Wants `n` (notifications) and `r`
  * (recipients) in scope. Ids decide what was carried, not times: a notification may be committed
@@ -32,17 +30,31 @@ const daysAgo = (days: number) => sql`${now} - make_interval(days => ${days}::in
  */
 export function carries(type: EmailType, rules: Rules): SQL {
   if (type === 'outstanding_reminder') {
-    return sql`n.created_at < ${daysAgo(rules.outstandingAfterDays)}`
+    return sql`${epochOf('n.created_at')} < ${epochDaysAgo(rules.outstandingAfterDays)}`
   }
-  return sql`n.created_at >= ${daysAgo(rules.newMaxAgeDays)}
-    and n.created_at > coalesce(r.carried_until, '-infinity')
+  return sql`${epochOf('n.created_at')} >= ${epochDaysAgo(rules.newMaxAgeDays)}
+    and ${epochOf('n.created_at')} > coalesce(${epochOf('r.carried_until')}, '-infinity')
     and not exists (
       select from ${claims} k where k.notification_id = n.id and k.email_type = 'new_notifications'
     )`
 }
 
+/** Whether an accepted email `e` (notification_emails_sent) still keeps a reminder back. */
+export function isRecent(rules: Rules): SQL {
+  // The first bound is for the index; the session's zone may shift it, and the day makes up for that.
+  return sql`e.sent_at > (now() at time zone 'utc')
+      - make_interval(days => ${rules.reminderCooldownDays + 1}::int)
+    and ${epochOf('e.sent_at')} > ${epochDaysAgo(rules.reminderCooldownDays)}`
+}
+
 /** What can stand alone in a `To`: the provider refuses the rest, and some of it is header syntax. */
 const ADDRESS = '^[^@[:space:]<>,;:"]+@[^@[:space:]<>,;:"]+\\.[^@[:space:]<>,;:".]+$'
+
+/** Whether the address of `u` (users) can be mailed at all. */
+export const isAddressable = sql`coalesce(u.email, '') ~ ${ADDRESS}`
+
+/** Whether emails are on for whom `s` (user_privacy_settings) is of; who has no row has them on. */
+export const isSwitchedOn = sql`coalesce(s.notification_emails_enabled, true)`
 
 /** Unread and undeleted, in the words of the partial index that serves it. */
 export const isUnread = sql`not n.is_read and not n.is_deleted`
@@ -88,7 +100,7 @@ export function verdictsOf(candidates: SQL, rules: Rules): SQL {
         select true as is_so from ${notificationEmailsSent} e
         where unread.fresh = 0 and unread.outstanding > 0
           and e.user_id = c.user_id and e.success
-          and e.sent_at > ${daysAgo(rules.reminderCooldownDays)}
+          and ${isRecent(rules)}
         limit 1
       ) recent on true
       cross join lateral (
@@ -96,10 +108,10 @@ export function verdictsOf(candidates: SQL, rules: Rules): SQL {
       ) wanted
       left join lateral (
         select u.userid as user_id, u.email as address,
-          coalesce(nullif(u.public_display_name, ''), u.username) as name,
+          coalesce(nullif(u.public_display_name, ''), u.username, '') as name,
           case when not wanted.is_so then null
-               when not coalesce(s.notification_emails_enabled, true) then 'opted_out'
-               when u.email !~ ${ADDRESS} then 'invalid_address'
+               when not ${isSwitchedOn} then 'opted_out'
+               when not ${isAddressable} then 'invalid_address'
                when b.address is not null then 'suppressed'
                when d.id is not null then 'in_flight' end as obstacle
         from ${users} u

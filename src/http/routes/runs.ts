@@ -18,7 +18,8 @@ export interface RunList {
 }
 
 type RunCursor = z.infer<typeof runCursor>
-const runCursor = z.object({ createdAt: z.string().refine(isInstant), id: z.uuid() })
+/** Where a page ended; to be trusted as little as any input. */
+export const runCursor = z.object({ createdAt: z.string().refine(isInstant), id: z.uuid() })
 
 const startBody = z.strictObject({
   type: z.enum(runTypes, { error: `one of ${runTypes.join(', ')}` }),

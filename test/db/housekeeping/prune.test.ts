@@ -3,12 +3,14 @@ import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { keepHouse } from '../../../src/core/housekeeping.ts'
 import type { Database } from '../../../src/db/connect.ts'
+import { pruneBodies } from '../../../src/db/housekeeping/prune-bodies.ts'
 import { pruneClaims } from '../../../src/db/housekeeping/prune-claims.ts'
 import { pruneEvents } from '../../../src/db/housekeeping/prune-events.ts'
-import { claims, events, notifications } from '../../../src/db/schema.ts'
+import { batches, claims, events, notifications } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../setup/database.ts'
-import { addNotification, addUser, readAttempts } from '../../setup/host.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
 import { startService } from '../../setup/service.ts'
+import { accepted, claimNow, readBatch, record } from '../service-parts.ts'
 
 const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
 
@@ -91,6 +93,33 @@ test('delivery events are kept for 90 days', async () => {
 
   expect(deleted).toEqual({ events: 3 })
   expect(await db.select({ count: sql`count(*)::int` }).from(events)).toEqual([{ count: 2 }])
+})
+
+test('what was sent can be read for 30 days, and longer while it may be sent again', async () => {
+  const { db } = await createDatabase()
+  const age = async (batchId: string, days: number) =>
+    db
+      .update(batches)
+      .set({ frozenAt: new Date(Date.now() - days * 86_400_000) })
+      .where(eq(batches.id, batchId))
+  const ids: string[] = []
+  for (const days of [31, 32, 33, 29]) {
+    const batch = await claimNow(db, await addDueUsers(db, 1))
+    await record(db, batch, accepted(batch))
+    await age(batch.id, days)
+    ids.push(batch.id)
+  }
+  const open = await claimNow(db, await addDueUsers(db, 1))
+  await age(open.id, 40)
+
+  const deleted = await keepHouse(
+    [{ what: 'bodies', steps: () => pruneBodies(db, 2) }],
+    new AbortController().signal,
+  )
+
+  expect(deleted).toEqual({ bodies: 3 })
+  const kept = await Promise.all([...ids, open.id].map(async id => (await readBatch(db, id)).body))
+  expect(kept.map(body => body !== null)).toEqual([false, false, false, true, true])
 })
 
 test('a stop ends it after the step in hand', async () => {

@@ -36,7 +36,6 @@ test('an accepted email is a success without an error, and keeps what it claims'
   expect(await claimedIds(db)).toHaveLength(1)
   expect(await readBatch(db, batch.id)).toMatchObject({
     state: 'resolved',
-    body: null,
     leasedUntil: null,
   })
 })

@@ -1,0 +1,62 @@
+import type { Config } from '../config/config.ts'
+import type { Timing } from '../config/timing.ts'
+import type { Settings } from '../core/settings/setting.ts'
+import { watchRuns } from '../core/trigger/watch-runs.ts'
+import { openAudit } from '../db/audit/open-audit.ts'
+import type { Database } from '../db/connect.ts'
+import { openExplain } from '../db/explain/open-explain.ts'
+import { listFailures } from '../db/record/list-failures.ts'
+import { changeSetting } from '../db/settings/change-setting.ts'
+import { readAddressee } from '../db/settings/read-addressee.ts'
+import { readSetting } from '../db/settings/read-setting.ts'
+import type { RunBook } from '../db/trigger/open-runs.ts'
+import type { RecipientPagesOptions } from '../http/recipient/recipient-pages.ts'
+import type { ApiOptions } from '../http/server.ts'
+import { signLink, verifyLink } from '../links/link-token.ts'
+import { previewsOf } from './previews.ts'
+
+export interface ApiParts {
+  config: Config
+  db: Database
+  runs: RunBook
+  timing: Timing
+}
+
+/** What the routes call. */
+export function makeApi({ config, db, runs, timing }: ApiParts): ApiOptions {
+  const settings: Settings = {
+    find: userId => readSetting(db, userId),
+    change: (userId, enabled) => changeSetting(db, userId, enabled),
+  }
+  return {
+    runs,
+    watch: watchRuns(runs, timing.watchEvery),
+    audit: openAudit(db),
+    failures: { listFailures: (runId, limit) => listFailures(db, runId, limit) },
+    apiToken: config.apiToken,
+    cronSecret: config.cronSecret,
+    patience: timing.cronPatience,
+    settings,
+    ...openExplain(db, config.rules),
+    previews: previewsOf(config, db),
+    recipientPages: makeRecipientPages(config, db, settings),
+  }
+}
+
+function makeRecipientPages(
+  config: Config,
+  db: Database,
+  settings: Settings,
+): RecipientPagesOptions {
+  return {
+    app: { name: config.appName, url: config.appUrl, color: config.brand.color },
+    rules: config.rules,
+    links: {
+      sign: (purpose, userId) => signLink(config.linkSecrets, purpose, userId),
+      verify: (purpose, token) => verifyLink(config.linkSecrets, purpose, token),
+      settings,
+      addressees: { find: userId => readAddressee(db, userId, config.localeColumn) },
+      locale: config.locale,
+    },
+  }
+}

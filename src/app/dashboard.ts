@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import type { DashboardOptions } from '../dashboard/options.ts'
+import { openAudit } from '../db/audit/open-audit.ts'
+import { findPerson } from '../db/people/find-person.ts'
+import { searchPeople } from '../db/people/search-people.ts'
+import { readLaneState } from '../db/send/read-lane-state.ts'
+import { resumeLane } from '../db/send/resume-lane.ts'
+import { findLastDryRun } from '../db/trigger/last-dry-run.ts'
+import type { ApiOptions } from '../http/server.ts'
+import type { ApiParts } from './api.ts'
+import { LANE } from './lane-log.ts'
+
+export interface DashboardParts extends ApiParts {
+  api: ApiOptions
+  /** Where local state lives. */
+  directory: string
+  hasMailbox: boolean
+}
+
+/** What the dashboard calls: what the API does, and what only its pages show. */
+export function makeDashboard(parts: DashboardParts): DashboardOptions {
+  const { config, db, runs, api, directory, hasMailbox } = parts
+  return {
+    appName: config.appName,
+    apiToken: config.apiToken,
+    publicUrl: config.publicUrl,
+    tokenFile: config.production ? null : join(directory, 'secrets.json'),
+    hasMailbox,
+    schedule: { cron: config.schedule, timeZone: config.scheduleTimeZone },
+    rateLimit: config.rateLimit,
+    runs,
+    lastDryRun: () => findLastDryRun(db),
+    watch: api.watch,
+    lane: { read: () => readLaneState(db, LANE), resume: () => resumeLane(db, LANE) },
+    audit: openAudit(db),
+    explain: { explain: api.explain },
+    settings: api.settings,
+    people: {
+      search: (text, limit) => searchPeople(db, text, limit),
+      find: userId => findPerson(db, userId),
+    },
+  }
+}

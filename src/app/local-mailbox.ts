@@ -1,0 +1,20 @@
+import type { Mailbox } from '../mailbox/mailbox.ts'
+
+export interface LocalMailbox {
+  url: string
+  /** The page of the newest email of new notifications, or else of any; null where there is none. */
+  example(): string | null
+}
+
+/** Where to look at local mail. */
+export function showMailbox(mailbox: Mailbox, url: string): LocalMailbox {
+  return {
+    url,
+    example() {
+      const emails = mailbox.emails()
+      const isNew = (tag: { value: string }) => tag.value === 'new_notifications'
+      const email = emails.find(({ tags }) => tags.some(isNew)) ?? emails[0]
+      return email ? `${url}/${email.id}` : null
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import { detectPooling } from '../db/detect-pooling.ts'
+
+/**
+ * The URL that workers may LISTEN on: one where a connection keeps its session. Undefined where there
+ * is none, which costs a job half a second (docs/decisions/poolers.md). Says in the log what it found.
+ */
+export async function whereToListen(
+  {
+    databaseUrl,
+    directUrl,
+    pooler,
+  }: Pick<Config, 'directUrl' | 'pooler'> & { databaseUrl: string },
+  logger: Logger,
+): Promise<string | undefined> {
+  const pooling = pooler === 'auto' ? await detectPooling(databaseUrl) : pooler
+  const listenUrl = pooling === 'session' ? databaseUrl : await sessionOf(directUrl, logger)
+  const source = listenUrl === databaseUrl ? 'DATABASE_URL' : 'DIRECT_URL'
+  logger.info(
+    {
+      pooling,
+      ...(pooler === 'auto' && { detected: true }),
+      listen: listenUrl ? source : 'polling',
+    },
+    'connected to the database',
+  )
+  return listenUrl
+}
+
+/** It only makes jobs come sooner, so that it cannot be reached must stop nobody. */
+async function sessionOf(
+  directUrl: string | undefined,
+  logger: Logger,
+): Promise<string | undefined> {
+  if (!directUrl) return undefined
+  try {
+    if ((await detectPooling(directUrl)) === 'session') return directUrl
+    logger.warn('DIRECT_URL leads through a pooler in transaction mode as well: jobs are polled')
+  } catch (err) {
+    logger.warn({ err }, 'the database is not to be reached by DIRECT_URL: jobs are polled')
+  }
+  return undefined
+}

@@ -1,0 +1,50 @@
+import { adoptHost } from '../db/adopt/adopt.ts'
+import { inspectHost } from '../db/adopt/inspect-host.ts'
+import { connect } from '../db/connect.ts'
+import { startCluster } from '../postgres/start-cluster.ts'
+import { installQueue } from '../queue/install-queue.ts'
+import { tellAdoption, tellHost } from './adopt-report.ts'
+import { EXIT } from './exit.ts'
+import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
+import { createStepProgress } from './step-progress.ts'
+
+export interface AdoptCommand {
+  dryRun?: boolean
+  json?: boolean
+}
+
+/** `adopt`: takes up a database that has the host's tables, or tells what that would be. */
+export async function adopt(options: AdoptCommand): Promise<number> {
+  const { databaseUrl, directUrl, hostSchema } = await loadConfig()
+  const cluster = databaseUrl
+    ? undefined
+    : await startCluster({ directory: `${LOCAL_DIRECTORY}/postgres` })
+  try {
+    const url = directUrl ?? databaseUrl ?? cluster?.url() ?? ''
+    return options.dryRun
+      ? await look(url, hostSchema, options)
+      : await takeUp(url, hostSchema, options)
+  } finally {
+    await cluster?.stop()
+  }
+}
+
+async function look(url: string, hostSchema: string, { json }: AdoptCommand): Promise<number> {
+  const { db, close } = connect(url, { max: 1, hostSchema })
+  const report = await inspectHost(db, hostSchema).finally(close)
+  console.log(json ? JSON.stringify(report, null, 2) : tellHost(report).join('\n'))
+  const isBarred = report.state === 'empty' || report.state === 'impossible'
+  return isBarred || report.lacksRights.length > 0 ? EXIT.failed : EXIT.ok
+}
+
+async function takeUp(url: string, hostSchema: string, { json }: AdoptCommand): Promise<number> {
+  const progress = createStepProgress(process.stderr)
+  const adoption = await adoptHost(url, {
+    hostSchema,
+    onWait: progress.waits,
+    onStep: progress.show,
+  }).finally(progress.end)
+  if (adoption.adopted) await installQueue(url)
+  console.log(json ? JSON.stringify(adoption, null, 2) : tellAdoption(adoption).join('\n'))
+  return adoption.adopted ? EXIT.ok : EXIT.failed
+}

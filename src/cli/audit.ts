@@ -1,0 +1,133 @@
+import type { Attempt, AttemptFilter, Audit } from '../core/audit/audit.ts'
+import type { EmailType } from '../core/render/digest.ts'
+import { openAudit } from '../db/audit/open-audit.ts'
+import type { Database } from '../db/connect.ts'
+import { resolvePerson } from '../db/people/resolve-person.ts'
+import { readPersonData } from '../db/privacy/read-person-data.ts'
+import { attemptsToCsv } from '../formats/attempts-csv.ts'
+import { attemptTable } from './attempt-table.ts'
+import { EXIT } from './exit.ts'
+import { type Output, openOutput } from './output.ts'
+import { watchAttempts } from './watch-attempts.ts'
+import { withDatabase } from './with-database.ts'
+import { WrongValue } from './wrong-value.ts'
+
+export interface AuditOptions {
+  user?: string
+  type?: EmailType
+  success?: true
+  failed?: true
+  from?: Date
+  to?: Date
+  notification?: string
+  error?: string
+  run?: string
+  limit?: number
+  format: 'table' | 'json' | 'csv'
+  watch?: true
+}
+
+/** A table is for reading; files get everything where no limit is set. */
+const TABLE_ROWS = 50
+
+/** `audit`: the record of attempts, newest first; with `--watch` it stays and follows the new ones. */
+export function audit(options: AuditOptions): Promise<number> {
+  return withDatabase(async db => {
+    const filter = await readFilter(db, options)
+    const audit = openAudit(db)
+    const output = openOutput()
+    if (options.watch) await watchAttempts(audit, filter, options.format, output)
+    else if (options.format === 'table') await printTable(audit, filter, options.limit, output)
+    else if (options.format === 'csv') await printCsv(audit, filter, options.limit, output)
+    else if (filter.userId) await printPerson(db, audit, filter, options.limit, output)
+    else await printJson(audit, filter, options.limit, output)
+    return EXIT.ok
+  })
+}
+
+async function readFilter(db: Database, options: AuditOptions): Promise<AttemptFilter> {
+  const { user, type, from, to, notification, error, run } = options
+  const userId = user === undefined ? undefined : await resolvePerson(db, user)
+  if (userId === null) {
+    throw new WrongValue(`--user: nobody has the id, the address or the user name '${user}'`)
+  }
+  if (from && to && from >= to) throw new WrongValue('--from must be a time before --to')
+  return {
+    ...(userId && { userId }),
+    ...(type && { type }),
+    ...((options.success || options.failed) && { success: options.success === true }),
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(notification && { notificationId: notification }),
+    ...(error && { error }),
+    ...(run && { runId: run }),
+  }
+}
+
+async function printTable(
+  audit: Audit,
+  filter: AttemptFilter,
+  limit = TABLE_ROWS,
+  output: Output,
+): Promise<void> {
+  const rows: Attempt[] = []
+  for await (const page of pages(audit, filter, limit + 1, output)) rows.push(...page)
+  if (rows.length === 0) return console.error('no attempt fits')
+  await output.write(attemptTable(rows.slice(0, limit), output))
+  if (rows.length > limit) console.error(`the newest ${limit}; more with --limit`)
+}
+
+async function printCsv(
+  audit: Audit,
+  filter: AttemptFilter,
+  limit: number | undefined,
+  output: Output,
+): Promise<void> {
+  await output.write(attemptsToCsv([], { first: true }))
+  for await (const page of pages(audit, filter, limit, output)) {
+    await output.write(attemptsToCsv(page, { first: false }))
+  }
+}
+
+/** One JSON array, written as it is read. */
+async function printJson(
+  audit: Audit,
+  filter: AttemptFilter,
+  limit: number | undefined,
+  output: Output,
+): Promise<void> {
+  let before = '[\n'
+  for await (const page of pages(audit, filter, limit, output)) {
+    await output.write(before + page.map(attempt => JSON.stringify(attempt)).join(',\n'))
+    before = ',\n'
+  }
+  await output.write(before === '[\n' ? '[]\n' : '\n]\n')
+}
+
+/** All that is stored of one person, for who asks what is. */
+async function printPerson(
+  db: Database,
+  audit: Audit,
+  filter: AttemptFilter,
+  limit: number | undefined,
+  output: Output,
+): Promise<void> {
+  const attempts: Attempt[] = []
+  for await (const page of pages(audit, filter, limit, output)) attempts.push(...page)
+  const person = await readPersonData(db, filter.userId ?? '')
+  await output.write(`${JSON.stringify({ ...person, attempts }, null, 2)}\n`)
+}
+
+async function* pages(
+  audit: Audit,
+  filter: AttemptFilter,
+  limit: number | undefined,
+  { left }: Output,
+): AsyncGenerator<Attempt[]> {
+  let room = limit ?? Number.POSITIVE_INFINITY
+  for await (const page of audit.stream(filter, left)) {
+    yield page.slice(0, room)
+    room -= page.length
+    if (room <= 0) return
+  }
+}

@@ -1,0 +1,37 @@
+import type { Erased, ErasureOptions } from '../core/privacy/erasure.ts'
+import { resolvePerson } from '../db/people/resolve-person.ts'
+import { erasePerson } from '../db/privacy/erase-person.ts'
+import { EXIT } from './exit.ts'
+import { withDatabase } from './with-database.ts'
+import { WrongValue } from './wrong-value.ts'
+
+/** `erase USER`: removes a person's address and text from all that the service stores. */
+export function erase(
+  who: string,
+  { yes = false, rows = false, suppression = false }: Partial<ErasureOptions> & { yes?: boolean },
+): Promise<number> {
+  return withDatabase(async db => {
+    const userId = await resolvePerson(db, who)
+    if (!userId) {
+      throw new WrongValue(`USER: nobody has the id, the address or the user name '${who}'`)
+    }
+    if (!yes) {
+      console.error(`this cannot be undone: add --yes to erase what is stored of ${userId}`)
+      return EXIT.failed
+    }
+    const erased = await erasePerson(db, userId, { rows, suppression })
+    for (const line of tell(erased, userId)) console.log(line)
+    return EXIT.ok
+  })
+}
+
+function tell(erased: Erased, userId: string): string[] {
+  return [
+    `erased what was stored of ${userId}; the counts stay`,
+    `  addresses and subjects   ${erased.deliveries} deliveries`,
+    `  emails as they were sent ${erased.bodies}`,
+    `  the provider's words     ${erased.events} events, ${erased.errors} errors`,
+    `  rows of the record       ${erased.rows} deleted`,
+    `  suppressions             ${erased.suppressions} deleted`,
+  ]
+}

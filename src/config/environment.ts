@@ -1,0 +1,158 @@
+import { isIP } from 'node:net'
+import { CronExpressionParser } from 'cron-parser'
+import { z } from 'zod'
+import { eptssLinks } from '../core/render/app-links.ts'
+import { readAppLinks } from './app-links.ts'
+import { readDatabaseUrl } from './database-url.ts'
+
+const locales = ['en', 'de'] as const
+const address = /^(?:[^<>\r\n]+<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/
+const webhookSecret = /^whsec_[A-Za-z0-9+/]+={0,2}$/
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .max(300, 'must be 300 characters or less')
+  .transform(url => url.replace(/\/+$/, ''))
+const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+  .superRefine((url, context) => {
+    try {
+      readDatabaseUrl(url)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+    }
+  })
+const wholeDays = (least: number) => z.coerce.number().int().min(least).max(3650)
+const days = (fallback: number) =>
+  z.coerce
+    .number({ error: 'must be a number of days' })
+    .int('must be a whole number of days')
+    .min(0, 'must be 0 days or more')
+    .max(3650, 'must be 3650 days or less')
+    .default(fallback)
+
+/** What the environment may hold, with its defaults. */
+export const environment = z.object({
+  NODE_ENV: z.string().optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DIRECT_URL: databaseUrl.optional(),
+  DATABASE_POOLER: z
+    .enum(['auto', 'transaction', 'session'], { error: 'must be auto, transaction or session' })
+    .default('auto'),
+  HOST_SCHEMA: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/i, 'must be the name of a schema')
+    .regex(
+      /^(?!(tidings|pgboss|information_schema|pg_.*)$)/i,
+      'must be the schema of your own tables',
+    )
+    .default('public'),
+  RESEND_API_KEY: z.string().optional(),
+  RESEND_BASE_URL: httpUrl.optional(),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(webhookSecret, 'must look like `whsec_…`, as the provider shows it')
+    .optional(),
+  EMAIL_FROM: z.string().regex(address, 'must look like `Name <address>`').optional(),
+  APP_NAME: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,60}$/u, 'must be 1 to 60 characters in one line')
+    .default('Tidings'),
+  APP_URL: httpUrl.default('http://localhost:3000'),
+  APP_LINKS: z
+    .string()
+    .transform((text, context) => readAppLinks(text, context))
+    .default(eptssLinks),
+  BRAND_COLOR: z
+    .string()
+    .regex(/^#[\da-f]{6}$/i, 'must be a colour such as #b4532a')
+    .transform(colour => colour.toLowerCase())
+    .optional(),
+  LOGO_URL: z
+    .url({ protocol: /^https$/, error: 'must be an https URL' })
+    .max(1000, 'must be 1000 characters or less')
+    .optional(),
+  POSTAL_ADDRESS: z.string().max(300, 'must be 300 characters or less').optional(),
+  LOCALE: z.enum(locales, { error: `must be ${locales.join(' or ')}` }).default('en'),
+  LOCALE_COLUMN: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/i, 'must be the name of a column of users')
+    .optional(),
+  PUBLIC_URL: httpUrl.optional(),
+  API_TOKEN: z.string(),
+  CRON_SECRET: z.string(),
+  LINK_SECRET: z
+    .string()
+    .transform(list => list.split(',').map(item => item.trim()))
+    .refine(list => !list.includes(''), 'must not have an empty item'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce
+    .number({ error: 'must be a port number' })
+    .int('must be a port number')
+    .min(0, 'must be a port from 0 to 65535')
+    .max(65535, 'must be a port from 0 to 65535')
+    .optional(),
+  TRUST_PROXY: z
+    .string()
+    .transform((text, context) => toProxies(text, context))
+    .optional(),
+  SCHEDULE: z
+    .string()
+    .refine(text => text === 'off' || isCron(text), 'must be a cron expression, or off')
+    .default('0 */8 * * *'),
+  SCHEDULE_TZ: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+    .default('UTC'),
+  NEW_MAX_AGE_DAYS: days(30),
+  OUTSTANDING_AFTER_DAYS: days(3),
+  REMINDER_COOLDOWN_DAYS: days(7),
+  RETENTION_DAYS: z
+    .union([z.literal('off').transform(() => undefined), wholeDays(30)], {
+      error: 'must be off, or a whole number of days from 30 to 3650',
+    })
+    .optional(),
+  RATE_LIMIT: z.coerce
+    .number({ error: 'must be a number of requests a second' })
+    .positive('must be more than 0 requests a second')
+    .max(1000, 'must be 1000 requests a second or less')
+    .optional(),
+  ROLE: z.enum(['all', 'api', 'worker'], { error: 'must be all, api or worker' }).default('all'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'must be fatal, error, warn, info, debug, trace or silent',
+    })
+    .default('info'),
+})
+
+function isCron(text: string): boolean {
+  if (text.trim().split(/\s+/).length !== 5) return false
+  try {
+    CronExpressionParser.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** `true`, a number of hops, or the proxies' addresses. */
+function toProxies(text: string, context: z.RefinementCtx): boolean | number | string[] {
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (/^\d$/.test(text)) return Number(text)
+  const proxies = text.split(',').map(item => item.trim())
+  if (!proxies.every(item => isIP(item.split('/')[0] ?? ''))) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be true, a number of hops, or addresses separated by commas',
+    })
+  }
+  return proxies
+}

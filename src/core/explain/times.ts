@@ -1,0 +1,37 @@
+const DAY_MS = 86_400_000
+
+const steps = [
+  { ms: 60_000, unit: 'min' },
+  { ms: 3_600_000, unit: 'h' },
+  { ms: DAY_MS, unit: 'd' },
+]
+
+/** How long before `at`, in whole units: `2 h ago`. */
+export function ago(date: Date, at: Date): string {
+  const ms = at.getTime() - date.getTime()
+  const step = steps.findLast(of => ms >= of.ms)
+  return step ? `${Math.floor(ms / step.ms)} ${step.unit} ago` : 'just now'
+}
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'short',
+})
+
+/** `14 Nov 09:12 UTC`, with the year where it is not that of `at`. */
+export function inUtc(date: Date, at: Date): string {
+  const year = date.getUTCFullYear()
+  const day = dayFormat.format(date)
+  const time = date.toISOString().replace(/^.*T(\d\d:\d\d).*$/, '$1')
+  return `${year === at.getUTCFullYear() ? day : `${day} ${year}`} ${time} UTC`
+}
+
+export function plusDays(date: Date, days: number): Date {
+  return new Date(date.getTime() + days * DAY_MS)
+}
+
+/** `1 day`, `7 days`. */
+export function inDays(days: number): string {
+  return days === 1 ? '1 day' : `${days} days`
+}

@@ -1,0 +1,63 @@
+import formbody from '@fastify/formbody'
+import type { FastifyError, FastifyPluginAsync } from 'fastify'
+import { endStreamsWith } from '../http/event-stream.ts'
+import { sendProblem } from '../http/problem.ts'
+import { serveAssets } from './assets.ts'
+import type { DashboardOptions } from './options.ts'
+import { faultPage } from './pages/fault.ts'
+import { createFrame, type Frame } from './pages/frame.ts'
+import { emailRoutes } from './routes/emails.ts'
+import { nowRoutes } from './routes/now.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { runRoutes } from './routes/runs.ts'
+import { sendingRoutes } from './routes/sending.ts'
+import { signInRoutes } from './routes/sign-in.ts'
+import { isFromOurPages } from './same-origin.ts'
+import { sendPage } from './send-page.ts'
+import { keepSessions, type Sessions } from './session.ts'
+
+/** What every page's routes need. */
+export interface Parts {
+  options: DashboardOptions
+  frame: Frame
+  sessions: Sessions
+  /** Aborts when the server stops. */
+  stopping: AbortSignal
+}
+
+/** The pages at `/` for who signs in with the token. They work without JavaScript and without a build. */
+export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, options) => {
+  const https = options.publicUrl.startsWith('https:')
+  const sessions = await keepSessions(server, { apiToken: options.apiToken, https })
+  await server.register(formbody, { bodyLimit: 16_384 })
+  const frame = createFrame(options, serveAssets(server))
+  const parts: Parts = { options, frame, sessions, stopping: endStreamsWith(server) }
+
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) request.log.error({ err: error }, 'a page failed')
+    return sendPage(reply.code(status), faultPage(frame, status))
+  })
+  signInRoutes(server, parts)
+
+  await server.register(async pages => {
+    pages.addHook('onRequest', async (request, reply) => {
+      if (!sessions.endOf(request)) {
+        // A script that asks in the background can make nothing of a page.
+        if (request.headers.accept?.includes('text/html')) {
+          const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
+          return reply.redirect(request.url === '/' ? '/sign-in' : `/sign-in${next}`, 303)
+        }
+        return sendProblem(reply, { status: 401, code: 'unauthorized', title: 'sign in first' })
+      }
+      if (request.method === 'POST' && !isFromOurPages(request, options.publicUrl)) {
+        return sendPage(reply.code(403), faultPage(frame, 403))
+      }
+    })
+    nowRoutes(pages, parts)
+    runRoutes(pages, parts)
+    emailRoutes(pages, parts)
+    peopleRoutes(pages, parts)
+    sendingRoutes(pages, parts)
+  })
+}

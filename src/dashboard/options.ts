@@ -1,0 +1,33 @@
+import type { Audit } from '../core/audit/audit.ts'
+import type { Explain } from '../core/explain/explanation.ts'
+import type { People } from '../core/people/people.ts'
+import type { LaneBoard } from '../core/send/lane-state.ts'
+import type { Settings } from '../core/settings/setting.ts'
+import type { Run, Runs } from '../core/trigger/run.ts'
+import type { RunWatch } from '../core/trigger/watch-runs.ts'
+import type { RunList } from '../http/routes/runs.ts'
+
+/** What the dashboard shows, and what it may do. */
+export interface DashboardOptions {
+  /** The host application's name. */
+  appName: string
+  apiToken: string
+  /** Where browsers reach this service. */
+  publicUrl: string
+  /** The file that may hold a token made up for this machine; null in production. */
+  tokenFile: string | null
+  hasMailbox: boolean
+  /** `cron` is null where nothing starts by itself. */
+  schedule: { cron: string | null; timeZone: string }
+  /** Requests a second as configured; absent: learnt. */
+  rateLimit: number | undefined
+  runs: Runs & RunList
+  /** The newest dry run over everybody that has completed. */
+  lastDryRun(): Promise<Run | null>
+  watch: RunWatch
+  lane: LaneBoard
+  audit: Audit
+  explain: Explain
+  settings: Settings
+  people: People
+}

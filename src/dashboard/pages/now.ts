@@ -1,0 +1,149 @@
+import type { LaneState } from '../../core/send/lane-state.ts'
+import type { Run } from '../../core/trigger/run.ts'
+import { type Html, html } from '../../pages/html.ts'
+import { bothTimes, relativeTime } from '../../pages/times.ts'
+import type { Frame } from './frame.ts'
+import { badge, counted, figure } from './parts.ts'
+import { runSheet } from './run-parts.ts'
+
+/** What changes while one looks on. */
+export interface NowReading {
+  lane: LaneState
+  runs: Run[]
+  dryRun: Run | null
+}
+
+export interface NowView extends NowReading {
+  /** The schedule's next tick; null for never. */
+  next: Date | null
+  cron: string | null
+  timeZone: string
+  /** As configured; absent: learnt. */
+  rateLimit: number | undefined
+  now: number
+}
+
+/** Until the provider has told. Source: Resend's default, `facts/resend.md`. */
+const CAUTIOUS_RATE = 2
+
+export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
+  return frame.around({
+    title: 'Now',
+    place: 'now',
+    notice,
+    content: html`<h1 class="unseen">Now</h1>
+<div data-live="/live">
+<div data-part="lane">${laneCard(view)}</div>
+<div data-part="figures">${figures(view)}</div>
+</div>
+<section aria-labelledby="runs">
+<div class="heading"><h2 id="runs">Runs</h2>${startForm()}</div>
+<div data-part="runs">${runs(view)}</div>
+</section>`,
+  })
+}
+
+/** The same parts again, for who has the page open. */
+export function nowParts(view: NowView): Html {
+  return html`<div data-part="lane">${laneCard(view)}</div>
+<div data-part="figures">${figures(view)}</div>
+<div data-part="runs">${runs(view)}</div>`
+}
+
+function laneCard({ lane, now }: NowView): Html {
+  const { hold, stoppedAt } = lane
+  if (!hold) {
+    return html`<section class="card lane good"><h2>${badge('good', 'Sending is open')}</h2>
+<p>Nothing holds emails back.</p></section>`
+  }
+  if (!hold.stopped) {
+    return html`<section class="card lane warn"><h2>${badge('warn', 'Sending waits')}</h2>
+<p>${hold.reason}${hold.until && html` It goes on ${bothTimes(hold.until, now)}.`}</p></section>`
+  }
+  return html`<section class="card lane bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
+<div><p class="reason">${hold.reason}</p>
+<p class="soft">${stoppedAt && html`Since ${bothTimes(stoppedAt, now)}. `}${
+    hold.until
+      ? html`The provider is asked again ${bothTimes(hold.until, now)}; once it takes requests, sending goes on by itself.`
+      : 'It stays stopped until somebody has looked into it and resumes it.'
+  } Nobody is lost: who is due stays due.</p></div>
+<form method="post" action="/lane/resume"><button id="resume" data-confirm="Let emails go out again?">Resume</button></form>
+</section>`
+}
+
+function figures(view: NowView): Html {
+  const { lane, now } = view
+  return html`<dl class="tiles">
+<div><dt>Next run</dt>${nextRun(view)}</div>
+<div><dt>It would mail</dt>${wouldMail(view)}</div>
+<div><dt>Rate</dt>${rate(view)}</div>
+<div><dt>Under way</dt>
+<dd class="big">${figure(lane.open)}</dd>
+<dd class="soft">${lane.unknown > 0 ? html`<span class="warn">${figure(lane.unknown)} without an answer; asked again under the same key</span>` : lane.open === 0 ? 'no request is open' : 'all of them wait for their first answer'}</dd></div>
+</dl>`
+
+  function nextRun({ next, cron, timeZone }: NowView): Html {
+    if (!next) {
+      return html`<dd class="big">Never</dd><dd class="soft"><code>SCHEDULE</code> is off: runs start by hand</dd>`
+    }
+    return html`<dd class="big"><time datetime="${next.toISOString()}"><span class="ago">${relativeTime(next.getTime(), now)}</span></time></dd>
+<dd class="soft">${zoned(next, timeZone)} · <code>${cron}</code></dd>`
+  }
+}
+
+function wouldMail({ dryRun, now }: NowView): Html {
+  const look = html`<dd><form method="post" action="/runs"><input type="hidden" name="type" value="all"><input type="hidden" name="dryRun" value="yes"><button id="look" class="small">${dryRun ? 'Look again' : 'Look'}</button></form></dd>`
+  if (!dryRun) {
+    return html`<dd class="big">?</dd><dd class="soft">nobody has looked yet; a dry run tells</dd>${look}`
+  }
+  const { new_notifications: fresh, outstanding_reminder: reminder } = dryRun.counts.byType
+  return html`<dd class="big">${counted(dryRun.counts.due, 'person', 'people')}</dd>
+<dd class="soft">${figure(fresh.due)} new, ${counted(reminder.due, 'reminder')} ·
+<a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}</dd>${look}`
+}
+
+function rate({ lane, rateLimit }: NowView): Html {
+  const perSecond = rateLimit ?? lane.learntRate ?? CAUTIOUS_RATE
+  const origin = rateLimit
+    ? html`set by <code>RATE_LIMIT</code>`
+    : lane.learntRate
+      ? 'as the provider told'
+      : 'until the provider has told its own'
+  const { requests, emails } = lane.lastMinute
+  const most = Math.round(perSecond * 60)
+  return html`<dd class="big">${figure(perSecond)}<small> requests/s</small></dd>
+<dd class="soft">${origin}</dd>
+<dd class="soft"><meter min="0" max="${most}" value="${Math.min(requests, most)}" aria-label="Used in the last minute"></meter>
+${figure(requests)} of ${figure(most)} in the last minute${emails > 0 && `, ${counted(emails, 'email')}`}</dd>`
+}
+
+function startForm(): Html {
+  return html`<form class="start" method="post" action="/runs">
+<label for="type" class="unseen">What to look for</label>
+<select id="type" name="type">
+<option value="all">Both types</option>
+<option value="new_notifications">New notifications</option>
+<option value="outstanding_reminder">Reminders</option>
+</select>
+<button name="dryRun" value="yes">Dry run</button>
+<button class="main" name="dryRun" value="no" data-confirm="Mail everybody who is due?">Start a run</button>
+</form>`
+}
+
+function runs({ runs, now }: NowView): Html {
+  if (runs.length === 0) {
+    return html`<div class="empty card"><h3>No run so far</h3>
+<p>A dry run tells who would be mailed and why the others would not, and mails nobody.</p></div>`
+  }
+  return html`${runSheet(runs, now)}<p class="after"><a href="/runs">All runs</a></p>`
+}
+
+function zoned(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  }).format(at)
+}

@@ -1,0 +1,45 @@
+import type { FastifyReply } from 'fastify'
+import type { Html } from '../pages/html.ts'
+
+const policy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** An email's own HTML: no scripts, no forms, no origin; pictures as its recipient would see them. */
+const emailPolicy = [
+  'sandbox',
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  'img-src https: data:',
+  "frame-ancestors 'self'",
+].join('; ')
+
+export function sendPage(reply: FastifyReply, page: Html): FastifyReply {
+  return send(reply, String(page), policy)
+}
+
+/** What was emailed, to stand in a frame of a page. */
+export function sendEmailContent(reply: FastifyReply, markup: string): FastifyReply {
+  return send(reply, markup, emailPolicy)
+}
+
+function send(reply: FastifyReply, markup: string, contentPolicy: string): FastifyReply {
+  return reply
+    .type('text/html; charset=utf-8')
+    .headers({
+      'content-security-policy': contentPolicy,
+      'x-content-type-options': 'nosniff',
+      // With `no-referrer` browsers hide the origin of a form, too.
+      'referrer-policy': 'same-origin',
+      'cache-control': 'no-store',
+    })
+    .send(markup)
+}

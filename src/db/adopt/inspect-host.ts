@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '../connect.ts'
+import { hostTables } from '../host-schema.ts'
+import { baselineOf, readJournal, readMigrations } from '../migrations.ts'
+import type { Finding } from './finding.ts'
+import { judgeTable } from './judge-table.ts'
+import { findMissingIndexes, type MissingIndex } from './missing-indexes.ts'
+import { type FoundTable, readHost } from './read-host.ts'
+
+export interface HostReport {
+  schema: string
+  /**
+   * `empty`: no table of the host's is there. `impossible`: some finding is. `adoptable`, or begun and
+   * `unfinished`, or `adopted`, by `adopt` or because Tidings has made the tables itself.
+   */
+  state: 'empty' | 'impossible' | 'adoptable' | 'unfinished' | 'adopted'
+  tables: Pick<FoundTable, 'name' | 'rows' | 'bytes'>[]
+  /** All that was looked at, what fits included. */
+  findings: Finding[]
+  missingIndexes: MissingIndex[]
+  /** What would be written down as applied, and what would be applied. */
+  migrations: { mark: string[]; apply: string[] }
+  /** Which of our schemas are not there yet. */
+  missingSchemas: string[]
+  /** What the role that asks may not do and would have to; a sentence each. */
+  lacksRights: string[]
+}
+
+/**
+ * Looks at a database against the contract, whose shape is that of `schema.ts`. Reads the catalogue
+ * and no row, and changes nothing.
+ */
+export async function inspectHost(db: Database, schema: string): Promise<HostReport> {
+  const host = await readHost(db, schema)
+  const findings = hostTables.flatMap(table => judgeTable(table, host, schema))
+  const migrations = readMigrations()
+  const baseline = baselineOf(migrations)
+  const journal = await readJournal(db)
+  const missing = migrations.filter(({ folderMillis }) => !journal.has(folderMillis))
+  const missingSchemas = await findMissingSchemas(db)
+  const missingIndexes = await findMissingIndexes(db, schema)
+  const state = () => {
+    if (host.tables.length === 0) return 'empty'
+    if (journal.has(baseline.folderMillis)) return 'adopted'
+    if (findings.some(({ fit }) => fit === 'impossible')) return 'impossible'
+    return journal.size > 0 ? 'unfinished' : 'adoptable'
+  }
+  return {
+    schema,
+    state: state(),
+    tables: host.tables.map(({ name, rows, bytes }) => ({ name, rows, bytes })),
+    findings,
+    missingIndexes,
+    migrations: {
+      mark: missing.filter(each => each === baseline).map(({ name }) => name),
+      apply: missing.filter(each => each !== baseline).map(({ name }) => name),
+    },
+    missingSchemas,
+    lacksRights: await findLackingRights(db, missingSchemas, missingIndexes),
+  }
+}
+
+async function findMissingSchemas(db: Database): Promise<string[]> {
+  const rows = await db.execute<{ name: string }>(sql`
+    select name from unnest(array['tidings', 'pgboss']) as name where to_regnamespace(name) is null`)
+  return rows.map(({ name }) => name)
+}
+
+async function findLackingRights(
+  db: Database,
+  schemas: string[],
+  indexes: MissingIndex[],
+): Promise<string[]> {
+  const [row] = await db.execute<{ role: string; creates: boolean }>(sql`
+    select current_user as role,
+      has_database_privilege(current_database(), 'CREATE') as creates`)
+  const role = row?.role ?? ''
+  const foreign = new Set(indexes.filter(({ mayBuild }) => !mayBuild).map(({ table }) => table))
+  return [
+    ...(schemas.length > 0 && !row?.creates
+      ? [`the role ${role} may not create the schemas ${schemas.join(' and ')} in this database`]
+      : []),
+    ...[...foreign].map(
+      table =>
+        `the role ${role} does not own ${table}, and only its owner may build an index on it`,
+    ),
+  ]
+}

@@ -1,0 +1,101 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '../connect.ts'
+import { hostTableNames } from '../host-schema.ts'
+import type { FoundIndex } from './host-indexes.ts'
+import { readIndexes } from './read-indexes.ts'
+
+/** A column as it stands in the database. */
+export type FoundColumn = {
+  table: string
+  name: string
+  /** As PostgreSQL writes it: `character varying(64)`. */
+  type: string
+  /** The type's own name, of a domain that of what it is made from: `varchar`, `uuid`, `_text`. */
+  base: string
+  /** `S` for every kind of text, `E` for an enum (pg_type.typcategory). */
+  category: string
+  /** The most characters it takes; null for any number. */
+  length: number | null
+  /** An enum's values. */
+  labels: string[] | null
+  notNull: boolean
+  default: string | null
+  /** Whether PostgreSQL makes the value and refuses any other. */
+  generated: boolean
+}
+
+export type FoundTable = {
+  name: string
+  /** pg_class.relkind: `r` for an ordinary table. */
+  kind: string
+  rows: number
+  bytes: number
+  /** Whether row level security hides rows from the role that asks. */
+  hidesRows: boolean
+}
+
+export type FoundKey = {
+  table: string
+  column: string
+  foreignTable: string
+  foreignColumn: string
+  /** As in `on delete …`. */
+  onDelete: string
+}
+
+/** The host's tables as they are. */
+export interface FoundHost {
+  tables: FoundTable[]
+  columns: FoundColumn[]
+  foreignKeys: FoundKey[]
+  indexes: FoundIndex[]
+}
+
+/** Reads the host's tables out of the catalogue; looks at no row. */
+export async function readHost(db: Database, schema: string): Promise<FoundHost> {
+  const isOurs = sql`n.nspname = ${schema} and c.relname = any(${sql.param(hostTableNames)}::text[])`
+  const tables = await db.execute<FoundTable>(sql`
+    select c.relname as name, c.relkind::text as kind, greatest(c.reltuples, 0)::float8 as rows,
+      pg_total_relation_size(c.oid)::float8 as bytes, row_security_active(c.oid) as "hidesRows"
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where ${isOurs} and c.relkind in ('r', 'p', 'v', 'm', 'f')`)
+  const columns = await db.execute<FoundColumn>(sql`
+    select c.relname as table, a.attname as name,
+      format_type(a.atttypid, a.atttypmod) as type, b.typname as base,
+      b.typcategory::text as category,
+      case when b.typname in ('varchar', 'bpchar') and m.modifier > 4 then m.modifier - 4 end as length,
+      (select jsonb_agg(enumlabel order by enumsortorder) from pg_enum where enumtypid = b.oid) as labels,
+      a.attnotnull or t.typnotnull as "notNull",
+      coalesce(pg_get_expr(d.adbin, d.adrelid), case when a.attidentity = 'd' then 'identity' end)
+        as default,
+      a.attgenerated <> '' or a.attidentity = 'a' as generated
+    from pg_attribute a
+    join pg_class c on c.oid = a.attrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_type t on t.oid = a.atttypid
+    join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+    cross join lateral (
+      select case when t.typtype = 'd' then t.typtypmod else a.atttypmod end as modifier
+    ) m
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where ${isOurs} and a.attnum > 0 and not a.attisdropped
+    order by c.relname, a.attnum`)
+  const foreignKeys = await db.execute<FoundKey>(sql`
+    select c.relname as table, a.attname as column, f.relname as "foreignTable",
+      fa.attname as "foreignColumn",
+      case k.confdeltype when 'c' then 'cascade' when 'n' then 'set null' when 'd' then 'set default'
+        when 'r' then 'restrict' else 'no action' end as "onDelete"
+    from pg_constraint k
+    join pg_class c on c.oid = k.conrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_class f on f.oid = k.confrelid and f.relnamespace = n.oid
+    join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+    join pg_attribute fa on fa.attrelid = k.confrelid and fa.attnum = k.confkey[1]
+    where ${isOurs} and k.contype = 'f' and cardinality(k.conkey) = 1`)
+  return {
+    tables: [...tables],
+    columns: [...columns],
+    foreignKeys: [...foreignKeys],
+    indexes: await readIndexes(db, schema),
+  }
+}

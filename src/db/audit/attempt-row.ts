@@ -1,0 +1,66 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Attempt } from '../../core/audit/audit.ts'
+import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
+import type { EmailType } from '../../core/render/digest.ts'
+import { fromUtc } from '../rules/utc.ts'
+import { attempts, deliveries } from '../schema.ts'
+
+/** An attempt as the database gives it: a row of the host's, and what the service knows beside it. */
+export type AttemptRow = {
+  id: string
+  user_id: string
+  email_type: EmailType
+  /** To the microsecond, in UTC. */
+  sent_at: string
+  notification_ids: string[] | null
+  success: boolean
+  error_message: string | null
+  number: number | null
+  delivery_id: string
+  run_id: string
+  address: string
+  provider_id: string | null
+  progress: string | null
+  subject: string | null
+}
+
+/** The columns of an `AttemptRow`; wants `e` and what `besideAttempt` joins. */
+export const attemptColumns: SQL = sql`
+  e.id, e.user_id, e.email_type, ${exactly(sql`e.sent_at`)} as sent_at, e.notification_ids,
+  e.success, e.error_message, a.number, a.delivery_id, d.run_id, d.address, d.provider_id,
+  d.progress, d.subject`
+
+export const besideAttempt: SQL = sql`
+  left join ${attempts} a on a.email_id = e.id
+  left join ${deliveries} d on d.id = a.delivery_id`
+
+export function toAttempt(row: AttemptRow): Attempt {
+  const { success, error_message: errorMessage } = row
+  return {
+    id: row.id,
+    userId: row.user_id,
+    emailType: row.email_type,
+    sentAt: fromUtc(row.sent_at),
+    notificationIds: row.notification_ids ?? [],
+    success,
+    errorMessage,
+    outcome: outcomeOf(success, errorCode(errorMessage)),
+    delivery:
+      row.number === null
+        ? null
+        : {
+            id: row.delivery_id,
+            attempt: row.number,
+            runId: row.run_id,
+            address: row.address,
+            providerId: row.provider_id,
+            progress: row.progress,
+            subject: row.subject,
+          },
+  }
+}
+
+/** A `timestamp` as ISO 8601 with all its microseconds, whatever the DateStyle. */
+function exactly(timestamp: SQL): SQL {
+  return sql`to_char(${timestamp}, 'YYYY-MM-DD"T"HH24:MI:SS.US')`
+}

@@ -1,0 +1,43 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { AttemptFilter, AttemptPage, AttemptPosition } from '../../core/audit/audit.ts'
+import type { Database } from '../connect.ts'
+import { inTransaction } from '../in-transaction.ts'
+import { notificationEmailsSent } from '../schema.ts'
+import { attemptConditions } from './attempt-conditions.ts'
+import { type AttemptRow, attemptColumns, besideAttempt, toAttempt } from './attempt-row.ts'
+
+/**
+ * A page of the record, newest first, from behind `after` on. A row's place is its time and its id, and
+ * neither ever changes: whatever arrives or is decided meanwhile, no row is shown twice or left out.
+ */
+export function listAttempts(
+  db: Database,
+  filter: AttemptFilter,
+  limit: number,
+  after?: AttemptPosition,
+): Promise<AttemptPage> {
+  return inTransaction(db, async tx => {
+    const conditions = await attemptConditions(tx, filter)
+    if (after) {
+      conditions.push(sql`(e.sent_at, e.id) < (${after.sentAt}::timestamp, ${after.id}::uuid)`)
+    }
+    // The page first, what stands beside it afterwards: for these rows only.
+    const rows = await tx.execute<AttemptRow>(sql`
+      select ${attemptColumns}
+      from (
+        select * from ${notificationEmailsSent} e ${allOf(conditions)}
+        order by e.sent_at desc, e.id desc limit ${limit + 1}
+      ) e ${besideAttempt}
+      order by e.sent_at desc, e.id desc`)
+    const page = rows.slice(0, limit)
+    const last = rows.length > limit ? page.at(-1) : undefined
+    return {
+      attempts: page.map(toAttempt),
+      next: last ? { sentAt: last.sent_at, id: last.id } : null,
+    }
+  })
+}
+
+function allOf(conditions: SQL[]): SQL {
+  return conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``
+}

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm'
+import type { AttemptDetail } from '../../core/audit/audit.ts'
+import { unpackBody } from '../claim/body.ts'
+import type { Transaction } from '../connect.ts'
+import { batches, deliveries } from '../schema.ts'
+
+/** An email exactly as its request holds it; null where that is gone, or never held this email. */
+export async function readContent(
+  tx: Transaction,
+  deliveryId: string,
+): Promise<AttemptDetail['content']> {
+  const [kept] = await tx
+    .select({ body: batches.body, position: deliveries.position })
+    .from(deliveries)
+    .innerJoin(batches, sql`${batches.id} = ${deliveries.batchId}`)
+    .where(sql`${deliveries.id} = ${deliveryId}::uuid`)
+  if (!kept?.body || kept.position === null) return null
+  const emails = JSON.parse(await unpackBody(kept.body)) as (Partial<Email> | null)[]
+  const { subject, html, text } = emails[kept.position] ?? {}
+  if (subject === undefined || html === undefined || text === undefined) return null
+  return { subject, html, text }
+}
+
+interface Email {
+  subject: string
+  html: string
+  text: string
+}

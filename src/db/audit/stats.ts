@@ -1,0 +1,142 @@
+import { sql } from 'drizzle-orm'
+import type { Stats, StatsRequest, StatsRow } from '../../core/audit/audit.ts'
+import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
+import type { EmailType } from '../../core/render/digest.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { inTransaction } from '../in-transaction.ts'
+import { fromUtc } from '../rules/utc.ts'
+import { deliveries, notificationEmailsSent } from '../schema.ts'
+import { codeOf, inUtc } from './attempt-conditions.ts'
+
+/**
+ * Counts of attempts in a stretch of time. What they cost grows with the attempts in it, whatever is
+ * stored besides: figures in docs/decisions/audit-indexes.md.
+ */
+export function readStats(db: Database, request: StatsRequest): Promise<Stats> {
+  return inTransaction(db, async tx => {
+    // Rows of one moment lie in any order in the index on their ids: by a bitmap each page is read once,
+    // which halves the time. The planner believes otherwise. Ends with the transaction.
+    await tx.execute(sql`select set_config('enable_indexscan', 'off', true)`)
+    const counted = await countAttempts(tx, request)
+    return {
+      ...request,
+      rows: toRows(counted, await countProgress(tx, request)),
+      errors: await groupErrors(tx, counted),
+      latency: await readLatency(tx, request),
+    }
+  })
+}
+
+/** Attempts of one hour or day and type, and of one kind of error. */
+type Counted = {
+  /** Start of the hour or day, in UTC without a zone. */
+  at: string
+  type: EmailType
+  success: boolean
+  /** What the error line begins with: a code, or any text. */
+  start: string | null
+  count: number
+  latest: string
+}
+
+/** One pass over the rows, which tells little apart: the rest is added up here, and not in SQL. */
+function countAttempts(tx: Transaction, { from, to, by }: StatsRequest): Promise<Counted[]> {
+  return tx.execute<Counted>(sql`
+    select to_jsonb(at) as at, type, success, start, count, to_jsonb(latest) as latest
+    from (
+      select date_trunc(${by}, e.sent_at) as at, e.email_type as type, e.success,
+        case when not e.success then ${codeOf} end as start,
+        count(*)::int as count, max(e.sent_at) as latest
+      from ${notificationEmailsSent} e
+      where e.sent_at >= ${inUtc(from)} and e.sent_at < ${inUtc(to)}
+      group by 1, 2, 3, 4
+    ) counted`)
+}
+
+type Progressed = Pick<Counted, 'at' | 'type' | 'count'> & { progress: string }
+
+function countProgress(tx: Transaction, request: StatsRequest): Promise<Progressed[]> {
+  return tx.execute<Progressed>(sql`
+    select to_jsonb(at) as at, type, progress, count
+    from (
+      select date_trunc(${request.by}, d.closed_at at time zone 'utc') as at,
+        d.email_type as type, d.progress, count(*)::int as count
+      from ${deliveries} d
+      where ${acceptedIn(request)} and d.progress in ('delivered', 'bounced', 'complained')
+      group by 1, 2, 3
+    ) counted`)
+}
+
+async function readLatency(tx: Transaction, request: StatsRequest): Promise<Stats['latency']> {
+  const [row] = await tx.execute<{ seconds: number[] | null }>(sql`
+    select percentile_cont(array[0.5, 0.9, 0.99]) within group (
+      order by extract(epoch from d.closed_at - d.oldest_at)::float8
+    ) as seconds
+    from ${deliveries} d
+    where ${acceptedIn(request)} and d.email_type = 'new_notifications' and d.oldest_at is not null`)
+  const [p50, p90, p99] = (row?.seconds ?? []).map(seconds => Math.round(seconds * 1000) / 1000)
+  return p50 === undefined || p90 === undefined || p99 === undefined ? null : { p50, p90, p99 }
+}
+
+const acceptedIn = ({ from, to }: StatsRequest) => sql`d.state = 'accepted'
+  and d.closed_at >= ${from.toISOString()}::timestamptz and d.closed_at < ${to.toISOString()}::timestamptz`
+
+/** A row for each hour or day and type in which something was counted, oldest first. */
+function toRows(counted: Counted[], progressed: Progressed[]): StatsRow[] {
+  const rows = new Map<string, StatsRow>()
+  const rowOf = ({ at, type }: Pick<Counted, 'at' | 'type'>): StatsRow => {
+    const key = `${at} ${type}`
+    const row = rows.get(key) ?? { at: fromUtc(at), type, ...nothing }
+    rows.set(key, row)
+    return row
+  }
+  for (const one of counted) rowOf(one)[outcomeOf(one.success, errorCode(one.start))] += one.count
+  for (const one of progressed) rowOf(one)[one.progress as keyof typeof nothing] += one.count
+  return [...rows.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
+}
+
+const nothing = {
+  accepted: 0,
+  failed: 0,
+  unknown: 0,
+  pending: 0,
+  delivered: 0,
+  bounced: 0,
+  complained: 0,
+}
+
+/** The codes of what was neither accepted nor is under way, with the newest message of each. */
+async function groupErrors(tx: Transaction, counted: Counted[]): Promise<Stats['errors']> {
+  const groups = new Map<string, { count: number; newest: Counted }>()
+  for (const one of counted) {
+    const code = errorCode(one.start)
+    if (one.success || code === 'pending') continue
+    const { count, newest } = groups.get(code ?? OTHER) ?? { count: 0, newest: one }
+    groups.set(code ?? OTHER, {
+      count: count + one.count,
+      newest: newest.latest > one.latest ? newest : one,
+    })
+  }
+  const wanted = [...groups].map(([code, { newest }]) => ({ code, ...newest }))
+  const examples = await tx.execute<{ code: string; example: string }>(sql`
+    select w.code, newest.example
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+      as w(code text, start text, latest timestamp)
+    cross join lateral (
+      select coalesce(e.error_message, '') as example from ${notificationEmailsSent} e
+      where e.sent_at = w.latest and not e.success and ${codeOf} is not distinct from w.start
+      order by e.id limit 1
+    ) newest`)
+  const exampleOf = new Map(examples.map(row => [row.code, row.example]))
+  return [...groups]
+    .map(([code, { count, newest }]) => ({
+      code,
+      count,
+      latest: fromUtc(newest.latest),
+      example: exampleOf.get(code) ?? '',
+    }))
+    .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))
+}
+
+/** What has no code. */
+const OTHER = 'other'

@@ -1,0 +1,6 @@
+import type { Attempt } from '../core/audit/audit.ts'
+
+/** Attempts as JSON, one a line (NDJSON), for programs: no text in it can break a line. */
+export function attemptsToNdjson(attempts: Attempt[]): string {
+  return attempts.map(attempt => `${JSON.stringify(attempt)}\n`).join('')
+}

@@ -1,0 +1,69 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Explain } from '../../core/explain/explanation.ts'
+import { emailTypes } from '../../core/render/digest.ts'
+import type { Runs } from '../../core/trigger/run.ts'
+import { requireBearer } from '../bearer.ts'
+import { sendProblem } from '../problem.ts'
+
+export interface ExplainRoutesOptions {
+  explain: Explain['explain']
+  runs: Pick<Runs, 'start'>
+  apiToken: string
+}
+
+const onePerson = z.object({ userId: z.guid('the UUID of a user') })
+const sendBody = z.strictObject({
+  type: z.enum(emailTypes, { error: `one of ${emailTypes.join(', ')}` }),
+})
+
+const unauthorized = { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' }
+const unknownUser = { status: 404, code: 'user_not_found', title: 'there is no such user' }
+
+/** `GET /v1/users/{userId}/explain`, `POST /v1/users/{userId}/emails`. */
+export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async (
+  server,
+  { explain, runs, apiToken },
+) => {
+  const onRequest = requireBearer([apiToken], reply => sendProblem(reply, unauthorized))
+
+  server.get(
+    '/v1/users/:userId/explain',
+    {
+      onRequest,
+      schema: { summary: 'Why a person is mailed at this moment, or not', params: onePerson },
+    },
+    async (request, reply) =>
+      (await explain(request.params.userId)) ?? sendProblem(reply, unknownUser),
+  )
+
+  server.post(
+    '/v1/users/:userId/emails',
+    {
+      onRequest,
+      schema: {
+        summary: "Send one person's email now, if the rules allow it",
+        params: onePerson,
+        body: sendBody,
+      },
+    },
+    async (request, reply) => {
+      const { userId } = request.params
+      const { type } = request.body
+      const explanation = await explain(userId)
+      if (!explanation) return sendProblem(reply, unknownUser)
+      if (!explanation.types[type].due) {
+        return sendProblem(reply, {
+          status: 409,
+          code: 'not_due',
+          title: `the person is not due for the ${type} email`,
+          detail: explanation.types[type].rules.find(rule => !rule.holds)?.text,
+          verdicts: explanation.types,
+        })
+      }
+      // The claim judges again: who reads everything until then is not mailed.
+      const run = await runs.start({ type, userIds: [userId], trigger: 'http' })
+      return reply.code(202).header('location', `/v1/runs/${run.id}`).send(run)
+    },
+  )
+}

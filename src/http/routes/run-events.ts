@@ -1,0 +1,65 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { isFinished, type Runs } from '../../core/trigger/run.ts'
+import type { RunWatch } from '../../core/trigger/watch-runs.ts'
+import { requireBearer } from '../bearer.ts'
+import { endStreamsWith, type StreamEvent, sendEvents } from '../event-stream.ts'
+import { sendProblem } from '../problem.ts'
+
+export interface RunEventsOptions {
+  runs: Pick<Runs, 'find'>
+  watch: RunWatch
+  apiToken: string
+}
+
+const oneRun = z.object({ id: z.guid('the UUID of a run') })
+/** The id of the last event: who comes back with it is told that there is no more. */
+const LAST = 'finished'
+
+/**
+ * `GET /v1/runs/{id}/events`: `progress` with the run whenever it has changed, `finished` with it at
+ * its end.
+ */
+export const runEventsRoute: FastifyPluginAsyncZod<RunEventsOptions> = async (server, options) => {
+  const { runs, watch, apiToken } = options
+  const stopping = endStreamsWith(server)
+  server.get(
+    '/v1/runs/:id/events',
+    {
+      exposeHeadRoute: false,
+      onRequest: requireBearer([apiToken], reply =>
+        sendProblem(reply, {
+          status: 401,
+          code: 'unauthorized',
+          title: 'a valid bearer token is needed',
+        }),
+      ),
+      schema: { summary: 'Progress of a run, as server-sent events', params: oneRun },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      if (!(await runs.find(id))) {
+        return sendProblem(reply, {
+          status: 404,
+          code: 'run_not_found',
+          title: 'there is no such run',
+        })
+      }
+      // As the standard has it, 204 tells a client to stay away.
+      if (request.headers['last-event-id'] === LAST) return reply.code(204).send()
+      await sendEvents(reply, stopping, signal => progress(watch, id, signal))
+    },
+  )
+}
+
+async function* progress(
+  watch: RunWatch,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent> {
+  for await (const run of watch.follow(id, signal)) {
+    if (!run) return
+    if (isFinished(run)) yield { event: 'finished', id: LAST, data: run }
+    else yield { event: 'progress', data: run }
+  }
+}

@@ -1,0 +1,108 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { connect } from '../../src/db/connect.ts'
+import { grantStatements, UnusableRole } from '../../src/db/grants.ts'
+import { makeFolder, tidings } from '../cli/command.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addUser } from '../setup/host.ts'
+
+// That these rights are enough, every other test shows: their service connects with such a role.
+
+const denied = { cause: { code: '42501' } }
+
+test('grants prints the SQL and needs no database for it', async () => {
+  const { code, stdout, stderr } = await tidings(['grants', '--role', 'tidings'], {
+    cwd: await makeFolder(),
+    env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere', HOST_SCHEMA: 'app' },
+  })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.trim().split('\n')).toEqual(grantStatements('tidings', 'app'))
+  expect(stdout).toContain('GRANT SELECT ON "app"."users" TO "tidings";')
+})
+
+test('only where attempts are not kept for ever may the role delete them', async () => {
+  const { stdout } = await tidings(['grants', '--role', 'tidings'], {
+    cwd: await makeFolder(),
+    env: { RETENTION_DAYS: '365' },
+  })
+  const added = stdout
+    .trim()
+    .split('\n')
+    .filter(line => !grantStatements('tidings', 'public').includes(line))
+  expect(added).toEqual(['GRANT DELETE ON "public"."notification_emails_sent" TO "tidings";'])
+})
+
+test('the service may read the host’s tables, write one setting and the record, and no more', async () => {
+  const { db, url } = await createDatabase()
+  const userId = await addUser(db, { emailsEnabled: true })
+  const service = connect(url, { max: 1 })
+  const attempt = (statement: string) => service.db.execute(sql.raw(statement))
+  try {
+    for (const table of ['users', 'notifications', 'user_privacy_settings']) {
+      expect(await attempt(`select * from ${table}`)).toBeDefined()
+      await expect(attempt(`delete from ${table}`)).rejects.toMatchObject(denied)
+      await expect(attempt(`truncate ${table}`)).rejects.toMatchObject(denied)
+      await expect(attempt(`alter table ${table} add x int`)).rejects.toMatchObject(denied)
+    }
+    for (const statement of [
+      'update users set email = null',
+      'update notifications set is_read = true',
+      'update user_privacy_settings set show_email = true',
+      'update user_privacy_settings set user_id = gen_random_uuid()',
+      'delete from notification_emails_sent',
+      'update notification_emails_sent set notification_ids = null',
+      `insert into users (userid, email, username) values (gen_random_uuid(), 'x', 'x')`,
+      'create table public.mine (id int)',
+      'create schema mine',
+      'drop table tidings.claims',
+    ]) {
+      await expect(attempt(statement), statement).rejects.toMatchObject(denied)
+    }
+    await attempt(
+      `update user_privacy_settings set notification_emails_enabled = false where user_id = '${userId}'`,
+    )
+  } finally {
+    await service.close()
+  }
+})
+
+test.each([
+  ['quotes', 'a"b\'c'],
+  ['a statement', 'x"; drop table users; --'],
+  ['lines', 'x\n; drop table users;\n--'],
+  ['capitals and spaces', 'Team Mail'],
+  ['a keyword', 'current_user'],
+])('a role whose name has %s gets the rights, and nothing else happens', async (_what, name) => {
+  const { db } = await createDatabase()
+  const role = `${name}${Math.random().toString(36).slice(2, 8)}`
+  const quoted = sql.identifier(role)
+  await db.execute(sql`create role ${quoted}`)
+  try {
+    await db.execute(sql.raw(grantStatements(role, 'public').join('\n')))
+    const [row] = await db.execute(sql`
+      select has_table_privilege(${role}, 'users', 'select') as reads,
+        has_table_privilege(${role}, 'users', 'update') as writes`)
+    expect(row).toEqual({ reads: true, writes: false })
+  } finally {
+    await db.execute(sql`drop owned by ${quoted}`)
+    await db.execute(sql`drop role ${quoted}`)
+  }
+})
+
+test.each([
+  ['everybody', 'public'],
+  ['nobody', 'none'],
+  ['no name', ''],
+  ['a name that PostgreSQL cuts off', 'x'.repeat(64)],
+  ['NUL', 'a\0b'],
+])('%s is no role', (_what, name) => {
+  expect(() => grantStatements(name, 'public')).toThrow(UnusableRole)
+})
+
+test('grants for everybody are refused with a sentence', async () => {
+  const { code, stdout, stderr } = await tidings(['grants', '--role', 'public'], {
+    cwd: await makeFolder(),
+  })
+  expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
+  expect(stderr).toBe('public is not the name of a role in PostgreSQL\n')
+})

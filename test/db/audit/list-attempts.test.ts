@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto'
+import { eq, sql } from 'drizzle-orm'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { AttemptFilter } from '../../../src/core/audit/audit.ts'
+import { listAttempts } from '../../../src/db/audit/list-attempts.ts'
+import { connect } from '../../../src/db/connect.ts'
+import { claims, notificationEmailsSent, notifications } from '../../../src/db/schema.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addNotification, addUser } from '../../setup/host.ts'
+import { accepted, addRun, claimNow, record, rejected } from '../service-parts.ts'
+import { addAttempt, failed, idsOf, listAll } from './history.ts'
+
+const at = (iso: string) => new Date(iso)
+
+test('attempts come newest first, with what the service knows beside them', async () => {
+  const { db } = await createDatabase()
+  const user = await addUser(db, { name: 'Ada', email: 'ada@example.com' })
+  const notification = await addNotification(db, user)
+  const old = await addAttempt(db, user, { sentAt: at('2020-02-03T04:05:06Z') })
+  const batch = await claimNow(db, [user])
+  await record(db, batch, accepted(batch))
+
+  const [newer, older, ...rest] = await listAll(db)
+
+  expect(rest).toEqual([])
+  expect(newer).toMatchObject({
+    userId: user,
+    outcome: 'accepted',
+    notificationIds: [notification],
+    delivery: {
+      attempt: 1,
+      runId: batch.runId,
+      address: 'ada@example.com',
+      subject: 'For Ada',
+      providerId: expect.any(String),
+    },
+  })
+  expect(older).toEqual({
+    id: old,
+    userId: user,
+    emailType: 'new_notifications',
+    sentAt: at('2020-02-03T04:05:06Z'),
+    notificationIds: [],
+    success: true,
+    errorMessage: null,
+    outcome: 'accepted',
+    delivery: null,
+  })
+})
+
+test('paging while attempts arrive and outcomes change shows every row of the start exactly once', async () => {
+  const { db } = await createDatabase()
+  const user = await addUser(db)
+  await fc.assert(
+    fc.asyncProperty(
+      // Few moments for many rows: most share theirs with others, as the rows of a batch do.
+      fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 }),
+      fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),
+      fc.integer({ min: 1, max: 12 }),
+      async (moments, arriving, limit) => {
+        await db.delete(notificationEmailsSent)
+        const sentAt = (moment: number) => sql`timestamp '2031-01-01 00:00:00.000001'
+          + ${moment} * interval '1 microsecond'`
+        const rows = moments.map(moment => ({
+          id: randomUUID(),
+          userId: user,
+          emailType: 'new_notifications' as const,
+          sentAt: sentAt(moment),
+          ...failed('pending: under way'),
+        }))
+        await db.insert(notificationEmailsSent).values(rows)
+
+        const shown = await listAll(db, {}, limit, async () => {
+          for (const moment of arriving) {
+            await db
+              .insert(notificationEmailsSent)
+              .values({ userId: user, emailType: 'outstanding_reminder', sentAt: sentAt(moment) })
+          }
+          await db.update(notificationEmailsSent).set({ success: true, errorMessage: null })
+        })
+
+        const ids = idsOf(shown)
+        expect(new Set(ids).size).toBe(ids.length)
+        const started = new Set(rows.map(row => row.id))
+        expect(ids.filter(id => started.has(id))).toHaveLength(rows.length)
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test('whatever DateStyle and time zone the database has, pages and times are the same', async () => {
+  const { db, url } = await createDatabase()
+  const user = await addUser(db)
+  const days = ['2031-02-01', '2031-01-02', '2031-03-04'].map(day => at(`${day}T00:30:00.123Z`))
+  for (const sentAt of days) await addAttempt(db, user, { sentAt })
+  const name = new URL(url).pathname.slice(1)
+  await db.execute(sql.raw(`alter database ${name} set datestyle = 'SQL, DMY'`))
+  await db.execute(sql.raw(`alter database ${name} set timezone = 'Asia/Kathmandu'`))
+  const other = connect(url, { max: 1 })
+
+  const shown = await listAll(other.db, { from: days[1], to: at('2031-03-04T00:30:00.124Z') }, 1)
+  const before = await listAll(other.db, { to: days[2] })
+  await other.close()
+
+  expect(shown.map(attempt => attempt.sentAt)).toEqual([days[2], days[0], days[1]])
+  expect(before).toHaveLength(2)
+})
+
+test('filters combine', async () => {
+  const { db } = await createDatabase()
+  const [ada, ben] = [await addUser(db), await addUser(db)]
+  const fields = { emailType: 'outstanding_reminder' as const, sentAt: at('2031-01-02T00:00:00Z') }
+  const first = await addAttempt(db, ada, { sentAt: at('2031-01-01T00:00:00Z') })
+  const second = await addAttempt(db, ada, { ...fields, ...failed('timeout: no answer') })
+  const third = await addAttempt(db, ben, { ...fields, ...failed('timeout: no answer') })
+  const cases: [AttemptFilter, string[]][] = [
+    [{}, [second, third, first]],
+    [{ userId: ada }, [second, first]],
+    [{ userId: ada, type: 'outstanding_reminder' }, [second]],
+    [{ type: 'new_notifications' }, [first]],
+    [{ success: true }, [first]],
+    [{ success: false }, [second, third]],
+    [{ success: false, userId: ben }, [third]],
+    [{ success: true, userId: ben }, []],
+    [{ from: at('2031-01-01T00:00:00Z') }, [first, second, third]],
+    [{ from: at('2031-01-01T00:00:00.001Z') }, [second, third]],
+    [{ to: at('2031-01-02T00:00:00Z') }, [first]],
+    [{ error: 'timeout', userId: ben, type: 'outstanding_reminder', success: false }, [third]],
+    [{ error: 'timeout', success: true }, []],
+    [{ userId: randomUUID() }, []],
+    [{ runId: randomUUID() }, []],
+    [{ notificationId: randomUUID() }, []],
+  ]
+  for (const [filter, ids] of cases) {
+    expect(idsOf(await listAll(db, filter)).sort(), JSON.stringify(filter)).toEqual(ids.sort())
+  }
+})
+
+test('every email that carried a notification is found, also when the notification is gone', async () => {
+  const { db } = await createDatabase()
+  const [ada, ben] = [await addUser(db), await addUser(db)]
+  const id = await addNotification(db, ada, { days: 5 })
+  const other = await addNotification(db, ada, { days: 4 })
+  await addNotification(db, ben, { days: 5 })
+  const fresh = await claimNow(db, [ada, ben])
+  await record(db, fresh, rejected(fresh))
+  const again = await claimNow(db, [ada])
+  await record(db, again, accepted(again))
+  const old = await addAttempt(db, ada, {
+    sentAt: at('2020-01-01T00:00:00Z'),
+    notificationIds: [other, id],
+  })
+  await addAttempt(db, ada, { notificationIds: [other] })
+  const find = (notificationId: string) => listAll(db, { notificationId }, 1)
+
+  const found = await find(id.toUpperCase())
+  expect(found.map(attempt => attempt.outcome)).toEqual(['accepted', 'failed', 'accepted'])
+  expect(found.at(-1)?.id).toBe(old)
+
+  await db.delete(notifications).where(eq(notifications.id, id))
+  expect(await find(id)).toEqual(found)
+  await db.delete(claims)
+  expect(await find(id)).toEqual(found)
+})
+
+test('an error is a code where there is one, or else a text anywhere', async () => {
+  const { db } = await createDatabase()
+  const user = await addUser(db)
+  const add = (line: string) => addAttempt(db, user, failed(line))
+  const timeout = await add('timeout: no answer in time')
+  const answer = await add('network: a timeout of the proxy')
+  const percent = await add('validation_error: 100% of `to` is no_address')
+  const bare = await add('It broke: \\o/')
+  await add('pending: the request may be under way')
+  await addAttempt(db, user, { errorMessage: 'timeout: but accepted' })
+  const cases: [string, string[]][] = [
+    ['timeout', [timeout]],
+    ['network', [answer]],
+    ['validation_error', [percent]],
+    ['proxy', [answer]],
+    ['a TIMEOUT', [answer]],
+    ['no ', [timeout]],
+    ['100%', [percent]],
+    ['%', [percent]],
+    ['no_address', [percent]],
+    ['noXaddress', []],
+    ['\\', [bare]],
+    ['it broke', [bare]],
+    ["'; drop table users; --", []],
+    ['under way', []],
+    ['pending', []],
+  ]
+  for (const [error, ids] of cases) {
+    expect(idsOf(await listAll(db, { error })), error).toEqual(ids)
+  }
+})
+
+test('what is under way is found by its code', async () => {
+  const { db } = await createDatabase()
+  const [ada, ben] = [await addUser(db), await addUser(db)]
+  await addNotification(db, ada)
+  await addNotification(db, ben)
+  const batch = await claimNow(db, [ada])
+  await record(db, batch, accepted(batch))
+  await claimNow(db, [ben])
+
+  const found = await listAll(db, { error: 'pending' })
+
+  expect(found).toMatchObject([{ userId: ben, outcome: 'pending' }])
+})
+
+test("a run's attempts are those of its deliveries, and no others of the same time", async () => {
+  const { db } = await createDatabase()
+  const [ada, ben] = [await addUser(db), await addUser(db)]
+  await addNotification(db, ada)
+  await addNotification(db, ben)
+  const runId = await addRun(db, { finishedAt: new Date(Date.now() + 1_000) })
+  const batch = await claimNow(db, [ada], { runId })
+  await record(db, batch, accepted(batch))
+  await claimNow(db, [ben])
+  await addAttempt(db, ada)
+
+  expect(await listAll(db, { runId })).toMatchObject([{ userId: ada, delivery: { runId } }])
+})
+
+test('a page says where the next one begins, and the last one that there is none', async () => {
+  const { db } = await createDatabase()
+  const user = await addUser(db)
+  for (let count = 0; count < 4; count += 1) await addAttempt(db, user)
+
+  const first = await listAttempts(db, {}, 2)
+  expect(first.next).toEqual({
+    id: first.attempts[1]?.id,
+    sentAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/),
+  })
+  const second = await listAttempts(db, {}, 2, first.next ?? undefined)
+  expect(second).toMatchObject({ attempts: [{}, {}], next: null })
+})

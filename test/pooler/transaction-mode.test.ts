@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm'
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { expectBalance } from '../guarantees/balance.ts'
+import { openNode, untilSettled } from '../guarantees/under-fire.ts'
+import { openQueueClient, until } from '../queue/jobs.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers, addNotification } from '../setup/host.ts'
+import { openProvider, startService } from '../setup/service.ts'
+import { hasPgBouncer, startPgBouncer } from './pgbouncer.ts'
+
+/** A logger whose lines can be read. */
+function hearing() {
+  const lines: Record<string, unknown>[] = []
+  const logger = pino({}, { write: line => void lines.push(JSON.parse(line)) })
+  const faults = () => lines.filter(line => Number(line.level) >= 40)
+  return { lines, logger, faults }
+}
+
+test.runIf(hasPgBouncer)(
+  'two nodes share two connections, and mail everybody once',
+  { timeout: 60_000 },
+  async () => {
+    const database = await createDatabase()
+    const { db, url } = database
+    const pooler = await startPgBouncer(url, { poolSize: 2 })
+    const provider = await openProvider()
+    const people = await addDueUsers(db, 250)
+    const through = { db, url: pooler.url }
+    const heard = hearing()
+    const options = { database: through, provider, logger: heard.logger }
+
+    const first = await startService(options)
+    await startService(options)
+    const run = await first.run()
+
+    expect(run).toMatchObject({ status: 'completed', counts: { sent: 250 } })
+    await expectBalance(db, provider.mailbox, 250)
+    // Shared indeed: each process has two pools, and the queue works on.
+    const { servers, clients } = await pooler.connections()
+    expect(servers).toBeLessThanOrEqual(2)
+    expect(clients).toBeGreaterThan(4)
+    expect(heard.lines).toContainEqual(
+      expect.objectContaining({ pooling: 'transaction', detected: true, listen: 'polling' }),
+    )
+    expect(heard.faults()).toEqual([])
+
+    // Jobs come promptly without LISTEN: a run of one person is a scan job and a batch job.
+    await addNotification(db, people[0] ?? '')
+    const startedAt = performance.now()
+    expect(await first.run({ type: 'new_notifications' })).toMatchObject({ counts: { sent: 1 } })
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    // So does a tick of the schedule, from another client of the pooler.
+    const queue = await openQueueClient(pooler.url)
+    await addNotification(db, people[1] ?? '')
+    await queue.send('scheduled-run', null)
+    await until(async () => expect(provider.mailbox.count).toBe(252))
+    // What a session would keep is left on no connection of the pooler.
+    const left = await db.execute(sql`
+      select (select count(*) from pg_prepared_statements)::int as prepared,
+        (select count(*) from pg_locks l join pg_database d on d.oid = l.database
+          where l.locktype = 'advisory' and d.datname = current_database())::int as locks`)
+    expect(left[0]).toEqual({ prepared: 0, locks: 0 })
+  },
+)
+
+test.runIf(hasPgBouncer)(
+  'with DIRECT_URL the workers listen beside the pooler',
+  { timeout: 60_000 },
+  async () => {
+    const { db, url } = await createDatabase()
+    const pooler = await startPgBouncer(url)
+    await addDueUsers(db, 1)
+    const heard = hearing()
+    const service = await startService({
+      database: { db, url: pooler.url },
+      logger: heard.logger,
+      env: { DIRECT_URL: url },
+    })
+
+    const [listening] = await db.execute<{ count: number }>(sql`
+      select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and query like 'LISTEN%'
+        and application_name = 'tidings-queue'`)
+    expect(listening?.count).toBe(1)
+    expect(heard.lines).toContainEqual(
+      expect.objectContaining({ pooling: 'transaction', listen: 'DIRECT_URL' }),
+    )
+    expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
+    await service.app.stop()
+    expect(heard.faults()).toEqual([])
+  },
+)
+
+test.runIf(hasPgBouncer)(
+  'a DIRECT_URL that leads nowhere costs the listening and nothing else',
+  async () => {
+    const { db, url } = await createDatabase()
+    const pooler = await startPgBouncer(url)
+    await addDueUsers(db, 1)
+    const heard = hearing()
+    const nowhere = new URL(url)
+    nowhere.port = '1'
+    const service = await startService({
+      database: { db, url: pooler.url },
+      logger: heard.logger,
+      env: { DIRECT_URL: nowhere.href },
+    })
+    expect(heard.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
+    expect(heard.faults()).toEqual([
+      expect.objectContaining({ msg: expect.stringContaining('DIRECT_URL') }),
+    ])
+    expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
+  },
+)
+
+test.runIf(hasPgBouncer)(
+  'the pooler dies in the middle of a run, and comes back: nobody is lost or mailed twice',
+  { timeout: 90_000 },
+  async () => {
+    const { db, url } = await createDatabase()
+    const pooler = await startPgBouncer(url)
+    const provider = await openProvider()
+    await addDueUsers(db, 500)
+    const node = await openNode(pooler.url, provider.baseUrl, { RATE_LIMIT: '8' })
+    let outage: Promise<void> | undefined
+    provider.mailbox.onAccepted(() => {
+      outage ??= pooler.kill().then(pooler.start)
+    })
+
+    expect(await node.startRun()).toBe(true)
+    await untilSettled(db)
+
+    await outage
+    expect(outage).toBeDefined()
+    expect(node.child.exitCode).toBeNull()
+    await expectBalance(db, provider.mailbox, 500)
+  },
+)
