@@ -3,11 +3,11 @@ import { createDatabase } from '../setup/database.ts'
 import { isBroken, runChaos } from './run-chaos.ts'
 
 test('half a minute of kills, faults and cut connections', { timeout: 240_000 }, async () => {
-  const { url } = await createDatabase()
+  const { url, ownerUrl } = await createDatabase()
   const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000)
   console.log(`chaos with seed ${seed}`)
 
-  const result = await runChaos({ seed, seconds: 20, databaseUrl: url, say: console.log })
+  const result = await runChaos({ seed, seconds: 20, databaseUrl: url, ownerUrl, say: console.log })
 
   console.table(result)
   expect(isBroken(result), `seed ${seed}: ${JSON.stringify(result)}`).toBe(false)

@@ -14,8 +14,10 @@ import { judge, type Verdict } from './verdict.ts'
 export interface ChaosOptions {
   seed: number
   seconds: number
-  /** A migrated database. */
+  /** A migrated database, as the service reaches it. */
   databaseUrl: string
+  /** As the host and whoever looks do, where the service may do less. */
+  ownerUrl?: string
   /** Hears how it goes, a line at a time. */
   say: (line: string) => void
 }
@@ -45,7 +47,7 @@ const SETTLE_MS = 120_000
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, seconds, databaseUrl, say } = options
   const random = seeded(seed)
-  const { db, close } = connect(databaseUrl, { max: 3 })
+  const { db, close } = connect(options.ownerUrl ?? databaseUrl, { max: 3 })
   const mailbox = createMailbox({
     rateLimit: Number.POSITIVE_INFINITY,
     keep: Number.POSITIVE_INFINITY,

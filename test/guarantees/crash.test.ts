@@ -21,7 +21,7 @@ for (const { at, lieInWait, commit, accepted = false } of crashPoints) {
     for (let index = 0; index < REMINDERS; index++) {
       await addNotification(db, await addUser(db), { days: 40 })
     }
-    const holder = await openHolder(database.url)
+    const holder = await openHolder(database.ownerUrl)
     const ambush = await lieInWait({ db, holder, provider })
     const victim = startVictim(['run', 'all'], database.url, ambush.baseUrl ?? provider.baseUrl)
 

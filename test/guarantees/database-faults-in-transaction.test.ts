@@ -6,8 +6,8 @@ import { isLostConnection } from '../../src/db/lost-connection.ts'
 import { createDatabase } from '../setup/database.ts'
 
 test('a transaction whose connection was cut says nothing more: not in that of somebody else', async () => {
-  const { db: other, url } = await createDatabase()
-  const { db, close } = connect(url, { max: 1 })
+  const { db: other, ownerUrl } = await createDatabase()
+  const { db, close } = connect(ownerUrl, { max: 1 })
   onTestFinished(close)
   await other.execute(sql`create table said (who text)`)
   const gate = Promise.withResolvers<void>()

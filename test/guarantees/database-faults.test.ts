@@ -70,7 +70,7 @@ for (const [place, event] of Object.entries(places)) {
       await db.execute(
         sql.raw(`
         create sequence faults;
-        create function fail_here() returns trigger language plpgsql as $$
+        create function fail_here() returns trigger language plpgsql security definer as $$
         begin
           if current_setting('application_name') = 'service' and nextval('faults') <= 5 then
             if tg_argv[0] = 'cut' then

@@ -51,7 +51,7 @@ test('a user who is deleted while the claim writes: nobody else waits, and nothi
   const { db } = database
   const provider = await openProvider()
   const [gone = ''] = await addDueUsers(db, 120)
-  const holder = await openHolder(database.url)
+  const holder = await openHolder(database.ownerUrl)
   await holder.blockAt('before insert on notification_emails_sent for each row')
   const { app, run } = await startService({ database, provider })
   const started = run()

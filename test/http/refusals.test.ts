@@ -91,7 +91,6 @@ test('addresses that lead nowhere answer 404 as a problem', async () => {
     ['/v1/runs', { method: 'DELETE' }],
     ['/v1/runs', { method: 'PUT', json: {} }],
     ['/api/cron/send-notification-emails', {}],
-    ['/unsubscribe', { token: null }],
     ['/favicon.ico', { token: null }],
   ]
   for (const [path, request] of nowhere) {
