@@ -1,4 +1,4 @@
-// npm run bench -- [PART…] [--json]
+// npm run bench -- [PART…] [--people N,…] [--json]
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
@@ -7,16 +7,27 @@ import type { Part, Result } from './part.ts'
 
 /** Each is loaded when it is run: what one needs must not weigh on the others. */
 const parts: Record<string, () => Promise<Part>> = {
+  planning: async () => (await import('./parts/planning.ts')).planning,
+  growth: async () => (await import('./parts/growth.ts')).growth,
   render: async () => (await import('./parts/render.ts')).render,
 }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    people: { type: 'string', default: '10000,100000' },
+  },
 })
 const unknown = positionals.filter(name => !Object.hasOwn(parts, name))
 if (unknown.length > 0) {
   console.error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
+  process.exit(2)
+}
+
+const people = values.people.split(',').map(Number)
+if (!people.every(count => Number.isSafeInteger(count) && count > 0)) {
+  console.error('--people wants whole numbers, separated by commas')
   process.exit(2)
 }
 
@@ -26,23 +37,23 @@ process.env.NODE_ENV = 'production'
 
 const say = (line: string) => console.error(line)
 const names = positionals.length > 0 ? positionals : Object.keys(parts)
-const results: Record<string, Result> = {}
+const results: Record<string, Result[]> = {}
 for (const name of names) {
   const part = await parts[name]?.()
   if (!part) continue
   say(`${name}: ${part.about}`)
-  const result = await part.run({ say })
-  results[name] = result
-  if (!values.json) console.log(tableOf(result))
+  const measured = await part.run({ say, people })
+  results[name] = measured
+  if (!values.json) for (const result of measured) console.log(tableOf(result))
 }
 if (values.json) {
   const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model }
   console.log(JSON.stringify({ machine, results }, null, 2))
 }
 
-function tableOf({ measures, notes = [] }: Result): string {
+function tableOf({ title = '', measures, notes = [] }: Result): string {
   const table = new Table({
-    head: ['', 'median', 'least to most', 'beside ours'],
+    head: [title, 'median', 'least to most', 'beside ours'],
     colAligns: ['left', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   })

@@ -10,6 +10,8 @@ export interface Measure {
 }
 
 export interface Result {
+  /** What tells it from the part's other results. */
+  title?: string
   /** Ours first. What has the same unit is told as a multiple of it. */
   measures: Measure[]
   /** What one has to know to read the figures, a line each. */
@@ -19,11 +21,13 @@ export interface Result {
 export interface Context {
   /** Tells a person who waits what is going on; never on standard output. */
   say: (line: string) => void
+  /** How many people the hosts have that are measured, one after the other. */
+  people: number[]
 }
 
 /** A part of `npm run bench`: measures ours beside something that it can be held against. */
 export interface Part {
   /** In one line: what is measured, and beside what. */
   about: string
-  run(context: Context): Promise<Result>
+  run(context: Context): Promise<Result[]>
 }

@@ -43,7 +43,7 @@ export const render: Part = {
       { unit: 'emails/s' },
     )
     const { html, text } = renderer.render(digest)
-    return { measures, notes: [`${kb(html)} KB of HTML, ${kb(text)} KB of text`] }
+    return [{ measures, notes: [`${kb(html)} KB of HTML, ${kb(text)} KB of text`] }]
   },
 }
 

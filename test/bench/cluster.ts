@@ -1,0 +1,28 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Cluster, startCluster } from '../../src/postgres/start-cluster.ts'
+
+/**
+ * A PostgreSQL of the bench's own, with what a small server would be given, and gone afterwards. The
+ * disk is waited for as in production.
+ */
+export async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'tidings-bench-'))
+  // PostgreSQL is not run as root, and must get there.
+  await chmod(directory, 0o755)
+  const cluster = await startCluster({
+    directory: join(directory, 'postgres'),
+    settings: {
+      shared_buffers: '1GB',
+      max_wal_size: '8GB',
+      shared_preload_libraries: 'pg_stat_statements',
+    },
+  })
+  try {
+    return await work(cluster)
+  } finally {
+    await cluster.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,94 @@
+import postgres from 'postgres'
+import { applyMigrations } from '../../src/db/migrate.ts'
+import type { Cluster } from '../../src/postgres/start-cluster.ts'
+import { installQueue } from '../../src/queue/install-queue.ts'
+
+export interface HostOptions {
+  people: number
+  /** Read notifications of each; two unread ones stand beside them. */
+  read?: number
+  /** Of a thousand people, who has something new; a tenth of them has switched emails off. */
+  due?: number
+}
+
+export interface BenchHost {
+  url: string
+  /** A connection of the bench's own. */
+  sql: postgres.Sql
+  drop(): Promise<void>
+}
+
+/**
+ * A migrated database that an application has lived in, the same at every run: of ten notifications a
+ * person eight are read, three emails went to everybody, one in ten wants none. What is unread was
+ * carried by the last email, but for those who are due. Made inside PostgreSQL.
+ */
+export async function makeHost(
+  cluster: Cluster,
+  { people, read = 8, due = 70 }: HostOptions,
+): Promise<BenchHost> {
+  const name = `bench_${people}_${read}_${due}`
+  const admin = postgres(cluster.url('postgres'), { max: 1, onnotice: () => {} })
+  await admin.unsafe(`create database ${name}`)
+  const url = cluster.url(name)
+  await applyMigrations(url)
+  await installQueue(url)
+  const sql = postgres(url, { max: 2, onnotice: () => {}, prepare: false })
+  for (const statement of statements(people, read, due)) await sql.unsafe(statement)
+  return {
+    url,
+    sql,
+    async drop() {
+      await sql.end()
+      await admin.unsafe(`drop database ${name} with (force)`)
+      await admin.end()
+    },
+  }
+}
+
+function statements(people: number, read: number, due: number): string[] {
+  const everybody = `generate_series(1, ${people}) p`
+  const idOf = (text: string) => `md5(${text})::uuid`
+  const notification = `insert into notifications
+    (id, user_id, type, title, message, is_read, read_at, created_at)`
+  // The last email went out four days ago, within the cool-down of reminders.
+  const isDue = `(p * 7919) % 1000 < ${due}`
+  return [
+    `insert into users (userid, email, username)
+      select ${idOf("'p' || p")}, 'p' || p || '@example.com', 'person-' || p from ${everybody}`,
+    `insert into user_privacy_settings (user_id, notification_emails_enabled)
+      select ${idOf("'p' || p")}, p % 10 <> 3 from ${everybody} where p % 2 = 1`,
+    `${notification}
+      select ${idOf("'r' || p || '.' || n")}, ${idOf("'p' || p")}, 'comment_received',
+        'Mara commented on your cover', 'That bridge!', true, now(),
+        now() at time zone 'utc' - (10 + n) * interval '1 day'
+      from ${everybody}, generate_series(1, ${read}) n`,
+    `${notification}
+      select ${idOf("'u' || p || '.' || n")}, ${idOf("'p' || p")}, 'comment_received',
+        'Mara commented on your cover', 'That bridge!', false, null,
+        now() at time zone 'utc'
+          - case when n = 1 and ${isDue} then interval '2 hours' else n * interval '5 days' end
+      from ${everybody}, generate_series(1, 2) n`,
+    `insert into notification_emails_sent (user_id, email_type, sent_at, notification_ids)
+      select ${idOf("'p' || p")}, 'new_notifications',
+        now() at time zone 'utc' - (n * 30 - 26) * interval '1 day',
+        case when n = 1 then array[${idOf("'u' || p || '.2'")}::text] end
+      from ${everybody}, generate_series(1, 3) n`,
+    // What Tidings itself knows of those emails: the newest carried what is unread.
+    `insert into tidings.runs (id, type, trigger, status, scan_done)
+      values (${idOf("'run'")}, 'all', 'schedule', 'completed', true)`,
+    `insert into tidings.batches (id, run_id, email_type, user_ids, state)
+      values (${idOf("'batch'")}, ${idOf("'run'")}, 'new_notifications', '{}', 'resolved')`,
+    `insert into tidings.recipients (user_id) select ${idOf("'p' || p")} from ${everybody}`,
+    `insert into tidings.deliveries
+        (id, batch_id, run_id, user_id, email_type, address, state, claimed_at, closed_at)
+      select ${idOf("'d' || p")}, ${idOf("'batch'")}, ${idOf("'run'")}, ${idOf("'p' || p")},
+        'new_notifications', 'p' || p || '@example.com', 'accepted', now() - interval '4 days',
+        now() - interval '4 days' from ${everybody}`,
+    `insert into tidings.claims (notification_id, email_type, round, delivery_id)
+      select ${idOf("'u' || p || '.' || n")}, 'new_notifications', 0, ${idOf("'d' || p")}
+      from ${everybody}, generate_series(1, 2) n where not (n = 1 and ${isDue})`,
+    'vacuum analyze',
+    'checkpoint',
+  ]
+}

@@ -1,0 +1,54 @@
+import type { Cluster } from '../../../src/postgres/start-cluster.ts'
+import { withCluster } from '../cluster.ts'
+import { makeHost } from '../host.ts'
+import { planByLoop, readUnread } from '../loop.ts'
+import type { Context, Part, Result } from '../part.ts'
+import { openScanner } from '../scan.ts'
+import { measureTimes } from '../times.ts'
+
+/** More people than this the loop would keep busy for an hour. */
+const LOOP_LIMIT = 10_000
+
+/** Who is due, among all, beside a query or more for each and beside the bare read of what is unread. */
+export const planning: Part = {
+  about:
+    'a whole scan of who is due, beside a loop over the users and the bare read of what is unread',
+  run: context =>
+    withCluster(async cluster => {
+      const results: Result[] = []
+      for (const people of context.people) results.push(await measure(cluster, people, context))
+      return results
+    }),
+}
+
+async function measure(cluster: Cluster, people: number, { say }: Context): Promise<Result> {
+  say(`  making ${people.toLocaleString('en-GB')} people`)
+  const host = await makeHost(cluster, { people })
+  const scanner = await openScanner(host.url)
+  try {
+    const { counts } = await scanner.scan(true)
+    const measures = await measureTimes(
+      {
+        'ours: a dry run': () => scanner.scan(true),
+        'the floor: unread rows, by person': () => readUnread(host.sql),
+      },
+      people > 500_000 ? 3 : 5,
+    )
+    const notes: string[] = []
+    if (people <= LOOP_LIMIT) {
+      const begin = performance.now()
+      const due = await planByLoop(host.sql)
+      measures.push({ what: 'a loop over the users', value: performance.now() - begin, unit: 'ms' })
+      notes.push(`the loop finds ${due} with something new, the scan ${counts.due} (of both types)`)
+    }
+    const real = await scanner.scan(false)
+    measures.splice(1, 0, { what: 'ours: batches and jobs as well', value: real.ms, unit: 'ms' })
+    const [jobs] = await host.sql<{ count: number }[]>`
+      select count(*)::int from pgboss.job where name = 'deliver'`
+    notes.push(`${real.counts.due} due, ${jobs?.count} jobs`)
+    return { title: `${people.toLocaleString('en-GB')} people`, measures, notes }
+  } finally {
+    await scanner.close()
+    await host.drop()
+  }
+}

@@ -1,0 +1,44 @@
+import type { ScanCounts } from '../../src/core/scan/plan-page.ts'
+import { compiled } from './compiled.ts'
+
+const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
+/** As in src/config/timing.ts. */
+const pageSize = 2_000
+
+export interface Scanner {
+  /** Scans everybody, as a run of both types does; a real one plans batches and enqueues their jobs. */
+  scan(dryRun: boolean): Promise<{ ms: number; counts: ScanCounts }>
+  close(): Promise<void>
+}
+
+/** The service's own scan on a database, with its real queue and nobody who works it off. */
+export async function openScanner(url: string): Promise<Scanner> {
+  const { connect } = await compiled<typeof import('../../src/db/connect.ts')>('db/connect.js')
+  const { createQueue } =
+    await compiled<typeof import('../../src/queue/queue.ts')>('queue/queue.js')
+  const { startRun } =
+    await compiled<typeof import('../../src/db/trigger/start-run.ts')>('db/trigger/start-run.js')
+  const { beginScan } =
+    await compiled<typeof import('../../src/db/scan/begin-scan.ts')>('db/scan/begin-scan.js')
+  const { scanPage } =
+    await compiled<typeof import('../../src/db/scan/scan-page.ts')>('db/scan/scan-page.js')
+  const { db, close } = connect(url, { hostSchema: 'public' })
+  const queue = createQueue({ url, concurrency: 1, onError: error => console.error(error) })
+  await queue.start()
+  const { jobs } = queue
+  return {
+    async scan(dryRun) {
+      const begin = performance.now()
+      const runId = await startRun(db, jobs, { type: 'all', trigger: 'cli', dryRun })
+      await beginScan(db, runId)
+      while (await scanPage(db, runId, { rules, jobs, pageSize }));
+      const ms = performance.now() - begin
+      const run = await db.query.runs.findFirst({ where: (of, { eq }) => eq(of.id, runId) })
+      return { ms, counts: run?.scanCounts as ScanCounts }
+    },
+    async close() {
+      await queue.stop()
+      await close()
+    },
+  }
+}
