@@ -28,6 +28,7 @@ export function makeDashboard(parts: DashboardParts): DashboardOptions {
     hasMailbox,
     schedule: { cron: config.schedule, timeZone: config.scheduleTimeZone },
     rateLimit: config.rateLimit,
+    rateHeadroom: config.rateHeadroom,
     runs,
     lastDryRun: () => findLastDryRun(db),
     watch: api.watch,

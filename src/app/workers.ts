@@ -57,7 +57,11 @@ export async function startWorkers(parts: WorkerParts): Promise<void> {
     begin: (runId: string) => beginScan(db, runId),
     nextPage: (runId: string) => scanPage(db, runId, { rules, jobs, pageSize: timing.pageSize }),
   }
-  const budget = await createBudget(db, { lane: LANE, requestsPerSecond: config.rateLimit })
+  const budget = await createBudget(db, {
+    lane: LANE,
+    requestsPerSecond: config.rateLimit,
+    headroom: config.rateHeadroom,
+  })
   const deliverBatch = makeDeliverBatch({
     budget,
     lane: parts.lane,

@@ -46,6 +46,8 @@ export interface Config {
   retentionDays: number | undefined
   /** Requests a second; absent: learnt. */
   rateLimit: number | undefined
+  /** Of the learnt rate: the share that is left to others on the same key, 0 to 0.9. */
+  rateHeadroom: number
   role: 'all' | 'api' | 'worker'
   logLevel: string
 }
@@ -117,6 +119,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     },
     retentionDays: values.RETENTION_DAYS,
     rateLimit: values.RATE_LIMIT,
+    rateHeadroom: values.RATE_HEADROOM / 100,
     role: values.ROLE,
     logLevel: values.LOG_LEVEL,
   }

@@ -116,6 +116,11 @@ export const environment = z.object({
     .positive('must be more than 0 requests a second')
     .max(1000, 'must be 1000 requests a second or less')
     .optional(),
+  RATE_HEADROOM: z.coerce
+    .number({ error: 'must be a number of percent' })
+    .min(0, 'must be 0 percent or more')
+    .max(90, 'must be 90 percent or less')
+    .default(10),
   ROLE: z.enum(['all', 'api', 'worker'], { error: 'must be all, api or worker' }).default('all'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

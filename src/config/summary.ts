@@ -19,7 +19,9 @@ export function summarize(config: Config): Record<string, string> {
     rules:
       `new up to ${config.rules.newMaxAgeDays} d, reminder after ` +
       `${config.rules.outstandingAfterDays} d, every ${config.rules.reminderCooldownDays} d`,
-    rate: config.rateLimit ? `${config.rateLimit}/s` : 'learnt from the provider',
+    rate: config.rateLimit
+      ? `${config.rateLimit}/s`
+      : `learnt from the provider, less ${Math.round(config.rateHeadroom * 100)} %`,
     role: config.role,
   }
 }

@@ -21,6 +21,8 @@ export interface DashboardOptions {
   schedule: { cron: string | null; timeZone: string }
   /** Requests a second as configured; absent: learnt. */
   rateLimit: number | undefined
+  /** The share of a learnt rate that is left to others. */
+  rateHeadroom: number
   runs: Runs & RunList
   /** The newest dry run over everybody that has completed. */
   lastDryRun(): Promise<Run | null>

@@ -30,6 +30,7 @@ test('the defaults are those of the contract', () => {
     scheduleTimeZone: 'UTC',
     rules: { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 },
     rateLimit: undefined,
+    rateHeadroom: 0.1,
     role: 'all',
     logLevel: 'info',
   })
@@ -54,6 +55,7 @@ test('each value that is given is taken', () => {
     OUTSTANDING_AFTER_DAYS: '0',
     REMINDER_COOLDOWN_DAYS: '1',
     RATE_LIMIT: '0.5',
+    RATE_HEADROOM: '25',
     ROLE: 'worker',
     LOG_LEVEL: 'debug',
   })
@@ -73,6 +75,7 @@ test('each value that is given is taken', () => {
     scheduleTimeZone: 'Europe/Berlin',
     rules: { newMaxAgeDays: 14, outstandingAfterDays: 0, reminderCooldownDays: 1 },
     rateLimit: 0.5,
+    rateHeadroom: 0.25,
     role: 'worker',
     logLevel: 'debug',
   })
@@ -154,6 +157,7 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['RATE_LIMIT', 'fast', /requests a second/],
   ['RATE_LIMIT', '-2', /more than 0/],
   ['RATE_LIMIT', '1001', /1000/],
+  ['RATE_HEADROOM', '91', /90 percent/],
   ['ROLE', 'API', /all, api or worker/],
   ['LOG_LEVEL', 'INFO', /fatal.*silent/],
   ['LINK_SECRET', 'a,,b', /empty item/],

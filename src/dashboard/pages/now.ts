@@ -20,6 +20,8 @@ export interface NowView extends NowReading {
   timeZone: string
   /** As configured; absent: learnt. */
   rateLimit: number | undefined
+  /** The share of a learnt rate that is left to others. */
+  rateHeadroom: number
   now: number
 }
 
@@ -102,12 +104,13 @@ function wouldMail({ dryRun, now }: NowView): Html {
 <a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}</dd>${look}`
 }
 
-function rate({ lane, rateLimit }: NowView): Html {
-  const perSecond = rateLimit ?? lane.learntRate ?? CAUTIOUS_RATE
+function rate({ lane, rateLimit, rateHeadroom }: NowView): Html {
+  const { learntRate } = lane
+  const perSecond = rateLimit ?? (learntRate ? learntRate * (1 - rateHeadroom) : CAUTIOUS_RATE)
   const origin = rateLimit
     ? html`set by <code>RATE_LIMIT</code>`
-    : lane.learntRate
-      ? 'as the provider told'
+    : learntRate
+      ? `of the ${figure(learntRate)} that the provider takes; the rest is the application’s own`
       : 'until the provider has told its own'
   const { requests, emails } = lane.lastMinute
   const most = Math.round(perSecond * 60)

@@ -30,7 +30,15 @@ export function nowRoutes(server: FastifyInstance, parts: Parts): void {
   const view = (reading: NowReading): NowView => {
     const { cron, timeZone } = options.schedule
     const next = cron ? CronExpressionParser.parse(cron, { tz: timeZone }).next().toDate() : null
-    return { ...reading, next, cron, timeZone, rateLimit: options.rateLimit, now: Date.now() }
+    return {
+      ...reading,
+      next,
+      cron,
+      timeZone,
+      rateLimit: options.rateLimit,
+      rateHeadroom: options.rateHeadroom,
+      now: Date.now(),
+    }
   }
   const watch = createWatch(read, { every: EVERY_MS })
 

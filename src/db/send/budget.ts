@@ -8,6 +8,11 @@ export interface BudgetOptions {
   lane: string
   /** Requests a second; absent: what the provider last told, or 2. */
   requestsPerSecond?: number | undefined
+  /**
+   * The share of a learnt rate, 0 to 1, that is left to the host's own mail on the same key: bulk mail
+   * must not keep somebody from a login code. Nothing of a configured rate.
+   */
+  headroom?: number
 }
 
 const CAUTIOUS_RATE = 2
@@ -21,7 +26,7 @@ export const TRIAL = 'trial: one request goes ahead to see whether sending works
  */
 export async function createBudget(
   db: Database,
-  { lane, requestsPerSecond }: BudgetOptions,
+  { lane, requestsPerSecond, headroom = 0 }: BudgetOptions,
 ): Promise<Budget> {
   await db.insert(lanes).values({ name: lane }).onConflictDoNothing()
   return {
@@ -34,7 +39,8 @@ export async function createBudget(
           pause_reason = case when stopped_at is null then pause_reason else ${TRIAL} end
         from (
           select interval '1 second'
-            / coalesce(${requestsPerSecond ?? null}::real, learnt_rate, ${CAUTIOUS_RATE}) as between
+            / coalesce(${requestsPerSecond ?? null}::real, learnt_rate * ${1 - headroom}::real,
+              ${CAUTIOUS_RATE}) as between
           from ${lanes} where name = ${lane}
         ) spacing
         where name = ${lane} and stopped_reason is null

@@ -84,6 +84,17 @@ test('a configured rate wins over the one that is learnt', async () => {
   expectSpacing(await takeAtOnce(times(5, budget)), 1_000)
 })
 
+test('a share of a learnt rate is left to others, nothing of a configured one', async () => {
+  const { db } = await createDatabase()
+  const learning = await createBudget(db, { lane, headroom: 0.5 })
+  await learning.learn(2)
+  await learning.reserve()
+  expectSpacing(await takeAtOnce(times(4, learning)), 1_000)
+  const configured = await createBudget(db, { lane, headroom: 0.5, requestsPerSecond: 4 })
+  await configured.reserve()
+  expectSpacing(await takeAtOnce(times(4, configured)), 250)
+})
+
 test('a pause holds everybody, and the longer of two counts', async () => {
   const { db } = await createDatabase()
   const budget = await createBudget(db, { lane })
