@@ -12,7 +12,7 @@ function findIn(...sql: string[]): string[] {
 
 test('no migration locks a table that is in use for long', () => {
   expect(migrations.length).toBeGreaterThan(3)
-  expect(findLocks(migrations), findLocks(migrations).join('\n\n')).toEqual([])
+  expect(findLocks(migrations).join('\n\n')).toBe('')
 })
 
 // As drizzle-kit generates them.
