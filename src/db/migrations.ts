@@ -73,8 +73,8 @@ export class MigrationFailed extends Error {
     super(
       `the migration ${migration} fails, so none was applied: ${cause.message}` +
         `${cause.detail ? ` (${cause.detail})` : ''}\n  ${statement.trim()}\n` +
-        'Mend what it stumbles over, or, if nobody has applied it, the migration, and run migrate ' +
-        'again: docs/migrations.md',
+        'Mend what it stumbles over, or, if nobody has applied it, the migration, and begin again: ' +
+        'docs/migrations.md',
       { cause },
     )
   }
