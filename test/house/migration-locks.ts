@@ -21,7 +21,8 @@ interface Violation {
 const IGNORE =
   'Where it is harmless (a table that stays small), write why above the statement, and below that ' +
   '-- squawk-ignore RULE'
-const NEXT_VERSION = 'VALIDATE CONSTRAINT in a migration of a later version'
+const NEXT_VERSION =
+  'VALIDATE CONSTRAINT in a migration of a later version (drizzle:generate -- --custom)'
 const TWO_VERSIONS =
   'let this version stop using it and a later one drop it: both run while an upgrade rolls out'
 
