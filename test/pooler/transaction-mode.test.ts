@@ -115,23 +115,26 @@ test.runIf(hasPgBouncer)(
   },
 )
 
-test.runIf(hasPgBouncer)(
-  'a DIRECT_URL that leads nowhere costs the listening and nothing else',
-  async () => {
+test.runIf(hasPgBouncer).each([
+  { where: 'nowhere', told: 'not to be reached by DIRECT_URL' },
+  { where: 'through the pooler as well', told: 'DIRECT_URL leads through a pooler' },
+])(
+  'a DIRECT_URL that leads $where costs the listening and nothing else',
+  async ({ where, told }) => {
     const { db, url } = await createDatabase()
     const pooler = await startPgBouncer(url)
     await addDueUsers(db, 1)
     const heard = hearing()
-    const nowhere = new URL(url)
-    nowhere.port = '1'
+    const direct = new URL(pooler.url)
+    if (where === 'nowhere') direct.port = '1'
     const service = await startService({
       database: { db, url: pooler.url },
       logger: heard.logger,
-      env: { DIRECT_URL: nowhere.href },
+      env: { DIRECT_URL: direct.href },
     })
     expect(heard.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
     expect(heard.faults()).toEqual([
-      expect.objectContaining({ msg: expect.stringContaining('DIRECT_URL') }),
+      expect.objectContaining({ msg: expect.stringContaining(told) }),
     ])
     expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
   },
