@@ -3,6 +3,7 @@ import { UnderWay } from '../core/privacy/erasure.ts'
 import { SessionNeeded } from '../db/detect-pooling.ts'
 import { UnusableRole } from '../db/grants.ts'
 import { AdoptionUnfinished, HostTablesFound, NoHostTables, NotMigrated } from '../db/migrate.ts'
+import { MigrationFailed } from '../db/migrations.ts'
 import { NoTls } from '../db/settle-tls.ts'
 import { ClusterError } from '../postgres/start-cluster.ts'
 import { WrongValue } from './wrong-value.ts'
@@ -53,6 +54,7 @@ export function explainError(error: unknown): Farewell | null {
       }
     }
   }
+  if (error instanceof MigrationFailed) return { code: EXIT.failed, lines: [error.message] }
   return null
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'drizzle-orm'
+import { DrizzleQueryError, sql } from 'drizzle-orm'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
+import postgres from 'postgres'
 import type { Database } from './connect.ts'
 import { hostTableNames } from './host-schema.ts'
 
@@ -66,8 +67,31 @@ type Migrator = {
   session: unknown
 }
 
-/** Applies those of `migrations` that are newer than the newest applied one, in one transaction. */
+/** PostgreSQL refused a statement of a migration, so none of those that were missing is applied. */
+export class MigrationFailed extends Error {
+  constructor(migration: string, statement: string, cause: postgres.PostgresError) {
+    super(
+      `the migration ${migration} fails, so none was applied: ${cause.message}` +
+        `${cause.detail ? ` (${cause.detail})` : ''}\n  ${statement.trim()}\n` +
+        'Mend what it stumbles over, or, if nobody has applied it, the migration, and begin again: ' +
+        'docs/migrations.md',
+      { cause },
+    )
+  }
+}
+
+/**
+ * Applies those of `migrations` that are newer than the newest applied one, in one transaction. Rejects
+ * with `MigrationFailed` where PostgreSQL refuses one.
+ */
 export async function runMigrations(db: Database, migrations: Migration[]): Promise<void> {
   const { dialect, session } = db as unknown as Migrator
-  await dialect.migrate(migrations, session, MIGRATIONS)
+  await dialect.migrate(migrations, session, MIGRATIONS).catch(error => {
+    if (!(error instanceof DrizzleQueryError)) throw error
+    const { query, cause } = error
+    const failed = migrations.find(migration => migration.sql.includes(query))
+    throw failed && cause instanceof postgres.PostgresError
+      ? new MigrationFailed(failed.name, query, cause)
+      : error
+  })
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { explainError } from '../../src/cli/exit.ts'
 import { applyMigrations, countMissing, HostTablesFound } from '../../src/db/migrate.ts'
+import { MigrationFailed } from '../../src/db/migrations.ts'
 import { createDatabase, type TestDatabase } from '../setup/database.ts'
 
 /** A database as an administrator would make it for the service. */
@@ -46,6 +48,25 @@ test('applied again, nothing is missing and nothing changes', async () => {
   const before = await describeSchema(database)
   expect(await applyMigrations(database.url)).toBe(0)
   expect(await describeSchema(database)).toEqual(before)
+})
+
+test('what PostgreSQL refuses is told with its migration, and leaves nothing behind', async () => {
+  const database = await emptyDatabase()
+  await database.db.execute('create schema tidings')
+  await database.db.execute('create table tidings.events (id integer)')
+  const before = await tablesOf(database, 'public')
+
+  const error = await applyMigrations(database.url).catch(fault => fault)
+
+  expect(error).toBeInstanceOf(MigrationFailed)
+  expect(error.message).toMatch(
+    /^the migration 0002_delivery_events fails.+"events" already exists/,
+  )
+  expect(error.message).toContain('CREATE TABLE "tidings"."events"')
+  expect(explainError(error)?.lines).toEqual([error.message])
+  expect(await tablesOf(database, 'public')).toEqual(before)
+  await database.db.execute('drop table tidings.events')
+  expect(await applyMigrations(database.url)).toBeGreaterThan(0)
 })
 
 test('several that begin at once on an empty database all succeed, and one of them does it', async () => {

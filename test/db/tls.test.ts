@@ -39,6 +39,8 @@ beforeAll(async () => {
       ssl: 'on',
       ssl_cert_file: join(folder, 'server.crt'),
       ssl_key_file: join(folder, 'server.key'),
+      // Who shows this certificate is known to the server; nobody has to.
+      ssl_ca_file: join(folder, 'other.crt'),
     },
   })
 })
@@ -55,21 +57,24 @@ function urlWith(parameters: Record<string, string>, host = 'localhost'): string
   return url.href
 }
 
-/** Whether the connections of both drivers are encrypted, or why there are none. */
-async function tryBoth(url: string): Promise<{ postgres: unknown; pg: unknown }> {
+/** What the server says of the connections of both drivers, or why there are none. */
+async function tryBoth(
+  url: string,
+  asked: 'ssl' | 'client_dn' = 'ssl',
+): Promise<{ postgres: unknown; pg: unknown }> {
   const { db, close } = connect(url, { max: 1 })
   const queue = createQueue({ url, concurrency: 1, onError: () => {} })
   try {
     const postgres = await db
-      .execute('select ssl from pg_stat_ssl where pid = pg_backend_pid()')
-      .then(([row]) => row?.ssl, codeOf)
+      .execute(`select ${asked} as said from pg_stat_ssl where pid = pg_backend_pid()`)
+      .then(([row]) => row?.said, codeOf)
     const pg = await queue.start().then(async () => {
       const plain = connect(cluster.url(), { max: 1 })
       const [row] = await plain.db.execute(`
-        select bool_and(s.ssl) as ssl from pg_stat_ssl s join pg_stat_activity a using (pid)
+        select min(s.${asked}::text) as said from pg_stat_ssl s join pg_stat_activity a using (pid)
         where a.application_name = 'tidings-queue'`)
       await plain.close()
-      return row?.ssl
+      return asked === 'ssl' ? row?.said === 'true' : row?.said
     }, codeOf)
     return { postgres, pg }
   } finally {
@@ -115,6 +120,15 @@ test.each([
 ])('sslmode=$sslmode with root $root at $host', async ({ sslmode, root, host, outcome }) => {
   const url = await settleTls(urlWith({ sslmode, ...(root && { sslrootcert: file(root) }) }, host))
   expect(await tryBoth(url)).toEqual({ postgres: outcome, pg: outcome })
+})
+
+test('sslcert and sslkey show the server who connects', async () => {
+  const shown = { sslcert: file('other'), sslkey: join(folder, 'other.key') }
+  const url = await settleTls(urlWith({ sslmode: 'require', ...shown }))
+  expect(await tryBoth(url, 'client_dn')).toEqual({
+    postgres: '/CN=localhost',
+    pg: '/CN=localhost',
+  })
 })
 
 test('a certificate that is not trusted is explained', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { readMigrations } from '../../src/db/migrations.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -30,4 +31,9 @@ test('the migrations say what the schema says: generating again changes nothing'
 test('the migrations follow one another', () => {
   const told = execFileSync('drizzle-kit', ['check'], { cwd: root, encoding: 'utf8' })
   expect(told).toContain("Everything's fine")
+})
+
+test('each migration is younger than the one before it, or databases would pass it over', () => {
+  const made = readMigrations().map(({ folderMillis }) => folderMillis)
+  expect(made).toEqual([...new Set(made)].sort((a, b) => a - b))
 })

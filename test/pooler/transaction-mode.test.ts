@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/db/connect.ts'
 import { expectBalance } from '../guarantees/balance.ts'
 import { openNode, untilSettled } from '../guarantees/under-fire.ts'
 import { openQueueClient, until } from '../queue/jobs.ts'
@@ -15,6 +16,33 @@ function hearing() {
   const logger = pino({}, { write: line => void lines.push(JSON.parse(line)) })
   const faults = () => lines.filter(line => Number(line.level) >= 40)
   return { lines, logger, faults }
+}
+
+const NOTHING = { prepared: [], channels: [], settings: [], locks: 0 }
+
+/** What the two sessions behind a pooler still hold; only they themselves can tell. */
+async function leftInSessions(url: string) {
+  const { db, close } = connect(url, { max: 2 })
+  onTestFinished(close)
+  const asked = await db.transaction(one =>
+    db.transaction(async other => {
+      const backends = [one, other].map(async tx => {
+        // What SET has left is `session`. PgBouncer itself hands on each client's application_name.
+        const [row] = await tx.execute<{ pid: number; left: typeof NOTHING }>(sql`
+          select pg_backend_pid() as pid, json_build_object(
+            'prepared', array(select name from pg_prepared_statements),
+            'channels', array(select pg_listening_channels()),
+            'settings', array(select name from pg_settings
+              where source = 'session' and name <> 'application_name'),
+            'locks', (select count(*) from pg_locks
+              where locktype = 'advisory' and pid = pg_backend_pid())) as left`)
+        return row
+      })
+      return Promise.all(backends)
+    }),
+  )
+  expect(new Set(asked.map(row => row?.pid)).size).toBe(2)
+  return asked.map(row => row?.left)
 }
 
 test.runIf(hasPgBouncer)(
@@ -55,12 +83,7 @@ test.runIf(hasPgBouncer)(
     await addNotification(db, people[1] ?? '')
     await queue.send('scheduled-run', null)
     await until(async () => expect(provider.mailbox.count).toBe(252))
-    // What a session would keep is left on no connection of the pooler.
-    const left = await db.execute(sql`
-      select (select count(*) from pg_prepared_statements)::int as prepared,
-        (select count(*) from pg_locks l join pg_database d on d.oid = l.database
-          where l.locktype = 'advisory' and d.datname = current_database())::int as locks`)
-    expect(left[0]).toEqual({ prepared: 0, locks: 0 })
+    expect(await leftInSessions(pooler.url)).toEqual([NOTHING, NOTHING])
   },
 )
 
@@ -92,27 +115,50 @@ test.runIf(hasPgBouncer)(
   },
 )
 
-test.runIf(hasPgBouncer)(
-  'a DIRECT_URL that leads nowhere costs the listening and nothing else',
-  async () => {
+test.runIf(hasPgBouncer).each([
+  { where: 'nowhere', told: 'not to be reached by DIRECT_URL' },
+  { where: 'through the pooler as well', told: 'DIRECT_URL leads through a pooler' },
+])(
+  'a DIRECT_URL that leads $where costs the listening and nothing else',
+  async ({ where, told }) => {
     const { db, url } = await createDatabase()
     const pooler = await startPgBouncer(url)
     await addDueUsers(db, 1)
     const heard = hearing()
-    const nowhere = new URL(url)
-    nowhere.port = '1'
+    const direct = new URL(pooler.url)
+    if (where === 'nowhere') direct.port = '1'
     const service = await startService({
       database: { db, url: pooler.url },
       logger: heard.logger,
-      env: { DIRECT_URL: nowhere.href },
+      env: { DIRECT_URL: direct.href },
     })
     expect(heard.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
     expect(heard.faults()).toEqual([
-      expect.objectContaining({ msg: expect.stringContaining('DIRECT_URL') }),
+      expect.objectContaining({ msg: expect.stringContaining(told) }),
     ])
     expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
   },
 )
+
+test('DATABASE_POOLER=transaction is taken at its word: nothing listens, and jobs come', async () => {
+  const { db, url } = await createDatabase()
+  await addDueUsers(db, 1)
+  const heard = hearing()
+  const service = await startService({
+    database: { db, url },
+    logger: heard.logger,
+    env: { DATABASE_POOLER: 'transaction' },
+  })
+
+  expect(heard.lines).toContainEqual(
+    expect.objectContaining({ pooling: 'transaction', listen: 'polling' }),
+  )
+  expect(heard.lines).not.toContainEqual(expect.objectContaining({ detected: true }))
+  const listening = await db.execute(sql`
+    select from pg_stat_activity where datname = current_database() and query like 'LISTEN%'`)
+  expect(listening).toHaveLength(0)
+  expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
+})
 
 test.runIf(hasPgBouncer)(
   'the pooler dies in the middle of a run, and comes back: nobody is lost or mailed twice',
