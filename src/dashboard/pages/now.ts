@@ -25,7 +25,7 @@ export interface NowView extends NowReading {
   now: number
 }
 
-/** Until the provider has told. Source: Resend's default, `facts/resend.md`. */
+/** Until the provider has told. Source: https://resend.com/docs/api-reference/rate-limit */
 const CAUTIOUS_RATE = 2
 
 export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
