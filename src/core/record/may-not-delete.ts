@@ -6,7 +6,7 @@ export class MayNotDelete extends Error {
    */
   constructor(role: string, grant: string) {
     super(
-      `the role ${role} may not delete from the record: either let the owner of the table run "${grant}", or connect as the owner`,
+      `the role ${role} may not delete rows of the record: either let the owner of the table run "${grant}", or connect as the owner`,
     )
   }
 }
