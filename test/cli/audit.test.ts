@@ -15,7 +15,7 @@ async function prepare() {
 
 const minutesAgo = (minutes: number) => ({ sentAt: new Date(Date.now() - minutes * 60_000) })
 
-test('the record as a table, JSON and CSV, for whoever is meant', async () => {
+test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_000 }, async () => {
   const { db, options } = await prepare()
   const mara = await addUser(db, { email: 'mara@example.com', name: 'mara' })
   const other = await addUser(db)
