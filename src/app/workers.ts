@@ -122,7 +122,10 @@ export async function startWorkers(parts: WorkerParts): Promise<void> {
           { what: 'bodies', steps: () => pruneBodies(db) },
           ...(retentionDays ? retention(db, { retentionDays, rules }) : []),
         ]
-        logger.info({ deleted: await keepHouse(prunings, signal) }, 'kept house')
+        const deleted = await keepHouse(prunings, signal, (what, { message }) =>
+          logger.error({ what }, `RETENTION_DAYS is set, but ${message}`),
+        )
+        logger.info({ deleted }, 'kept house')
       },
     },
     (err, job) => logger[levelOf(err)]({ err, job }, 'a job failed; it is tried again'),

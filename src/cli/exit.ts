@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/config.ts'
 import { UnderWay } from '../core/privacy/erasure.ts'
+import { MayNotDelete } from '../core/record/may-not-delete.ts'
 import { SessionNeeded } from '../db/detect-pooling.ts'
 import { UnusableRole } from '../db/grants.ts'
 import { AdoptionUnfinished, HostTablesFound, NoHostTables, NotMigrated } from '../db/migrate.ts'
@@ -31,6 +32,9 @@ export function explainError(error: unknown): Farewell | null {
   }
   if (error instanceof WrongValue) return { code: EXIT.failed, lines: [`error: ${error.message}`] }
   if (error instanceof UnderWay) return { code: EXIT.failed, lines: [error.message] }
+  if (error instanceof MayNotDelete) {
+    return { code: EXIT.failed, lines: [`${error.message}. Nothing was changed.`] }
+  }
   if (error instanceof ClusterError) return { code: EXIT.unavailable, lines: [error.message] }
   for (const { code, message, port, address } of causes(error)) {
     if (code === 'EADDRINUSE') {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { emailTypes } from '../core/render/digest.ts'
 import { decodeCursor } from './cursor.ts'
+import { pageLimit } from './page-limit.ts'
 
 const AN_INSTANT = 'a time with its offset, such as 2026-11-24T08:00:00Z (a + is written %2B)'
 const instant = z.iso
@@ -44,7 +45,7 @@ const position = z.object(
 export const listQuery = z
   .strictObject({
     ...filters,
-    limit: z.coerce.number().int().min(1).max(200).default(50),
+    limit: pageLimit.default(50),
     cursor: z.string().transform(decodeCursor).pipe(position).optional(),
   })
   .superRefine(isInOrder)

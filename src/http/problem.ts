@@ -28,7 +28,7 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
     return sendProblem(reply, {
       status: 400,
       code: 'invalid_request',
-      title: `the ${error.validationContext ?? 'request'} is not as expected`,
+      title: `the ${placeOf(error.validationContext)} is not as expected`,
       errors: error.validation.map(fault => ({
         field: fieldOf(fault),
         expected: isUnknownField(fault) ? 'no such field' : (fault.message ?? 'another value'),
@@ -58,6 +58,11 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
     title: 'something went wrong here',
     detail: 'Nothing is lost: look at the log, and ask again.',
   })
+}
+
+/** Fastify's name for a part of a request in the words of who sends one. */
+function placeOf(context = 'request'): string {
+  return { params: 'path', querystring: 'query string' }[context] ?? context
 }
 
 function isUnknownField(fault: { params?: unknown }): boolean {

@@ -15,7 +15,7 @@ async function prepare() {
 
 const minutesAgo = (minutes: number) => ({ sentAt: new Date(Date.now() - minutes * 60_000) })
 
-test('the record as a table, JSON and CSV, for whoever is meant', async () => {
+test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_000 }, async () => {
   const { db, options } = await prepare()
   const mara = await addUser(db, { email: 'mara@example.com', name: 'mara' })
   const other = await addUser(db)
@@ -80,6 +80,11 @@ test('the record as a table, JSON and CSV, for whoever is meant', async () => {
     code: 0,
     stdout: expect.stringContaining('1 deliveries'),
   })
+  const ownRows = await ask('erase', 'mara', '--rows', '--yes')
+  expect(ownRows).toMatchObject({ code: 1, stdout: '' })
+  expect(ownRows.stderr).toMatch(
+    /^the role \S+ may not delete .* run "GRANT DELETE ON .*;", or connect as the owner\. Nothing was changed\.\n$/,
+  )
 })
 
 test('what is asked wrongly is told with the name of the option', async () => {

@@ -120,7 +120,16 @@ test('all of it works without JavaScript', async () => {
     .toBe('completed')
   await page.click('.places :text("Now")')
   await page.click('#look')
-  expect((await service.app.runs.list(1)).runs[0]).toMatchObject({ dryRun: true, type: 'all' })
+  const [look] = (await service.app.runs.list(1)).runs
+  expect(look).toMatchObject({ dryRun: true, type: 'all' })
+  await expect
+    .poll(async () => (await service.app.runs.find(look?.id ?? ''))?.status)
+    .toBe('completed')
+  await page.click('.places :text("Now")')
+  expect(await page.textContent('main')).not.toContain('before the latest run')
+  await service.run()
+  await page.reload()
+  expect(await page.textContent('main')).toContain('before the latest run')
   await page.click('.places :text("Emails")')
   await page.selectOption('#outcome', 'accepted')
   await page.click('text=Filter')

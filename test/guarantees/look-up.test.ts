@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
-import type { Database } from '../../src/db/connect.ts'
 import type { Fault } from '../../src/mailbox/faults.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
+import { keepHouse } from '../setup/keep-house.ts'
 import { type Service, startService } from '../setup/service.ts'
 
 /** Emails whose requests get no answer until their key is too old, and that are given up then. */
@@ -10,7 +10,9 @@ async function giveUp(service: Service, fault: Fault): Promise<void> {
   const { app, db, mailbox } = service
   mailbox.setFault({ ...fault, times: Number.POSITIVE_INFINITY })
   const run = await app.runs.start({ type: 'all', trigger: 'http' })
-  await vi.waitFor(async () => expect((await app.runs.find(run.id))?.counts.unknown).toBe(2))
+  await vi.waitFor(async () => expect((await app.runs.find(run.id))?.counts.unknown).toBe(2), {
+    timeout: 20_000,
+  })
   mailbox.setFault(null)
   await db.execute(sql`
     update tidings.batches set frozen_at = now() - interval '24 hours', next_attempt_at = now(),
@@ -19,20 +21,6 @@ async function giveUp(service: Service, fault: Fault): Promise<void> {
   await db.execute(sql`delete from pgboss.job where name = 'deliver'`)
   const isGivenUp = async () => (await app.runs.find(run.id))?.status === 'completed'
   await vi.waitFor(async () => expect(await isGivenUp()).toBe(true), { timeout: 20_000 })
-}
-
-/** As pg-boss's clock does it. */
-async function keepHouse(db: Database): Promise<void> {
-  await db.execute(sql`insert into pgboss.job (name, policy) values ('housekeeping', 'exclusive')`)
-  await vi.waitFor(
-    async () => {
-      const [job] = await db.execute<{ state: string }>(
-        sql`select state::text from pgboss.job where name = 'housekeeping'`,
-      )
-      expect(job?.state).toBe('completed')
-    },
-    { timeout: 20_000, interval: 50 },
-  )
 }
 
 const timing = { firstBackoff: 60_000, request: 1_000 }

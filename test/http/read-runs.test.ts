@@ -122,7 +122,9 @@ test('a limit is a whole number from 1 to 200', async () => {
   for (const limit of ['0', '201', '-1', '1.5', 'ten', '', '1e9', '1&limit=2']) {
     const reply = await call(service, `/v1/runs?limit=${limit}`)
     expect(reply, limit).toMatchObject({ status: 400, type: PROBLEM })
-    expect(reply.json.errors, limit).toMatchObject([{ field: 'limit' }])
+    expect(reply.json.errors, limit).toMatchObject([
+      { field: 'limit', expected: 'a whole number from 1 to 200' },
+    ])
   }
   for (const limit of ['1', '200']) {
     expect((await call(service, `/v1/runs?limit=${limit}`)).status).toBe(200)

@@ -32,16 +32,16 @@ test('no address stands whole in any line of the log: accepted, refused, bounced
     kind: 'status',
     status: 422,
     name: 'validation_error',
-    message: `Invalid \`to\` field: $addresses.join(', ')`,
+    message: `Invalid \`to\` field: ${addresses.join(', ')}`,
     times: 1,
   })
   expect((await run()).counts.failed).toBe(3)
   expect((await run()).counts.sent).toBe(3)
   const emailId = mailbox.emails()[0]?.id ?? ''
-  const data = { bounce: { ...permanentBounce.bounce, message: `no $addresses[0]here` } }
+  const data = { bounce: { ...permanentBounce.bounce, message: `no ${addresses[0]} here` } }
   const bounce = providerEvent('email.bounced', { emailId, data })
   expect((await postEvent(service, bounce)).status).toBe(200)
-  await call(service, `/v1/users/$addresses[0]/explain`)
+  await call(service, `/v1/users/${addresses[0]}/explain`)
   // What Drizzle makes of a query that fails: it quotes the values.
   const err = await db.execute(`select '${addresses[0]}'::int`).catch(error => error)
   logger.error({ err }, 'the request failed')

@@ -43,8 +43,8 @@ ${delivery && html`<div><dt>Delivery</dt><dd>${identifier(delivery.id)}</dd></di
 
 function preview({ id, content }: AttemptDetail): Html {
   if (!content) {
-    return html`<section class="card empty small"><h2>The email itself is no longer kept</h2>
-<p>An email is kept until its outcome is known, and not for those made before this service.</p></section>`
+    return html`<section class="card empty small"><h2>The email itself is not kept</h2>
+<p>What was sent can be read for 30 days, unless it was erased; what was mailed before this service cannot.</p></section>`
   }
   return html`<section class="card letter" aria-labelledby="letter"><h2 id="letter" class="unseen">The email as it was sent</h2>
 <iframe sandbox="" src="/emails/${id}/content" title="The email as it was sent" loading="lazy"></iframe>

@@ -25,7 +25,7 @@ export interface NowView extends NowReading {
   now: number
 }
 
-/** Until the provider has told. Source: Resend's default, `facts/resend.md`. */
+/** Until the provider has told. Source: https://resend.com/docs/api-reference/rate-limit */
 const CAUTIOUS_RATE = 2
 
 export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
@@ -93,15 +93,16 @@ function figures(view: NowView): Html {
   }
 }
 
-function wouldMail({ dryRun, now }: NowView): Html {
+function wouldMail({ dryRun, runs, now }: NowView): Html {
   const look = html`<dd><form method="post" action="/runs"><input type="hidden" name="type" value="all"><input type="hidden" name="dryRun" value="yes"><button id="look" class="small">${dryRun ? 'Look again' : 'Look'}</button></form></dd>`
   if (!dryRun) {
     return html`<dd class="big">?</dd><dd class="soft">nobody has looked yet; a dry run tells</dd>${look}`
   }
+  const isOutdated = runs.some(run => !run.dryRun && run.createdAt > dryRun.createdAt)
   const { new_notifications: fresh, outstanding_reminder: reminder } = dryRun.counts.byType
   return html`<dd class="big">${counted(dryRun.counts.due, 'person', 'people')}</dd>
 <dd class="soft">${figure(fresh.due)} new, ${counted(reminder.due, 'reminder')} ·
-<a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}</dd>${look}`
+<a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}${isOutdated && html`, <span class="warn">before the latest run</span>`}</dd>${look}`
 }
 
 function rate({ lane, rateLimit, rateHeadroom }: NowView): Html {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
+import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
 import { attempts, deliveries, notificationEmailsSent, recipients } from '../schema.ts'
 import type { Kept } from './kept.ts'
 
@@ -13,6 +14,8 @@ type Position = { sent_at: string; id: string }
  * - an accepted email that the cool-down counts;
  * - a host's accepted `new_notifications` email until the baseline of adoption counts it: it alone says
  *   what was carried before there were claims.
+ *
+ * Throws `MayNotDelete`.
  */
 export async function* pruneAttempts(
   db: Database,
@@ -20,6 +23,7 @@ export async function* pruneAttempts(
   pageSize = 2_000,
 ): AsyncGenerator<number> {
   const days = Math.max(retentionDays, rules.reminderCooldownDays + 1)
+  await refuseWithoutDelete(db)
   let position: Position | undefined
   do {
     const behind: Position | undefined = position

@@ -3,6 +3,7 @@ import { type Erased, type ErasureOptions, UnderWay } from '../../core/privacy/e
 import { lockPeople } from '../claim/lock-people.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
+import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
 import {
   attempts,
   batches,
@@ -17,8 +18,8 @@ import { eraseContents } from './erase-contents.ts'
 /**
  * Removes a person's address and all text from what the service stores, in one transaction, and keeps
  * what is counted: attempts, deliveries, their times and outcomes, claims. Nothing is mailed to them
- * meanwhile: the claim waits for the same lock. Throws `UnderWay` and changes nothing while an email of
- * theirs is.
+ * meanwhile: the claim waits for the same lock. Throws, and changes nothing: `UnderWay` while an email of
+ * theirs is, `MayNotDelete` where rows are to go and the role has no right to that.
  */
 export function erasePerson(
   db: Database,
@@ -27,6 +28,7 @@ export function erasePerson(
 ): Promise<Erased> {
   const id = sql`${userId}::uuid`
   return inTransaction(db, async tx => {
+    if (options.rows) await refuseWithoutDelete(tx)
     await lockBatches(tx, id)
     await lockPeople(tx, [userId])
     if (await isUnderWay(tx, id)) throw new UnderWay()

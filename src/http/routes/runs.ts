@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Run, type Runs, runTypes } from '../../core/trigger/run.ts'
 import { requireBearer } from '../bearer.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
+import { pageLimit } from '../page-limit.ts'
 import { sendProblem } from '../problem.ts'
 
 export interface RunRoutesOptions {
@@ -34,7 +35,7 @@ const startHeaders = z.looseObject({
   'idempotency-key': z.string().min(1).max(256, 'at most 256 characters').optional(),
 })
 const listQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: pageLimit.default(50),
   cursor: z.string().transform(decodeCursor).pipe(runCursor).optional(),
 })
 const oneRun = z.object({ id: z.guid('the UUID of a run') })

@@ -14,6 +14,8 @@ import { accepted, claimNow, readBatch, record } from '../service-parts.ts'
 
 const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
 
+const neverRefused = () => expect.unreachable()
+
 async function prune(db: Database, pageSize: number): Promise<number> {
   let deleted = 0
   for await (const rows of pruneClaims(db, rules, pageSize)) deleted += rows
@@ -89,6 +91,7 @@ test('delivery events are kept for 90 days', async () => {
   const deleted = await keepHouse(
     [{ what: 'events', steps: () => pruneEvents(db, 2) }],
     new AbortController().signal,
+    neverRefused,
   )
 
   expect(deleted).toEqual({ events: 3 })
@@ -115,6 +118,7 @@ test('what was sent can be read for 30 days, and longer while it may be sent aga
   const deleted = await keepHouse(
     [{ what: 'bodies', steps: () => pruneBodies(db, 2) }],
     new AbortController().signal,
+    neverRefused,
   )
 
   expect(deleted).toEqual({ bodies: 3 })
@@ -138,6 +142,7 @@ test('a stop ends it after the step in hand', async () => {
       { what: 'more', steps },
     ],
     stopping.signal,
+    neverRefused,
   )
   expect(deleted).toEqual({ rows: 20 })
   expect(seen).toEqual([1, 2])

@@ -1,0 +1,12 @@
+/** The role that the service connects with may not delete rows of the record. */
+export class MayNotDelete extends Error {
+  /**
+   * @param role as it connects
+   * @param grant the SQL that gives it the right
+   */
+  constructor(role: string, grant: string) {
+    super(
+      `the role ${role} may not delete rows of the record: either let the owner of the table run "${grant}", or connect as the owner`,
+    )
+  }
+}
