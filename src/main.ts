@@ -113,6 +113,12 @@ program
   .action(async options => exit((await import('./cli/grants.ts')).grants(options)))
 
 program
+  .command('doctor')
+  .description('look at all that the service needs, and say what mends what is wrong')
+  .option('--json', 'print what was found as JSON')
+  .action(async options => exit((await import('./cli/doctor.ts')).doctor(options)))
+
+program
   .command('demo')
   .description('show the whole service at work on a made-up community')
   .option('--exit', 'end when the emails are sent')

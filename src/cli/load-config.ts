@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { type Config, readConfig } from '../config/config.ts'
+import { type Config, ConfigError, readConfig } from '../config/config.ts'
 import { withLocalSecrets } from '../config/local-secrets.ts'
+import { type Salvage, salvageConfig } from '../config/salvage.ts'
 import { settleTls } from '../db/settle-tls.ts'
 
 /** Where a checkout keeps what it makes for itself: database, secrets, local mail. */
@@ -11,11 +12,28 @@ export const LOCAL_DIRECTORY = '.tidings'
  * database whether it speaks TLS, where the URL leaves that open.
  */
 export async function loadConfig(): Promise<Config> {
-  // What the environment has already is not overwritten by the file.
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  loadEnvFile()
   const config = readConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY))
   const [databaseUrl, directUrl] = await Promise.all(
     [config.databaseUrl, config.directUrl].map(url => (url ? settleTls(url) : undefined)),
   )
   return { ...config, databaseUrl, directUrl }
+}
+
+/** The same with its faults beside it, and nobody is asked yet. */
+export async function loadSalvage(): Promise<Salvage> {
+  loadEnvFile()
+  try {
+    return salvageConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY))
+  } catch (error) {
+    // The secrets of this folder cannot be read, so that a start goes no further.
+    const { message } = error as Error
+    const faults = error instanceof ConfigError ? error.faults : [message]
+    return { ...salvageConfig(process.env), faults }
+  }
+}
+
+/** What the environment has already is not overwritten by the file. */
+function loadEnvFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env')
 }

@@ -104,6 +104,11 @@ function readCertificate(parameter: string, path: string): string {
   }
 }
 
+/** Whether a host is this machine, or the folder of a Unix socket. */
+export function isLocalHost(host: string): boolean {
+  return host.startsWith('/') || /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(host)
+}
+
 function part(text: string): string | undefined {
   return text === '' ? undefined : decode(text)
 }

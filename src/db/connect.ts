@@ -10,7 +10,10 @@ export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
 export interface Connection {
   db: Database
+  /** Waits for what is under way, up to 5 s. */
   close(): Promise<void>
+  /** Waits for nothing. */
+  abandon(): Promise<void>
 }
 
 export interface ConnectOptions {
@@ -60,5 +63,9 @@ export function connect(
       connection: { application_name: applicationName ?? 'tidings', ...(options && { options }) },
     })
   const client = lastingClient(open, { limitMs, onLost, onBack })
-  return { db: drizzle(client.sql, { schema }), close: () => client.end(5) }
+  return {
+    db: drizzle(client.sql, { schema }),
+    close: () => client.end(5),
+    abandon: () => client.end(0),
+  }
 }

@@ -1,7 +1,7 @@
 import { getTableName } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { quoteName } from './adopt/quote-name.ts'
-import { inserted, updated } from './adopt/uses.ts'
+import { inserted, updated, used } from './adopt/uses.ts'
 import { hostTables } from './host-schema.ts'
 import { notificationEmailsSent } from './schema.ts'
 
@@ -10,6 +10,33 @@ export class UnusableRole extends Error {}
 
 /** PostgreSQL cuts off longer names, and so would grant to another role. */
 const LONGEST_NAME = 63
+
+/** A right on a table of the host's, and on which columns the service makes use of it. */
+export interface HostRight {
+  table: PgTable
+  right: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
+  /** None for a right that columns do not have. */
+  columns: string[]
+}
+
+/**
+ * What the service does with the host's tables.
+ *
+ * @param prunes whether RETENTION_DAYS is set: then the role deletes old rows of the record
+ */
+export function hostRights(prunes: boolean): HostRight[] {
+  const onTables = hostTables.flatMap(table => {
+    const of = (right: HostRight['right'], columns: PgColumn[]): HostRight => ({
+      table,
+      right,
+      columns: columns.filter(column => column.table === table).map(({ name }) => name),
+    })
+    const rights = [of('SELECT', used), of('INSERT', inserted), of('UPDATE', updated)]
+    return rights.filter(({ columns }) => columns.length > 0)
+  })
+  if (!prunes) return onTables
+  return [...onTables, { table: notificationEmailsSent, right: 'DELETE', columns: [] }]
+}
 
 /**
  * The SQL that gives a role what the service needs and no more, to be run by the owner of the tables
@@ -27,18 +54,13 @@ export function grantStatements(role: string, hostSchema: string, prunes = false
   }
   const to = `TO ${quoteName(role)};`
   const at = (table: PgTable) => `${quoteName(hostSchema)}.${quoteName(getTableName(table))}`
-  const columnsOf = (table: PgTable, columns: PgColumn[]) =>
-    columns.filter(column => column.table === table).map(column => quoteName(column.name))
-  const grantOn = (table: PgTable) => {
-    const adds = columnsOf(table, inserted)
-    const changes = columnsOf(table, updated)
-    const rights = [
-      'SELECT',
-      ...(adds.length > 0 ? [`INSERT (${adds.join(', ')})`] : []),
-      ...(changes.length > 0 ? [`UPDATE (${changes.join(', ')})`] : []),
-    ]
-    return `GRANT ${rights.join(', ')} ON ${at(table)} ${to}`
-  }
+  const rightsOn = (table: PgTable) =>
+    hostRights(false)
+      .filter(right => right.table === table)
+      .map(({ right, columns }) =>
+        right === 'SELECT' ? right : `${right} (${columns.map(quoteName).join(', ')})`,
+      )
+  const grantOn = (table: PgTable) => `GRANT ${rightsOn(table).join(', ')} ON ${at(table)} ${to}`
   return [
     `GRANT USAGE ON SCHEMA ${quoteName(hostSchema)} ${to}`,
     ...hostTables.map(grantOn),

@@ -11,6 +11,14 @@ export interface LastingOptions {
 type Unsafe = (...args: Parameters<Sql['unsafe']>) => ReturnType<Sql['unsafe']>
 type Rejectable = Promise<unknown> & { reject(error: Error): void }
 
+/**
+ * postgres.js calls this with the connection it has sent a query on, and sends no further one there
+ * before the answer where it gives back nothing (connection.js, `execute`; not in its types). A query
+ * sent behind another one loses its answer at a pooler in transaction mode, which by then has given the
+ * backend to somebody else: seen with PgBouncer 1.18. Within a transaction the backend stays.
+ */
+const ALONE: object = { onexecute() {} }
+
 /** Errors of one incident come in together; a query begun this much later tells that it is over. */
 const CALM_MS = 1_000
 
@@ -131,9 +139,9 @@ export function lastingClient(open: () => Sql, { limitMs, onLost, onBack }: Last
     })
   }
 
-  const unsafe: Unsafe = (...args) => {
+  const unsafe: Unsafe = (text, parameters = [], options = {}) => {
     const client = current
-    return limited(client, client.unsafe(...args))
+    return limited(client, client.unsafe(text, parameters, { ...options, ...ALONE }))
   }
   return {
     sql: { options: first.options, unsafe, begin } as unknown as Sql,

@@ -50,7 +50,7 @@ function thrown(error: Error): SdkResult {
  * is refused by its name. A server that does not know the call has nothing against the key; whether
  * it sends, the next request tells.
  */
-function provesKey({ data, error }: Pick<SdkResult, 'data' | 'error'>): boolean {
+export function provesKey({ data, error }: Pick<SdkResult, 'data' | 'error'>): boolean {
   if (!error) return data !== null && data !== undefined
   const { statusCode: status, name } = error
   if (status === 401 && name === 'restricted_api_key') return true

@@ -47,6 +47,16 @@ const rules: { room: string; never: RegExp; why: string }[] = [
     why: 'a page says what it is given; routes ask for it',
   },
   {
+    room: 'src/doctor/',
+    never: /^(?!cron-parser$|src\/(doctor|core)\/)/,
+    why: 'a doctor judges readings; who takes them is for src/app to say',
+  },
+  {
+    room: 'src/probes/',
+    never: /^(?!node:|src\/(probes|core|doctor)\/)/,
+    why: 'a probe asks the network and nobody else',
+  },
+  {
     room: 'src/links/',
     never: /^(?!node:crypto$)/,
     why: 'what is signed depends on nothing that may change',

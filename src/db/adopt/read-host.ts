@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../connect.ts'
 import { hostTableNames } from '../host-schema.ts'
 import type { FoundIndex } from './host-indexes.ts'
+import { mayHideRows } from './may-hide-rows.ts'
 import { readIndexes } from './read-indexes.ts'
 
 /** A column as it stands in the database. */
@@ -30,7 +31,7 @@ export type FoundTable = {
   kind: string
   rows: number
   bytes: number
-  /** Whether row level security hides rows from the role that asks. */
+  /** Whether row level security may hide rows from the role that asks. */
   hidesRows: boolean
 }
 
@@ -56,7 +57,8 @@ export async function readHost(db: Database, schema: string): Promise<FoundHost>
   const isOurs = sql`n.nspname = ${schema} and c.relname = any(${sql.param(hostTableNames)}::text[])`
   const tables = await db.execute<FoundTable>(sql`
     select c.relname as name, c.relkind::text as kind, greatest(c.reltuples, 0)::float8 as rows,
-      pg_total_relation_size(c.oid)::float8 as bytes, row_security_active(c.oid) as "hidesRows"
+      pg_total_relation_size(c.oid)::float8 as bytes,
+      ${mayHideRows} as "hidesRows"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where ${isOurs} and c.relkind in ('r', 'p', 'v', 'm', 'f')`)
   const columns = await db.execute<FoundColumn>(sql`

@@ -1,0 +1,93 @@
+import { styleText } from 'node:util'
+import { examineDatabase } from '../app/examine-database.ts'
+import { examineSurroundings } from '../app/examine-surroundings.ts'
+import { cleanText } from '../core/render/clean-text.ts'
+import { settleTls } from '../db/settle-tls.ts'
+import { judgeConfiguration } from '../doctor/configuration.ts'
+import type { ExamineOptions } from '../doctor/examine.ts'
+import { type Finding, fail, notLookedAt, type Status, worstOf } from '../doctor/finding.ts'
+import { type Cluster, startCluster } from '../postgres/start-cluster.ts'
+import { LOCAL_DIRECTORY, loadSalvage } from './load-config.ts'
+import { openOutput } from './output.ts'
+import { createStepProgress } from './step-progress.ts'
+import { tellFault } from './tell-fault.ts'
+
+const EXITS: Record<Status, number> = { ok: 0, warn: 1, fail: 2 }
+const CHECK_MS = 5_000
+
+/** `doctor`: looks at all that the service needs. Changes nothing. */
+export async function doctor({ json = false }: { json?: boolean }): Promise<number> {
+  const findings = await examineAll()
+  const status = worstOf(findings)
+  const output = openOutput()
+  await output.write(
+    json ? `${JSON.stringify({ status, findings }, null, 2)}\n` : tell(findings, output.isColoured),
+  )
+  return EXITS[status]
+}
+
+async function examineAll(): Promise<Finding[]> {
+  const { config, faults, wrong } = await loadSalvage()
+  const progress = createStepProgress(process.stderr)
+  const counted = { done: 0, total: 0 }
+  const show = () => progress.show({ what: 'looking at what the service needs', ...counted })
+  show()
+  const options: ExamineOptions = {
+    limitMs: CHECK_MS,
+    tellError: tellFault,
+    onBegin: count => {
+      counted.total += count
+      show()
+    },
+    onDone: () => {
+      counted.done += 1
+      show()
+    },
+  }
+  try {
+    const [database, surroundings] = await Promise.all([
+      wrong.has('DATABASE_URL') || wrong.has('HOST_SCHEMA')
+        ? notLookedAt(['database'], 'as the configuration has faults')
+        : examineItsDatabase(config, options),
+      examineSurroundings({ config, wrong }, options),
+    ])
+    return [...judgeConfiguration(faults, config.production), ...database, ...surroundings]
+  } finally {
+    progress.end()
+  }
+}
+
+type Loaded = Awaited<ReturnType<typeof loadSalvage>>['config']
+
+/** Starts the embedded database where there is no other, as every command does. */
+async function examineItsDatabase(loaded: Loaded, options: ExamineOptions): Promise<Finding[]> {
+  let cluster: Cluster | undefined
+  try {
+    const [given, directUrl] = await Promise.all(
+      [loaded.databaseUrl, loaded.directUrl].map(url => (url ? settleTls(url) : undefined)),
+    )
+    if (!given) cluster = await startCluster({ directory: `${LOCAL_DIRECTORY}/postgres` })
+    const url = given ?? cluster?.url() ?? ''
+    const config = { ...loaded, databaseUrl: given, directUrl }
+    return await examineDatabase({ url, config, isEmbedded: !given }, options)
+  } catch (error) {
+    const { found, fix } = tellFault(error)
+    return [fail('database', found, fix)]
+  } finally {
+    await cluster?.stop()
+  }
+}
+
+const COLOURS = { ok: 'green', warn: 'yellow', fail: 'red' } as const
+
+function tell(findings: Finding[], isColoured: boolean): string {
+  const paint = (status: Status, text: string) =>
+    isColoured ? styleText(COLOURS[status], text, { validateStream: false }) : text
+  const lines = findings.flatMap(({ check, status, found, fix }) => [
+    `${paint(status, status.padEnd(4))}  ${check.padEnd(14)}  ${cleanText(found, 400)}`,
+    ...(fix ? [`${' '.repeat(22)}→ ${cleanText(fix, 600)}`] : []),
+  ])
+  const count = (status: Status) => findings.filter(finding => finding.status === status).length
+  const sum = `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} to mend`
+  return `${lines.join('\n')}\n\n${paint(worstOf(findings), sum)}\n`
+}

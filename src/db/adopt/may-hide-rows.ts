@@ -1,0 +1,17 @@
+import { sql } from 'drizzle-orm'
+
+/**
+ * Whether row level security may hide rows of the table `c` (pg_class) from the role that asks: it holds
+ * for that role, and no policy shows it every row, or one takes some away again. A policy that lets all
+ * pass in other words than `true` counts as none.
+ */
+export const mayHideRows = sql`(row_security_active(c.oid) and (
+  not exists (
+    select from pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polcmd in ('*', 'r')
+      and pg_get_expr(p.polqual, p.polrelid) = 'true'
+      and exists (select from unnest(p.polroles) as r(oid)
+        where case when r.oid = 0 then true else pg_has_role(r.oid, 'USAGE') end))
+  or exists (
+    select from pg_policy p where p.polrelid = c.oid and not p.polpermissive and p.polcmd in ('*', 'r')
+      and exists (select from unnest(p.polroles) as r(oid)
+        where case when r.oid = 0 then true else pg_has_role(r.oid, 'USAGE') end))))`

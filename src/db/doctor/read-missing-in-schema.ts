@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '../connect.ts'
+import type { MissingRight } from './read-missing-rights.ts'
+
+/** What the role that asks lacks in a schema of the service's own; nothing where there is none. */
+export async function readMissingInSchema(
+  db: Database,
+  schema: 'tidings' | 'pgboss',
+  to: string,
+): Promise<MissingRight[]> {
+  const [row] = await db.execute<{
+    tables: string[]
+    sequences: string[]
+    functions: string[]
+  }>(sql`
+    select
+      (select coalesce(jsonb_agg(c.relname order by 1), '[]') from pg_class c
+        where c.relnamespace = n.oid and c.relkind in ('r', 'p') and not (
+          has_table_privilege(c.oid, 'SELECT') and has_table_privilege(c.oid, 'INSERT')
+          and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE'))
+      ) as tables,
+      (select coalesce(jsonb_agg(c.relname order by 1), '[]') from pg_class c
+        where c.relnamespace = n.oid and c.relkind = 'S'
+          and not (has_sequence_privilege(c.oid, 'USAGE') and has_sequence_privilege(c.oid, 'SELECT'))
+      ) as sequences,
+      (select coalesce(jsonb_agg(p.proname order by 1), '[]') from pg_proc p
+        where p.pronamespace = n.oid and not has_function_privilege(p.oid, 'EXECUTE')
+      ) as functions
+    from pg_namespace n where n.nspname = ${schema}`)
+  if (!row) return []
+  const lacks = (names: string[], rights: string, kind: string): MissingRight[] =>
+    names.length === 0
+      ? []
+      : [
+          {
+            right: `${rights} on ${names.length} ${kind} of the schema ${schema} (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''})`,
+            grant: `GRANT ${rights} ON ALL ${kind.toUpperCase()} IN SCHEMA ${schema} ${to}`,
+          },
+        ]
+  return [
+    ...lacks(row.tables, 'SELECT, INSERT, UPDATE, DELETE', 'tables'),
+    ...lacks(row.sequences, 'USAGE, SELECT', 'sequences'),
+    ...lacks(row.functions, 'EXECUTE', 'functions'),
+  ]
+}

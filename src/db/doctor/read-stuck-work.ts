@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '../connect.ts'
+import { batches, deliveries } from '../schema.ts'
+
+export interface StuckWork {
+  overdue: number
+  overdueSince: Date | null
+  failedJobs: { queue: string; count: number }[]
+  unknown: number
+  unknownSince: Date | null
+}
+
+/** A sweep takes up in seconds what lies about; what lies for so long, nobody takes up. */
+const OVERDUE = sql`interval '5 minutes'`
+
+/** Work that nobody does. The figures of batches and deliveries come from partial indexes. */
+export async function readStuckWork(db: Database): Promise<StuckWork> {
+  const [row] = await db.execute<{
+    overdue: number
+    overdue_since: string | null
+    unknown: number
+    unknown_since: string | null
+  }>(sql`
+    select b.*, d.*
+    from (
+      select count(*)::int as overdue, min(next_attempt_at) as overdue_since from ${batches}
+      where state <> 'resolved' and next_attempt_at < now() - ${OVERDUE}
+        and coalesce(leased_until < now(), true)
+    ) b cross join (
+      select count(*)::int as unknown, min(claimed_at) as unknown_since from ${deliveries}
+      where state = 'unknown'
+    ) d`)
+  const failed = await db.execute<{ queue: string; count: number }>(sql`
+    select name as queue, count(*)::int as count from pgboss.job
+    where state = 'failed' and completed_on > now() - interval '24 hours' group by 1 order by 1`)
+  const time = (text: string | null | undefined) => (text ? new Date(text) : null)
+  return {
+    overdue: row?.overdue ?? 0,
+    overdueSince: time(row?.overdue_since),
+    failedJobs: [...failed],
+    unknown: row?.unknown ?? 0,
+    unknownSince: time(row?.unknown_since),
+  }
+}

@@ -1,0 +1,10 @@
+import { type Finding, fail, ok } from './finding.ts'
+
+/** Every fault that a start would tell of. */
+export function judgeConfiguration(faults: string[], production: boolean): Finding[] {
+  if (faults.length === 0) {
+    return [ok('configuration', `no fault; ${production ? '' : 'not '}for production (NODE_ENV)`)]
+  }
+  const fix = 'mend it in the environment or in .env (README, Configuration)'
+  return faults.map(fault => fail('configuration', fault, fix))
+}

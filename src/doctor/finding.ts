@@ -1,0 +1,41 @@
+/** `warn`: it works, and not as well as it should; `fail`: something does not work. */
+export type Status = 'ok' | 'warn' | 'fail'
+
+/** One thing that was looked at. */
+export interface Finding {
+  check: string
+  status: Status
+  found: string
+  /** What mends it, in one line: a command, a statement, or what to set. */
+  fix?: string
+}
+
+export const ok = (check: string, found: string): Finding => ({ check, status: 'ok', found })
+
+export const warn = (check: string, found: string, fix: string): Finding => ({
+  check,
+  status: 'warn',
+  found,
+  fix,
+})
+
+export const fail = (check: string, found: string, fix: string): Finding => ({
+  check,
+  status: 'fail',
+  found,
+  fix,
+})
+
+/** The worst that was found. */
+export function worstOf(findings: Pick<Finding, 'status'>[]): Status {
+  const has = (status: Status) => findings.some(finding => finding.status === status)
+  return has('fail') ? 'fail' : has('warn') ? 'warn' : 'ok'
+}
+
+/** What could not be looked at, and what stands in its way. */
+export function notLookedAt(checks: string[], why: string): Finding[] {
+  if (checks.length === 0) return []
+  return [
+    warn('skipped', `not looked at, ${why}: ${checks.join(', ')}`, 'mend that, then look again'),
+  ]
+}

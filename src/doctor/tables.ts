@@ -1,0 +1,29 @@
+import { type Finding, fail, ok } from './finding.ts'
+
+/** One thing about the host's tables, as `adopt` judges it. */
+export interface FitReading {
+  table: string
+  column: string | null
+  fit: 'fits' | 'differs' | 'impossible'
+  expected: string
+  found: string
+  note?: string
+  mend?: string
+}
+
+/** Whether Tidings can work with the host's tables as they are. */
+export function judgeTables(fits: FitReading[]): Finding[] {
+  const impossible = fits.filter(({ fit }) => fit === 'impossible')
+  if (impossible.length === 0) {
+    const differ = fits.filter(({ fit }) => fit === 'differs').length
+    const rest = differ > 0 ? `; ${differ} differences that do no harm` : ''
+    return [ok('tables', `the application’s tables fit${rest}`)]
+  }
+  return impossible.map(({ table, column, expected, found, note, mend }) =>
+    fail(
+      'tables',
+      `${column ? `${table}.${column}` : table}: ${found}, expected: ${expected}${note ? `; ${note}` : ''}`,
+      mend?.replaceAll('\n', ' ') ?? 'npm run tidings -- adopt --dry-run tells more',
+    ),
+  )
+}

@@ -1,0 +1,45 @@
+import { Resend } from 'resend'
+import { z } from 'zod'
+import { cleanText } from '../core/render/clean-text.ts'
+import type { KeyReading } from '../doctor/provider.ts'
+import { provesKey, type ResendOptions } from './provider.ts'
+
+const listed = z.object({
+  has_more: z.boolean().optional(),
+  data: z.array(z.object({ name: z.string(), status: z.string() })),
+})
+
+/** What the provider says to our key when it is asked for our domains; sends nothing. */
+export async function askDomains(
+  { apiKey, baseUrl }: ResendOptions,
+  signal: AbortSignal,
+): Promise<KeyReading> {
+  const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent: 'tidings' })
+  const { data, error } = await resend
+    .get<unknown>('/domains?limit=100', { signal })
+    .catch((thrown: Error) => ({
+      data: null,
+      error: { name: 'unknown', message: thrown.message, statusCode: null },
+    }))
+  if (error) {
+    const { statusCode: status, name } = error
+    // Whoever answers may write anything, our key as well.
+    const message = cleanText(String(error.message ?? '').replaceAll(apiKey, '…'), 200)
+    if (provesKey({ data, error })) {
+      return name === 'restricted_api_key'
+        ? { kind: 'send-only' }
+        : { kind: 'taken', domains: null, more: false }
+    }
+    if (typeof status !== 'number') {
+      return { kind: 'silent', message: signal.aborted ? 'no answer in time' : message }
+    }
+    return { kind: 'refused', status, name: cleanText(String(name), 60), message }
+  }
+  const parsed = listed.safeParse(data)
+  if (!parsed.success) return { kind: 'taken', domains: null, more: false }
+  const domains = parsed.data.data.map(({ name, status }) => ({
+    name: cleanText(name, 253),
+    status: cleanText(status, 40),
+  }))
+  return { kind: 'taken', domains, more: parsed.data.has_more === true }
+}

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { createDatabase } from '../setup/database.ts'
+import { openProvider, startService } from '../setup/service.ts'
+import { ANSI, makeFolder, STACK, tidings } from './command.ts'
+import { mailEnv } from './mail.ts'
+
+type Report = { status: string; findings: { check: string; status: string; found: string }[] }
+const read = (stdout: string) => JSON.parse(stdout) as Report
+
+test('all in order: 0, a line each, nothing but text', async () => {
+  const { app, url } = await startService()
+  const env = { DATABASE_URL: url, PUBLIC_URL: app.url }
+  const { code, stdout } = await tidings(['doctor'], { cwd: await makeFolder(), env })
+  expect(stdout).toMatch(/^ok {4}configuration .*\nok {4}database {8}PostgreSQL /)
+  expect(stdout).toMatch(/\n\n\d+ ok, 0 to look at, 0 to mend\n$/)
+  expect(stdout).not.toMatch(ANSI)
+  expect(code).toBe(0)
+})
+
+test('something to look at: 1', async () => {
+  const { url } = await createDatabase()
+  const env = { DATABASE_URL: url, PUBLIC_URL: 'http://127.0.0.1:1' }
+  const { code, stdout } = await tidings(['doctor', '--json'], { cwd: await makeFolder(), env })
+  const { status, findings } = read(stdout)
+  expect(findings.filter(finding => finding.status !== 'ok')).toEqual([
+    expect.objectContaining({ check: 'public url', status: 'warn' }),
+  ])
+  expect({ code, status }).toEqual({ code: 1, status: 'warn' })
+})
+
+test.each([
+  ['a refused key', { status: 401, name: 'validation_error' }],
+  ['a closed account', { status: 403, name: 'suspended_api_key' }],
+])('%s: 2, and no secret is printed, whatever the provider repeats', async (_what, fault) => {
+  const database = await createDatabase()
+  const provider = await openProvider()
+  const env = { ...mailEnv(database, provider), EMAIL_FROM: 'a@tidings.invalid' }
+  const message = `no: ${env.RESEND_API_KEY}\u001b[31m`
+  provider.mailbox.setFaults([
+    { kind: 'status', match: { endpoint: 'domains' }, ...fault, message },
+  ])
+  const { code, stdout, stderr } = await tidings(['doctor'], { cwd: await makeFolder(), env })
+  expect(stdout).toMatch(
+    new RegExp(`\nfail {2}provider key {4}${fault.status} ${fault.name}: no: …`),
+  )
+  expect(stdout).not.toMatch(ANSI)
+  expect(stdout + stderr).not.toMatch(/secret_of|secret-of|\?|password/)
+  expect(stdout + stderr).not.toContain(new URL(database.url).password)
+  expect(code).toBe(2)
+})
+
+test('a key that may only send is in order', async () => {
+  const database = await createDatabase()
+  const env = { ...mailEnv(database, await openProvider()), RESEND_API_KEY: 're_restricted' }
+  const options = { cwd: await makeFolder(), env: { ...env, EMAIL_FROM: 'a@tidings.invalid' } }
+  const { findings } = read((await tidings(['doctor', '--json'], options)).stdout)
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      check: 'provider key',
+      status: 'ok',
+      found: expect.stringMatching(/only send/),
+    }),
+  )
+})
+
+test('faults of the configuration are told all at once, and the rest is looked at where it can be', async () => {
+  const { url } = await createDatabase()
+  const env = {
+    ...{ NODE_ENV: 'production', DATABASE_URL: url, PORT: 'x', ROLE: 'boss' },
+    ...{ SCHEDULE: 'often', RESEND_BASE_URL: 'https://x.invalid' },
+  }
+  const { code, stdout } = await tidings(['doctor', '--json'], { cwd: await makeFolder(), env })
+  const { findings } = read(stdout)
+  const faults = findings.filter(({ check }) => check === 'configuration').map(({ found }) => found)
+  expect(faults.map(fault => fault.split(' ')[0]).sort()).toEqual([
+    ...['API_TOKEN', 'CRON_SECRET', 'LINK_SECRET', 'PORT', 'RESEND_BASE_URL', 'ROLE', 'SCHEDULE'],
+  ])
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'migrations', status: 'ok' }))
+  expect(findings.find(({ check }) => check === 'skipped')?.found).toMatch(
+    /public url, webhook, schedule$/,
+  )
+  expect(code).toBe(2)
+})
+
+test('a DATABASE_URL that is none is not mistaken for the embedded database', async () => {
+  const env = { DATABASE_URL: 'mysql://root:hunter2@db/x', PUBLIC_URL: 'http://127.0.0.1:1' }
+  const { code, stdout, stderr } = await tidings(['doctor'], { cwd: await makeFolder(), env })
+  expect(stdout).toMatch(/fail {2}configuration {3}DATABASE_URL must be a postgres:\/\/ URL/)
+  expect(stdout).not.toMatch(/PostgreSQL/)
+  expect(stdout + stderr).not.toContain('hunter2')
+  expect(stderr).not.toMatch(STACK)
+  expect(code).toBe(2)
+})

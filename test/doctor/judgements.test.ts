@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest'
+import { judgeDatabase } from '../../src/doctor/database.ts'
+import { examine } from '../../src/doctor/examine.ts'
+import { ok } from '../../src/doctor/finding.ts'
+import { judgeDomain, judgeKey } from '../../src/doctor/provider.ts'
+import { judgePublicUrl, judgeWebhook } from '../../src/doctor/public-url.ts'
+import { judgeQueue } from '../../src/doctor/queue.ts'
+import { judgeSchedule } from '../../src/doctor/schedule.ts'
+import { judgeClock } from '../../src/doctor/time.ts'
+
+const statuses = (findings: { status: string }[]) => findings.map(({ status }) => status)
+
+test.each([
+  [0, 'ok'],
+  [-1_900, 'ok'],
+  [2_100, 'warn'],
+  [-59_000, 'warn'],
+  [61_000, 'fail'],
+  [-3_600_000, 'fail'],
+])('a clock that is %d ms off: %s', (skew, status) => {
+  expect(statuses(judgeClock(skew))).toEqual([status])
+})
+
+test('PostgreSQL 13 is too old, and passwords pass in the clear to another machine', () => {
+  const way = { at: 'db:5432', isLocal: false, isEncrypted: false, isVerified: false }
+  expect(statuses(judgeDatabase({ version: '13.9', versionNumber: 130_009 }, way))).toEqual([
+    'fail',
+    'warn',
+  ])
+  expect(
+    statuses(judgeDatabase({ version: '14.0', versionNumber: 140_000 }, { ...way, isLocal: true })),
+  ).toEqual(['ok', 'ok'])
+  expect(
+    statuses(
+      judgeDatabase({ version: '18.4', versionNumber: 180_004 }, { ...way, isEncrypted: true }),
+    ),
+  ).toEqual(['ok', 'ok'])
+})
+
+test.each([
+  [null, 'fail'],
+  [45, 'warn'],
+  [46, 'ok'],
+  [47, 'warn'],
+])('pgboss of version %s where 46 is wanted: %s', (found, status) => {
+  expect(statuses(judgeQueue(found, 46))).toEqual([status])
+})
+
+test('a key: what was refused fails, what proves nothing about it warns', () => {
+  const refused = (status: number) => ({
+    kind: 'refused' as const,
+    status,
+    name: 'x',
+    message: 'y',
+  })
+  expect(statuses(judgeKey(refused(401)))).toEqual(['fail'])
+  expect(statuses(judgeKey(refused(403)))).toEqual(['fail'])
+  expect(statuses(judgeKey(refused(429)))).toEqual(['warn'])
+  expect(statuses(judgeKey(refused(500)))).toEqual(['warn'])
+  expect(statuses(judgeKey({ kind: 'send-only' }))).toEqual(['ok'])
+  expect(statuses(judgeKey({ kind: 'silent', message: 'x' }))).toEqual(['fail'])
+})
+
+test('a domain counts only when the provider has verified it, by its own name', () => {
+  const domains = [
+    { name: 'Example.com', status: 'verified' },
+    { name: 'pending.example', status: 'pending' },
+  ]
+  const judge = (domain: string, more = false, isResend = true) =>
+    statuses(judgeDomain({ kind: 'taken', domains, more }, domain, isResend))
+  expect(judge('example.com')).toEqual(['ok'])
+  expect(judge('pending.example')).toEqual(['fail'])
+  expect(judge('mail.example.com')).toEqual(['fail'])
+  expect(judge('mail.example.com', true)).toEqual(['warn'])
+  expect(judgeDomain({ kind: 'taken', domains: [], more: false }, 'example.com', false)).toEqual([])
+  expect(judgeDomain({ kind: 'send-only' }, 'example.com', true)).toEqual([])
+})
+
+test('recipients need an address that is not this machine’s, and https', () => {
+  const judge = (url: string, isLive = true) => judgePublicUrl(url, { kind: 'tidings' }, isLive)
+  expect(statuses(judge('https://mail.example.com'))).toEqual(['ok'])
+  expect(judge('http://mail.example.com')[0]?.found).toMatch(/RFC 8058/)
+  expect(judge('http://localhost:3000')[0]?.found).toMatch(/is this machine/)
+  expect(statuses(judge('http://localhost:3000', false))).toEqual(['ok'])
+  expect(
+    statuses(judgePublicUrl('https://x.example', { kind: 'another', status: 502 }, true)),
+  ).toEqual(['warn'])
+})
+
+test('no webhook is a warning only where emails go to people', () => {
+  expect(statuses(judgeWebhook(false, true, 'https://x.example'))).toEqual(['warn'])
+  expect(statuses(judgeWebhook(false, false, 'https://x.example'))).toEqual(['ok'])
+  expect(statuses(judgeWebhook(true, true, 'https://x.example'))).toEqual(['ok'])
+})
+
+test('the next ticks are told in the schedule’s own zone, across a change of the clock', () => {
+  const [finding] = judgeSchedule(
+    '30 8 * * *',
+    'America/New_York',
+    new Date('2026-10-31T13:00:00Z'),
+  )
+  expect(finding?.found).toBe(
+    '30 8 * * *: next 2026-11-01 08:30, 2026-11-02 08:30, 2026-11-03 08:30 (America/New_York)',
+  )
+  expect(judgeSchedule(null, 'UTC', new Date())[0]?.found).toMatch(/^off/)
+})
+
+test('a check that throws or never answers keeps no other from being told', async () => {
+  const findings = await examine(
+    [
+      { name: 'hangs', look: () => new Promise(() => {}) },
+      { name: 'throws', look: () => Promise.reject(new Error('broken')) },
+      { name: 'works', look: async () => [ok('works', 'fine')] },
+    ],
+    {
+      limitMs: 50,
+      tellError: error => ({ found: (error as Error).message, fix: 'mend it' }),
+      onBegin: () => {},
+      onDone: () => {},
+    },
+  )
+  expect(findings.map(({ check, status }) => [check, status])).toEqual([
+    ['hangs', 'warn'],
+    ['throws', 'fail'],
+    ['works', 'ok'],
+  ])
+})
