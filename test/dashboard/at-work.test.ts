@@ -5,7 +5,9 @@ import { addDueUsers, addNotification, addUser } from '../setup/host.ts'
 import { API_TOKEN, startService } from '../setup/service.ts'
 import { openDashboard } from './signed-in.ts'
 
-test('a run is started and watched to its end, live; the page at home sees it too', async () => {
+test('a run is started and watched to its end, live; the page at home sees it too', {
+  timeout: 60_000,
+}, async () => {
   const service = await startService({ timing: { concurrency: 1 }, env: { RATE_LIMIT: '2' } })
   await addDueUsers(service.db, 450)
   const { page, complaints } = await openDashboard(service)
