@@ -81,7 +81,7 @@ function checksOf(
   { url, config, isEmbedded }: DatabaseToExamine,
   server: Server | undefined,
 ): { always: Check[]; migrated: Check[] } {
-  const { hostSchema, retentionDays, rateLimit } = config
+  const { hostSchema, retentionDays } = config
   const { role = '', timeZone = '', source = '' } = server ?? {}
   const check = (name: string, look: Check['look']): Check => ({ name, look })
   return {
@@ -117,7 +117,7 @@ function checksOf(
         const [work, { hold }] = await Promise.all([readStuckWork(db), readLaneState(db, LANE)])
         return judgeWork(work, hold?.stopped === true, Date.now())
       }),
-      check('lane', async () => judgeLane(await readLaneState(db, LANE), rateLimit)),
+      check('lane', async () => judgeLane(await readLaneState(db, LANE), config)),
     ],
   }
 }

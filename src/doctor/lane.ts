@@ -7,13 +7,16 @@ export interface LaneReading {
   learntRate: number | null
 }
 
+export interface RateSettings {
+  /** RATE_LIMIT, in requests a second. */
+  rateLimit?: number | undefined
+  /** The share of a learnt rate that is left to others. */
+  rateHeadroom: number
+}
+
 /** Whether emails may leave, and how fast. */
-export function judgeLane({ hold, learntRate }: LaneReading, configured?: number): Finding[] {
-  const rate = configured
-    ? `${configured} requests/s (RATE_LIMIT)`
-    : learntRate
-      ? `${learntRate} requests/s, as the provider told`
-      : '2 requests/s until the provider tells its limit'
+export function judgeLane({ hold, learntRate }: LaneReading, settings: RateSettings): Finding[] {
+  const rate = tellRate(learntRate, settings)
   if (!hold) return [ok('lane', `open, ${rate}`)]
   if (hold.stopped) {
     const found = `stopped: ${hold.reason}`
@@ -21,4 +24,12 @@ export function judgeLane({ hold, learntRate }: LaneReading, configured?: number
   }
   const until = hold.until ? ` until ${hold.until.toISOString().slice(0, 19)}Z` : ''
   return [warn('lane', `waits${until}: ${hold.reason}`, 'nothing: it goes on by itself')]
+}
+
+function tellRate(learnt: number | null, { rateLimit, rateHeadroom }: RateSettings): string {
+  if (rateLimit) return `${rateLimit} requests/s (RATE_LIMIT)`
+  if (!learnt) return '2 requests/s until the provider tells its limit'
+  const left =
+    rateHeadroom > 0 ? `, ${Math.round(rateHeadroom * 100)} % of them left to others` : ''
+  return `${learnt} requests/s, as the provider told${left}`
 }

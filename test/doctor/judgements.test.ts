@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { judgeDatabase } from '../../src/doctor/database.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import { ok } from '../../src/doctor/finding.ts'
+import { judgeLane } from '../../src/doctor/lane.ts'
 import { judgeDomain, judgeKey } from '../../src/doctor/provider.ts'
 import { judgePublicUrl, judgeWebhook } from '../../src/doctor/public-url.ts'
 import { judgeQueue } from '../../src/doctor/queue.ts'
@@ -44,6 +45,22 @@ test.each([
   [47, 'warn'],
 ])('pgboss of version %s where 46 is wanted: %s', (found, status) => {
   expect(statuses(judgeQueue(found, 46))).toEqual([status])
+})
+
+test('the lane tells its rate, and whether it goes on by itself', () => {
+  const hold = { reason: 'daily_quota_exceeded: used up', until: new Date(0), stopped: true }
+  const judge = (reading: Parameters<typeof judgeLane>[0], rateLimit?: number) =>
+    judgeLane(reading, { rateLimit, rateHeadroom: 0.2 })[0]
+  expect(judge({ hold: null, learntRate: 10 })?.found).toBe(
+    'open, 10 requests/s, as the provider told, 20 % of them left to others',
+  )
+  expect(judge({ hold: null, learntRate: 10 }, 3)?.found).toBe('open, 3 requests/s (RATE_LIMIT)')
+  expect(judge({ hold, learntRate: null })).toMatchObject({
+    status: 'fail',
+    fix: expect.stringMatching(/goes on by itself/),
+  })
+  expect(judge({ hold: { ...hold, until: null }, learntRate: null })?.fix).toMatch(/-- resume/)
+  expect(judge({ hold: { ...hold, stopped: false }, learntRate: null })?.status).toBe('warn')
 })
 
 test('a key: what was refused fails, what proves nothing about it warns', () => {
