@@ -5,6 +5,7 @@ import { makeDashboard } from './app/dashboard.ts'
 import { healthChecks } from './app/health-checks.ts'
 import { LANE, levelOf, logLane } from './app/lane-log.ts'
 import { type LocalMailbox, showMailbox } from './app/local-mailbox.ts'
+import { refusingProvider } from './app/refusing-provider.ts'
 import { whereToListen } from './app/where-to-listen.ts'
 import { startWorkers } from './app/workers.ts'
 import type { Config } from './config/config.ts'
@@ -93,7 +94,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await queue.start()
     closers.push(() => queue.stop())
 
-    const runs = openRuns(db, queue.jobs)
+    const runs = openRuns(db, queue.jobs, config)
     const mailbox = config.resend
       ? undefined
       : createMailbox({ journal: join(directory, 'mailbox.ndjson') })
@@ -131,7 +132,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         await queue.endWork(timing.grace + 3_000)
         clearTimeout(cut)
       })
-      const provider = createResendProvider(resend)
+      const provider = config.shadow ? refusingProvider : createResendProvider(resend)
       const lane = watchLane(db, LANE, timing)
       const sending = { provider, lane, lastCall: lastCall.signal, laneLog: logLane(logger) }
       await startWorkers({ config, db, queue, logger, timing, metrics, resend, ...sending })
@@ -139,16 +140,18 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
       const probing = new AbortController()
-      const keepLane = makeKeepLane({
-        provider,
-        lane,
-        log: sending.laneLog,
-        probeTimeoutMs: timing.probe,
-        lastCall: probing.signal,
-      })
+      const keepLane = config.shadow
+        ? async () => false
+        : makeKeepLane({
+            provider,
+            lane,
+            log: sending.laneLog,
+            probeTimeoutMs: timing.probe,
+            lastCall: probing.signal,
+          })
       const stopSweep = startSweep({
         requeue: async () =>
-          requeueStalled(db, queue.jobs, (await keepLane()) ? 0 : timing.stalledAfter),
+          requeueStalled(db, queue.jobs, (await keepLane()) ? 0 : timing.stalledAfter, config),
         every: timing.sweepEvery,
         onFound: count => logger.info({ count }, 'took up work that was left lying'),
         onError: err => logger[levelOf(err)]({ err }, 'the sweep failed; the next one tries again'),

@@ -33,6 +33,7 @@ export function makeApi({ config, db, runs, timing }: ApiParts): ApiOptions {
     watch: watchRuns(runs, timing.watchEvery),
     audit: openAudit(db),
     failures: { listFailures: (runId, limit) => listFailures(db, runId, limit) },
+    shadow: config.shadow,
     apiToken: config.apiToken,
     cronSecret: config.cronSecret,
     patience: timing.cronPatience,

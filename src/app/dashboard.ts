@@ -29,6 +29,7 @@ export function makeDashboard(parts: DashboardParts): DashboardOptions {
     schedule: { cron: config.schedule, timeZone: config.scheduleTimeZone },
     rateLimit: config.rateLimit,
     rateHeadroom: config.rateHeadroom,
+    shadow: config.shadow,
     runs,
     lastDryRun: () => findLastDryRun(db),
     watch: api.watch,

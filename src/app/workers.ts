@@ -17,6 +17,7 @@ import { pruneClaims } from '../db/housekeeping/prune-claims.ts'
 import { pruneDeliveries } from '../db/housekeeping/prune-deliveries.ts'
 import { pruneEvents } from '../db/housekeeping/prune-events.ts'
 import { pruneRuns } from '../db/housekeeping/prune-runs.ts'
+import { pruneShadowEmails } from '../db/housekeeping/prune-shadow-emails.ts'
 import { recordOutcome } from '../db/record/record-outcome.ts'
 import { acceptUnknown, listUnknown } from '../db/record/unknown-deliveries.ts'
 import { beginScan } from '../db/scan/begin-scan.ts'
@@ -88,7 +89,7 @@ export async function startWorkers(parts: WorkerParts): Promise<void> {
     firstBackoffMs: timing.firstBackoff,
     lastCall: parts.lastCall,
   })
-  const runs = openRuns(db, jobs)
+  const runs = openRuns(db, jobs, config)
   const started = async (tickId: string) => {
     const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey: tickId })
     logger.info({ runId: run.id }, 'the schedule started a run')
@@ -106,20 +107,24 @@ export async function startWorkers(parts: WorkerParts): Promise<void> {
       return true
     },
   }
-  await requeueStalled(db, jobs, 0)
+  await requeueStalled(db, jobs, 0, config)
   await queue.work(
     {
       scan: (runId, signal) => scanRun(pages, runEnd, runId, signal),
-      deliver: deliverBatch,
+      // In shadow what was planned before stays as it is; the sweep enqueues it again once it may go.
+      deliver: config.shadow ? async () => {} : deliverBatch,
       tick: tickId => started(`schedule:${tickId}`),
       keepHouse: async signal => {
-        const told = await lookUpUnknown({ ...lookUp, signal })
-        if (told.asked > 0) logger.info(told, 'asked the provider for unknown outcomes')
+        if (!config.shadow) {
+          const told = await lookUpUnknown({ ...lookUp, signal })
+          if (told.asked > 0) logger.info(told, 'asked the provider for unknown outcomes')
+        }
         const { retentionDays } = config
         const prunings = [
           { what: 'claims', steps: () => pruneClaims(db, rules) },
           { what: 'events', steps: () => pruneEvents(db) },
           { what: 'bodies', steps: () => pruneBodies(db) },
+          { what: 'shadow emails', steps: () => pruneShadowEmails(db, rules) },
           ...(retentionDays ? retention(db, { retentionDays, rules }) : []),
         ]
         const deleted = await keepHouse(prunings, signal, (what, { message }) =>

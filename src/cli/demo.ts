@@ -19,6 +19,10 @@ import { untilStopped } from './until-stopped.ts'
 /** `demo`: the whole service at work on a made-up community, and its mailbox to look at. */
 export async function demo({ exit = false }: { exit?: boolean }): Promise<number> {
   const given = await loadConfig()
+  if (given.shadow) {
+    console.error('the demo shows emails and in shadow none is sent: unset SHADOW for it')
+    return EXIT.misconfigured
+  }
   if (given.resend) {
     console.error('the demo mails people who do not exist: unset RESEND_API_KEY for it')
     return EXIT.misconfigured

@@ -39,6 +39,7 @@ export async function run(type: RunType, options: RunOptions): Promise<number> {
     })
     progress.end()
     console.log(options.json ? JSON.stringify(finished, null, 2) : runTable(finished))
+    if (finished.shadow) console.error('in shadow (SHADOW=true): nothing was sent')
     if (finished.error) console.error(`the run failed: ${finished.error}`)
     const { failed, unknown } = finished.counts
     return finished.status === 'failed' || failed + unknown > 0 ? EXIT.failed : EXIT.ok

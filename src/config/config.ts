@@ -48,6 +48,8 @@ export interface Config {
   rateLimit: number | undefined
   /** Of the learnt rate: the share that is left to others on the same key, 0 to 0.9. */
   rateHeadroom: number
+  /** Plans everything and sends nothing. */
+  shadow: boolean
   role: 'all' | 'api' | 'worker'
   logLevel: string
 }
@@ -120,6 +122,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     retentionDays: values.RETENTION_DAYS,
     rateLimit: values.RATE_LIMIT,
     rateHeadroom: values.RATE_HEADROOM / 100,
+    shadow: values.SHADOW,
     role: values.ROLE,
     logLevel: values.LOG_LEVEL,
   }

@@ -121,6 +121,10 @@ export const environment = z.object({
     .min(0, 'must be 0 percent or more')
     .max(90, 'must be 90 percent or less')
     .default(10),
+  SHADOW: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform(text => text === 'true')
+    .default(false),
   ROLE: z.enum(['all', 'api', 'worker'], { error: 'must be all, api or worker' }).default('all'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

@@ -23,6 +23,7 @@ export function summarize(config: Config): Record<string, string> {
       ? `${config.rateLimit}/s`
       : `learnt from the provider, less ${Math.round(config.rateHeadroom * 100)} %`,
     role: config.role,
+    ...(config.shadow && { shadow: 'nothing is sent (SHADOW)' }),
   }
 }
 

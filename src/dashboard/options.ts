@@ -23,6 +23,8 @@ export interface DashboardOptions {
   rateLimit: number | undefined
   /** The share of a learnt rate that is left to others. */
   rateHeadroom: number
+  /** Everything is planned and nothing is sent. */
+  shadow: boolean
   runs: Runs & RunList
   /** The newest dry run over everybody that has completed. */
   lastDryRun(): Promise<Run | null>

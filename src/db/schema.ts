@@ -178,6 +178,8 @@ export const runs = tidings.table(
       enum: ['schedule', 'http', 'cron_route', 'cli', 'dashboard'],
     }).notNull(),
     dryRun: boolean('dry_run').notNull().default(false),
+    /** A dry run that leaves `shadow_emails`, as every run does that was started in shadow. */
+    shadow: boolean('shadow').notNull().default(false),
     /** null: everybody. */
     userIds: uuid('user_ids').array(),
     status: text('status', { enum: ['queued', 'running', 'completed', 'failed'] })
@@ -208,6 +210,7 @@ export const runs = tidings.table(
       table.id.desc().nullsFirst(),
     ),
     index('runs_unfinished_idx').on(table.id).where(sql`status in ('queued', 'running')`),
+    check('runs_shadow_check', sql`dry_run or not shadow`),
   ],
 )
 
@@ -341,6 +344,26 @@ export const claims = tidings.table(
     primaryKey({ columns: [table.notificationId, table.emailType, table.round] }),
     index('claims_delivery_id_idx').on(table.deliveryId),
     check('claims_round_check', sql`(email_type = 'new_notifications') = (round = 0)`),
+  ],
+)
+
+/** An email that would have been sent, had the service not been in shadow. */
+export const shadowEmails = tidings.table(
+  'shadow_emails',
+  {
+    userId: uuid('user_id').notNull(),
+    runId: uuid('run_id').notNull(),
+    emailType: text('email_type', {
+      enum: ['new_notifications', 'outstanding_reminder'],
+    }).notNull(),
+    /** All that it would have stood for. */
+    notificationIds: uuid('notification_ids').array().notNull(),
+    plannedAt: instant('planned_at').notNull().defaultNow(),
+  },
+  table => [
+    // As of real ones, a person gets one in a run.
+    primaryKey({ columns: [table.userId, table.runId] }),
+    index('shadow_emails_planned_at_idx').on(table.plannedAt),
   ],
 )
 

@@ -23,7 +23,10 @@ export interface Figures {
   notificationIds: Record<EmailType, string[]>
 }
 
-/** Unread, undeleted notifications. Each counts in one of `fresh`, `carried`, `baseline`, `tooOld`. */
+/**
+ * Unread, undeleted notifications. Each counts in one of `fresh`, `carried`, `baseline`, `elsewhere`,
+ * `tooOld`.
+ */
 export interface UnreadFigures {
   total: number
   newest: Date | null
@@ -34,6 +37,8 @@ export interface UnreadFigures {
   /** Counted as carried by an email from before adoption; up to `carriedUntil`. */
   baseline: number
   carriedUntil: Date | null
+  /** Carried by an email that somebody else has sent since. */
+  elsewhere: number
   /** Too old to be announced as new. */
   tooOld: number
   /** Old enough for a reminder. */

@@ -12,6 +12,7 @@ export function somethingNew(figures: Figures, rules: Rules): RuleVerdict {
     { count: unread.fresh, are: 'in no new_notifications email yet' },
     { count: unread.carried, are: figures.carrier ? carriedBy(figures.carrier, at) : 'carried' },
     { count: unread.baseline, are: carriedBefore(unread.carriedUntil, at) },
+    { count: unread.elsewhere, are: 'carried by an email that was not sent by Tidings' },
     { count: unread.tooOld, are: `older than ${inDays(rules.newMaxAgeDays)}, too old to be new` },
   ].filter(part => part.count > 0)
   const told = parts.map(({ count, are }) => `${share(count, unread.total)} ${are}`)

@@ -45,6 +45,8 @@ export interface Run {
   type: RunType
   trigger: RunTrigger
   dryRun: boolean
+  /** A dry run in the place of a real one, because the service is in shadow (`SHADOW=true`). */
+  shadow: boolean
   status: 'queued' | 'running' | 'completed' | 'failed'
   /** Why it failed, as `<code>: <message>`. */
   error: string | null

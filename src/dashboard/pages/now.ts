@@ -22,6 +22,8 @@ export interface NowView extends NowReading {
   rateLimit: number | undefined
   /** The share of a learnt rate that is left to others. */
   rateHeadroom: number
+  /** Everything is planned and nothing is sent. */
+  shadow: boolean
   now: number
 }
 
@@ -39,7 +41,7 @@ export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
 <div data-part="figures">${figures(view)}</div>
 </div>
 <section aria-labelledby="runs">
-<div class="heading"><h2 id="runs">Runs</h2>${startForm()}</div>
+<div class="heading"><h2 id="runs">Runs</h2>${startForm(view)}</div>
 <div data-part="runs">${runs(view)}</div>
 </section>`,
   })
@@ -52,8 +54,12 @@ export function nowParts(view: NowView): Html {
 <div data-part="runs">${runs(view)}</div>`
 }
 
-function laneCard({ lane, now }: NowView): Html {
+function laneCard({ lane, now, shadow }: NowView): Html {
   const { hold, stoppedAt } = lane
+  if (shadow) {
+    return html`<section class="card lane warn"><h2>${badge('warn', 'In shadow')}</h2>
+<p>Everything is planned and nothing is sent (<code>SHADOW=true</code>). What was under way before waits, and goes out when the shadow is over.</p></section>`
+  }
   if (!hold) {
     return html`<section class="card lane good"><h2>${badge('good', 'Sending is open')}</h2>
 <p>Nothing holds emails back.</p></section>`
@@ -121,7 +127,7 @@ function rate({ lane, rateLimit, rateHeadroom }: NowView): Html {
 ${figure(requests)} of ${figure(most)} in the last minute${emails > 0 && `, ${counted(emails, 'email')}`}</dd>`
 }
 
-function startForm(): Html {
+function startForm({ shadow }: NowView): Html {
   return html`<form class="start" method="post" action="/runs">
 <label for="type" class="unseen">What to look for</label>
 <select id="type" name="type">
@@ -130,7 +136,7 @@ function startForm(): Html {
 <option value="outstanding_reminder">Reminders</option>
 </select>
 <button name="dryRun" value="yes">Dry run</button>
-<button class="main" name="dryRun" value="no" data-confirm="Mail everybody who is due?">Start a run</button>
+<button class="main" name="dryRun" value="no"${!shadow && html` data-confirm="Mail everybody who is due?"`}>${shadow ? 'Start a shadow run' : 'Start a run'}</button>
 </form>`
 }
 

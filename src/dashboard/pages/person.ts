@@ -17,6 +17,8 @@ export interface PersonView {
   /** Whether there are older attempts than these. */
   hasOlder: boolean
   notice?: string | undefined
+  /** Nothing can be sent. */
+  shadow: boolean
   now: number
 }
 
@@ -38,11 +40,11 @@ ${hasOlder && html`<p class="after"><a href="/emails?user=${person.userId}">All 
   })
 }
 
-function verdict({ explanation, person, now }: PersonView, type: EmailType): Html {
+function verdict({ explanation, person, shadow, now }: PersonView, type: EmailType): Html {
   const { due, rules, notificationIds, possibleFrom } = explanation.types[type]
   return html`<section class="card verdict" aria-labelledby="${type}">
 <div class="heading"><h2 id="${type}">${typeNames[type]} ${due ? badge('live', 'Due') : badge('idle', 'Not due')}</h2>
-${due && html`<form method="post" action="/people/${person.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Mail ${person.name} now?">Send now</button></form>`}</div>
+${due && !shadow && html`<form method="post" action="/people/${person.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Mail ${person.name} now?">Send now</button></form>`}</div>
 <ul class="rules">${rules.map(
     ({ holds, text }) =>
       html`<li class="${holds ? 'holds' : 'fails'}"><span class="unseen">${holds ? 'Holds:' : 'Does not hold:'}</span> <span>${text}</span></li>`,

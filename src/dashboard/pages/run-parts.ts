@@ -45,7 +45,7 @@ export function runSheet(runs: Run[], now: number): Html {
 <th class="num">Due</th><th class="num">Accepted</th><th class="num">Failed</th><th class="num">Unknown</th>`,
     runs.map(
       run => html`<tr>
-<td class="lead"><a href="/runs/${run.id}">${runNames[run.type]}</a>${run.dryRun && html` <span class="tag">dry run</span>`}</td>
+<td class="lead"><a href="/runs/${run.id}">${runNames[run.type]}</a>${run.dryRun && html` <span class="tag">${run.shadow ? 'in shadow' : 'dry run'}</span>`}</td>
 <td data-label="By" class="soft">${triggerNames[run.trigger]}</td>
 <td data-label="Started, UTC">${bothTimes(run.createdAt, now)}</td>
 <td data-label="State">${runBadge(run)}</td>

@@ -35,7 +35,7 @@ ${next && html`<a href="/runs?cursor=${next}" rel="next">Older →</a>`}</nav>`,
 
 export function runPage(frame: Frame, run: Run, now: number): Html {
   return frame.around({
-    title: `${runNames[run.type]}${run.dryRun ? ', dry run' : ''}`,
+    title: `${runNames[run.type]}${run.dryRun ? `, ${dryName(run)}` : ''}`,
     place: 'now',
     content: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="/">Now</a> <a href="/runs">Runs</a></nav>
 <div${!isFinished(run) && html` data-live="/runs/${run.id}/live"`}>
@@ -50,6 +50,10 @@ export function runPart(run: Run, now: number): Html {
 }
 
 /** What a screen reader says when it is over. */
+function dryName({ shadow }: Run): string {
+  return shadow ? 'in shadow' : 'dry run'
+}
+
 export function spokenEnd({ dryRun, counts, status, error }: Run): string {
   if (status === 'failed') return `The run failed: ${error}`
   if (dryRun)
@@ -58,7 +62,7 @@ export function spokenEnd({ dryRun, counts, status, error }: Run): string {
 }
 
 function runCard(run: Run, now: number): Html {
-  return html`<h1>${runNames[run.type]}${run.dryRun && html` <span class="tag">dry run</span>`} ${runBadge(run)}</h1>
+  return html`<h1>${runNames[run.type]}${run.dryRun && html` <span class="tag">${dryName(run)}</span>`} ${runBadge(run)}</h1>
 ${run.error && html`<p class="fault" role="alert">${run.error}</p>`}
 ${run.paused && html`<p class="fault warn">${run.paused.stopped ? 'Sending is stopped: ' : 'Waiting: '}${run.paused.reason}${run.paused.until && html` It is tried again ${bothTimes(run.paused.until, now)}.`}</p>`}
 ${!isFinished(run) && html`<div class="wide">${runProgress(run, now)}</div>`}

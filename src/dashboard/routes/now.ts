@@ -37,6 +37,7 @@ export function nowRoutes(server: FastifyInstance, parts: Parts): void {
       timeZone,
       rateLimit: options.rateLimit,
       rateHeadroom: options.rateHeadroom,
+      shadow: options.shadow,
       now: Date.now(),
     }
   }

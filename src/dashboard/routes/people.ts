@@ -44,7 +44,9 @@ export function peopleRoutes(server: FastifyInstance, { options, frame }: Parts)
       if (!person || !setting || !explanation) return notFound()
       const notice = notices[single(request.query.did)]
       const hasOlder = next !== null
-      const view = { person, setting, explanation, attempts, hasOlder, notice, now: Date.now() }
+      const { shadow } = options
+      const record = { person, setting, explanation, attempts, hasOlder }
+      const view = { ...record, notice, shadow, now: Date.now() }
       return sendPage(reply, personPage(frame, view))
     },
   )

@@ -4,7 +4,16 @@ import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
 import { fromUtc } from '../rules/utc.ts'
-import { carries, isAddressable, isRecent, isSwitchedOn, isUnread } from '../rules/verdicts.ts'
+import {
+  carries,
+  isAddressable,
+  isBaseline,
+  isClaimed,
+  isMailedElsewhere,
+  isRecent,
+  isSwitchedOn,
+  isUnread,
+} from '../rules/verdicts.ts'
 import {
   attempts,
   claims,
@@ -33,6 +42,7 @@ type Row = {
     fresh: number
     carried: number
     baseline: number
+    elsewhere: number
     too_old: number
     outstanding: number
   }
@@ -82,7 +92,6 @@ export async function readFigures(
 
 function figuresOf(userId: string, rules: Rules): SQL {
   const isFresh = carries('new_notifications', rules)
-  const isBaseline = sql`n.created_at <= r.carried_until`
   return sql`
     select coalesce(nullif(u.public_display_name, ''), u.username) as name, u.email as address,
       to_jsonb(now()) as at, ${isAddressable} as is_addressable,
@@ -103,15 +112,15 @@ function figuresOf(userId: string, rules: Rules): SQL {
       select count(*) as total, max(n.created_at) as newest, min(n.created_at) as oldest,
         count(*) filter (where ${isFresh}) as fresh,
         count(*) filter (where ${carries('outstanding_reminder', rules)}) as outstanding,
-        count(*) filter (where claim.is_so) as carried,
-        count(*) filter (where not claim.is_so and coalesce(${isBaseline}, false)) as baseline,
-        count(*) filter (where not claim.is_so and not coalesce(${isBaseline}, false)
-          and not (${isFresh})) as too_old
+        count(*) filter (where place.is_so = 'carried') as carried,
+        count(*) filter (where place.is_so = 'baseline') as baseline,
+        count(*) filter (where place.is_so = 'elsewhere') as elsewhere,
+        count(*) filter (where place.is_so is null and not (${isFresh})) as too_old
       from ${notifications} n
       cross join lateral (
-        select exists (select from ${claims} k
-          where k.notification_id = n.id and k.email_type = 'new_notifications') as is_so
-      ) claim
+        select case when ${isClaimed} then 'carried' when ${isBaseline} then 'baseline'
+          when ${isMailedElsewhere()} then 'elsewhere' end as is_so
+      ) place
       where n.user_id = u.userid and ${isUnread}
     ) unread
     left join lateral (

@@ -8,6 +8,7 @@ import {
   deliveries,
   events,
   recipients,
+  shadowEmails,
   suppressions,
   userPrivacySettings,
   users,
@@ -48,6 +49,8 @@ export function readPersonData(db: Database, userId: string): Promise<Record<str
       claims: await rows(sql`
         select k.* from ${claims} k join ${deliveries} d on d.id = k.delivery_id
         where d.user_id = ${id} order by k.email_type, k.round, k.notification_id`),
+      shadowEmails: await rows(sql`
+        select * from ${shadowEmails} where user_id = ${id} order by planned_at, run_id`),
       // Also where the claim found that no email was due.
       batches: await rows(sql`
         select id, run_id, email_type, created_at from ${batches}

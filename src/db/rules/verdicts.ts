@@ -2,11 +2,13 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import {
+  attempts,
   claims,
   deliveries,
   notificationEmailsSent,
   notifications,
   recipients,
+  shadowEmails,
   suppressions,
   userPrivacySettings,
   users,
@@ -24,27 +26,67 @@ export interface VerdictRow extends Record<string, unknown> {
 }
 
 /**
- * Which unread notifications `n` an email of this type stands for. Wants `n` (notifications) and `r`
- * (recipients) in scope. Ids decide what was carried, not times: a notification may be committed
- * after an email that is younger than it.
+ * Judges as if Tidings alone had mailed since this moment (a query with one instant): what the record
+ * says since then counts for nothing, and what shadow runs have planned since then counts as mailed.
  */
-export function carries(type: EmailType, rules: Rules): SQL {
+export type Shadow = { since: SQL } | undefined
+
+/** Whether a new_notifications email of ours has claimed `n` (notifications). */
+export const isClaimed = sql`exists (
+  select from ${claims} k where k.notification_id = n.id and k.email_type = 'new_notifications')`
+
+/** Whether `n` was mailed before adoption, as `r` (recipients) has it. */
+export const isBaseline = sql`
+  ${epochOf('n.created_at')} <= coalesce(${epochOf('r.carried_until')}, '-infinity')`
+
+/**
+ * Whether `n` was mailed by somebody else, such as the cron route that Tidings replaces: an accepted
+ * new_notifications email names it, or is not ours and not older than it. Whoever else mails goes by
+ * time, so what is committed late is taken for mailed as it is there; it may still be reminded of.
+ */
+export function isMailedElsewhere(shadow?: Shadow): SQL {
+  // The bound is for the index; the session's zone may shift it, and the day makes up for that.
+  return sql`exists (
+    select from ${notificationEmailsSent} e
+    where e.user_id = n.user_id and e.success and e.email_type = 'new_notifications'
+      and e.sent_at > n.created_at - interval '1 day' ${isBefore(shadow)}
+      and (n.id::text = any(e.notification_ids)
+        or (${epochOf('e.sent_at')} >= ${epochOf('n.created_at')}
+          and not exists (select from ${attempts} a where a.email_id = e.id))))`
+}
+
+/** Of an email `e`: that the shadow had not begun. */
+function isBefore(shadow: Shadow): SQL {
+  return shadow ? sql`and ${epochOf('e.sent_at')} < date_part('epoch', ${shadow.since})` : sql``
+}
+
+/**
+ * Which unread notifications `n` an email of this type stands for. Wants `n` (notifications) and `r`
+ * (recipients) in scope. Of our own emails ids decide what was carried, not times: a notification may
+ * be committed after an email that is younger than it. The dearest look-up comes last, so that only
+ * what would be mailed pays for it.
+ */
+export function carries(type: EmailType, rules: Rules, shadow?: Shadow): SQL {
   if (type === 'outstanding_reminder') {
     return sql`${epochOf('n.created_at')} < ${epochDaysAgo(rules.outstandingAfterDays)}`
   }
+  const notPlanned = shadow
+    ? sql`and not exists (
+        select from ${shadowEmails} h
+        where h.user_id = n.user_id and h.email_type = 'new_notifications'
+          and h.planned_at >= ${shadow.since} and n.id = any(h.notification_ids))`
+    : sql``
   return sql`${epochOf('n.created_at')} >= ${epochDaysAgo(rules.newMaxAgeDays)}
-    and ${epochOf('n.created_at')} > coalesce(${epochOf('r.carried_until')}, '-infinity')
-    and not exists (
-      select from ${claims} k where k.notification_id = n.id and k.email_type = 'new_notifications'
-    )`
+    and not ${isBaseline} and not ${isClaimed} ${notPlanned}
+    and not ${isMailedElsewhere(shadow)}`
 }
 
 /** Whether an accepted email `e` (notification_emails_sent) still keeps a reminder back. */
-export function isRecent(rules: Rules): SQL {
+export function isRecent(rules: Rules, shadow?: Shadow): SQL {
   // The first bound is for the index; the session's zone may shift it, and the day makes up for that.
   return sql`e.sent_at > (now() at time zone 'utc')
       - make_interval(days => ${rules.reminderCooldownDays + 1}::int)
-    and ${epochOf('e.sent_at')} > ${epochDaysAgo(rules.reminderCooldownDays)}`
+    and ${epochOf('e.sent_at')} > ${epochDaysAgo(rules.reminderCooldownDays)} ${isBefore(shadow)}`
 }
 
 /** What can stand alone in a `To`: the provider refuses the rest, and some of it is header syntax. */
@@ -67,7 +109,13 @@ export const isUnread = sql`not n.is_read and not n.is_deleted`
  * others are stored. What is asked of the person is asked last, and only of those who would be mailed:
  * the first steps need nothing but the partial index.
  */
-export function verdictsOf(candidates: SQL, rules: Rules): SQL {
+export function verdictsOf(candidates: SQL, rules: Rules, shadow?: Shadow): SQL {
+  const mayRemind = sql`unread.fresh = 0 and unread.outstanding > 0`
+  const orPlanned = shadow
+    ? sql`union all select true from ${shadowEmails} h where ${mayRemind}
+        and h.user_id = c.user_id and h.planned_at >= ${shadow.since}
+        and h.planned_at > now() - ${rules.reminderCooldownDays} * interval '24 hours'`
+    : sql``
   return sql`
     select user_id, address, name, reminder_round,
       case when is_unknown then 'unknown_user'
@@ -91,16 +139,16 @@ export function verdictsOf(candidates: SQL, rules: Rules): SQL {
       ) r on true
       cross join lateral (
         select count(*) as total,
-          count(*) filter (where ${carries('new_notifications', rules)}) as fresh,
+          count(*) filter (where ${carries('new_notifications', rules, shadow)}) as fresh,
           count(*) filter (where ${carries('outstanding_reminder', rules)}) as outstanding
         from ${notifications} n
         where n.user_id = c.user_id and ${isUnread}
       ) unread
       left join lateral (
         select true as is_so from ${notificationEmailsSent} e
-        where unread.fresh = 0 and unread.outstanding > 0
-          and e.user_id = c.user_id and e.success
-          and ${isRecent(rules)}
+        where ${mayRemind} and e.user_id = c.user_id and e.success
+          and ${isRecent(rules, shadow)}
+        ${orPlanned}
         limit 1
       ) recent on true
       cross join lateral (

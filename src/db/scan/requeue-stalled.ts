@@ -11,16 +11,22 @@ import { batches, lanes, runs } from '../schema.ts'
  * Unfinished runs are looked at as well, which starts the one whose turn has come. Resolves to how many
  * batches it found.
  *
- * While the lane is stopped no batch is enqueued, however long it lasts: its job would be dropped.
+ * While the lane is stopped, or in shadow, no batch is enqueued, however long it lasts: its job would be
+ * dropped.
  */
-export async function requeueStalled(db: Database, jobs: Jobs, idleMs: number): Promise<number> {
+export async function requeueStalled(
+  db: Database,
+  jobs: Jobs,
+  idleMs: number,
+  { shadow = false }: { shadow?: boolean } = {},
+): Promise<number> {
   const since = sql`now() - ${idleMs} * interval '1 millisecond'`
   return inTransaction(db, async tx => {
     const stalled = await tx.execute<{ id: string; run_id: string }>(sql`
       select id, run_id from ${batches}
       where state <> 'resolved' and next_attempt_at <= ${since}
         and coalesce(leased_until <= now(), true)
-        and not exists (select from ${lanes} where stopped_reason is not null)
+        and not ${shadow} and not exists (select from ${lanes} where stopped_reason is not null)
       order by next_attempt_at limit 1000`)
     const found = stalled.map((row): DeliverJob => ({ batchId: row.id, runId: row.run_id }))
     if (found.length > 0) await jobs.deliver(tx, found)

@@ -7,6 +7,7 @@ import { inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
 import { isUnread, type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
 import { batches, notifications, runs } from '../schema.ts'
+import { planShadowEmails, takeShadowTurn } from './plan-shadow-emails.ts'
 
 export interface ScanPageOptions {
   rules: Rules
@@ -33,8 +34,9 @@ export async function scanPage(
       .for('update', { skipLocked: true })
     if (!run) return false
 
+    const shadow = run.shadow ? await takeShadowTurn(tx) : undefined
     const candidates = nextCandidates(run, pageSize)
-    const page = await tx.execute<VerdictRow>(verdictsOf(candidates, rules))
+    const page = await tx.execute<VerdictRow>(verdictsOf(candidates, rules, shadow))
     const last = page.at(-1)
     const scanDone = page.length < pageSize
     const plan = planPage(
@@ -57,6 +59,8 @@ export async function scanPage(
       })
       .where(eq(runs.id, runId))
     if (!run.dryRun && plan.batches.length > 0) await enqueue(tx, jobs, runId, plan.batches)
+    // Of a dry run nothing was left over from the page before.
+    if (shadow) await planShadowEmails(tx, runId, plan, rules, shadow)
     return !scanDone
   })
 }

@@ -8,7 +8,7 @@ import { findRun } from './read-runs.ts'
 export async function findLastDryRun(db: Database): Promise<Run | null> {
   const [row] = await db.execute<{ id: string }>(sql`
     select id from ${runs}
-    where dry_run and type = 'all' and user_ids is null and status = 'completed'
+    where dry_run and not shadow and type = 'all' and user_ids is null and status = 'completed'
     order by created_at desc, id desc limit 1`)
   return row ? findRun(db, row.id) : null
 }

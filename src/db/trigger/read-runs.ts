@@ -90,6 +90,7 @@ async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Pro
       type: row.type,
       trigger: row.trigger,
       dryRun: row.dryRun,
+      shadow: row.shadow,
       status: row.status,
       error: row.error,
       counts,

@@ -7,11 +7,21 @@ import { inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
 import { runKeys, runs } from '../schema.ts'
 
+export interface StartOptions {
+  /** Whatever would be a real run becomes a shadow run: a dry run that leaves `shadow_emails`. */
+  shadow: boolean
+}
+
 /**
  * Starts a run and enqueues its scan, or joins: the run that the idempotency key has asked for, or
  * else the run of its type that has not begun. Resolves to the run's id.
  */
-export async function startRun(db: Database, jobs: Jobs, request: RunRequest): Promise<string> {
+export async function startRun(
+  db: Database,
+  jobs: Jobs,
+  request: RunRequest,
+  { shadow }: StartOptions = { shadow: false },
+): Promise<string> {
   const { idempotencyKey: key } = request
   const userIds = request.userIds?.map(id => id.toLowerCase())
   const wanted = { ...request, userIds: userIds && [...new Set(userIds)].sort() }
@@ -22,7 +32,7 @@ export async function startRun(db: Database, jobs: Jobs, request: RunRequest): P
       if (key) await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${key}))`)
       const known = key && (await findByKey(tx, key, fingerprint))
       if (known) return known
-      const runId = (await insertRun(tx, jobs, wanted)) ?? (await findQueued(tx, wanted))
+      const runId = (await insertRun(tx, jobs, wanted, shadow)) ?? (await findQueued(tx, wanted))
       if (runId && key) await tx.insert(runKeys).values({ key, runId, request: fingerprint })
       return runId
     })
@@ -45,6 +55,7 @@ async function insertRun(
   tx: Transaction,
   jobs: Jobs,
   { type, trigger, dryRun = false, userIds = undefined }: RunRequest,
+  inShadow: boolean,
 ): Promise<string | undefined> {
   const [run] = await tx
     .insert(runs)
@@ -52,7 +63,9 @@ async function insertRun(
       id: randomUUID(),
       type,
       trigger,
-      dryRun,
+      dryRun: dryRun || inShadow,
+      // Who asks for a dry run gets what a real run would do.
+      shadow: inShadow && !dryRun,
       userIds: userIds ?? null,
       scanCounts: nothingScanned(),
     })

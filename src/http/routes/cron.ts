@@ -37,6 +37,7 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
       const started = await runs.start({ type: 'all', trigger: 'cron_route' })
       const signal = AbortSignal.any([AbortSignal.timeout(patience), closing.signal])
       const run = await waitPatiently(runs, started, signal)
+      if (run.shadow && !run.error) return tellShadow(run)
       const { sent, failed, unknown } = run.counts
       // A lane that is stopped keeps mail back until somebody acts: whoever watches this should know.
       const reason = run.error ?? (run.paused?.stopped ? run.paused.reason : null)
@@ -57,6 +58,13 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
       })
     },
   )
+}
+
+function tellShadow(run: Run) {
+  const wouldBe = `${run.counts.due} notification emails would have been`
+  const soFar = isFinished(run) ? '' : ` so far; run ${run.id} goes on`
+  const message = `in shadow (SHADOW=true) nothing is sent; ${wouldBe}${soFar}`
+  return { success: true, message, emailsSent: 0 }
 }
 
 async function waitPatiently(runs: Runs, started: Run, signal: AbortSignal): Promise<Run> {

@@ -9,6 +9,8 @@ import { sendProblem } from '../problem.ts'
 export interface ExplainRoutesOptions {
   explain: Explain['explain']
   runs: Pick<Runs, 'start'>
+  /** Nothing is sent. */
+  shadow: boolean
   apiToken: string
 }
 
@@ -23,7 +25,7 @@ const unknownUser = { status: 404, code: 'user_not_found', title: 'there is no s
 /** `GET /v1/users/{userId}/explain`, `POST /v1/users/{userId}/emails`. */
 export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async (
   server,
-  { explain, runs, apiToken },
+  { explain, runs, shadow, apiToken },
 ) => {
   const onRequest = requireBearer([apiToken], reply => sendProblem(reply, unauthorized))
 
@@ -58,6 +60,15 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
           code: 'not_due',
           title: `the person is not due for the ${type} email`,
           detail: explanation.types[type].rules.find(rule => !rule.holds)?.text,
+          verdicts: explanation.types,
+        })
+      }
+      if (shadow) {
+        return sendProblem(reply, {
+          status: 409,
+          code: 'shadow',
+          title: 'the service is in shadow and sends nothing',
+          detail: 'The person is due. Unset SHADOW, and restart, to send.',
           verdicts: explanation.types,
         })
       }

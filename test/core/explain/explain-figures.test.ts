@@ -22,6 +22,7 @@ const figures = (of: Partial<Figures> = {}): Figures => ({
     fresh: 0,
     carried: 3,
     baseline: 0,
+    elsewhere: 0,
     carriedUntil: null,
     tooOld: 0,
     outstanding: 2,

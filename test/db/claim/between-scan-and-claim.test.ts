@@ -5,6 +5,7 @@ import { notifications, suppressions, userPrivacySettings, users } from '../../.
 import { findRun } from '../../../src/db/trigger/read-runs.ts'
 import { createDatabase } from '../../setup/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
+import { addEmail } from '../rules/judge.ts'
 import { accepted, addRun, claim, claimNow, planBatch, record, rejected } from '../service-parts.ts'
 
 /**
@@ -70,6 +71,31 @@ test('whom another run is mailing, or has mailed, is not mailed again', async ()
     await record(db, batch, accepted(batch))
   })
   expect(mailed).toEqual({ nothing_new: 1 })
+})
+
+test('whom the old mailer has mailed meanwhile is not mailed again', async () => {
+  const mailed = await claimAfter((db, userId) => addEmail(db, userId, { days: 0 }))
+  expect(mailed).toEqual({ nothing_new: 1 })
+  const named = await claimAfter(async (db, userId) => {
+    const [one] = await db.select().from(notifications).where(eq(notifications.userId, userId))
+    await addEmail(db, userId, { days: 0.5, notificationIds: [one?.id ?? ''] })
+  })
+  expect(named).toEqual({ nothing_new: 1 })
+})
+
+test('what came after the old mailer’s last email is mailed', async () => {
+  const { db } = await createDatabase()
+  const userId = await addUser(db)
+  await addNotification(db, userId, { days: 1 })
+  const batchId = await planBatch(db, [userId])
+  await addEmail(db, userId, { days: 0.5 })
+  const late = await addNotification(db, userId, { days: 0.2 })
+
+  const batch = await claim(db, batchId)
+
+  expect(batch?.size).toBe(1)
+  const attempts = await readAttempts(db, userId)
+  expect(attempts.map(of => of.notificationIds)).toEqual([null, [late]])
 })
 
 test('some of what is read leaves the rest to be mailed', async () => {

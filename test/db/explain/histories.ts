@@ -47,8 +47,17 @@ const history = fc.record({
   setting: inPercent(40, fc.boolean()),
   oddAddress: inPercent(10, fc.constantFrom(...ODD)),
   isSuppressed: one(10),
-  /** As the host sent them, before there was a service. */
-  emails: fc.array(fc.record({ emailType, age, success: fc.boolean() }), { maxLength: 2 }),
+  /** As the host sent them, before there was a service or beside it. */
+  emails: fc.array(
+    fc.record({
+      emailType,
+      age,
+      success: fc.boolean(),
+      /** Whether it names the first notification; it may be older than that, as clocks have it. */
+      namesOne: one(3),
+    }),
+    { maxLength: 2 },
+  ),
   carriedUntil: inPercent(30, age),
   reminderRound: fc.nat(2),
   /** An email of ours that was accepted. */
@@ -102,9 +111,6 @@ export async function writePeople(db: Database, people: Person[]): Promise<void>
     }
     const carriedUntil = person.carriedUntil === null ? null : ago(person.carriedUntil)
     rows.recipients.push({ userId, carriedUntil, reminderRound: person.reminderRound })
-    for (const { age, ...email } of person.emails) {
-      rows.emails.push({ userId, ...email, sentAt: ago(age), notificationIds: [] })
-    }
     const ids = person.notifications.map(({ age, isRead, isDeleted }) => {
       const id = randomUUID()
       rows.notifications.push({
@@ -119,6 +125,10 @@ export async function writePeople(db: Database, people: Person[]): Promise<void>
       })
       return id
     })
+    for (const { age, namesOne, ...email } of person.emails) {
+      const named = namesOne ? ids.slice(0, 1) : []
+      rows.emails.push({ userId, ...email, sentAt: ago(age), notificationIds: named })
+    }
     const claimedBy = (which: 'past' | 'latest') =>
       ids.filter((_, index) => person.notifications[index]?.claimedBy === which)
     const past = person.past === null ? null : { state: 'accepted' as const, age: person.past }

@@ -94,11 +94,43 @@ test('a refused email carries nothing', async () => {
   expect(await verdict()).toBe('due')
 })
 
-test('a time of the host alone carries nothing: ids decide', async () => {
-  const { db, userId, add, verdict } = await onePerson()
-  await add({ days: 1 })
-  await addEmail(db, userId, { days: 0.5 })
-  expect(await verdict()).toBe('due')
+describe('an email that somebody else has sent', () => {
+  test('carries what is not newer than it', async () => {
+    const { db, userId, add, verdict } = await onePerson()
+    await addEmail(db, userId, { days: 2 })
+    await add({ days: justOver(2) })
+    expect(await verdict()).toBe('nothing_new')
+    await add({ days: justUnder(2) })
+    expect(await verdict()).toBe('due')
+  })
+
+  test('carries what it names, whatever the clocks say', async () => {
+    const { db, userId, add, verdict } = await onePerson()
+    const named = await add({ days: 1 })
+    await addEmail(db, userId, { days: justOver(1), notificationIds: [named] })
+    expect(await verdict()).toBe('nothing_new')
+  })
+
+  test('carries nothing where it failed, was a reminder, or went to another person', async () => {
+    const { db, userId, add, verdict } = await onePerson()
+    await add({ days: 1 })
+    await addEmail(db, userId, { days: 0.5, success: false, errorMessage: 'no' })
+    await addEmail(db, userId, { days: 0.5, emailType: 'outstanding_reminder' })
+    await addEmail(db, await addUser(db), { days: 0.5 })
+    expect(await verdict()).toBe('due')
+  })
+
+  test('carries to the instant', async () => {
+    const { db, add, verdict } = await onePerson()
+    await add({ days: 1 })
+    await db.execute(`insert into notification_emails_sent (user_id, email_type, sent_at)
+      select user_id, 'new_notifications', created_at from notifications`)
+    expect(await verdict()).toBe('nothing_new')
+    await db.execute(
+      `update notification_emails_sent set sent_at = sent_at - interval '1 microsecond'`,
+    )
+    expect(await verdict()).toBe('due')
+  })
 })
 
 describe('what was mailed before adoption', () => {

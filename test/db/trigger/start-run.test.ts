@@ -18,7 +18,7 @@ async function openBook() {
   const queue = createJobs()
   const start = (request: Partial<RunRequest> = {}) =>
     startRun(db, queue.jobs, { type: 'all', trigger: 'http', ...request })
-  return { db, start, ...queue, book: openRuns(db, queue.jobs) }
+  return { db, start, ...queue, book: openRuns(db, queue.jobs, { shadow: false }) }
 }
 const begin = (db: Database, runId: string) => beginScan(db, runId)
 const end = (db: Database, runId: string) =>

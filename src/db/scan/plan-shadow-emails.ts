@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm'
+import type { EmailType } from '../../core/render/digest.ts'
+import type { PagePlan } from '../../core/scan/plan-page.ts'
+import type { Rules } from '../../core/scan/rules.ts'
+import type { Transaction } from '../connect.ts'
+import { carries, isUnread, type Shadow } from '../rules/verdicts.ts'
+import { notifications, recipients, runs, shadowEmails } from '../schema.ts'
+
+/**
+ * Lets one shadow run plan at a time, until the transaction ends: what another has planned counts as
+ * mailed from then on, as claims see to it in real runs. Resolves to what the rules need to know.
+ */
+export async function takeShadowTurn(tx: Transaction): Promise<NonNullable<Shadow>> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('tidings: shadow run'))`)
+  // The shadow began with the first run since a real one: its own at the latest.
+  const [row] = await tx.execute<{ since: string }>(sql`
+    select min(created_at)::text as since from ${runs} where shadow and created_at > coalesce(
+      (select max(created_at) from ${runs} where not dry_run), '-infinity')`)
+  return { since: sql`${row?.since ?? 'infinity'}::timestamptz` }
+}
+
+/** Writes what the due people of a page would have been mailed; its cost is what a claim would read. */
+export async function planShadowEmails(
+  tx: Transaction,
+  runId: string,
+  { batches, remainder }: Pick<PagePlan, 'batches' | 'remainder'>,
+  rules: Rules,
+  shadow: NonNullable<Shadow>,
+): Promise<void> {
+  const planned = [
+    ...batches,
+    ...Object.entries(remainder).map(([type, userIds]) => ({
+      emailType: type as EmailType,
+      userIds,
+    })),
+  ]
+  for (const [emailType, some] of Map.groupBy(planned, of => of.emailType)) {
+    const userIds = some.flatMap(of => of.userIds)
+    if (userIds.length === 0) continue
+    await tx.execute(sql`
+      insert into ${shadowEmails} (run_id, user_id, email_type, notification_ids)
+      select ${runId}::uuid, p.user_id, ${emailType}, carried.ids
+      from unnest(${sql.param(userIds)}::uuid[]) as p(user_id)
+      left join ${recipients} r on r.user_id = p.user_id
+      cross join lateral (
+        select array_agg(n.id order by n.created_at desc, n.id desc) as ids
+        from ${notifications} n
+        where n.user_id = p.user_id and ${isUnread} and ${carries(emailType, rules, shadow)}
+      ) carried
+      where carried.ids is not null
+      on conflict do nothing`)
+  }
+}
