@@ -119,6 +119,14 @@ program
   .action(async options => exit((await import('./cli/doctor.ts')).doctor(options)))
 
 program
+  .command('compare')
+  .description('set what the old mailer has sent beside what Tidings, in shadow, would have')
+  .requiredOption('--from <time>', 'from this time on, as for audit: 2026-11-14, 24h, 7d', readTime)
+  .option('--to <time>', 'before this time; now where nothing is said', readTime)
+  .option('--json', 'print all of it as JSON')
+  .action(async options => exit((await import('./cli/compare.ts')).compare(options)))
+
+program
   .command('demo')
   .description('show the whole service at work on a made-up community')
   .option('--exit', 'end when the emails are sent')

@@ -31,6 +31,7 @@ test('the defaults are those of the contract', () => {
     rules: { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 },
     rateLimit: undefined,
     rateHeadroom: 0.1,
+    shadow: false,
     role: 'all',
     logLevel: 'info',
   })
@@ -85,7 +86,7 @@ test('an empty value counts as absent', () => {
   const names = Object.keys(process.env).concat(
     'DATABASE_URL RESEND_API_KEY RESEND_BASE_URL EMAIL_FROM APP_NAME APP_URL PUBLIC_URL'.split(' '),
     'HOST PORT SCHEDULE SCHEDULE_TZ NEW_MAX_AGE_DAYS OUTSTANDING_AFTER_DAYS'.split(' '),
-    'REMINDER_COOLDOWN_DAYS RATE_LIMIT ROLE LOG_LEVEL RESEND_WEBHOOK_SECRET'.split(' '),
+    'REMINDER_COOLDOWN_DAYS RATE_LIMIT ROLE LOG_LEVEL SHADOW RESEND_WEBHOOK_SECRET'.split(' '),
   )
   for (const empty of ['', ' ', '\t\n']) {
     expect(configOf(Object.fromEntries(names.map(name => [name, empty])))).toEqual(configOf())
@@ -159,6 +160,7 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['RATE_LIMIT', '1001', /1000/],
   ['RATE_HEADROOM', '91', /90 percent/],
   ['ROLE', 'API', /all, api or worker/],
+  ['SHADOW', 'yes', /must be true or false/],
   ['LOG_LEVEL', 'INFO', /fatal.*silent/],
   ['LINK_SECRET', 'a,,b', /empty item/],
   ['LINK_SECRET', ',', /empty item/],

@@ -40,6 +40,13 @@ test("a password in the provider's address is not shown", () => {
   expect(summary).toContain('mail.example.com/api')
 })
 
+test('that nothing is sent is told', () => {
+  expect(summarize(configOf({ SHADOW: 'true' }))).toMatchObject({
+    shadow: 'nothing is sent (SHADOW)',
+  })
+  expect(told({ SHADOW: 'false' })).not.toContain('shadow')
+})
+
 test('it tells what somebody would look for', () => {
   expect(
     summarize(configOf({ DATABASE_URL: 'postgres://localhost/host', RATE_LIMIT: '5' })),

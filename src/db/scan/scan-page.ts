@@ -7,7 +7,7 @@ import { inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
 import { isUnread, type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
 import { batches, notifications, runs } from '../schema.ts'
-import { planShadowEmails, takeShadowTurn } from './plan-shadow-emails.ts'
+import { planShadowEmails, takeShadowTurn } from '../shadow/plan-emails.ts'
 
 export interface ScanPageOptions {
   rules: Rules

@@ -4,7 +4,8 @@ import type { PagePlan } from '../../core/scan/plan-page.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
 import { carries, isUnread, type Shadow } from '../rules/verdicts.ts'
-import { notifications, recipients, runs, shadowEmails } from '../schema.ts'
+import { notifications, recipients, shadowEmails } from '../schema.ts'
+import { findShadow } from './find-shadow.ts'
 
 /**
  * Lets one shadow run plan at a time, until the transaction ends: what another has planned counts as
@@ -12,11 +13,8 @@ import { notifications, recipients, runs, shadowEmails } from '../schema.ts'
  */
 export async function takeShadowTurn(tx: Transaction): Promise<NonNullable<Shadow>> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('tidings: shadow run'))`)
-  // The shadow began with the first run since a real one: its own at the latest.
-  const [row] = await tx.execute<{ since: string }>(sql`
-    select min(created_at)::text as since from ${runs} where shadow and created_at > coalesce(
-      (select max(created_at) from ${runs} where not dry_run), '-infinity')`)
-  return { since: sql`${row?.since ?? 'infinity'}::timestamptz` }
+  // Its own run at the latest; unless a real one has been started since.
+  return (await findShadow(tx)) ?? { since: sql`now()` }
 }
 
 /** Writes what the due people of a page would have been mailed; its cost is what a claim would read. */

@@ -1,0 +1,102 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type EmailType, emailTypes } from '../../core/render/digest.ts'
+import type { Rules, Verdict } from '../../core/scan/rules.ts'
+import { type Comparison, type Side, sides } from '../../core/shadow/comparison.ts'
+import { tellWhy } from '../../core/shadow/tell-why.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { inSnapshot } from '../in-transaction.ts'
+import { fromUtc } from '../rules/utc.ts'
+import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { runs } from '../schema.ts'
+import { differencesIn } from './differences.ts'
+import { findShadow } from './find-shadow.ts'
+
+export interface CompareOptions {
+  from: Date
+  to: Date
+  rules: Rules
+  /** People of each type and side to name; null: all. */
+  limit: number | null
+}
+
+type Row = {
+  user_id: string
+  email_type: EmailType
+  side: Side
+  people: number
+  old_emails: number
+  our_emails: number
+  name: string | null
+  other_type: boolean
+  obstacle: Verdict | null
+  unread: boolean
+  last_old: string | null
+}
+
+/** As many people are judged in one query. */
+const JUDGED = 2_000
+
+/**
+ * Sets what somebody else has sent beside what shadow runs have planned, all of one snapshot. A person
+ * counts once for a type, however many emails there were.
+ */
+export function compareShadow(db: Database, options: CompareOptions): Promise<Comparison> {
+  const { from, to, rules, limit } = options
+  return inSnapshot(db, async tx => {
+    const [count] = await tx.execute<{ runs: number }>(sql`
+      select count(*)::int as runs from ${runs} where shadow
+        and created_at >= ${from.toISOString()}::timestamptz
+        and created_at < ${to.toISOString()}::timestamptz`)
+    const rows = await tx.execute<Row>(differencesIn(from, to, limit))
+    const missed = rows.filter(row => row.side === 'onlyOld' && !row.obstacle)
+    const verdicts = await judge(tx, [...new Set(missed.map(row => row.user_id))], rules)
+    const types = Object.fromEntries(
+      emailTypes.map(type => [
+        type,
+        Object.fromEntries(sides.map(side => [side, { count: 0, people: [] }])),
+      ]),
+    ) as unknown as Comparison['types']
+    for (const row of rows) {
+      const group = types[row.email_type][row.side]
+      group.count = row.people
+      const difference = {
+        side: row.side,
+        emailType: row.email_type,
+        otherType: row.other_type,
+        obstacle: row.obstacle,
+        verdict: verdicts.get(row.user_id)?.[row.email_type] ?? null,
+        unread: row.unread,
+        lastOld: row.last_old === null ? null : fromUtc(row.last_old),
+      }
+      group.people.push({
+        userId: row.user_id,
+        name: row.name,
+        oldEmails: row.old_emails,
+        tidingsEmails: row.our_emails,
+        why: tellWhy(difference, to),
+      })
+    }
+    return { from, to, shadowRuns: count?.runs ?? 0, types }
+  })
+}
+
+/** What the rules of a shadow run say of these people at this moment. */
+async function judge(
+  tx: Transaction,
+  userIds: string[],
+  rules: Rules,
+): Promise<Map<string, Record<EmailType, Verdict>>> {
+  const shadow = await findShadow(tx)
+  const verdicts = new Map<string, Record<EmailType, Verdict>>()
+  for (let at = 0; at < userIds.length; at += JUDGED) {
+    const some = userIds.slice(at, at + JUDGED)
+    const candidates: SQL = sql`select unnest(${sql.param(some)}::uuid[]) as user_id`
+    for (const row of await tx.execute<VerdictRow>(verdictsOf(candidates, rules, shadow))) {
+      verdicts.set(row.user_id, {
+        new_notifications: row.new_verdict,
+        outstanding_reminder: row.reminder_verdict,
+      })
+    }
+  }
+  return verdicts
+}

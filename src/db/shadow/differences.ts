@@ -1,0 +1,79 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { inUtc } from '../audit/attempt-conditions.ts'
+import { epochOf } from '../rules/utc.ts'
+import { isAddressable, isSwitchedOn, isUnread } from '../rules/verdicts.ts'
+import {
+  attempts,
+  deliveries,
+  notificationEmailsSent,
+  notifications,
+  shadowEmails,
+  suppressions,
+  userPrivacySettings,
+  users,
+} from '../schema.ts'
+
+/** What somebody else has sent: a row `e` that is no attempt of ours. */
+const isOld = sql`e.success and not exists (select from ${attempts} a where a.email_id = e.id)`
+
+/**
+ * A row a person and type: on which side they stand, how many people stand there, and what is known by
+ * now of why. Of each type and side the first `limit` by id, or all.
+ */
+export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
+  const [begin, end] = [from, to].map(moment => sql`${moment.toISOString()}::timestamptz`)
+  const epoch = (moment: Date) => sql`${moment.getTime() / 1_000}::float8`
+  return sql`
+    with old as (
+      select e.user_id, e.email_type::text as email_type, count(*)::int as emails
+      from ${notificationEmailsSent} e
+      -- A day more for the index, which the session's zone may shift.
+      where e.sent_at >= ${inUtc(from)} - interval '1 day'
+        and e.sent_at < ${inUtc(to)} + interval '1 day'
+        and ${epochOf('e.sent_at')} >= ${epoch(from)} and ${epochOf('e.sent_at')} < ${epoch(to)}
+        and ${isOld}
+      group by 1, 2
+    ), ours as (
+      select h.user_id, h.email_type, count(*)::int as emails from ${shadowEmails} h
+      where h.planned_at >= ${begin} and h.planned_at < ${end}
+      group by 1, 2
+    ), ranked as (
+      select user_id, email_type, side, coalesce(old_emails, 0) as old_emails,
+        coalesce(our_emails, 0) as our_emails,
+        count(*) over (partition by email_type, side)::int as people,
+        row_number() over (partition by email_type, side order by user_id) as place
+      from (
+        select user_id, email_type, old.emails as old_emails, ours.emails as our_emails,
+          case when old.emails is null then 'onlyTidings'
+               when ours.emails is null then 'onlyOld' else 'both' end as side
+        from old full join ours using (user_id, email_type)
+      ) sides
+    )
+    select p.user_id, p.email_type, p.side, p.people, p.old_emails, p.our_emails,
+      coalesce(nullif(u.public_display_name, ''), u.username) as name,
+      case p.side
+        when 'onlyOld' then exists (select from ours o where o.user_id = p.user_id)
+        when 'onlyTidings' then exists (select from old o where o.user_id = p.user_id)
+        else false end as other_type,
+      case when u.userid is null then 'unknown_user'
+           when not ${isSwitchedOn} then 'opted_out'
+           when not ${isAddressable} then 'invalid_address'
+           when b.address is not null then 'suppressed'
+           when d.id is not null then 'in_flight' end as obstacle,
+      p.side = 'onlyTidings' and exists (
+        select from ${shadowEmails} h join ${notifications} n on n.id = any(h.notification_ids)
+        where h.user_id = p.user_id and h.email_type = p.email_type
+          and h.planned_at >= ${begin} and h.planned_at < ${end} and ${isUnread}
+      ) as unread,
+      case when p.side = 'onlyTidings' then (
+        select to_jsonb(e.sent_at) #>> '{}' from ${notificationEmailsSent} e
+        where e.user_id = p.user_id and ${isOld} order by e.sent_at desc limit 1
+      ) end as last_old
+    from ranked p
+    left join ${users} u on u.userid = p.user_id
+    left join ${userPrivacySettings} s on s.user_id = u.userid
+    left join ${suppressions} b on b.address = lower(u.email)
+    left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
+    where ${limit}::int is null or p.place <= ${limit}::int
+    order by p.email_type, p.side, p.place`
+}

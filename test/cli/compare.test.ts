@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { userPrivacySettings } from '../../src/db/schema.ts'
+import { addEmail } from '../db/rules/judge.ts'
+import { accepted, claimNow, record } from '../db/service-parts.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers, addNotification, addUser } from '../setup/host.ts'
+import { openProvider } from '../setup/service.ts'
+import { makeFolder, tidings } from './command.ts'
+import { mailEnv } from './mail.ts'
+
+async function prepare() {
+  const database = await createDatabase()
+  const env = { ...mailEnv(database, await openProvider()), SHADOW: 'true' }
+  const options = { cwd: await makeFolder(), env }
+  return { db: database.db, ask: (...args: string[]) => tidings(args, options) }
+}
+
+test('the old mailer’s emails beside those of the shadow runs, and why they differ', async () => {
+  const { db, ask } = await prepare()
+  const both = await addDueUsers(db, 25)
+  const unheard = await addUser(db, { name: 'mara \u001b[31m' })
+  await addNotification(db, unheard)
+  const optedOut = await addUser(db, { name: 'ines' })
+  await db
+    .insert(userPrivacySettings)
+    .values({ userId: optedOut, notificationEmailsEnabled: false })
+  const swapped = await addUser(db, { name: 'otto' })
+  await addNotification(db, swapped, { days: 5 })
+  // Ours, from before; and one of the old mailer's before the time that is looked at.
+  const ours = await addUser(db)
+  await addNotification(db, ours)
+  const batch = await claimNow(db, [ours])
+  await record(db, batch, accepted(batch))
+  await addEmail(db, unheard, { days: 3 })
+
+  const run = await ask('run', 'all')
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing was sent') })
+  expect((await ask('run', 'all', '--json')).stdout).toContain('"shadow": true')
+  for (const userId of both) await addEmail(db, userId, { days: 0 })
+  await addEmail(db, both[0] ?? '', { days: 0 })
+  await addEmail(db, optedOut, { days: 0 })
+  await addEmail(db, swapped, { days: 0, emailType: 'outstanding_reminder' })
+  await addEmail(db, swapped, { days: 0, success: false, errorMessage: 'no' })
+
+  const [table, json] = await Promise.all([
+    ask('compare', '--from', '24h'),
+    ask('compare', '--from', '24h', '--json'),
+  ])
+  expect(table).toMatchObject({ code: 0, stderr: '' })
+  expect(table.stdout).toContain('2 shadow runs')
+  expect(table.stdout).toMatch(/│ new_notifications +│ +25 │ +1 │ +2 │/)
+  expect(table.stdout).toMatch(/│ outstanding_reminder +│ +0 │ +1 │ +0 │/)
+  expect(table.stdout).toContain('the first 20; all with --json')
+  expect(table.stdout).toMatch(/│ ines +│ .* │ Tidings: switched emails off +│/)
+  expect(table.stdout).toMatch(/│ mara \[31m .*│ still unread; the old one mailed them last on /)
+  expect(table.stdout).not.toContain('@')
+
+  const { types } = JSON.parse(json.stdout)
+  expect(types.new_notifications.both).toMatchObject({ count: 25 })
+  expect(types.new_notifications.both.people).toHaveLength(25)
+  const twice = types.new_notifications.both.people.find(
+    (of: { userId: string }) => of.userId === both[0],
+  )
+  expect(twice).toMatchObject({ oldEmails: 2, tidingsEmails: 1, why: null })
+  const why = (type: string, side: string, userId: string) =>
+    types[type][side].people.find((of: { userId: string }) => of.userId === userId)?.why
+  expect(why('outstanding_reminder', 'onlyOld', swapped)).toBe(
+    'Tidings would have sent new_notifications instead',
+  )
+  expect(why('new_notifications', 'onlyTidings', swapped)).toBe(
+    'the old one sent outstanding_reminder instead',
+  )
+}, 60_000)
+
+test('nothing to compare and wrong times are said clearly', async () => {
+  const { ask } = await prepare()
+  const [none, noFrom, wrong, turned] = await Promise.all([
+    ask('compare', '--from', '7d'),
+    ask('compare'),
+    ask('compare', '--from', 'yesterday'),
+    ask('compare', '--from', '1d', '--to', '2d'),
+  ])
+  expect(none.code).toBe(0)
+  expect(none.stderr).toContain('no shadow run in this time: set SHADOW=true')
+  expect(noFrom).toMatchObject({ code: 1, stderr: expect.stringContaining('--from <time>') })
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('2026-11-14') })
+  expect(turned).toMatchObject({ code: 1, stderr: expect.stringContaining('--from must be') })
+}, 60_000)
