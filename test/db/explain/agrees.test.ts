@@ -5,7 +5,10 @@ import { type EmailType, emailTypes } from '../../../src/core/render/digest.ts'
 import type { Verdict } from '../../../src/core/scan/rules.ts'
 import type { Database } from '../../../src/db/connect.ts'
 import { openExplain } from '../../../src/db/explain/open-explain.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addNotification, addUser } from '../../setup/host.ts'
 import { startService } from '../../setup/service.ts'
+import { addEmail } from '../rules/judge.ts'
 import { rules } from '../service-parts.ts'
 import { makePeople, type Person, writePeople } from './histories.ts'
 import { verdictsAfter } from './verdicts-after.ts'
@@ -39,6 +42,17 @@ test('explain, the dry run and the run never disagree, and what is possible late
   const real = await run({ userIds })
   expect(await readMailed(db, real.id)).toEqual(whomItWouldMail(told))
 }, 90_000)
+
+test('what somebody else has mailed is told as such, and neither as ours nor as too old', async () => {
+  const { db } = await createDatabase()
+  const userId = await addUser(db)
+  await addNotification(db, userId, { days: 2 })
+  await addEmail(db, userId, { days: 1 })
+  const rule = (await openExplain(db, rules).explain(userId))?.types.new_notifications.rules[0]
+  expect(rule?.text).toBe(
+    '1 unread, newest 2 d ago; it is carried by an email that was not sent by Tidings',
+  )
+})
 
 async function explainAll(db: Database, people: Person[]): Promise<Told[]> {
   const { explain } = openExplain(db, rules)
