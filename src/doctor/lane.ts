@@ -7,7 +7,9 @@ export interface LaneReading {
   learntRate: number | null
 }
 
-export interface RateSettings {
+export interface LaneSettings {
+  /** Whether runs are planned and nothing is sent. */
+  shadow: boolean
   /** RATE_LIMIT, in requests a second. */
   rateLimit?: number | undefined
   /** The share of a learnt rate that is left to others. */
@@ -15,7 +17,11 @@ export interface RateSettings {
 }
 
 /** Whether emails may leave, and how fast. */
-export function judgeLane({ hold, learntRate }: LaneReading, settings: RateSettings): Finding[] {
+export function judgeLane({ hold, learntRate }: LaneReading, settings: LaneSettings): Finding[] {
+  if (settings.shadow) {
+    const fix = 'take SHADOW away when Tidings is to send (docs/move-in.md)'
+    return [warn('lane', 'in shadow: runs are planned and nothing is sent', fix)]
+  }
   const rate = tellRate(learntRate, settings)
   if (!hold) return [ok('lane', `open, ${rate}`)]
   if (hold.stopped) {
@@ -26,7 +32,7 @@ export function judgeLane({ hold, learntRate }: LaneReading, settings: RateSetti
   return [warn('lane', `waits${until}: ${hold.reason}`, 'nothing: it goes on by itself')]
 }
 
-function tellRate(learnt: number | null, { rateLimit, rateHeadroom }: RateSettings): string {
+function tellRate(learnt: number | null, { rateLimit, rateHeadroom }: LaneSettings): string {
   if (rateLimit) return `${rateLimit} requests/s (RATE_LIMIT)`
   if (!learnt) return '2 requests/s until the provider tells its limit'
   const left =

@@ -50,7 +50,7 @@ test.each([
 test('the lane tells its rate, and whether it goes on by itself', () => {
   const hold = { reason: 'daily_quota_exceeded: used up', until: new Date(0), stopped: true }
   const judge = (reading: Parameters<typeof judgeLane>[0], rateLimit?: number) =>
-    judgeLane(reading, { rateLimit, rateHeadroom: 0.2 })[0]
+    judgeLane(reading, { rateLimit, rateHeadroom: 0.2, shadow: false })[0]
   expect(judge({ hold: null, learntRate: 10 })?.found).toBe(
     'open, 10 requests/s, as the provider told, 20 % of them left to others',
   )
@@ -61,6 +61,13 @@ test('the lane tells its rate, and whether it goes on by itself', () => {
   })
   expect(judge({ hold: { ...hold, until: null }, learntRate: null })?.fix).toMatch(/-- resume/)
   expect(judge({ hold: { ...hold, stopped: false }, learntRate: null })?.status).toBe('warn')
+})
+
+test('in shadow nothing is sent, and the doctor says so, whatever the lane', () => {
+  const settings = { rateHeadroom: 0, shadow: true }
+  expect(judgeLane({ hold: null, learntRate: 10 }, settings)).toMatchObject([
+    { status: 'warn', found: expect.stringMatching(/in shadow/) },
+  ])
 })
 
 test('a key: what was refused fails, what proves nothing about it warns', () => {
