@@ -5,7 +5,8 @@ import { sendProblem } from '../http/problem.ts'
 import { serveAssets } from './assets.ts'
 import type { DashboardOptions } from './options.ts'
 import { faultPage } from './pages/fault.ts'
-import { createFrame, type Frame } from './pages/frame.ts'
+import { createFrame } from './pages/frame.ts'
+import type { Parts } from './parts.ts'
 import { emailRoutes } from './routes/emails.ts'
 import { nowRoutes } from './routes/now.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -14,16 +15,7 @@ import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { isFromOurPages } from './same-origin.ts'
 import { sendPage } from './send-page.ts'
-import { keepSessions, type Sessions } from './session.ts'
-
-/** What every page's routes need. */
-export interface Parts {
-  options: DashboardOptions
-  frame: Frame
-  sessions: Sessions
-  /** Aborts when the server stops. */
-  stopping: AbortSignal
-}
+import { keepSessions } from './session.ts'
 
 /** The pages at `/` for who signs in with the token. They work without JavaScript and without a build. */
 export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, options) => {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendEvents } from '../../http/event-stream.ts'
 import type { Html } from '../../pages/html.ts'
-import type { Parts } from '../dashboard.ts'
+import type { Parts } from '../parts.ts'
 
 /** A state of a page's parts; `spoken` is what a screen reader says of it. */
 export interface LiveParts {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { emailTypes } from '../../core/render/digest.ts'
-import type { Parts } from '../dashboard.ts'
 import { faultPage } from '../pages/fault.ts'
 import { peoplePage } from '../pages/people.ts'
 import { personPage } from '../pages/person.ts'
+import type { Parts } from '../parts.ts'
 import { sendPage } from '../send-page.ts'
 import { isUuid, single } from '../single.ts'
 

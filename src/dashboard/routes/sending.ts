@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { emailTypes } from '../../core/render/digest.ts'
-import type { Parts } from '../dashboard.ts'
 import { sendingPage, spans } from '../pages/sending.ts'
+import type { Parts } from '../parts.ts'
 import { sendPage } from '../send-page.ts'
 import { single } from '../single.ts'
 

@@ -1,32 +1,12 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
-import type { Rules } from '../../core/scan/rules.ts'
-import type { LinkPurpose } from '../../links/link-token.ts'
-import type { Html } from '../../pages/html.ts'
 import type { Words } from '../../words/words.ts'
 import { chooseWords } from './choose-words.ts'
-import type { LinkReader } from './open-link.ts'
-import { type Frame, type HostApp, makeFrame } from './pages/frame.ts'
+import type { Desk, RecipientPagesOptions } from './desk.ts'
+import { makeFrame } from './pages/frame.ts'
 import { tooManyPage, troublePage, wrongLinkPage } from './pages/refusal.ts'
 import { preferencesRoutes } from './preferences.ts'
 import { unsubscribeRoutes } from './unsubscribe.ts'
-
-export interface RecipientPagesOptions {
-  app: HostApp
-  rules: Rules
-  links: LinkReader & { sign: (purpose: LinkPurpose, userId: string) => string }
-}
-
-/** What both links' routes share. */
-export interface Desk extends RecipientPagesOptions {
-  frame: Frame
-  show(reply: FastifyReply, page: Html): FastifyReply
-  refuse(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    fault: 'wrong' | 'gone',
-  ): Promise<FastifyReply>
-}
 
 /** From one address. More than somebody opens by mistake; a right link is never counted. */
 const WRONG_LINKS = { points: 20, duration: 60 }
