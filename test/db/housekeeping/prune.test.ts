@@ -6,7 +6,9 @@ import type { Database } from '../../../src/db/connect.ts'
 import { pruneBodies } from '../../../src/db/housekeeping/prune-bodies.ts'
 import { pruneClaims } from '../../../src/db/housekeeping/prune-claims.ts'
 import { pruneEvents } from '../../../src/db/housekeeping/prune-events.ts'
-import { batches, claims, events, notifications } from '../../../src/db/schema.ts'
+import { pruneShadowEmails } from '../../../src/db/housekeeping/prune-shadow-emails.ts'
+import { readPersonData } from '../../../src/db/privacy/read-person-data.ts'
+import { batches, claims, events, notifications, shadowEmails } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../setup/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
 import { startService } from '../../setup/service.ts'
@@ -146,4 +148,25 @@ test('a stop ends it after the step in hand', async () => {
   )
   expect(deleted).toEqual({ rows: 20 })
   expect(seen).toEqual([1, 2])
+})
+
+test('what a shadow run has planned is kept while a rule asks for it, and told to its person', async () => {
+  const { db } = await createDatabase()
+  const userId = await addUser(db)
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
+  const planned = (days: number) => ({
+    userId,
+    runId: randomUUID(),
+    emailType: 'new_notifications' as const,
+    notificationIds: [randomUUID()],
+    plannedAt: daysAgo(days),
+  })
+  await db.insert(shadowEmails).values([planned(61), planned(62), planned(59)])
+
+  const deleted: number[] = []
+  for await (const rows of pruneShadowEmails(db, rules, 1)) deleted.push(rows)
+
+  expect(deleted).toEqual([1, 1, 0])
+  const { shadowEmails: told } = await readPersonData(db, userId)
+  expect(told).toMatchObject([{ user_id: userId, email_type: 'new_notifications' }])
 })
