@@ -1,12 +1,11 @@
 import { adoptHost } from '../db/adopt/adopt.ts'
 import { inspectHost } from '../db/adopt/inspect-host.ts'
 import { connect } from '../db/connect.ts'
-import { startCluster } from '../postgres/start-cluster.ts'
 import { installQueue } from '../queue/install-queue.ts'
 import { tellAdoption, tellHost } from './adopt-report.ts'
 import { EXIT } from './exit.ts'
-import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createStepProgress } from './step-progress.ts'
+import { withPostgres } from './with-postgres.ts'
 
 export interface AdoptCommand {
   dryRun?: boolean
@@ -14,19 +13,11 @@ export interface AdoptCommand {
 }
 
 /** `adopt`: takes up a database that has the host's tables, or tells what that would be. */
-export async function adopt(options: AdoptCommand): Promise<number> {
-  const { databaseUrl, directUrl, hostSchema } = await loadConfig()
-  const cluster = databaseUrl
-    ? undefined
-    : await startCluster({ directory: `${LOCAL_DIRECTORY}/postgres` })
-  try {
-    const url = directUrl ?? databaseUrl ?? cluster?.url() ?? ''
-    return options.dryRun
-      ? await look(url, hostSchema, options)
-      : await takeUp(url, hostSchema, options)
-  } finally {
-    await cluster?.stop()
-  }
+export function adopt(options: AdoptCommand): Promise<number> {
+  return withPostgres(async ({ directUrl, hostSchema }, databaseUrl) => {
+    const url = directUrl ?? databaseUrl
+    return options.dryRun ? look(url, hostSchema, options) : takeUp(url, hostSchema, options)
+  })
 }
 
 async function look(url: string, hostSchema: string, { json }: AdoptCommand): Promise<number> {

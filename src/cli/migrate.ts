@@ -1,17 +1,12 @@
 import { applyMigrations } from '../db/migrate.ts'
-import { startCluster } from '../postgres/start-cluster.ts'
 import { installQueue } from '../queue/install-queue.ts'
-import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createStepProgress } from './step-progress.ts'
+import { withPostgres } from './with-postgres.ts'
 
 /** `migrate`: brings the schema and the queue's tables to this version. */
-export async function migrate(): Promise<number> {
-  const { databaseUrl, directUrl, hostSchema } = await loadConfig()
-  const cluster = databaseUrl
-    ? undefined
-    : await startCluster({ directory: `${LOCAL_DIRECTORY}/postgres` })
-  try {
-    const url = directUrl ?? databaseUrl ?? cluster?.url() ?? ''
+export function migrate(): Promise<number> {
+  return withPostgres(async ({ directUrl, hostSchema }, databaseUrl) => {
+    const url = directUrl ?? databaseUrl
     const progress = createStepProgress(process.stderr)
     const applied = await applyMigrations(url, {
       hostSchema,
@@ -21,7 +16,5 @@ export async function migrate(): Promise<number> {
     await installQueue(url)
     console.log(applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate')
     return 0
-  } finally {
-    await cluster?.stop()
-  }
+  })
 }

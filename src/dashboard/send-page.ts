@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { emailPolicy } from '../pages/email-policy.ts'
 import type { Html } from '../pages/html.ts'
 
 const policy = [
@@ -11,15 +12,6 @@ const policy = [
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-].join('; ')
-
-/** An email's own HTML: no scripts, no forms, no origin; pictures as its recipient would see them. */
-const emailPolicy = [
-  'sandbox',
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  'img-src https: data:',
-  "frame-ancestors 'self'",
 ].join('; ')
 
 export function sendPage(reply: FastifyReply, page: Html): FastifyReply {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { emailPolicy } from '../pages/email-policy.ts'
 import type { Html } from '../pages/html.ts'
 import type { Mailbox } from './mailbox.ts'
 import { emailPage, isView } from './pages/email.ts'
@@ -14,15 +15,6 @@ const pagePolicy = [
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-].join('; ')
-
-/** An email's own HTML: no scripts, no forms, no origin; pictures as its recipient would see them. */
-const emailPolicy = [
-  'sandbox',
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  'img-src https: data:',
-  "frame-ancestors 'self'",
 ].join('; ')
 
 function sendPage(reply: FastifyReply, page: Html | string, policy = pagePolicy): FastifyReply {

@@ -1,0 +1,20 @@
+import type { Config } from '../config/config.ts'
+import { startCluster } from '../postgres/start-cluster.ts'
+import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
+
+/**
+ * Calls `use` with the configuration and the database's URL: DATABASE_URL, or the embedded PostgreSQL
+ * that runs for as long. Resolves to what `use` resolves to.
+ */
+export async function withPostgres<T>(
+  use: (config: Config, databaseUrl: string) => Promise<T>,
+): Promise<T> {
+  const config = await loadConfig()
+  if (config.databaseUrl) return use(config, config.databaseUrl)
+  const cluster = await startCluster({ directory: `${LOCAL_DIRECTORY}/postgres` })
+  try {
+    return await use(config, cluster.url())
+  } finally {
+    await cluster.stop()
+  }
+}
