@@ -1,4 +1,4 @@
-import type { Stats, StatsRow } from '../core/audit/audit.ts'
+import { noFigures, type Stats, type StatsRow } from '../core/audit/audit.ts'
 import type { EmailType } from '../core/render/digest.ts'
 
 /** One day's figures, of one type or of both. */
@@ -11,7 +11,7 @@ export function daysOf({ from, to, rows }: Stats, type: EmailType | undefined): 
   const days = new Map<string, Day>()
   for (let at = startOfDay(from); at < to.getTime(); at += DAY_MS) {
     const day = new Date(at).toISOString().slice(0, 10)
-    days.set(day, { day, ...nothing() })
+    days.set(day, { day, ...noFigures })
   }
   for (const row of rows) {
     const day = days.get(row.at.toISOString().slice(0, 10))
@@ -21,36 +21,15 @@ export function daysOf({ from, to, rows }: Stats, type: EmailType | undefined): 
 }
 
 export function totalOf(days: Day[]): Omit<Day, 'day'> {
-  const total = nothing()
+  const total = { ...noFigures }
   for (const day of days) add(total, day)
   return total
 }
 
-const names = [
-  'accepted',
-  'failed',
-  'unknown',
-  'pending',
-  'delivered',
-  'bounced',
-  'complained',
-] as const
-type Figures = Record<(typeof names)[number], number>
-
-function nothing(): Figures {
-  return {
-    accepted: 0,
-    failed: 0,
-    unknown: 0,
-    pending: 0,
-    delivered: 0,
-    bounced: 0,
-    complained: 0,
-  }
-}
+type Figures = typeof noFigures
 
 function add(sum: Figures, figures: Figures): void {
-  for (const name of names) sum[name] += figures[name]
+  for (const name of Object.keys(noFigures) as (keyof Figures)[]) sum[name] += figures[name]
 }
 
 function startOfDay(at: Date): number {

@@ -105,6 +105,17 @@ export interface StatsRow {
   complained: number
 }
 
+/** What a row counts, before anything is counted. */
+export const noFigures: Omit<StatsRow, 'at' | 'type'> = {
+  accepted: 0,
+  failed: 0,
+  unknown: 0,
+  pending: 0,
+  delivered: 0,
+  bounced: 0,
+  complained: 0,
+}
+
 export interface Stats {
   from: Date
   to: Date

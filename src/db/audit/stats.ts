@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Stats, StatsRequest, StatsRow } from '../../core/audit/audit.ts'
+import { noFigures, type Stats, type StatsRequest, type StatsRow } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Database, Transaction } from '../connect.ts'
@@ -86,23 +86,13 @@ function toRows(counted: Counted[], progressed: Progressed[]): StatsRow[] {
   const rows = new Map<string, StatsRow>()
   const rowOf = ({ at, type }: Pick<Counted, 'at' | 'type'>): StatsRow => {
     const key = `${at} ${type}`
-    const row = rows.get(key) ?? { at: fromUtc(at), type, ...nothing }
+    const row = rows.get(key) ?? { at: fromUtc(at), type, ...noFigures }
     rows.set(key, row)
     return row
   }
   for (const one of counted) rowOf(one)[outcomeOf(one.success, errorCode(one.start))] += one.count
-  for (const one of progressed) rowOf(one)[one.progress as keyof typeof nothing] += one.count
+  for (const one of progressed) rowOf(one)[one.progress as keyof typeof noFigures] += one.count
   return [...rows.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
-}
-
-const nothing = {
-  accepted: 0,
-  failed: 0,
-  unknown: 0,
-  pending: 0,
-  delivered: 0,
-  bounced: 0,
-  complained: 0,
 }
 
 /** The codes of what was neither accepted nor is under way, with the newest message of each. */
