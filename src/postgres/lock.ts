@@ -41,7 +41,8 @@ async function acquire(folder: string): Promise<string> {
     const deadline = Date.now() + LIMIT_MS
     for (;;) {
       const newest = Math.max(0, ...(await numbersIn(folder)))
-      const owner = newest === 0 ? '' : await readFile(join(folder, String(newest)), 'utf8')
+      const owner = newest === 0 ? '' : await ownerOf(join(folder, String(newest)))
+      if (owner === undefined) continue
       if (owner === '' || !isAlive(owner)) {
         const path = join(folder, String(newest + 1))
         if (await claim(draft, path, folder)) return path
@@ -57,6 +58,16 @@ async function acquire(folder: string): Promise<string> {
     }
   } finally {
     await rm(draft, { force: true })
+  }
+}
+
+/** Undefined when a newer lock has come since the listing, and this one was removed. */
+async function ownerOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }
 

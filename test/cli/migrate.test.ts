@@ -28,10 +28,11 @@ test('two migrations at once do not get in each other’s way', async () => {
 
   const ended = await Promise.all([tidings(['migrate'], options), tidings(['migrate'], options)])
 
-  expect(ended.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
-    { code: 0, stderr: '' },
-    { code: 0, stderr: '' },
-  ])
+  expect(ended.map(({ code }) => code)).toEqual([0, 0])
+  for (const { stderr } of ended) {
+    // Whoever comes second says why it waits, if it has to.
+    expect(stderr).toMatch(/^(another process is at work on this database’s schema;.*\n)?$/)
+  }
   const [applied, nothing] = ended.map(({ stdout }) => stdout).sort()
   expect([applied, nothing]).toEqual([
     expect.stringMatching(/^migrations applied: /),
