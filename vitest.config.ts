@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+const atRest = ['test/house/**/*.test.ts', 'test/deploy/**/*.test.ts']
+
 export default defineConfig({
   test: {
     // Tests wait for databases and processes far longer than they compute: by default two cores get
@@ -10,7 +12,7 @@ export default defineConfig({
     projects: [
       {
         // What a look at the files can tell: no database, so `npm run check` has it too.
-        test: { name: 'house', include: ['test/house/**/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'house', include: atRest, testTimeout: 30_000 },
       },
       {
         // As tsc compiles it: the service runs React's production build, which lacks the other runtime.
@@ -18,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/house/**'],
+          exclude: atRest,
           globalSetup: './test/setup/template-database.ts',
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url'
+import { DCLinter } from 'dclint'
+import { expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { readConfig } from '../../src/config/config.ts'
+import { usualTiming } from '../../src/config/timing.ts'
+import { commandNames } from './command-names.ts'
+import { imageEnvironment, knownNames, standIns } from './environment.ts'
+import { composeFile, readText } from './files.ts'
+
+const { services } = composeFile
+const served = ['api', 'worker'] as const
+
+test('it is as the Compose Specification has it', () => {
+  // Its other rules are of taste.
+  const linter = new DCLinter({
+    rules: {
+      'service-keys-order': 0,
+      'top-level-properties-order': 0,
+      'services-alphabetical-order': 0,
+      'service-image-require-explicit-tag': 0,
+    },
+    quiet: true,
+    debug: false,
+    exclude: [],
+  })
+  const path = fileURLToPath(new URL('../../deploy/compose.yaml', import.meta.url))
+  const found = linter.lintFiles([path], false)
+
+  expect(found).toHaveLength(1)
+  // Its own types cannot be found: they are imported without a file's ending.
+  const messages: { rule: string; line: number; message: string }[] = found[0]?.messages
+  expect(messages?.map(({ rule, line, message }) => `${line}: ${message} (${rule})`)).toEqual([])
+})
+
+test('each service has a command that there is, and variables that the configuration knows', () => {
+  for (const { image, command, environment = {} } of Object.values(services)) {
+    expect(image).toBe(`\${TIDINGS_IMAGE:-tidings:${packageJson.version}}`)
+    expect(command.slice(0, 2)).toEqual(['node', 'dist/main.js'])
+    expect(commandNames()).toContain(command[2])
+    for (const name of Object.keys(environment)) expect(knownNames).toContain(name)
+  }
+})
+
+test('a start would take the configuration of either role', () => {
+  for (const role of served) {
+    const { environment } = services[role] ?? {}
+    const config = readConfig({ ...imageEnvironment(), ...standIns, ...environment })
+
+    expect(config).toMatchObject({ role, production: true, port: 3000 })
+    expect(config.resend).toBeDefined()
+  }
+  expect(services.api?.ports).toEqual(['127.0.0.1:3000:3000'])
+})
+
+test('the schema is there before anybody serves, and a stop has the time it takes', () => {
+  for (const role of served) {
+    const { depends_on, stop_grace_period = '' } = services[role] ?? {}
+    expect(depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } })
+    expect(Number.parseInt(stop_grace_period, 10)).toBeGreaterThanOrEqual(
+      (usualTiming.grace + 3_000 + 5_000) / 1000,
+    )
+  }
+  expect(services.migrate?.command.at(-1)).toBe('migrate')
+})
+
+test('the examples name variables that the configuration knows, and give none a value', () => {
+  for (const file of ['tidings.env.example', 'owner.env.example']) {
+    const lines = readText(file)
+      .split('\n')
+      .filter(line => line && !line.startsWith('#'))
+    for (const line of lines) {
+      expect(line).toMatch(/^[A-Z_]+=$/)
+      expect(knownNames).toContain(line.slice(0, -1))
+    }
+  }
+})

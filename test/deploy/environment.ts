@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { type Config, readConfig } from '../../src/config/config.ts'
+import { environment } from '../../src/config/environment.ts'
+import { type Container, manifests } from './files.ts'
+
+/** What the configuration reads. */
+export const knownNames = new Set(Object.keys(environment.shape))
+
+/** What the Secrets would hold, by the names of the variables. */
+export const standIns: Record<string, string> = {
+  DATABASE_URL: 'postgres://tidings:word@db.internal:5432/app',
+  DIRECT_URL: 'postgres://tidings:word@db.internal:5433/app',
+  RESEND_API_KEY: 're_stand_in',
+  RESEND_WEBHOOK_SECRET: 'whsec_c3RhbmQtaW4=',
+  EMAIL_FROM: 'Tidings <tidings@example.com>',
+  API_TOKEN: 'stand-in',
+  CRON_SECRET: 'stand-in',
+  LINK_SECRET: 'stand-in',
+}
+
+/** What the image itself sets. */
+export function imageEnvironment(): Record<string, string> {
+  const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8')
+  const [, pairs = ''] = /^ENV (.+)$/m.exec(dockerfile) ?? []
+  return Object.fromEntries(pairs.split(' ').map(pair => pair.split('=') as [string, string]))
+}
+
+/** Where a container's variables come from, in the order in which the later ones win. */
+export function environmentOf({ env, envFrom = [] }: Container): Record<string, string> {
+  const maps = envFrom.map(({ configMapRef }) => {
+    const map = manifests.find(
+      each => each.kind === 'ConfigMap' && each.metadata.name === configMapRef?.name,
+    )
+    if (map?.kind !== 'ConfigMap') throw new Error(`no ConfigMap ${configMapRef?.name}`)
+    return map.data
+  })
+  const own = env.map(({ name, value, valueFrom }) => {
+    const key = valueFrom?.secretKeyRef?.key
+    return [name, value ?? standIns[key ?? ''] ?? ''] as const
+  })
+  return Object.assign(imageEnvironment(), ...maps, Object.fromEntries(own))
+}
+
+/** As the process would read it. Throws `ConfigError` where a start would be refused. */
+export function configOf(container: Container): Config {
+  return readConfig(environmentOf(container))
+}

@@ -1,0 +1,135 @@
+import Fastify from 'fastify'
+import { expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { usualTiming } from '../../src/config/timing.ts'
+import { healthRoutes } from '../../src/http/routes/health.ts'
+import { commandNames } from './command-names.ts'
+import { configOf, environmentOf, knownNames } from './environment.ts'
+import { type Container, kustomization, manifests, workloads } from './files.ts'
+
+const of = (component: string) =>
+  manifests.filter(each => each.metadata.labels['app.kubernetes.io/component'] === component)
+const container = (name: string) => {
+  const found = workloads.flatMap(({ spec }) => spec.template.spec.containers)
+  return found.find(each => each.name === name) as Container
+}
+const containers = ['migrate', 'api', 'worker'].map(container)
+
+for (const { name, command, env } of containers) {
+  test(`${name}: a command that there is, with variables that the configuration knows`, () => {
+    expect(command.slice(0, 2)).toEqual(['node', 'dist/main.js'])
+    expect(commandNames()).toContain(command[2])
+    expect(
+      [...Object.keys(environmentOf(container(name)))].filter(n => !knownNames.has(n)),
+    ).toEqual([])
+    expect(new Set(env.map(entry => entry.name)).size).toBe(env.length)
+  })
+
+  test(`${name}: a start would take its configuration, in production and with a provider`, () => {
+    const config = configOf(container(name))
+
+    expect(config.production).toBe(true)
+    expect(config.databaseUrl).toBeDefined()
+    if (name === 'migrate') return
+    // Without a key, mail would stay in a mailbox that anybody may read.
+    expect(config.resend).toBeDefined()
+    expect(config.role).toBe(name)
+    expect(config.host).toBe('0.0.0.0')
+    expect(container(name).ports).toEqual([{ name: 'http', containerPort: config.port }])
+  })
+
+  test(`${name}: what is secret comes from a Secret, and is not optional where a start needs it`, () => {
+    const secrets = env.flatMap(entry => entry.valueFrom?.secretKeyRef ?? [])
+    const optional = secrets.filter(secret => secret.optional).map(({ key }) => key)
+    expect(new Set(secrets.map(secret => secret.name))).toEqual(
+      new Set(name === 'migrate' ? ['tidings', 'tidings-owner'] : ['tidings']),
+    )
+    for (const left of optional) expect(['DIRECT_URL', 'RESEND_WEBHOOK_SECRET']).toContain(left)
+  })
+}
+
+test('probes ask routes that there are, on every role, and outlast the checks behind them', async () => {
+  const server = Fastify()
+  await server.register(healthRoutes, { checks: {} })
+  for (const { name, startupProbe, livenessProbe, readinessProbe, ports } of containers) {
+    const probes = [startupProbe, livenessProbe, readinessProbe]
+    if (name === 'migrate') {
+      expect(probes).toEqual([undefined, undefined, undefined])
+      continue
+    }
+    for (const probe of probes) {
+      expect(server.hasRoute({ method: 'GET', url: probe?.httpGet.path ?? '' })).toBe(true)
+      expect(ports?.map(port => port.name)).toContain(probe?.httpGet.port)
+    }
+    expect(livenessProbe?.httpGet.path).toBe('/health/live')
+    expect(readinessProbe?.httpGet.path).toBe('/health/ready')
+    expect(readinessProbe?.timeoutSeconds).toBeGreaterThan(3)
+  }
+})
+
+test('a pod has the time that a stop of the service takes', () => {
+  // Requests under way, what they brought, and the connections.
+  const stop = (usualTiming.grace + 3_000 + 5_000) / 1000
+  for (const { kind, spec } of workloads) {
+    if (kind === 'Job') continue
+    const { terminationGracePeriodSeconds = 0, containers } = spec.template.spec
+    const before = containers[0]?.lifecycle?.preStop.sleep.seconds ?? 0
+    expect(terminationGracePeriodSeconds).toBeGreaterThanOrEqual(stop + before)
+  }
+})
+
+test('a Deployment, its Service and its budget mean the same pods, and no others', () => {
+  for (const component of ['api', 'worker']) {
+    const labels = {
+      'app.kubernetes.io/name': 'tidings',
+      'app.kubernetes.io/component': component,
+    }
+    expect(of(component).map(each => each.kind)).toEqual([
+      'Deployment',
+      'Service',
+      'PodDisruptionBudget',
+    ])
+    for (const each of of(component)) {
+      expect(each.metadata).toEqual({ name: `tidings-${component}`, labels })
+      if (each.kind === 'Deployment') {
+        expect(each.spec.selector?.matchLabels).toEqual(labels)
+        expect(each.spec.template.metadata.labels).toEqual(labels)
+        expect(JSON.stringify(each.spec.template.spec)).toContain(JSON.stringify(labels))
+        // One may go, and one is left.
+        expect(each.spec.replicas).toBeGreaterThan(1)
+      }
+      if (each.kind === 'Service') {
+        expect(each.spec.selector).toEqual(labels)
+        for (const { targetPort } of each.spec.ports) expect(targetPort).toBe('http')
+      }
+      if (each.kind === 'PodDisruptionBudget') {
+        expect(each.spec.selector.matchLabels).toEqual(labels)
+        expect(each.spec.maxUnavailable).toBe(1)
+      }
+    }
+  }
+})
+
+test('the image is said in one place, and is this version', () => {
+  for (const { image } of containers) expect(image).toBe('tidings')
+  expect(kustomization.images).toMatchObject([{ name: 'tidings', newTag: packageJson.version }])
+})
+
+test('no process may write, or become more than it is', () => {
+  for (const { spec } of workloads) {
+    expect(spec.template.spec).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: expect.any(Number) },
+      containers: [
+        {
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          },
+          resources: { requests: { memory: expect.any(String) }, limits: expect.anything() },
+        },
+      ],
+    })
+  }
+})
