@@ -24,7 +24,11 @@ const app = await startApp(config, {
     stalledAfter: 750,
     pageSize: 60,
     concurrency: 4,
+    ...JSON.parse(process.env.TIMING ?? '{}'),
   },
 })
 logger.info({ url: app.url }, 'listening')
-process.once('SIGTERM', () => app.stop())
+process.once('SIGTERM', () => {
+  logger.info('stopping')
+  return app.stop()
+})

@@ -14,6 +14,8 @@ export interface ServiceNode {
   /** Starts a run over HTTP; false where it could not. */
   startRun(type?: string): Promise<boolean>
   kill(): Promise<void>
+  /** Asks it to end, as a supervisor does. Resolves to its exit code; null where a signal has ended it. */
+  stop(): Promise<number | null>
 }
 
 /** Another process of the service, with short times. Its backends are named `service`. */
@@ -51,9 +53,10 @@ export function startNode(
   }
   child.stdout?.on('data', hear)
   child.stderr?.on('data', hear)
-  const exited = once(child, 'exit').then(() =>
-    reject(new Error(`the service ended before it listened:\n${text}`)),
-  )
+  const exited = once(child, 'exit').then(([code]): number | null => {
+    reject(new Error(`the service ended before it listened:\n${text}`))
+    return code
+  })
   return {
     child,
     lines: () => text.split('\n').filter(Boolean),
@@ -72,6 +75,10 @@ export function startNode(
     async kill() {
       child.kill('SIGKILL')
       await exited
+    },
+    stop() {
+      child.kill('SIGTERM')
+      return exited
     },
   }
 }

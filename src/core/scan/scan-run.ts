@@ -18,8 +18,9 @@ export interface RunEnd {
 }
 
 /**
- * Scans a run to its end, or to `signal`. Whoever calls it again goes on from the last committed
- * page: a page is neither skipped nor planned twice.
+ * Scans a run to its end. Whoever calls it again goes on from the last committed page: a page is neither
+ * skipped nor planned twice. Throws when `signal` asks for an end before that, so that the job goes back
+ * to the queue, and to another process at once.
  */
 export async function scanRun(
   pages: ScanPages,
@@ -29,7 +30,7 @@ export async function scanRun(
 ): Promise<void> {
   if (await pages.begin(runId)) {
     while (await pages.nextPage(runId)) {
-      if (signal.aborted) return
+      signal.throwIfAborted()
     }
   }
   // Also for a run whose end a crash has cut off.

@@ -38,9 +38,9 @@ test('a run that may not begin is not scanned, but its end is looked at', async 
   expect(diary).toEqual(['begin r1', 'finish r1'])
 })
 
-test('a stop ends the scan after the page in hand and leaves the rest to whoever comes next', async () => {
+test('a stop ends the scan after the page in hand and gives the rest back to whoever comes next', async () => {
   const { diary, pages, runs } = runOf(3)
-  await scanRun(pages, runs, 'r1', AbortSignal.abort())
+  await expect(scanRun(pages, runs, 'r1', AbortSignal.abort())).rejects.toThrow()
   expect(diary).toEqual(['begin r1', 'page of r1'])
   await scanRun(pages, runs, 'r1', never)
   expect(diary.filter(line => line === 'page of r1')).toHaveLength(3)

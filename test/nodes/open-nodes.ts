@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm'
+import { expect, vi } from 'vitest'
+import type { Timing } from '../../src/config/timing.ts'
+import type { Database } from '../../src/db/connect.ts'
+import type { ServiceNode } from '../chaos/service-node.ts'
+import { openNode } from '../guarantees/under-fire.ts'
+import type { TestDatabase } from '../setup/database.ts'
+import type { Provider } from '../setup/service.ts'
+
+export interface NodeOptions {
+  /** Requests a second. */
+  rate?: number
+  timing?: Partial<Timing>
+}
+
+export interface Nodes {
+  openApi(options?: NodeOptions): Promise<ServiceNode>
+  openWorker(options?: NodeOptions): Promise<ServiceNode>
+}
+
+/** Processes of one service on one database, each with the role it is opened for. */
+export function nodesOn(database: TestDatabase, provider: Provider): Nodes {
+  const open = (role: string, { rate = 1000, timing = {} }: NodeOptions = {}) =>
+    openNode(database.url, provider.baseUrl, {
+      ROLE: role,
+      RATE_LIMIT: String(rate),
+      TIMING: JSON.stringify(timing),
+    })
+  return {
+    openApi: options => open('api', options),
+    openWorker: options => open('worker', options),
+  }
+}
+
+/** No look at what was left lying happens within a test, and no lease ends. */
+export const noSecondLook: Partial<Timing> = {
+  sweepEvery: 600_000,
+  stalledAfter: 600_000,
+  lease: 600_000,
+}
+
+/** Waits until workers have taken up their work; the last thing of their start is the schedule. */
+export async function untilWorking(db: Database): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const rows = await db.execute(sql`select from pgboss.schedule where name = 'housekeeping'`)
+      expect(rows).toHaveLength(1)
+    },
+    { timeout: 20_000, interval: 20 },
+  )
+}
+
+/** Waits until so many emails were accepted. */
+export async function untilAccepted({ mailbox }: Provider, emails: number): Promise<void> {
+  await vi.waitFor(() => expect(mailbox.count).toBeGreaterThanOrEqual(emails), {
+    timeout: 30_000,
+    interval: 5,
+  })
+}
