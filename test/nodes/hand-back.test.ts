@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm'
+import { expect, test, vi } from 'vitest'
+import { expectBalance } from '../guarantees/balance.ts'
+import { blockedBackends, openHolder } from '../guarantees/blocked.ts'
+import { untilSettled } from '../guarantees/under-fire.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addDueUsers } from '../setup/host.ts'
+import { openProvider } from '../setup/service.ts'
+import { nodesOn, noSecondLook, untilWorking } from './open-nodes.ts'
+
+/** Seconds between two requests of the leaving worker. */
+const SPACING = 100
+
+test('what a leaving worker has taken and not sent lies ready for another as soon as it is gone', {
+  timeout: 120_000,
+}, async () => {
+  const database = await createDatabase()
+  const { db } = database
+  const provider = await openProvider()
+  const { openApi, openWorker } = nodesOn(database, provider)
+  const timing = noSecondLook
+  const api = await openApi()
+  // Looks for work that was left lying when it starts, and never again; then it stands still.
+  const other = await openWorker({ timing })
+  await untilWorking(db)
+  other.child.kill('SIGSTOP')
+  const leaving = await openWorker({ timing, rate: 1 / SPACING })
+  await addDueUsers(db, 800)
+  expect(await api.startRun()).toBe(true)
+  // All are planned, one was sent; the next has its moment, which is far away.
+  await vi.waitFor(
+    async () => {
+      const [now] = await db.execute<{ planned: number; ahead: number }>(sql`select
+        (select count(*) from tidings.batches b join tidings.runs r on r.id = b.run_id
+          where b.state = 'planned' and r.scan_done)::int as planned,
+        (select extract(epoch from next_at - clock_timestamp()) from tidings.lanes)::float as ahead`)
+      expect(provider.mailbox.count).toBe(100)
+      expect(now?.planned).toBe(7)
+      expect(now?.ahead).toBeGreaterThan(SPACING * 1.2)
+    },
+    { timeout: 20_000, interval: 50 },
+  )
+
+  expect(await leaving.stop()).toBe(0)
+
+  const [left] = await db.execute(sql`
+    select count(*)::int as batches, count(*) filter (where b.leased_until > now())::int as leased,
+      count(*) filter (where exists (
+        select from pgboss.job j where j.name = 'deliver' and j.data ->> 'batchId' = b.id::text
+          and j.state in ('created', 'retry') and j.start_after <= now()))::int as ready
+    from tidings.batches b where b.state <> 'resolved'`)
+  expect(left).toEqual({ batches: 7, leased: 0, ready: 7 })
+  await db.execute(sql`update tidings.lanes set next_at = now()`)
+  other.child.kill('SIGCONT')
+  await untilSettled(db)
+  await expectBalance(db, provider.mailbox, 800)
+})
+
+test('a scan that a leaving worker has begun goes on elsewhere as soon as it is gone', {
+  timeout: 120_000,
+}, async () => {
+  const database = await createDatabase()
+  const { db } = database
+  const provider = await openProvider()
+  const { openApi, openWorker } = nodesOn(database, provider)
+  const timing = { ...noSecondLook, pageSize: 1 }
+  const api = await openApi()
+  const other = await openWorker({ timing })
+  await untilWorking(db)
+  other.child.kill('SIGSTOP')
+  const leaving = await openWorker({ timing })
+  const holder = await openHolder(database.ownerUrl)
+  await addDueUsers(db, 150)
+  // The second page is held up, until the worker is to leave.
+  await holder.blockAt('before update on tidings.runs for each row when (old.cursor is not null)')
+  expect(await api.startRun('new_notifications')).toBe(true)
+  await blockedBackends(db, 'update "tidings"."runs"')
+
+  const left = leaving.stop()
+  await vi.waitFor(() => expect(leaving.lines().join()).toContain('stopping'), { timeout: 10_000 })
+  await holder.release()
+  expect(await left).toBe(0)
+
+  const [run] = await db.execute(sql`
+    select scan_done, (select count(*) from pgboss.job where name = 'scan'
+      and state in ('created', 'retry') and start_after <= now())::int as ready from tidings.runs`)
+  expect(run).toEqual({ scan_done: false, ready: 1 })
+  other.child.kill('SIGCONT')
+  await untilSettled(db)
+  await expectBalance(db, provider.mailbox, 150)
+})
