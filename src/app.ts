@@ -18,6 +18,7 @@ import { readBacklog } from './db/metrics/read-backlog.ts'
 import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
 import { requeueStalled } from './db/scan/requeue-stalled.ts'
 import { watchLane } from './db/send/watch-lane.ts'
+import { withServerLimits } from './db/server-limits.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
 import { listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
@@ -73,6 +74,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       closers.push(() => cluster.stop())
       databaseUrl = cluster.url()
     }
+    databaseUrl = await withServerLimits(databaseUrl)
     const { hostSchema } = config
     const { db, close } = connect(databaseUrl, {
       hostSchema,

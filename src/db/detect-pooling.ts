@@ -49,6 +49,17 @@ export async function detectPooling(url: string): Promise<Pooling> {
   }
 }
 
+/** Whether a URL leads to PostgreSQL itself: nobody in between makes up backends. Rejects as above. */
+export async function leadsToServer(url: string): Promise<boolean> {
+  const { db, close } = connect(url, { max: 1 })
+  try {
+    const { backend, told } = await whoAnswers(db)
+    return backend === told
+  } finally {
+    await close()
+  }
+}
+
 /** Throws `SessionNeeded` where a URL leads through a pooler in transaction mode. */
 export async function needSession(url: string): Promise<void> {
   if ((await detectPooling(url)) === 'transaction') throw new SessionNeeded(url)

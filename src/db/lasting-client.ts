@@ -9,7 +9,13 @@ export interface LastingOptions {
 }
 
 type Unsafe = (...args: Parameters<Sql['unsafe']>) => ReturnType<Sql['unsafe']>
-type Rejectable = Promise<unknown> & { reject(error: Error): void }
+/** What postgres.js's queries have besides, which its types leave out. */
+type Pending = Promise<unknown> & {
+  reject(error: Error): void
+  /** The backend that works on it, once it was sent. */
+  state: object | null
+  canceller: ((query: unknown) => Promise<unknown>) | null
+}
 
 /**
  * postgres.js calls this with the connection it has sent a query on, and sends no further one there
@@ -32,7 +38,8 @@ const CALM_MS = 1_000
  * - a query may never settle.
  *
  * So: after a loss the whole pool is replaced, a lost transaction sends nothing any more, and every
- * query has a time limit.
+ * query has a time limit, at which the server is asked to give it up as well: with nobody listening it
+ * would wait for its lock all the same.
  */
 export function lastingClient(open: () => Sql, { limitMs, onLost, onBack }: LastingOptions) {
   const first = open()
@@ -65,8 +72,11 @@ export function lastingClient(open: () => Sql, { limitMs, onLost, onBack }: Last
   /** Rejects a query in time. Does not start it: Drizzle has its say about the result first. */
   function limited<T>(client: Sql, query: T): T {
     const begunAt = performance.now()
-    const { reject } = query as Rejectable
-    const timer = afterLimit(reject)
+    const pending = query as Pending
+    const timer = afterLimit(error => {
+      cancel(pending)
+      pending.reject(error)
+    })
     Promise.prototype.then.call(
       query,
       () => {
@@ -79,6 +89,11 @@ export function lastingClient(open: () => Sql, { limitMs, onLost, onBack }: Last
       },
     )
     return query
+  }
+
+  /** Not `query.cancel()`: it lets go of the promise, and where nobody is reached the process would end. */
+  function cancel(query: Pending): void {
+    if (query.state) query.canceller?.(query).catch(() => {})
   }
 
   function afterLimit(reject: (error: Error) => void): NodeJS.Timeout | undefined {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { DrizzleQueryError, sql } from 'drizzle-orm'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
@@ -80,18 +81,41 @@ export class MigrationFailed extends Error {
   }
 }
 
+/** While a migration waits for a table, everybody who comes after it waits as well. */
+const LOCK_MS = 5_000
+const TRIES = 12
+/** As PostgreSQL calls a lock that was not to be had in time. */
+const LOCK_NOT_AVAILABLE = '55P03'
+
 /**
- * Applies those of `migrations` that are newer than the newest applied one, in one transaction. Rejects
- * with `MigrationFailed` where PostgreSQL refuses one.
+ * Applies those of `migrations` that are newer than the newest applied one, in one transaction. Waits
+ * for no lock longer than `lockMs`: then all of it is undone, who waits behind it goes first, and it
+ * begins again, a dozen times. Rejects with `MigrationFailed` where PostgreSQL refuses one.
  */
-export async function runMigrations(db: Database, migrations: Migration[]): Promise<void> {
+export async function runMigrations(
+  db: Database,
+  migrations: Migration[],
+  { lockMs = LOCK_MS } = {},
+): Promise<void> {
   const { dialect, session } = db as unknown as Migrator
-  await dialect.migrate(migrations, session, MIGRATIONS).catch(error => {
-    if (!(error instanceof DrizzleQueryError)) throw error
-    const { query, cause } = error
-    const failed = migrations.find(migration => migration.sql.includes(query))
-    throw failed && cause instanceof postgres.PostgresError
-      ? new MigrationFailed(failed.name, query, cause)
-      : error
-  })
+  // Of the session: Drizzle opens the transaction. `withMigrationLock` has one connection.
+  await db.execute(sql`select set_config('lock_timeout', ${`${lockMs}ms`}, false)`)
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      await dialect.migrate(migrations, session, MIGRATIONS)
+      break
+    } catch (error) {
+      if (!(error instanceof DrizzleQueryError)) throw error
+      const { query, cause } = error
+      if (!(cause instanceof postgres.PostgresError)) throw error
+      if (left > 0 && cause.code === LOCK_NOT_AVAILABLE) {
+        await delay(lockMs / 5)
+        continue
+      }
+      const failed = migrations.find(migration => migration.sql.includes(query))
+      throw failed ? new MigrationFailed(failed.name, query, cause) : error
+    }
+  }
+  // What comes next builds indexes CONCURRENTLY, which waits for every snapshot to end.
+  await db.execute(sql`select set_config('lock_timeout', '0', false)`)
 }
