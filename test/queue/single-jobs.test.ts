@@ -9,7 +9,7 @@ import { readJobs, until } from './jobs.ts'
 async function openQueue() {
   const { db, url } = await createDatabase()
   const faults: Error[] = []
-  const queue = createQueue({ url, concurrency: 2, onError: error => faults.push(error) })
+  const queue = createQueue({ url, onError: error => faults.push(error) })
   await queue.start()
   onTestFinished(() => queue.stop())
   return { db, queue, faults }

@@ -16,6 +16,11 @@ export interface BudgetOptions {
 }
 
 const CAUTIOUS_RATE = 2
+/**
+ * The share of a rate that is never used: requests arrive less evenly than they leave, and a provider
+ * that counts to the millisecond would refuse one of two that came a little closer together.
+ */
+const MARGIN = 0.025
 /** For how long the others wait for a trial: an answer takes less, and its process may have died. */
 const TRIAL_SECONDS = 2
 export const TRIAL = 'trial: one request goes ahead to see whether sending works again'
@@ -30,17 +35,19 @@ export async function createBudget(
 ): Promise<Budget> {
   await db.insert(lanes).values({ name: lane }).onConflictDoNothing()
   return {
-    async reserve() {
+    async reserve(inMs = 0) {
       // An open lane that knows when it was stopped has not been tried since.
       const [slot] = await db.execute<{ wait_ms: number; trial: boolean }>(sql`
-        update ${lanes} set next_at = greatest(next_at, clock_timestamp()) + spacing.between,
+        update ${lanes} set
+          next_at = greatest(next_at, clock_timestamp() + ${inMs} * interval '1 millisecond')
+            + spacing.between,
           paused_until = case when stopped_at is null then paused_until
             else clock_timestamp() + ${TRIAL_SECONDS} * interval '1 second' end,
           pause_reason = case when stopped_at is null then pause_reason else ${TRIAL} end
         from (
           select interval '1 second'
-            / coalesce(${requestsPerSecond ?? null}::real, learnt_rate * ${1 - headroom}::real,
-              ${CAUTIOUS_RATE}) as between
+            / coalesce(${requestsPerSecond ? requestsPerSecond * (1 - MARGIN) : null}::real,
+              learnt_rate * ${1 - Math.max(headroom, MARGIN)}::real, ${CAUTIOUS_RATE}) as between
           from ${lanes} where name = ${lane}
         ) spacing
         where name = ${lane} and stopped_reason is null
