@@ -25,6 +25,12 @@ const MARGIN = 0.025
 const TRIAL_SECONDS = 2
 export const TRIAL = 'trial: one request goes ahead to see whether sending works again'
 
+interface SlotRow extends Record<string, unknown> {
+  wait_ms: number
+  trial: boolean
+  learnt_rate: number | null
+}
+
 /**
  * The request budget as one row in the database: every process takes its moments from the same row,
  * each one interval after the one before, so that neither a burst nor a second node exceeds it.
@@ -34,10 +40,12 @@ export async function createBudget(
   { lane, requestsPerSecond, headroom = 0 }: BudgetOptions,
 ): Promise<Budget> {
   await db.insert(lanes).values({ name: lane }).onConflictDoNothing()
+  /** As the row had it last: what every answer tells again need not be written again. */
+  let learnt: number | null = null
   return {
     async reserve(inMs = 0) {
       // An open lane that knows when it was stopped has not been tried since.
-      const [slot] = await db.execute<{ wait_ms: number; trial: boolean }>(sql`
+      const [slot] = await db.execute<SlotRow>(sql`
         update ${lanes} set
           next_at = greatest(next_at, clock_timestamp() + ${inMs} * interval '1 millisecond')
             + spacing.between,
@@ -54,12 +62,16 @@ export async function createBudget(
           and coalesce(paused_until <= clock_timestamp(), true)
         returning greatest(0, extract(epoch from
           next_at - spacing.between - clock_timestamp()) * 1000)::real as wait_ms,
-          stopped_at is not null as trial`)
-      if (slot) return { waitMs: slot.wait_ms, ...(slot.trial && { trial: true }) }
+          stopped_at is not null as trial, learnt_rate`)
+      if (slot) {
+        learnt = slot.learnt_rate
+        return { waitMs: slot.wait_ms, ...(slot.trial && { trial: true }) }
+      }
       return (await readHeld(db, lane)) ?? { pausedForMs: 0 }
     },
     held: () => readHeld(db, lane),
     async learn(rate) {
+      if (rate === learnt) return
       // Compared in the row: what this process was told last, another may have overwritten.
       await db.execute(sql`
         update ${lanes} set learnt_rate = ${rate}::real
