@@ -97,11 +97,12 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
         })
       },
       async deliver(tx, jobs, inMs = 0) {
-        await boss.insert(
+        const ids = await boss.insert(
           DELIVER,
           jobs.map(job => deliverJob(job, inMs)),
-          { db: fromDrizzle(tx, sql) },
+          { db: fromDrizzle(tx, sql), returnId: true },
         )
+        return ids?.length ?? 0
       },
     },
 

@@ -30,6 +30,16 @@ test('a batch has one waiting job, however often and by whom it is asked for', a
   expect(keys.sort()).toEqual([first.batchId, second.batchId].sort())
 })
 
+test('who asks for several batches learns how many had no waiting job', async () => {
+  const { db, queue } = await openQueue()
+  const [first, second] = [makeJob(), makeJob()]
+  await queue.deliverLater(first, 60_000)
+
+  const ask = () => inTransaction(db, tx => queue.jobs.deliver(tx, [first, second]))
+
+  expect([await ask(), await ask()]).toEqual([1, 0])
+})
+
 test('a run has one waiting scan', async () => {
   const { db, queue } = await openQueue()
   const runId = randomUUID()
