@@ -5,6 +5,7 @@ import { makeDashboard } from './app/dashboard.ts'
 import { healthChecks } from './app/health-checks.ts'
 import { levelOf } from './app/lane-log.ts'
 import { type LocalMailbox, showMailbox } from './app/local-mailbox.ts'
+import { makeScan } from './app/scan.ts'
 import { whereToListen } from './app/where-to-listen.ts'
 import { startWorkers } from './app/workers.ts'
 import type { Config } from './config/config.ts'
@@ -30,6 +31,8 @@ export interface AppOptions {
   migrate?: boolean
   /** False: leaves the schedule to others. */
   schedule?: boolean
+  /** False: takes no job of any queue; see `App.scan`. */
+  work?: boolean
   /** Long steps of the start, a line each. */
   onProgress?: (line: string) => void
   timing?: Partial<Timing>
@@ -43,6 +46,8 @@ export interface App {
   databaseUrl: string
   db: Database
   runs: RunBook
+  /** Scans one run to its end, also where this process takes no jobs. */
+  scan(runId: string, stopping: AbortSignal): Promise<void>
   /** Lets work in hand end, hands the rest back and closes everything, in the reverse order. */
   stop(): Promise<void>
 }
@@ -116,7 +121,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     closers.push(() => server.close())
     const url = await listen(server, config)
 
-    if (config.role !== 'api') {
+    if (config.role !== 'api' && options.work !== false) {
       const resend = config.resend ?? { apiKey: 're_local', baseUrl: `${url}/mailbox/api` }
       closers.push(await startWorkers({ config, db, queue, logger, timing, metrics, resend }))
       if (options.schedule !== false) {
@@ -129,6 +134,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       databaseUrl,
       db,
       runs,
+      scan: makeScan({ config, db, jobs: queue.jobs, timing }),
       stop,
     }
   } catch (error) {

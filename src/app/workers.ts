@@ -3,16 +3,13 @@ import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
 import { makeDeliverBatch } from '../core/deliver-batch.ts'
 import { makeDispatcher } from '../core/dispatch.ts'
-import { scanRun } from '../core/scan/scan-run.ts'
 import { makeKeepLane } from '../core/send/keep-lane.ts'
 import { startSweep } from '../core/sweep.ts'
 import { claimBatch } from '../db/claim/claim-batch.ts'
 import type { Database } from '../db/connect.ts'
 import { recordOutcome } from '../db/record/record-outcome.ts'
-import { beginScan } from '../db/scan/begin-scan.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
 import { requeueStalled } from '../db/scan/requeue-stalled.ts'
-import { scanPage } from '../db/scan/scan-page.ts'
 import { createBudget } from '../db/send/budget.ts'
 import { watchLane } from '../db/send/watch-lane.ts'
 import { openRuns } from '../db/trigger/open-runs.ts'
@@ -24,6 +21,7 @@ import { makeHousekeeping } from './housekeeping.ts'
 import { LANE, levelOf, logLane } from './lane-log.ts'
 import { makeLetterhead } from './letterhead.ts'
 import { refusingProvider } from './refusing-provider.ts'
+import { makeScan } from './scan.ts'
 
 export interface WorkerParts {
   config: Config
@@ -51,11 +49,6 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
   const onFailure = (err: Error, job: object) =>
     logger[levelOf(err)]({ err, job }, 'a job failed; it is tried again')
 
-  const runEnd = { finishIfDone: (runId: string) => finishRunIfDone(db, jobs, runId) }
-  const pages = {
-    begin: (runId: string) => beginScan(db, runId),
-    nextPage: (runId: string) => scanPage(db, runId, { rules, jobs, pageSize: timing.pageSize }),
-  }
   const budget = await createBudget(db, {
     lane: LANE,
     requestsPerSecond: config.rateLimit,
@@ -74,7 +67,7 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
     records: {
       record: (batch, outcome, inMs) => recordOutcome(db, jobs, batch, outcome, inMs),
     },
-    runs: runEnd,
+    runs: { finishIfDone: runId => finishRunIfDone(db, jobs, runId) },
     log: {
       ...laneLog,
       attempt: line => {
@@ -96,7 +89,7 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
   await requeueStalled(db, jobs, 0, config)
   await queue.work(
     {
-      scan: (runId, signal) => scanRun(pages, runEnd, runId, signal),
+      scan: makeScan({ config, db, jobs, timing }),
       // In shadow what was planned before stays as it is; the sweep enqueues it again once it may go.
       deliver: config.shadow ? async () => {} : dispatcher.dispatch,
       tick: async tickId => {
