@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type postgres from 'postgres'
 import { type Child, startChild } from './child.ts'
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const API_TOKEN = 'bench-api-token'
 const START_LIMIT_MS = 60_000
 
@@ -25,12 +25,12 @@ export interface ServiceOptions {
   env?: Record<string, string>
 }
 
-/** Starts `serve` and waits until it says that it is ready. */
-export async function startService(options: ServiceOptions): Promise<Service> {
-  const child = startChild([MAIN, 'serve'], {
-    DATABASE_URL: options.databaseUrl,
+/** What `serve` is told by its environment. */
+export function environmentOf({ databaseUrl, baseUrl, env }: ServiceOptions) {
+  return {
+    DATABASE_URL: databaseUrl,
     RESEND_API_KEY: 're_bench',
-    RESEND_BASE_URL: options.baseUrl,
+    RESEND_BASE_URL: baseUrl,
     EMAIL_FROM: 'EPTSS <hello@example.com>',
     APP_NAME: 'EPTSS',
     APP_URL: 'https://example.com',
@@ -40,8 +40,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     LINK_SECRET: 'bench-link-secret',
     SCHEDULE: 'off',
     PORT: '0',
-    ...options.env,
-  })
+    ...env,
+  }
+}
+
+/** Starts `serve` and waits until it says that it is ready. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const child = startChild([MAIN, 'serve'], environmentOf(options))
   const log = readLog(child)
   try {
     const url = await log.listening
@@ -87,7 +92,7 @@ function readLog({ process: child }: Child) {
     rest = read.pop() ?? ''
     for (const line of read) {
       if (line.includes('"msg":"attempt"')) attempts += 1
-      const url = /"url":"(http[^"]+)".*"msg":"listening"/.exec(line)?.[1]
+      const url = listeningAt(line)
       if (url) resolve(url)
     }
     lines.push(...read)
@@ -96,6 +101,11 @@ function readLog({ process: child }: Child) {
   const tail = () => lines.join('\n')
   child.once('exit', () => reject(new Error(`the service ended before it listened:\n${tail()}`)))
   return { listening, tail, attempts: () => attempts }
+}
+
+/** Where the service listens, if a line of its log says so. */
+export function listeningAt(line: string): string | undefined {
+  return /"url":"(http[^"]+)".*"msg":"listening"/.exec(line)?.[1]
 }
 
 /** Resolves when `/health/ready` has answered 200. */
