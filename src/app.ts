@@ -3,21 +3,17 @@ import type { Logger } from 'pino'
 import { makeApi } from './app/api.ts'
 import { makeDashboard } from './app/dashboard.ts'
 import { healthChecks } from './app/health-checks.ts'
-import { LANE, levelOf, logLane } from './app/lane-log.ts'
+import { levelOf } from './app/lane-log.ts'
 import { type LocalMailbox, showMailbox } from './app/local-mailbox.ts'
-import { refusingProvider } from './app/refusing-provider.ts'
+import { makeScan } from './app/scan.ts'
 import { whereToListen } from './app/where-to-listen.ts'
 import { startWorkers } from './app/workers.ts'
 import type { Config } from './config/config.ts'
 import { type Timing, usualTiming } from './config/timing.ts'
-import { makeKeepLane } from './core/send/keep-lane.ts'
-import { startSweep } from './core/sweep.ts'
 import { connect, type Database } from './db/connect.ts'
 import { recordEvent } from './db/events/record-event.ts'
 import { readBacklog } from './db/metrics/read-backlog.ts'
 import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
-import { requeueStalled } from './db/scan/requeue-stalled.ts'
-import { watchLane } from './db/send/watch-lane.ts'
 import { withServerLimits } from './db/server-limits.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
 import { listen } from './http/listen.ts'
@@ -26,7 +22,6 @@ import { createMailbox } from './mailbox/mailbox.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { startCluster } from './postgres/start-cluster.ts'
 import { createQueue } from './queue/queue.ts'
-import { createResendProvider } from './resend/provider.ts'
 import { createWebhookVerifier } from './resend/webhook.ts'
 
 export interface AppOptions {
@@ -37,6 +32,8 @@ export interface AppOptions {
   migrate?: boolean
   /** False: leaves the schedule to others. */
   schedule?: boolean
+  /** False: takes no job of any queue; see `App.scan`. */
+  work?: boolean
   /** Long steps of the start, a line each. */
   onProgress?: (line: string) => void
   timing?: Partial<Timing>
@@ -50,6 +47,8 @@ export interface App {
   databaseUrl: string
   db: Database
   runs: RunBook
+  /** Scans one run to its end, also where this process takes no jobs. */
+  scan(runId: string, stopping: AbortSignal): Promise<void>
   /** Lets work in hand end, hands the rest back and closes everything, in the reverse order. */
   stop(): Promise<void>
 }
@@ -90,7 +89,6 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const queue = createQueue({
       url: databaseUrl,
       listenUrl,
-      concurrency: timing.concurrency,
       onError: err => logger[levelOf(err)]({ err }, 'the queue reports an error'),
     })
     await queue.start()
@@ -125,43 +123,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     closers.push(() => server.close())
     const url = await listen(server, config)
 
-    if (config.role !== 'api') {
+    if (config.role !== 'api' && options.work !== false) {
       const resend = config.resend ?? { apiKey: 're_local', baseUrl: `${url}/mailbox/api` }
-      const lastCall = new AbortController()
-      closers.push(async () => {
-        // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
-        const cut = setTimeout(() => lastCall.abort(), timing.grace)
-        await queue.endWork(timing.grace + 3_000)
-        clearTimeout(cut)
-      })
-      const provider = config.shadow ? refusingProvider : createResendProvider(resend)
-      const lane = watchLane(db, LANE, timing)
-      const sending = { provider, lane, lastCall: lastCall.signal, laneLog: logLane(logger) }
-      await startWorkers({ config, db, queue, logger, timing, metrics, resend, ...sending })
+      closers.push(await startWorkers({ config, db, queue, logger, timing, metrics, resend }))
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
-      const probing = new AbortController()
-      const keepLane = config.shadow
-        ? async () => false
-        : makeKeepLane({
-            provider,
-            lane,
-            log: sending.laneLog,
-            probeTimeoutMs: timing.probe,
-            lastCall: probing.signal,
-          })
-      const stopSweep = startSweep({
-        requeue: async () =>
-          requeueStalled(db, queue.jobs, (await keepLane()) ? 0 : timing.stalledAfter, config),
-        every: timing.sweepEvery,
-        onFound: count => logger.info({ count }, 'took up work that was left lying'),
-        onError: err => logger[levelOf(err)]({ err }, 'the sweep failed; the next one tries again'),
-      })
-      closers.push(() => {
-        probing.abort()
-        return stopSweep()
-      })
     }
     return {
       url,
@@ -169,6 +136,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       databaseUrl,
       db,
       runs,
+      scan: makeScan({ config, db, jobs: queue.jobs, timing }),
       stop,
     }
   } catch (error) {

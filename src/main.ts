@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { Argument, Command, Option } from 'commander'
 import { readLimit, readTime, readUuid } from './cli/read-option.ts'
+import { shortenResolution } from './cli/shorten-resolution.ts'
 import { emailTypes } from './core/render/digest.ts'
 import { runTypes } from './core/trigger/run.ts'
 import { surviveLostConnections } from './db/survive-lost-connections.ts'
@@ -136,6 +137,7 @@ async function exit(command: Promise<number>): Promise<void> {
   process.exitCode = await command
 }
 
+shortenResolution()
 surviveLostConnections()
 try {
   await program.parseAsync()

@@ -13,14 +13,17 @@ export interface RunOptions {
   json?: boolean
 }
 
-/** `run TYPE`: starts a run, works on it beside whoever else does, and waits for its end. */
+/**
+ * `run TYPE`: starts a run, works on it beside whoever else does, and waits for its end. A dry run works
+ * on nothing else: on a copy of a database no mail that waits there may go out.
+ */
 export async function run(type: RunType, options: RunOptions): Promise<number> {
   const config = await loadConfig()
   const logger = createLogger(process.env.LOG_LEVEL ?? 'warn')
   // A server may run beside this command: no port of its own, no schedule of its own.
   const app = await startApp(
     { ...config, role: 'worker', host: '127.0.0.1', port: 0 },
-    { directory: LOCAL_DIRECTORY, logger, schedule: false },
+    { directory: LOCAL_DIRECTORY, logger, schedule: false, work: !options.dryRun },
   )
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())
@@ -33,10 +36,10 @@ export async function run(type: RunType, options: RunOptions): Promise<number> {
       dryRun: options.dryRun ?? false,
       ...(options.user && { userIds: options.user }),
     })
-    const finished = await waitForRun(app.runs, started.id, {
-      signal: interrupted.signal,
-      onProgress: progress.show,
-    })
+    const [finished] = await Promise.all([
+      waitForRun(app.runs, started.id, { signal: interrupted.signal, onProgress: progress.show }),
+      options.dryRun && app.scan(started.id, interrupted.signal),
+    ])
     progress.end()
     console.log(options.json ? JSON.stringify(finished, null, 2) : runTable(finished))
     if (finished.shadow) console.error('in shadow (SHADOW=true): nothing was sent')

@@ -1,14 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Claims } from './claim/claims.ts'
 import { freezeBatch, type Letterhead } from './claim/freeze-batch.ts'
 import { nextAttemptIn } from './record/next-attempt-in.ts'
 import type { Records } from './record/records.ts'
 import type { Renderer } from './render/digest.ts'
 import type { RunEnd } from './scan/scan-run.ts'
-import type { Budget, HeldSlot } from './send/budget.ts'
+import type { Budget } from './send/budget.ts'
 import { adviceOn, type Lane, type LaneLog } from './send/lane.ts'
 import type { Provider } from './send/provider.ts'
 import { type Outcome, readAnswer } from './send/read-answer.ts'
+import type { Turn } from './send/turn.ts'
 
 /** What a `deliver` job carries. */
 export interface DeliverJob {
@@ -17,7 +17,7 @@ export interface DeliverJob {
 }
 
 export interface DeliverDeps {
-  budget: Budget
+  budget: Pick<Budget, 'pause' | 'learn' | 'endTrial'>
   lane: Pick<Lane, 'stop'>
   claims: Claims
   renderer: Renderer
@@ -25,8 +25,6 @@ export interface DeliverDeps {
   provider: Provider
   records: Records
   runs: RunEnd
-  /** Puts a batch's job off; the job is only a hint, so losing it costs time, not mail. */
-  deliverLater: (job: DeliverJob, inMs: number) => Promise<void>
   log: DeliveryLog & Pick<LaneLog, 'stopped'>
   /** Milliseconds after which a request counts as unanswered. Less than the lease. */
   requestTimeoutMs: number
@@ -59,11 +57,6 @@ export interface DeliveryLog {
 export function makeDeliverBatch(deps: DeliverDeps) {
   const { budget, lane, claims, provider, records, runs, log } = deps
 
-  /** While the lane is stopped the job is dropped: the sweep enqueues it again once it is open. */
-  async function putOff(job: DeliverJob, slot: HeldSlot): Promise<void> {
-    if (!slot.stopped) await deps.deliverLater(job, slot.pausedForMs)
-  }
-
   /** Before the outcome is recorded: what that sets free must not leave by the same way. */
   async function holdLane(outcome: Outcome): Promise<void> {
     const isStop = outcome.kind === 'stop'
@@ -74,31 +67,23 @@ export function makeDeliverBatch(deps: DeliverDeps) {
     } else if (outcome.kind === 'wait') await budget.pause(outcome.seconds, outcome.error)
   }
 
-  return async function deliverBatch(job: DeliverJob, stopping: AbortSignal): Promise<void> {
-    // Before the claim, so that nothing claimed waits and the rules are evaluated last of all.
-    const slot = await budget.reserve()
-    if ('pausedForMs' in slot) return putOff(job, slot)
-    if (slot.waitMs > 0) {
-      await delay(slot.waitMs, undefined, { signal: stopping })
-      const held = slot.trial ? null : await budget.held()
-      if (held) return putOff(job, held)
-    }
-
+  return async function deliverBatch(job: DeliverJob, turn: Turn): Promise<void> {
     const batch = await claims.claim(job.batchId, (emailType, people) =>
       freezeBatch(deps.renderer, deps.letterhead, emailType, people),
     )
     if (!batch) {
-      if (slot.trial) await budget.endTrial(false)
+      if (turn.trial) await budget.endTrial(false)
       return runs.finishIfDone(job.runId)
     }
 
+    await turn.depart()
     const started = performance.now()
     const signal = AbortSignal.any([AbortSignal.timeout(deps.requestTimeoutMs), deps.lastCall])
     const answer = await provider.send(batch.id, batch.body, signal)
     const outcome = readAnswer(answer, batch.size)
     await holdLane(outcome)
     await records.record(batch, outcome, nextAttemptIn(outcome, batch.attempt, deps.firstBackoffMs))
-    if (slot.trial && outcome.kind === 'settled') await budget.endTrial(true)
+    if (turn.trial && outcome.kind === 'settled') await budget.endTrial(true)
 
     log.attempt({
       batchId: batch.id,

@@ -2,7 +2,7 @@ import { createQueue } from './queue.ts'
 
 /** Makes the schema `pgboss` and our queues in it, or brings them to this version. */
 export async function installQueue(url: string): Promise<void> {
-  const queue = createQueue({ url, concurrency: 1, onError: error => console.error(error.message) })
+  const queue = createQueue({ url, onError: error => console.error(error.message) })
   try {
     await queue.start()
   } finally {

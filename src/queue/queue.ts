@@ -18,15 +18,21 @@ export interface QueueOptions {
   url: string
   /** Where to LISTEN for jobs: it must keep a session. Absent: the workers poll and nothing else. */
   listenUrl?: string | undefined
-  /** Batches that this process may have in hand at once. */
-  concurrency: number
   onError: (error: Error) => void
 }
 
 /** What the workers do; each takes the signal that asks them to come to an end. */
 export interface Handlers {
   scan(runId: string, stopping: AbortSignal): Promise<void>
-  deliver(job: DeliverJob, stopping: AbortSignal): Promise<void>
+  /**
+   * Work off `first` and then whatever `next` gives, until that is null. The queue knows no more of what
+   * `next` gave: what is lost of it, the sweep finds.
+   */
+  deliver(
+    first: DeliverJob,
+    next: () => Promise<DeliverJob | null>,
+    stopping: AbortSignal,
+  ): Promise<void>
   /** A tick of the schedule; `tickId` is the same when it is handed out again. */
   tick(tickId: string): Promise<void>
   keepHouse(stopping: AbortSignal): Promise<void>
@@ -45,8 +51,11 @@ export interface Queue {
    */
   schedule(cron: string | null, timeZone: string): Promise<void>
   isReady(): Promise<boolean>
-  /** Takes no further job, and lets those in hand end for `timeoutMs` at most. */
-  endWork(timeoutMs: number): Promise<void>
+  /**
+   * Takes no further job, and lets those in hand end for `timeoutMs` at most, with what the handlers have
+   * begun and not ended, as `settled` tells.
+   */
+  endWork(timeoutMs: number, settled?: () => Promise<void>): Promise<void>
   /** Closes the connections. */
   stop(): Promise<void>
 }
@@ -55,7 +64,7 @@ export interface Queue {
  * pg-boss behind the few calls this service needs. Every job is a hint that names a row: the row
  * decides, so a job may come twice, late, or never (then the sweep enqueues it again).
  */
-export function createQueue({ url, listenUrl, concurrency, onError }: QueueOptions): Queue {
+export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
   const boss = new PgBoss({
     ...connectionTo(url),
     max: 4,
@@ -67,6 +76,12 @@ export function createQueue({ url, listenUrl, concurrency, onError }: QueueOptio
   if (listenUrl !== undefined && listenUrl !== url) listenElsewhere(boss, listenUrl, onError)
   const stopping = new AbortController()
 
+  const nextBatch = async () => {
+    const [job] = await boss.fetch<DeliverJob>(DELIVER)
+    if (!job) return null
+    await boss.complete(DELIVER, job.id)
+    return job.data
+  }
   const deliverJob = (job: DeliverJob, inMs: number) => ({
     data: job,
     // At most one waiting job a batch, however often somebody asks for it.
@@ -82,11 +97,12 @@ export function createQueue({ url, listenUrl, concurrency, onError }: QueueOptio
         })
       },
       async deliver(tx, jobs, inMs = 0) {
-        await boss.insert(
+        const ids = await boss.insert(
           DELIVER,
           jobs.map(job => deliverJob(job, inMs)),
-          { db: fromDrizzle(tx, sql) },
+          { db: fromDrizzle(tx, sql), returnId: true },
         )
+        return ids?.length ?? 0
       },
     },
 
@@ -129,13 +145,10 @@ export function createQueue({ url, listenUrl, concurrency, onError }: QueueOptio
       await boss.work<{ runId: string }>(SCAN, polling, async ([job]) => {
         if (job) await heard(job.data, handlers.scan(job.data.runId, stopping.signal))
       })
-      await boss.work<DeliverJob>(
-        DELIVER,
-        { ...polling, localConcurrency: concurrency },
-        async ([job]) => {
-          if (job) await heard(job.data, handlers.deliver(job.data, stopping.signal))
-        },
-      )
+      // One worker, which wakes by NOTIFY or looks twice a second, and then takes all that waits.
+      await boss.work<DeliverJob>(DELIVER, polling, async ([job]) => {
+        if (job) await heard(job.data, handlers.deliver(job.data, nextBatch, stopping.signal))
+      })
       // A tick that failed is put off as well.
       const slowly = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }
       await boss.work(TICK, slowly, async ([job]) => {
@@ -156,11 +169,11 @@ export function createQueue({ url, listenUrl, concurrency, onError }: QueueOptio
       return (await boss.isInstalled()) && (await boss.getQueue(DELIVER)) !== null
     },
 
-    async endWork(timeoutMs) {
+    async endWork(timeoutMs, settled) {
       stopping.abort()
       const ended = Promise.all(
         [SCAN, DELIVER, TICK, HOUSEKEEPING].map(name => boss.offWork(name, { wait: true })),
-      )
+      ).then(settled)
       // Without ref: who has nothing left to do may exit before.
       await Promise.race([ended, delay(timeoutMs, undefined, { ref: false })])
     },

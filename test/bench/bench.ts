@@ -1,8 +1,9 @@
 // npm run bench -- [PART…] [--people N,…] [--json]
 import { execFileSync } from 'node:child_process'
-import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
+import { removeClusters } from './cluster.ts'
+import { describeMachine } from './machine.ts'
 import type { Part, Result } from './part.ts'
 
 /** Each is loaded when it is run: what one needs must not weigh on the others. */
@@ -10,6 +11,11 @@ const parts: Record<string, () => Promise<Part>> = {
   planning: async () => (await import('./parts/planning.ts')).planning,
   growth: async () => (await import('./parts/growth.ts')).growth,
   render: async () => (await import('./parts/render.ts')).render,
+  delivery: async () => (await import('./parts/delivery.ts')).delivery,
+  limit: async () => (await import('./parts/limit.ts')).limit,
+  queue: async () => (await import('./parts/queue.ts')).queue,
+  memory: async () => (await import('./parts/memory.ts')).memory,
+  start: async () => (await import('./parts/start.ts')).start,
 }
 
 const { values, positionals } = parseArgs({
@@ -31,6 +37,14 @@ if (!people.every(count => Number.isSafeInteger(count) && count > 0)) {
   process.exit(2)
 }
 
+// The processes that are measured end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    await removeClusters()
+    process.exit(130)
+  })
+}
+
 // What is measured is what is shipped: compiled, and in production.
 execFileSync('tsc', { stdio: 'inherit' })
 process.env.NODE_ENV = 'production'
@@ -38,6 +52,8 @@ process.env.NODE_ENV = 'production'
 const say = (line: string) => console.error(line)
 const names = positionals.length > 0 ? positionals : Object.keys(parts)
 const results: Record<string, Result[]> = {}
+const machine = await describeMachine()
+if (!values.json) console.log(`${Object.values(machine).join(', ')}\n`)
 for (const name of names) {
   const part = await parts[name]?.()
   if (!part) continue
@@ -46,20 +62,17 @@ for (const name of names) {
   results[name] = measured
   if (!values.json) for (const result of measured) console.log(tableOf(result))
 }
-if (values.json) {
-  const machine = { node: process.version, cores: cpus().length, cpu: cpus()[0]?.model }
-  console.log(JSON.stringify({ machine, results }, null, 2))
-}
+if (values.json) console.log(JSON.stringify({ machine, people, results }, null, 2))
 
-function tableOf({ title = '', measures, notes = [] }: Result): string {
+function tableOf({ title = '', measures, unlike = false, notes = [] }: Result): string {
   const table = new Table({
-    head: [title, 'median', 'least to most', 'beside ours'],
+    head: [title, 'median', 'least to most', unlike ? '' : 'beside ours'],
     colAligns: ['left', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   })
   const [ours] = measures
   for (const { what, value, unit, range } of measures) {
-    const comparable = ours && ours.unit === unit
+    const comparable = ours && ours.unit === unit && !unlike
     table.push([
       what,
       `${figure(value)} ${unit}`,

@@ -3,6 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Cluster, startCluster } from '../../src/postgres/start-cluster.ts'
 
+/** What is to be taken away when the bench is interrupted. */
+const running = new Set<() => Promise<void>>()
+
+/** Takes away what an interrupted bench leaves behind. */
+export async function removeClusters(): Promise<void> {
+  await Promise.all([...running].map(remove => remove()))
+}
+
 /**
  * A PostgreSQL of the bench's own, with what a small server would be given, and gone afterwards. The
  * disk is waited for as in production.
@@ -19,10 +27,15 @@ export async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Pr
       shared_preload_libraries: 'pg_stat_statements',
     },
   })
+  const remove = async () => {
+    running.delete(remove)
+    await cluster.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+  running.add(remove)
   try {
     return await work(cluster)
   } finally {
-    await cluster.stop()
-    await rm(directory, { recursive: true, force: true })
+    await remove()
   }
 }

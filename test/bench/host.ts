@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { grantStatements } from '../../src/db/grants.ts'
 import { applyMigrations } from '../../src/db/migrate.ts'
 import type { Cluster } from '../../src/postgres/start-cluster.ts'
 import { installQueue } from '../../src/queue/install-queue.ts'
@@ -11,8 +12,14 @@ export interface HostOptions {
   due?: number
 }
 
+/** As the service connects: then its statements can be told from the bench's. */
+export const SERVICE_ROLE = 'bench_service'
+
 export interface BenchHost {
+  /** The owner's. */
   url: string
+  /** The service's: with the rights that `tidings grants` gives. */
+  serviceUrl: string
   /** A connection of the bench's own. */
   sql: postgres.Sql
   drop(): Promise<void>
@@ -37,6 +44,7 @@ export async function makeHost(
   for (const statement of statements(people, read, due)) await sql.unsafe(statement)
   return {
     url,
+    serviceUrl: await admit(sql, url),
     sql,
     async drop() {
       await sql.end()
@@ -44,6 +52,32 @@ export async function makeHost(
       await admin.end()
     },
   }
+}
+
+/** Resolves to the URL that the service connects with. */
+async function admit(sql: postgres.Sql, url: string): Promise<string> {
+  const [role] = await sql`select from pg_roles where rolname = ${SERVICE_ROLE}`
+  if (!role) await sql.unsafe(`create role ${SERVICE_ROLE} login password '${SERVICE_ROLE}'`)
+  for (const grant of grantStatements(SERVICE_ROLE, 'public')) await sql.unsafe(grant)
+  const serviceUrl = new URL(url)
+  serviceUrl.username = SERVICE_ROLE
+  serviceUrl.password = SERVICE_ROLE
+  return serviceUrl.href
+}
+
+/** Everybody has read what there was, and there is one thing that is new; so all are due once more. */
+export async function makeDueAgain({ sql }: BenchHost): Promise<number> {
+  await sql`update notifications set is_read = true where not is_read`
+  await sql`
+    insert into notifications (user_id, type, title, message, created_at)
+    select userid, 'comment_received', 'Mara commented on your cover', 'That bridge!',
+      now() at time zone 'utc' from users`
+  await sql.unsafe('vacuum analyze')
+  const [due] = await sql<{ count: number }[]>`
+    select count(*)::int from users u where not exists (
+      select from user_privacy_settings s
+      where s.user_id = u.userid and not s.notification_emails_enabled)`
+  return due?.count ?? 0
 }
 
 function statements(people: number, read: number, due: number): string[] {

@@ -12,8 +12,10 @@ export interface Measure {
 export interface Result {
   /** What tells it from the part's other results. */
   title?: string
-  /** Ours first. What has the same unit is told as a multiple of it. */
+  /** Ours first. What has the same unit is told as a multiple of it, unless it is `unlike` it. */
   measures: Measure[]
+  /** The measures are parts of a whole, or otherwise not to be held against the first. */
+  unlike?: boolean
   /** What one has to know to read the figures, a line each. */
   notes?: string[]
 }

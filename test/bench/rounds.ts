@@ -1,4 +1,5 @@
 import type { Measure } from './part.ts'
+import { middleOf } from './times.ts'
 
 /** What one call does; resolves when it is done. */
 export type Job = () => unknown
@@ -32,11 +33,7 @@ export async function measureRates(
       if (round > 0) rates.get(what)?.push(rate * each)
     }
   }
-  return [...rates].map(([what, of]) => {
-    const sorted = of.sort((a, b) => a - b)
-    const value = sorted[Math.floor(sorted.length / 2)] ?? 0
-    return { what, value, unit, range: [sorted[0] ?? 0, sorted.at(-1) ?? 0] }
-  })
+  return [...rates].map(([what, of]) => ({ what, unit, ...middleOf(of) }))
 }
 
 /** Calls in a second of the core, measured over `ms` of it at least. */

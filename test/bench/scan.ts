@@ -23,7 +23,7 @@ export async function openScanner(url: string): Promise<Scanner> {
   const { scanPage } =
     await compiled<typeof import('../../src/db/scan/scan-page.ts')>('db/scan/scan-page.js')
   const { db, close } = connect(url, { hostSchema: 'public' })
-  const queue = createQueue({ url, concurrency: 1, onError: error => console.error(error) })
+  const queue = createQueue({ url, onError: error => console.error(error) })
   await queue.start()
   const { jobs } = queue
   return {

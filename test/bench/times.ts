@@ -13,9 +13,12 @@ export async function measureTimes(
       if (round > 0) times.get(what)?.push(performance.now() - begin)
     }
   }
-  return [...times].map(([what, of]) => {
-    const sorted = of.sort((a, b) => a - b)
-    const value = sorted[Math.floor(sorted.length / 2)] ?? 0
-    return { what, value, unit: 'ms', range: [sorted[0] ?? 0, sorted.at(-1) ?? 0] }
-  })
+  return [...times].map(([what, of]) => ({ what, unit: 'ms', ...middleOf(of) }))
+}
+
+/** The middle of several rounds, with the least and the most of them. */
+export function middleOf(rounds: number[]): Pick<Measure, 'value' | 'range'> {
+  const sorted = rounds.toSorted((a, b) => a - b)
+  const value = sorted[Math.floor(sorted.length / 2)] ?? 0
+  return { value, range: [sorted[0] ?? 0, sorted.at(-1) ?? 0] }
 }

@@ -2,9 +2,9 @@ import type { TestDatabase } from '../setup/database.ts'
 import type { Provider } from '../setup/service.ts'
 
 /** What a process needs to mail through a provider of the test. */
-export function mailEnv(database: TestDatabase, provider: Provider) {
+export function mailEnv({ url }: Pick<TestDatabase, 'url'>, provider: Provider) {
   return {
-    DATABASE_URL: database.url,
+    DATABASE_URL: url,
     RESEND_API_KEY: 're_secret_of_the_provider',
     RESEND_BASE_URL: provider.baseUrl,
     EMAIL_FROM: 'Tidings <tidings@example.com>',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { createDatabase } from '../setup/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
+import { openProvider, startService } from '../setup/service.ts'
 import { ANSI, makeFolder, STACK, start, tidings } from './command.ts'
 import { mailEnv } from './mail.ts'
 
@@ -55,6 +55,20 @@ test('a dry run says whom it would mail and mails nobody', async () => {
   expect(stdout).toMatch(/would be mailed\W+2\b/)
   expect(mailbox.requests).toBe(0)
   expect(await readAttempts(db)).toEqual([])
+})
+
+test('a dry run works off nothing else that waits', async () => {
+  const service = await startService({ env: { ROLE: 'api' } })
+  const { app, db, mailbox, provider } = service
+  await addDueUsers(db, 2)
+  const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
+  const env = mailEnv(service, provider)
+
+  const { code } = await tidings(['run', 'all', '--dry-run'], { cwd: await makeFolder(), env })
+
+  expect(code).toBe(0)
+  expect(mailbox.requests).toBe(0)
+  expect(await app.runs.find(id)).toMatchObject({ status: 'queued' })
 })
 
 test('--user, also given twice, mails only these people', async () => {

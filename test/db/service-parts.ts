@@ -20,7 +20,10 @@ export function createJobs() {
   const delivered: string[] = []
   const jobs: Jobs = {
     scan: async (_tx, runId) => void scanned.push(runId),
-    deliver: async (_tx, jobs) => void delivered.push(...jobs.map(job => job.batchId)),
+    deliver: async (_tx, jobs) => {
+      delivered.push(...jobs.map(job => job.batchId))
+      return jobs.length
+    },
   }
   return { jobs, scanned, delivered }
 }

@@ -63,7 +63,7 @@ async function tryBoth(
   asked: 'ssl' | 'client_dn' = 'ssl',
 ): Promise<{ postgres: unknown; pg: unknown }> {
   const { db, close } = connect(url, { max: 1 })
-  const queue = createQueue({ url, concurrency: 1, onError: () => {} })
+  const queue = createQueue({ url, onError: () => {} })
   try {
     const postgres = await db
       .execute(`select ${asked} as said from pg_stat_ssl where pid = pg_backend_pid()`)

@@ -23,7 +23,7 @@ export interface CrashPoint {
   /** What becomes of a commit that was under way: by itself it ends well, in spite of the crash. */
   commit?: 'lost' | 'kept'
   /** Whether the provider has accepted something by then. */
-  accepted?: boolean
+  accepted?: boolean | 'perhaps'
   lieInWait: (scene: Scene) => Promise<Ambush>
 }
 
@@ -173,8 +173,9 @@ export const crashPoints: CrashPoint[] = [
     ),
   },
   {
-    at: 'after everything, before the job is completed',
-    accepted: true,
+    // The first batch may have been accepted meanwhile, or not.
+    at: 'while a further job is taken from the queue',
+    accepted: 'perhaps',
     lieInWait: trigger(
       `before update on pgboss.job for each row when (new.name = 'deliver' and new.state = 'completed')`,
       'pgboss',

@@ -30,7 +30,7 @@ for (const { at, lieInWait, commit, accepted = false } of crashPoints) {
     if (commit === 'lost') await terminate(db, waiting)
     await holder.release()
     await untilGone(db, waiting)
-    expect(provider.mailbox.count > 0).toBe(accepted)
+    if (accepted !== 'perhaps') expect(provider.mailbox.count > 0).toBe(accepted)
     await db.execute('drop function wait_here() cascade')
     provider.mailbox.setFault(null)
     await endLeases(db)

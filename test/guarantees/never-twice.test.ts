@@ -95,7 +95,7 @@ test('what is read before the claim is not mailed', async () => {
   // The scan's result, as a worker would have left it, before anybody claims.
   const { scanPage } = await import('../../src/db/scan/scan-page.ts')
   const { beginScan } = await import('../../src/db/scan/begin-scan.ts')
-  const jobs = { scan: async () => {}, deliver: async () => {} }
+  const jobs = { scan: async () => {}, deliver: async () => 0 }
   await beginScan(db, started.id)
   await scanPage(db, started.id, { rules: config.rules, jobs, pageSize: 100 })
   await db

@@ -14,7 +14,7 @@ test.runIf(hasPgBouncer)(
     const pooler = await startPgBouncer(url)
     const provider = await openProvider()
     const cwd = await makeFolder()
-    const env = mailEnv({ db, url: pooler.url, ownerUrl: url }, provider)
+    const env = mailEnv(pooler, provider)
 
     const refused = await tidings(['migrate'], { cwd, env })
     expect(refused).toMatchObject({ code: 78, stdout: '' })

@@ -9,7 +9,7 @@ import { readJobs, until } from './jobs.ts'
 async function openQueue() {
   const { db, url } = await createDatabase()
   const faults: Error[] = []
-  const queue = createQueue({ url, concurrency: 2, onError: error => faults.push(error) })
+  const queue = createQueue({ url, onError: error => faults.push(error) })
   await queue.start()
   onTestFinished(() => queue.stop())
   return { db, queue, faults }
@@ -28,6 +28,16 @@ test('a batch has one waiting job, however often and by whom it is asked for', a
 
   const keys = (await readJobs(db, 'deliver')).map(job => job.key)
   expect(keys.sort()).toEqual([first.batchId, second.batchId].sort())
+})
+
+test('who asks for several batches learns how many had no waiting job', async () => {
+  const { db, queue } = await openQueue()
+  const [first, second] = [makeJob(), makeJob()]
+  await queue.deliverLater(first, 60_000)
+
+  const ask = () => inTransaction(db, tx => queue.jobs.deliver(tx, [first, second]))
+
+  expect([await ask(), await ask()]).toEqual([1, 0])
 })
 
 test('a run has one waiting scan', async () => {

@@ -25,6 +25,6 @@ export interface Claims {
    */
   claim(
     batchId: string,
-    freeze: (emailType: EmailType, people: DuePerson[]) => FrozenBatch,
+    freeze: (emailType: EmailType, people: DuePerson[]) => Promise<FrozenBatch>,
   ): Promise<ClaimedBatch | null>
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { errorLine } from '../record/error-line.ts'
 import type { AppLinks } from '../render/app-links.ts'
 import type {
@@ -55,28 +56,36 @@ export interface Letterhead {
   preferencesUrl(userId: string): string
 }
 
+/** Emails that are rendered at a stretch, some milliseconds long. */
+const BREATH = 10
+
 /**
  * Turns due people into the exact request that goes to the provider, and may go again: whatever is
  * random or depends on time is decided here, once.
  */
-export function freezeBatch(
+export async function freezeBatch(
   renderer: Renderer,
   letterhead: Letterhead,
   emailType: EmailType,
   people: DuePerson[],
-): FrozenBatch {
+): Promise<FrozenBatch> {
   const emails: WireEmail[] = []
-  const deliveries = people.map((person): FrozenDelivery => {
+  const deliveries: FrozenDelivery[] = []
+  for (const person of people) {
     const id = randomUUID()
     try {
       const email = wireEmail(renderer, letterhead, emailType, person, id)
-      return { id, person, position: emails.push(email) - 1, subject: email.subject, error: null }
+      const position = emails.push(email) - 1
+      deliveries.push({ id, person, position, subject: email.subject, error: null })
     } catch (error) {
       // One person's text must not keep the other 99 from their mail.
       const message = error instanceof Error ? error.message : String(error)
-      return { id, person, position: null, subject: null, error: errorLine('render', message) }
+      const failed = { position: null, subject: null, error: errorLine('render', message) }
+      deliveries.push({ id, person, ...failed })
     }
-  })
+    // A hundred at a stretch would keep another batch's request from leaving at its moment.
+    if (deliveries.length % BREATH === 0) await setImmediate()
+  }
   return { deliveries, body: emails.length > 0 ? JSON.stringify(emails) : null }
 }
 

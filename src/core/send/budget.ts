@@ -18,8 +18,11 @@ export interface HeldSlot {
 
 /** The provider's request budget, shared by every process on one database. */
 export interface Budget {
-  /** Takes the next free moment. It is used up, whether the request leaves or not. */
-  reserve(): Promise<Slot>
+  /**
+   * Takes the next free moment that is `inMs` (0 unless told) away at least. It is used up, whether the
+   * request leaves or not.
+   */
+  reserve(inMs?: number): Promise<Slot>
   /** Asks once more, after the wait for a moment: somebody may have been refused meanwhile. */
   held(): Promise<HeldSlot | null>
   /** Takes over the rate that the provider told; a configured rate wins. */

@@ -32,7 +32,7 @@ export async function claimPlanned(
   const gone = due.length - people.length
   if (gone > 0) countGone(skipped, batch.emailType, gone)
 
-  const { deliveries, body } = freeze(batch.emailType, people)
+  const { deliveries, body } = await freeze(batch.emailType, people)
   await writeClaim(tx, batch, deliveries, new Map(due.map(person => [person.userId, person])))
   if (!body) {
     await tx.update(batches).set({ state: 'resolved', skipped }).where(eq(batches.id, batch.id))

@@ -2,6 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
 import { attempts, deliveries, notificationEmailsSent } from '../schema.ts'
 
+/** Of an attempt whose answer is not known when another attempt's is. */
+export const RECORDED_FIRST = 'unknown: another attempt at this email was recorded first'
+
 /** Gives the rows that have no outcome yet this one: those of one attempt, or of all. */
 export async function closeAttempts(
   tx: Transaction,

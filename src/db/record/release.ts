@@ -4,7 +4,7 @@ import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { Transaction } from '../connect.ts'
 import type { Jobs } from '../jobs.ts'
 import { batches, claims, deliveries } from '../schema.ts'
-import { closeAttempts } from './close-attempts.ts'
+import { closeAttempts, RECORDED_FIRST } from './close-attempts.ts'
 import { lockRecipients } from './lock-recipients.ts'
 import { resolveBatchIfDone } from './resolve-batch.ts'
 
@@ -32,7 +32,7 @@ export async function release(
     select user_id from released order by user_id`)
   if (released.length === 0) return
   await resolveBatchIfDone(tx, batch.id)
-  await closeAttempts(tx, batch.id, 'unknown: another attempt at this email was recorded first')
+  await closeAttempts(tx, batch.id, RECORDED_FIRST)
 
   const { runId, emailType } = batch
   const id = randomUUID()

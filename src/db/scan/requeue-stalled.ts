@@ -9,7 +9,7 @@ import { batches, lanes, runs } from '../schema.ts'
  * Enqueues again whatever is due for work and has been left for `idleMs`: a lost or expired job costs
  * this much time and nothing else. At most 1,000 batches a call; a job that still waits is not doubled.
  * Unfinished runs are looked at as well, which starts the one whose turn has come. Resolves to how many
- * batches it found.
+ * batches had no waiting job.
  *
  * While the lane is stopped, or in shadow, no batch is enqueued, however long it lasts: its job would be
  * dropped.
@@ -29,10 +29,10 @@ export async function requeueStalled(
         and not ${shadow} and not exists (select from ${lanes} where stopped_reason is not null)
       order by next_attempt_at limit 1000`)
     const found = stalled.map((row): DeliverJob => ({ batchId: row.id, runId: row.run_id }))
-    if (found.length > 0) await jobs.deliver(tx, found)
+    const lost = found.length > 0 ? await jobs.deliver(tx, found) : 0
     const unfinished = await tx.execute<{ id: string }>(sql`
       select id from ${runs} where status in ('queued', 'running') and created_at <= ${since}`)
     for (const { id } of unfinished) await jobs.scan(tx, id)
-    return found.length
+    return lost
   })
 }

@@ -16,9 +16,20 @@ export interface BudgetOptions {
 }
 
 const CAUTIOUS_RATE = 2
+/**
+ * The share of a rate that is never used: requests arrive less evenly than they leave, and a provider
+ * that counts to the millisecond would refuse one of two that came a little closer together.
+ */
+const MARGIN = 0.025
 /** For how long the others wait for a trial: an answer takes less, and its process may have died. */
 const TRIAL_SECONDS = 2
 export const TRIAL = 'trial: one request goes ahead to see whether sending works again'
+
+interface SlotRow extends Record<string, unknown> {
+  wait_ms: number
+  trial: boolean
+  learnt_rate: number | null
+}
 
 /**
  * The request budget as one row in the database: every process takes its moments from the same row,
@@ -29,30 +40,38 @@ export async function createBudget(
   { lane, requestsPerSecond, headroom = 0 }: BudgetOptions,
 ): Promise<Budget> {
   await db.insert(lanes).values({ name: lane }).onConflictDoNothing()
+  /** As the row had it last: what every answer tells again need not be written again. */
+  let learnt: number | null = null
   return {
-    async reserve() {
+    async reserve(inMs = 0) {
       // An open lane that knows when it was stopped has not been tried since.
-      const [slot] = await db.execute<{ wait_ms: number; trial: boolean }>(sql`
-        update ${lanes} set next_at = greatest(next_at, clock_timestamp()) + spacing.between,
+      const [slot] = await db.execute<SlotRow>(sql`
+        update ${lanes} set
+          next_at = greatest(next_at, clock_timestamp() + ${inMs} * interval '1 millisecond')
+            + spacing.between,
           paused_until = case when stopped_at is null then paused_until
             else clock_timestamp() + ${TRIAL_SECONDS} * interval '1 second' end,
           pause_reason = case when stopped_at is null then pause_reason else ${TRIAL} end
         from (
           select interval '1 second'
-            / coalesce(${requestsPerSecond ?? null}::real, learnt_rate * ${1 - headroom}::real,
-              ${CAUTIOUS_RATE}) as between
+            / coalesce(${requestsPerSecond ? requestsPerSecond * (1 - MARGIN) : null}::real,
+              learnt_rate * ${1 - Math.max(headroom, MARGIN)}::real, ${CAUTIOUS_RATE}) as between
           from ${lanes} where name = ${lane}
         ) spacing
         where name = ${lane} and stopped_reason is null
           and coalesce(paused_until <= clock_timestamp(), true)
         returning greatest(0, extract(epoch from
           next_at - spacing.between - clock_timestamp()) * 1000)::real as wait_ms,
-          stopped_at is not null as trial`)
-      if (slot) return { waitMs: slot.wait_ms, ...(slot.trial && { trial: true }) }
+          stopped_at is not null as trial, learnt_rate`)
+      if (slot) {
+        learnt = slot.learnt_rate
+        return { waitMs: slot.wait_ms, ...(slot.trial && { trial: true }) }
+      }
       return (await readHeld(db, lane)) ?? { pausedForMs: 0 }
     },
     held: () => readHeld(db, lane),
     async learn(rate) {
+      if (rate === learnt) return
       // Compared in the row: what this process was told last, another may have overwritten.
       await db.execute(sql`
         update ${lanes} set learnt_rate = ${rate}::real

@@ -47,14 +47,14 @@ interface WireEmail {
   headers: Record<string, string>
   tags: { name: string; value: string }[]
 }
-const freeze = (people: DuePerson[], type: Digest['emailType'] = 'new_notifications') => {
-  const { deliveries, body } = freezeBatch(renderer, letterhead, type, people)
+const freeze = async (people: DuePerson[], type: Digest['emailType'] = 'new_notifications') => {
+  const { deliveries, body } = await freezeBatch(renderer, letterhead, type, people)
   return { deliveries, body, emails: JSON.parse(body ?? '[]') as WireEmail[] }
 }
 
-test('every person gets a delivery of its own and an email at its position', () => {
+test('every person gets a delivery of its own and an email at its position', async () => {
   const people = [person('Ana'), person('Ben'), person('Cleo')]
-  const { deliveries, emails } = freeze(people)
+  const { deliveries, emails } = await freeze(people)
   expect(deliveries.map(({ person, position, error }) => [person, position, error])).toEqual(
     people.map((one, index) => [one, index, null]),
   )
@@ -62,8 +62,11 @@ test('every person gets a delivery of its own and an email at its position', () 
   expect(emails.map(({ to }) => to)).toEqual(people.map(({ address }) => [address]))
 })
 
-test('an email names its delivery and its type in its tags', () => {
-  const { deliveries, emails } = freeze([person('Ana'), person('Ben')], 'outstanding_reminder')
+test('an email names its delivery and its type in its tags', async () => {
+  const { deliveries, emails } = await freeze(
+    [person('Ana'), person('Ben')],
+    'outstanding_reminder',
+  )
   expect(emails.map(({ tags }) => tags)).toEqual(
     deliveries.map(({ id }) => [
       { name: 'delivery_id', value: expect.stringMatching(UUID) && id },
@@ -72,8 +75,8 @@ test('an email names its delivery and its type in its tags', () => {
   )
 })
 
-test('the digest stands for every notification and shows those it was given', () => {
-  const { emails } = freeze([person('Ana', 12)])
+test('the digest stands for every notification and shows those it was given', async () => {
+  const { emails } = await freeze([person('Ana', 12)])
   const digest = JSON.parse(emails[0]?.html ?? '{}') as Digest
   expect(digest).toMatchObject({ emailType: 'new_notifications', total: 12, appName: 'EPTSS' })
   expect(digest.items).toHaveLength(5)
@@ -81,9 +84,9 @@ test('the digest stands for every notification and shows those it was given', ()
 })
 
 describe('one person who cannot be rendered', () => {
-  test('leaves the others their mail, each at its own position', () => {
+  test('leaves the others their mail, each at its own position', async () => {
     const people = [person('Ana'), person('Broken'), person('Cleo')]
-    const { deliveries, emails } = freeze(people)
+    const { deliveries, emails } = await freeze(people)
     expect(deliveries.map(({ position, error }) => [position, error])).toEqual([
       [0, null],
       [null, 'render: no such template'],
@@ -92,27 +95,27 @@ describe('one person who cannot be rendered', () => {
     expect(emails.map(({ subject }) => subject)).toEqual(['Ana', 'Cleo'])
   })
 
-  test('leaves no request where there is nobody else', () => {
-    const { deliveries, body } = freeze([person('Broken')])
+  test('leaves no request where there is nobody else', async () => {
+    const { deliveries, body } = await freeze([person('Broken')])
     expect(body).toBeNull()
     expect(deliveries).toMatchObject([{ position: null, error: 'render: no such template' }])
   })
 
-  test('may also be one whose link cannot be made', () => {
+  test('may also be one whose link cannot be made', async () => {
     const head = { ...letterhead, unsubscribeUrl: () => 'not a url' }
-    const { deliveries } = freezeBatch(renderer, head, 'new_notifications', [person('Ana')])
+    const { deliveries } = await freezeBatch(renderer, head, 'new_notifications', [person('Ana')])
     expect(deliveries[0]?.error).toMatch(/^render: /)
   })
 })
 
-test('nobody due makes no request', () => {
-  expect(freeze([])).toMatchObject({ deliveries: [], body: null })
+test('nobody due makes no request', async () => {
+  expect(await freeze([])).toMatchObject({ deliveries: [], body: null })
 })
 
-describe('hostile words', () => {
+describe('hostile words', async () => {
   const evil = { ...person('Eve\r\nBcc: victim@example.org'), address: 'eve@example.com' }
   const strangers = { ...letterhead, appName: 'EPTSS\r\nBcc: victim@example.org' }
-  const { body } = freezeBatch(renderer, strangers, 'new_notifications', [evil])
+  const { body } = await freezeBatch(renderer, strangers, 'new_notifications', [evil])
   const [email] = JSON.parse(body ?? '[]') as WireEmail[]
 
   test('bring no line break into a header', () => {
@@ -128,8 +131,8 @@ describe('hostile words', () => {
   })
 })
 
-test('an address stands in `to` and nowhere else', () => {
-  const { emails } = freeze([person('Ana'), person('Ben')])
+test('an address stands in `to` and nowhere else', async () => {
+  const { emails } = await freeze([person('Ana'), person('Ben')])
   for (const { to, ...rest } of emails) {
     expect(to).toEqual([expect.stringMatching(/^(ana|ben)@example\.com$/)])
     expect(JSON.stringify(rest)).not.toMatch(/(ana|ben)@example\.com/i)

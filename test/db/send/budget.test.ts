@@ -40,6 +40,24 @@ test('requests leave one interval apart, however many ask at once', async () => 
   expectSpacing(await takeAtOnce(times(12, budget)), 1_000)
 })
 
+test('a moment may be asked for ahead, and the next one is an interval behind it', async () => {
+  const { db } = await createDatabase()
+  const budget = await createBudget(db, { lane, requestsPerSecond: 1 })
+  const first = await budget.reserve(5_000)
+  const second = await budget.reserve()
+  expect('waitMs' in first && first.waitMs).toBeGreaterThan(4_000)
+  expect('waitMs' in second && second.waitMs).toBeGreaterThan(5_000)
+})
+
+test('a fortieth of a rate is never used: a provider may count to the millisecond', async () => {
+  const { db } = await createDatabase()
+  const budget = await createBudget(db, { lane, requestsPerSecond: 0.01 })
+  await budget.reserve()
+  const next = await budget.reserve()
+  expect('waitMs' in next && next.waitMs).toBeGreaterThan(102_000)
+  expect('waitMs' in next && next.waitMs).toBeLessThan(103_000)
+})
+
 test('several processes share one budget', async () => {
   const { db } = await createDatabase()
   const options = { lane, requestsPerSecond: 1 }

@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { keepHouse, type Pruning } from '../core/housekeeping.ts'
+import { lookUpUnknown } from '../core/record/look-up.ts'
+import type { Budget } from '../core/send/budget.ts'
+import type { Database } from '../db/connect.ts'
+import type { Kept } from '../db/housekeeping/kept.ts'
+import { pruneAttempts } from '../db/housekeeping/prune-attempts.ts'
+import { pruneBodies } from '../db/housekeeping/prune-bodies.ts'
+import { pruneClaims } from '../db/housekeeping/prune-claims.ts'
+import { pruneDeliveries } from '../db/housekeeping/prune-deliveries.ts'
+import { pruneEvents } from '../db/housekeeping/prune-events.ts'
+import { pruneRuns } from '../db/housekeeping/prune-runs.ts'
+import { pruneShadowEmails } from '../db/housekeeping/prune-shadow-emails.ts'
+import { acceptUnknown, listUnknown } from '../db/record/unknown-deliveries.ts'
+import { createSentMail } from '../resend/sent-mail.ts'
+import type { WorkerParts } from './workers.ts'
+
+/** What is done every night: outcomes that were given up are asked for, and what is of no use goes. */
+export function makeHousekeeping(
+  { config, db, logger, resend }: Pick<WorkerParts, 'config' | 'db' | 'logger' | 'resend'>,
+  budget: Budget,
+): (stopping: AbortSignal) => Promise<void> {
+  const { rules, retentionDays } = config
+  const lookUp = {
+    sent: createSentMail(resend),
+    unknown: {
+      list: (limit: number) => listUnknown(db, limit),
+      accept: (deliveryId: string, providerId: string) => acceptUnknown(db, deliveryId, providerId),
+    },
+    pace: async () => {
+      const slot = await budget.reserve()
+      if ('pausedForMs' in slot) return false
+      await delay(slot.waitMs)
+      return true
+    },
+  }
+  return async signal => {
+    if (!config.shadow) {
+      const told = await lookUpUnknown({ ...lookUp, signal })
+      if (told.asked > 0) logger.info(told, 'asked the provider for unknown outcomes')
+    }
+    const prunings = [
+      { what: 'claims', steps: () => pruneClaims(db, rules) },
+      { what: 'events', steps: () => pruneEvents(db) },
+      { what: 'bodies', steps: () => pruneBodies(db) },
+      { what: 'shadow emails', steps: () => pruneShadowEmails(db, rules) },
+      ...(retentionDays ? retention(db, { retentionDays, rules }) : []),
+    ]
+    const deleted = await keepHouse(prunings, signal, (what, { message }) =>
+      logger.error({ what }, `RETENTION_DAYS is set, but ${message}`),
+    )
+    logger.info({ deleted }, 'kept house')
+  }
+}
+
+/** In this order: each makes the next one's rows useless. */
+function retention(db: Database, kept: Kept): Pruning[] {
+  return [
+    { what: 'attempts', steps: () => pruneAttempts(db, kept) },
+    { what: 'deliveries', steps: () => pruneDeliveries(db, kept) },
+    { what: 'runs', steps: () => pruneRuns(db, kept) },
+  ]
+}

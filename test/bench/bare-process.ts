@@ -1,0 +1,30 @@
+// What the delivery is held against: a loop of `resend.batch.send` with bodies that lie ready.
+import { randomUUID } from 'node:crypto'
+import { type CreateBatchOptions, Resend } from 'resend'
+import { answerTo } from './gauge.ts'
+
+export interface BareWork {
+  baseUrl: string
+  requests: number
+  /** Requests under way at once. */
+  inFlight: number
+}
+
+let bodies: CreateBatchOptions[] = []
+answerTo('bodies', (given: CreateBatchOptions[]) => {
+  bodies = given
+})
+answerTo('send', async ({ baseUrl, requests, inFlight }: BareWork) => {
+  const resend = new Resend('re_bench', { baseUrl })
+  let sent = 0
+  const loop = async () => {
+    while (sent < requests) {
+      const body = bodies[sent % bodies.length] ?? []
+      sent += 1
+      const { error } = await resend.batch.send(body, { idempotencyKey: randomUUID() })
+      if (error) throw new Error(error.message)
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, loop))
+})
+process.channel?.ref()

@@ -1,0 +1,100 @@
+import { closing } from '../closing.ts'
+import { withCluster } from '../cluster.ts'
+import { type BenchHost, makeDueAgain, makeHost } from '../host.ts'
+import { type BenchMailbox, startMailbox } from '../mailbox.ts'
+import type { Context, Part, Result } from '../part.ts'
+import { startService } from '../service.ts'
+
+const PER_SECOND = 10
+/** Nine in ten of them are due: some 270 requests, so half a minute at the limit. */
+const PEOPLE = 30_000
+/** What is not steady yet: the scan's first batches, and processes that wake up. */
+const SETTLING_MS = 2_000
+
+interface Scene {
+  title: string
+  /** `all`: one process does everything. Else so many workers, beside one that serves the API. */
+  workers: 'all' | number
+  /** How long the provider takes for an answer. */
+  latencyMs?: number
+}
+
+const scenes: Scene[] = [
+  { title: 'one process', workers: 'all' },
+  { title: 'four workers and one for the API', workers: 4 },
+  { title: 'one process, a provider that answers after 1.5 s', workers: 'all', latencyMs: 1_500 },
+]
+
+/** How much of the provider's limit is used, and whether it is ever exceeded. */
+export const limit: Part = {
+  about: `runs into a mailbox that takes ${PER_SECOND} requests in any 1,000 ms, with RATE_LIMIT=${PER_SECOND}`,
+  run: context =>
+    withCluster(cluster =>
+      closing(async later => {
+        context.say(`  making ${PEOPLE.toLocaleString('en-GB')} people`)
+        const host = await makeHost(cluster, { people: PEOPLE, due: 1_000 })
+        later(() => host.drop())
+        const results: Result[] = []
+        for (const [index, scene] of scenes.entries()) {
+          if (index > 0) await makeDueAgain(host)
+          results.push(await play(host, scene, context))
+        }
+        return results
+      }),
+    ),
+}
+
+function play(host: BenchHost, scene: Scene, { say }: Context): Promise<Result> {
+  return closing(async later => {
+    say(`  ${scene.title}`)
+    const mailbox = await startMailbox({ requestsPerSecond: PER_SECOND })
+    later(() => mailbox.stop())
+    const { latencyMs } = scene
+    if (latencyMs) await mailbox.setFault({ kind: 'latency', ms: latencyMs, times: 1_000_000 })
+    const start = async (role: string) => {
+      const service = await startService({
+        databaseUrl: host.serviceUrl,
+        baseUrl: mailbox.baseUrl,
+        env: { RATE_LIMIT: String(PER_SECOND), ROLE: role },
+      })
+      later(() => service.stop())
+      return service
+    }
+    const workers = scene.workers === 'all' ? 0 : scene.workers
+    const first = await start(workers > 0 ? 'api' : 'all')
+    const others = await Promise.all(Array.from({ length: workers }, () => start('worker')))
+    await first.ended(host.sql, await first.startRun())
+    const shares = others.map(other => other.attempts())
+    return judge(scene.title, await mailbox.traffic(), shares)
+  })
+}
+
+function judge(
+  title: string,
+  { taken, refused, emails }: Awaited<ReturnType<BenchMailbox['traffic']>>,
+  shares: number[],
+): Result {
+  const times = taken.toSorted((a, b) => a - b)
+  const steady = times.filter(time => time >= (times[0] ?? 0) + SETTLING_MS)
+  const seconds = ((steady.at(-1) ?? 0) - (steady[0] ?? 0)) / 1_000
+  const used = (steady.length - 1) / seconds / PER_SECOND
+  const gaps = steady.slice(1).map((time, index) => time - (steady[index] ?? time))
+  const sent = shares.reduce((sum, share) => sum + share, 0)
+  return {
+    title,
+    unlike: true,
+    measures: [
+      { what: 'of the budget used', value: used * 100, unit: '%' },
+      { what: 'answered 429', value: refused, unit: 'requests' },
+      ...shares.map((share, index) => ({
+        what: `sent by worker ${index + 1}`,
+        value: (share / sent) * 100,
+        unit: '%',
+      })),
+    ],
+    notes: [
+      `${emails} emails in ${times.length} requests; ${steady.length} of them in the ${seconds.toFixed(1)} s after the first ${SETTLING_MS / 1_000} s`,
+      `between two requests: ${Math.min(...gaps)} to ${Math.max(...gaps)} ms`,
+    ],
+  }
+}

@@ -1,0 +1,59 @@
+import type { Cluster } from '../../../src/postgres/start-cluster.ts'
+import { closing } from '../closing.ts'
+import { withCluster } from '../cluster.ts'
+import { makeHost } from '../host.ts'
+import { startMailbox } from '../mailbox.ts'
+import type { Context, Measure, Part } from '../part.ts'
+import { startService } from '../service.ts'
+
+const scenes = {
+  'a dry run': { runs: true, dryRun: true },
+  'a whole run': { runs: true, dryRun: false },
+  'no run': { runs: false, dryRun: true },
+}
+
+/** The most memory that a service has at once, as the people become more. */
+export const memory: Part = {
+  about: 'the peak of resident memory, from the start of the process to the end of a run',
+  run: context =>
+    withCluster(async cluster => {
+      const [least, most] = [Math.min(...context.people), Math.max(...context.people)]
+      const peaks = new Map<string, Measure[]>(Object.keys(scenes).map(title => [title, []]))
+      for (const people of new Set([least, most])) await measure(cluster, people, context, peaks)
+      return [...peaks].map(([title, measures]) => ({ title, measures }))
+    }),
+}
+
+function measure(
+  cluster: Cluster,
+  people: number,
+  { say }: Context,
+  peaks: Map<string, Measure[]>,
+): Promise<void> {
+  return closing(async later => {
+    const many = people.toLocaleString('en-GB')
+    say(`  making ${many} people`)
+    const host = await makeHost(cluster, { people })
+    later(() => host.drop())
+    const mailbox = await startMailbox()
+    later(() => mailbox.stop())
+    for (const [title, { runs, dryRun }] of Object.entries(scenes)) {
+      say(`  ${title}`)
+      await closing(async afterwards => {
+        const service = await startService({
+          databaseUrl: host.serviceUrl,
+          baseUrl: mailbox.baseUrl,
+          env: { RATE_LIMIT: '1000' },
+        })
+        afterwards(() => service.stop())
+        if (runs) await service.ended(host.sql, await service.startRun({ dryRun }))
+        const { emails } = await mailbox.traffic()
+        peaks.get(title)?.push({
+          what: `${many} people${emails > 0 ? `, ${emails.toLocaleString('en-GB')} emails` : ''}`,
+          value: await service.peakMb(),
+          unit: 'MB',
+        })
+      })
+    }
+  })
+}

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type postgres from 'postgres'
+import { type Child, startChild } from './child.ts'
+
+export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const API_TOKEN = 'bench-api-token'
+const START_LIMIT_MS = 60_000
+
+/** The service as it is shipped, a process of its own. */
+export interface Service extends Child {
+  url: string
+  /** Batches that it has sent so far, by its log. */
+  attempts(): number
+  /** Starts a run over HTTP; resolves to its id. */
+  startRun(options?: { dryRun?: boolean }): Promise<string>
+  /** Waits for the end of a run, which `sql` can see. */
+  ended(sql: postgres.Sql, runId: string): Promise<void>
+}
+
+export interface ServiceOptions {
+  databaseUrl: string
+  /** Where the mailbox's API is. */
+  baseUrl: string
+  env?: Record<string, string>
+}
+
+/** What `serve` is told by its environment. */
+export function environmentOf({ databaseUrl, baseUrl, env }: ServiceOptions) {
+  return {
+    DATABASE_URL: databaseUrl,
+    RESEND_API_KEY: 're_bench',
+    RESEND_BASE_URL: baseUrl,
+    EMAIL_FROM: 'EPTSS <hello@example.com>',
+    APP_NAME: 'EPTSS',
+    APP_URL: 'https://example.com',
+    PUBLIC_URL: 'https://mail.example.com',
+    API_TOKEN,
+    CRON_SECRET: 'bench-cron-secret',
+    LINK_SECRET: 'bench-link-secret',
+    SCHEDULE: 'off',
+    PORT: '0',
+    ...env,
+  }
+}
+
+/** Starts `serve` and waits until it says that it is ready. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const child = startChild([MAIN, 'serve'], environmentOf(options))
+  const log = readLog(child)
+  try {
+    const url = await log.listening
+    await untilReady(url)
+    return {
+      ...child,
+      url,
+      attempts: log.attempts,
+      async startRun({ dryRun = false } = {}) {
+        const answer = await fetch(`${url}/v1/runs`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ type: 'all', dryRun }),
+        })
+        if (answer.status !== 202) throw new Error(`no run: ${await answer.text()}`)
+        return ((await answer.json()) as { id: string }).id
+      },
+      async ended(sql, runId) {
+        for (;;) {
+          const [run] = await sql`select status from tidings.runs where id = ${runId}`
+          if (run?.status === 'completed') return
+          if (run?.status === 'failed' || child.process.exitCode !== null) {
+            throw new Error(`the run did not end well:\n${log.tail()}`)
+          }
+          await delay(50)
+        }
+      },
+    }
+  } catch (error) {
+    await child.stop()
+    throw error
+  }
+}
+
+/** Counts attempts as they are logged, and keeps the last lines for whoever has to find out why. */
+function readLog({ process: child }: Child) {
+  const { promise: listening, resolve, reject } = Promise.withResolvers<string>()
+  const lines: string[] = []
+  let attempts = 0
+  let rest = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    const read = `${rest}${chunk}`.split('\n')
+    rest = read.pop() ?? ''
+    for (const line of read) {
+      if (line.includes('"msg":"attempt"')) attempts += 1
+      const url = listeningAt(line)
+      if (url) resolve(url)
+    }
+    lines.push(...read)
+    lines.splice(0, lines.length - 30)
+  })
+  const tail = () => lines.join('\n')
+  child.once('exit', () => reject(new Error(`the service ended before it listened:\n${tail()}`)))
+  return { listening, tail, attempts: () => attempts }
+}
+
+/** Where the service listens, if a line of its log says so. */
+export function listeningAt(line: string): string | undefined {
+  return /"url":"(http[^"]+)".*"msg":"listening"/.exec(line)?.[1]
+}
+
+/** Resolves when `/health/ready` has answered 200. */
+export async function untilReady(url: string): Promise<void> {
+  const end = Date.now() + START_LIMIT_MS
+  for (;;) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
+    if (answer?.status === 200) return
+    if (Date.now() > end) throw new Error(`not ready: ${await answer?.text()}`)
+    await delay(5)
+  }
+}

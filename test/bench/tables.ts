@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type postgres from 'postgres'
+
+export interface TableWork {
+  name: string
+  inserted: number
+  updated: number
+  /** Of those updated: without a new entry in any index. */
+  hot: number
+  deleted: number
+  /** Row versions that only a vacuum takes away. */
+  dead: number
+  /** How often autovacuum came. */
+  vacuums: number
+}
+
+export interface Reading {
+  tables: Map<string, Omit<TableWork, 'dead'>>
+  /** Bytes of WAL since the cluster was made, of all its databases. */
+  wal: number
+  /** Bytes of the database. */
+  disk: number
+}
+
+/** What has been written to each table so far. */
+export async function readTables(sql: postgres.Sql): Promise<Reading> {
+  // The statistics of a connection that has just ended are a moment on their way.
+  await delay(1_000)
+  const tables = await sql<Omit<TableWork, 'dead'>[]>`
+    select schemaname || '.' || relname as name, n_tup_ins::float8 as inserted,
+      n_tup_upd::float8 as updated, n_tup_hot_upd::float8 as hot, n_tup_del::float8 as deleted,
+      autovacuum_count::int as vacuums
+    from pg_stat_user_tables`
+  const [bytes] = await sql<{ wal: number; disk: number }[]>`
+    select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8 as wal,
+      pg_database_size(current_database())::float8 as disk`
+  return {
+    tables: new Map(tables.map(table => [table.name, table])),
+    wal: bytes?.wal ?? 0,
+    disk: bytes?.disk ?? 0,
+  }
+}
+
+/** What was done between two readings, to every table that was written to; the most dead rows first. */
+export function workOf(before: Reading, after: Reading) {
+  const tables = [...after.tables.values()].map((late): TableWork => {
+    const early = before.tables.get(late.name)
+    const since = (of: 'inserted' | 'updated' | 'hot' | 'deleted' | 'vacuums') =>
+      late[of] - (early?.[of] ?? 0)
+    const [updated, hot, deleted] = [since('updated'), since('hot'), since('deleted')]
+    return {
+      name: late.name,
+      ...{ inserted: since('inserted'), updated, hot, deleted, vacuums: since('vacuums') },
+      dead: updated - hot + deleted,
+    }
+  })
+  return {
+    tables: tables
+      .filter(({ inserted, updated, deleted }) => inserted + updated + deleted > 0)
+      .sort((a, b) => b.dead - a.dead),
+    wal: after.wal - before.wal,
+    disk: after.disk - before.disk,
+  }
+}
