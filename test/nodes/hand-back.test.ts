@@ -38,7 +38,7 @@ test('what a leaving worker has taken and not sent lies ready for another as soo
       expect(now?.planned).toBe(7)
       expect(now?.ahead).toBeGreaterThan(SPACING * 1.2)
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 40_000, interval: 50 },
   )
 
   expect(await leaving.stop()).toBe(0)
