@@ -8,7 +8,6 @@ import type { Budget } from './send/budget.ts'
 import { adviceOn, type Lane, type LaneLog } from './send/lane.ts'
 import type { Provider } from './send/provider.ts'
 import { type Outcome, readAnswer } from './send/read-answer.ts'
-import type { Turn } from './send/turn.ts'
 
 /** What a `deliver` job carries. */
 export interface DeliverJob {
@@ -32,6 +31,14 @@ export interface DeliverDeps {
   firstBackoffMs: number
   /** Cuts off a request that a stopping process can wait for no longer. */
   lastCall: AbortSignal
+}
+
+/** A batch's turn to be sent. */
+export interface Turn {
+  /** See `OpenSlot`. */
+  trial?: true
+  /** Resolves when the request may leave, to the millisecond; call it when everything else is done. */
+  depart(): Promise<void>
 }
 
 /** One wide line an attempt. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DeliverJob } from './deliver-batch.ts'
+import type { DeliverJob, Turn } from './deliver-batch.ts'
 import type { Budget, HeldSlot, Slot } from './send/budget.ts'
-import { makeTurn, type Turn } from './send/turn.ts'
+import { makeMoments } from './send/moments.ts'
 
 export interface DispatchDeps {
   budget: Pick<Budget, 'reserve' | 'held'>
@@ -52,11 +52,12 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
   const { budget, deliverLater, mostInHand } = deps
   const inHand = new Set<Promise<void>>()
   const prepared = new Set<Promise<void>>()
+  const moments = makeMoments(budget)
   const took: number[] = []
   const readyInMs = () =>
     took.length === 0 ? FIRST_GUESS_MS : Math.min(Math.max(...took), LONGEST_LEAD_MS)
 
-  /** Null where nothing may leave for a while; then the job has been seen to. */
+  /** Waits until it is time to begin. Null where nothing may leave for a while: the job has been seen to. */
   async function takeMoment(job: DeliverJob, stopping: AbortSignal) {
     let slot: Slot = await budget.reserve(readyInMs())
     for (;;) {
@@ -67,11 +68,17 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
       }
       const at = performance.now() + slot.waitMs
       const early = slot.waitMs - readyInMs()
-      if (early <= 0 || slot.trial) return { at, trial: slot.trial }
-      await delay(early, undefined, { signal: stopping })
-      const held = await budget.held()
-      if (!held) return { at }
-      slot = held
+      const { trial } = slot
+      if (early > 0 && !trial) {
+        await delay(early, undefined, { signal: stopping })
+        const held = await budget.held()
+        if (held) {
+          slot = held
+          continue
+        }
+      }
+      moments.add(at)
+      return { ...(trial && { trial }) }
     }
   }
 
@@ -87,20 +94,18 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
   }
 
   /** Returns at once; `inHand` and `prepared` have it until it ends, and until it departs. */
-  function begin(job: DeliverJob, moment: { at: number; trial?: true | undefined }): void {
+  function begin(job: DeliverJob, turn: Pick<Turn, 'trial'>): void {
     const begun = performance.now()
     const preparing = Promise.withResolvers<void>()
-    const turn = makeTurn(budget, moment.at, () => {
+    const depart = async () => {
       took.push(performance.now() - begun)
       if (took.length > REMEMBERED) took.shift()
-    })
-    const departed = async () => {
-      await turn.depart()
+      await moments.next()
       preparing.resolve()
     }
     keepIn(prepared, preparing.promise)
     const delivery = deps
-      .deliver(job, { depart: departed, ...(moment.trial && { trial: true }) })
+      .deliver(job, { ...turn, depart })
       .catch(error => deps.onFailure(error as Error, job))
       .finally(preparing.resolve)
     keepIn(inHand, delivery)
@@ -120,9 +125,9 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
           await room(inHand, mostInHand)
           await room(prepared, MOST_PREPARED)
           stopping.throwIfAborted()
-          const moment = await takeMoment(job, stopping)
-          if (!moment) return
-          begin(job, moment)
+          const turn = await takeMoment(job, stopping)
+          if (!turn) return
+          begin(job, turn)
         } catch (error) {
           await deliverLater(job, 0)
           if (stopping.aborted) return

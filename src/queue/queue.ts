@@ -10,6 +10,8 @@ const SCAN = 'scan'
 const DELIVER = 'deliver'
 const TICK = 'scheduled-run'
 const HOUSEKEEPING = 'housekeeping'
+/** Further batches that are taken at once: the queue is asked, and told, once for all of them. */
+const TAKEN = 4
 /** Once a night, at an odd minute: others have their jobs on the hour. */
 const NIGHTLY = '17 3 * * *'
 
@@ -76,11 +78,27 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
   if (listenUrl !== undefined && listenUrl !== url) listenElsewhere(boss, listenUrl, onError)
   const stopping = new AbortController()
 
+  const taken: DeliverJob[] = []
   const nextBatch = async () => {
-    const [job] = await boss.fetch<DeliverJob>(DELIVER)
-    if (!job) return null
-    await boss.complete(DELIVER, job.id)
-    return job.data
+    if (taken.length === 0) {
+      const jobs = await boss.fetch<DeliverJob>(DELIVER, { batchSize: TAKEN })
+      if (jobs.length === 0) return null
+      await boss.complete(
+        DELIVER,
+        jobs.map(job => job.id),
+      )
+      taken.push(...jobs.map(job => job.data))
+    }
+    return taken.shift() ?? null
+  }
+  const giveBack = async () => {
+    const left = taken.splice(0)
+    if (left.length > 0) {
+      await boss.insert(
+        DELIVER,
+        left.map(job => deliverJob(job, 0)),
+      )
+    }
   }
   const deliverJob = (job: DeliverJob, inMs: number) => ({
     data: job,
@@ -147,7 +165,9 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
       })
       // One worker, which wakes by NOTIFY or looks twice a second, and then takes all that waits.
       await boss.work<DeliverJob>(DELIVER, polling, async ([job]) => {
-        if (job) await heard(job.data, handlers.deliver(job.data, nextBatch, stopping.signal))
+        if (!job) return
+        const work = handlers.deliver(job.data, nextBatch, stopping.signal).finally(giveBack)
+        await heard(job.data, work)
       })
       // A tick that failed is put off as well.
       const slowly = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }

@@ -62,9 +62,13 @@ function measure(cluster: Cluster, people: number, { say }: Context): Promise<Re
         ],
         notes: [
           `all that the service asks, pg-boss's polling included, over ${seconds.toFixed(0)} s; most often:`,
+          '     each   µs each  statement',
           ...statements
             .slice(0, 20)
-            .map(({ calls, query }) => `${(calls / emails).toFixed(4).padStart(9)}  ${query}`),
+            .map(
+              ({ calls, ms, query }) =>
+                `${(calls / emails).toFixed(4).padStart(9)} ${((1_000 * ms) / emails).toFixed(1).padStart(9)}  ${query}`,
+            ),
         ],
       },
       {
