@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { ItemOutcome, Outcome } from '../../core/send/read-answer.ts'
 import type { Database, Transaction } from '../connect.ts'
@@ -21,8 +21,21 @@ export function recordOutcome(
 ): Promise<void> {
   return inTransaction(db, async tx => {
     // Whoever claims the next attempt locks the batch first, too.
-    await tx.execute(sql`select from ${batches} where id = ${batch.id} for update`)
-    if (outcome.kind === 'settled') return settle(tx, batch, outcome.items)
+    const [locked] = await tx.execute<{ attempts: number }>(
+      sql`select attempts from ${batches} where id = ${batch.id} for update`,
+    )
+    if (outcome.kind === 'settled') {
+      await settle(tx, batch, outcome.items)
+      // Of every attempt: the newest may belong to a process that has died.
+      if (locked && locked.attempts > 1) {
+        await closeAttempts(
+          tx,
+          batch.id,
+          'unknown: another attempt at this email was recorded first',
+        )
+      }
+      return
+    }
     if (outcome.kind === 'stop' && !(await mayBeTaken(tx, batch.id))) {
       return release(tx, jobs, batch, outcome.error)
     }
@@ -72,6 +85,13 @@ async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]
       from ${rows} join ${deliveries} d on d.batch_id = ${batch.id} and d.position = t.position
       where t.error is null`,
   )
+  const isRefused = told.some(({ error }) => error !== null)
+  if (isRefused) await closeAsRejected(tx, batch, rows)
+  await resolveBatchIfDone(tx, batch.id)
+}
+
+/** `rows` are those of an answer. What was refused is released, and so is due again. */
+async function closeAsRejected(tx: Transaction, batch: ClaimedBatch, rows: SQL): Promise<void> {
   await tx.execute(sql`
     with closed as (
       update ${deliveries} d set state = 'rejected', closed_at = now()
@@ -85,9 +105,6 @@ async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]
       where e.id = a.email_id
     )
     delete from ${claims} k using closed where k.delivery_id = closed.id`)
-  await resolveBatchIfDone(tx, batch.id)
-  // Of every attempt: the newest may belong to a process that has died.
-  await closeAttempts(tx, batch.id, 'unknown: another attempt at this email was recorded first')
 }
 
 /** An earlier attempt got no answer: then no refusal of a key, or of an account, speaks of it. */
