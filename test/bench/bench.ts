@@ -42,6 +42,8 @@ if (!people.every(count => Number.isSafeInteger(count) && count > 0)) {
 // The processes that are measured end with this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
+    // What is under way loses its database, and says so.
+    process.on('uncaughtException', () => {})
     await removeClusters()
     process.exit(130)
   })
