@@ -61,10 +61,11 @@ function measure(cluster: Cluster, people: number, { say }: Context): Promise<Re
           { what: 'statements', value: all / emails, unit: 'per email' },
         ],
         notes: [
-          `all that the service asks, pg-boss's polling included, over ${seconds.toFixed(0)} s; most often:`,
-          ...statements
-            .slice(0, 20)
-            .map(({ calls, query }) => `${(calls / emails).toFixed(4).padStart(9)}  ${query}`),
+          `all that the service asks, pg-boss's polling included, over ${seconds.toFixed(0)} s; most often, per email how often and in how many milliseconds:`,
+          ...statements.slice(0, 20).map(({ calls, ms, query }) => {
+            const perEmail = [calls, ms].map(all => (all / emails).toFixed(4).padStart(8))
+            return `${perEmail.join('')}  ${query}`
+          }),
         ],
       },
       {
