@@ -1,10 +1,10 @@
-// npm run bench -- [PART…] [--people N,…] [--json]
+// npm run bench -- [PART…] [--people N,…] [--json] [--write]
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
-import Table from 'cli-table3'
 import { removeClusters } from './cluster.ts'
 import { describeMachine } from './machine.ts'
 import type { Part, Result } from './part.ts'
+import { asTable, writeResults } from './show.ts'
 
 /** Each is loaded when it is run: what one needs must not weigh on the others. */
 const parts: Record<string, () => Promise<Part>> = {
@@ -23,6 +23,8 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     people: { type: 'string', default: '10000,100000' },
+    /** Puts what was measured into docs/performance.md as well. */
+    write: { type: 'boolean', default: false },
   },
 })
 const unknown = positionals.filter(name => !Object.hasOwn(parts, name))
@@ -40,6 +42,8 @@ if (!people.every(count => Number.isSafeInteger(count) && count > 0)) {
 // The processes that are measured end with this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
+    // What is under way loses its database, and says so.
+    process.on('uncaughtException', () => {})
     await removeClusters()
     process.exit(130)
   })
@@ -53,36 +57,18 @@ const say = (line: string) => console.error(line)
 const names = positionals.length > 0 ? positionals : Object.keys(parts)
 const results: Record<string, Result[]> = {}
 const machine = await describeMachine()
-if (!values.json) console.log(`${Object.values(machine).join(', ')}\n`)
+const named = Object.values(machine).join(', ')
+if (!values.json) console.log(`${named}\n`)
 for (const name of names) {
   const part = await parts[name]?.()
   if (!part) continue
   say(`${name}: ${part.about}`)
   const measured = await part.run({ say, people })
   results[name] = measured
-  if (!values.json) for (const result of measured) console.log(tableOf(result))
+  if (!values.json) for (const result of measured) console.log(asTable(result))
+  if (values.write) {
+    const command = `npm run bench -- ${name} --people ${values.people}`
+    await writeResults(name, measured, { command, machine: named })
+  }
 }
 if (values.json) console.log(JSON.stringify({ machine, people, results }, null, 2))
-
-function tableOf({ title = '', measures, unlike = false, notes = [] }: Result): string {
-  const table = new Table({
-    head: [title, 'median', 'least to most', unlike ? '' : 'beside ours'],
-    colAligns: ['left', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
-  })
-  const [ours] = measures
-  for (const { what, value, unit, range } of measures) {
-    const comparable = ours && ours.unit === unit && !unlike
-    table.push([
-      what,
-      `${figure(value)} ${unit}`,
-      range ? range.map(figure).join(' to ') : '',
-      comparable ? `× ${(value / ours.value).toPrecision(2)}` : '',
-    ])
-  }
-  return [table.toString(), ...notes, ''].join('\n')
-}
-
-function figure(value: number): string {
-  return new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 }).format(value)
-}

@@ -19,7 +19,7 @@ export async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Pr
   const directory = await mkdtemp(join(tmpdir(), 'tidings-bench-'))
   // PostgreSQL is not run as root, and must get there.
   await chmod(directory, 0o755)
-  const cluster = await startCluster({
+  const starting = startCluster({
     directory: join(directory, 'postgres'),
     settings: {
       shared_buffers: '1GB',
@@ -29,12 +29,13 @@ export async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Pr
   })
   const remove = async () => {
     running.delete(remove)
-    await cluster.stop()
+    // One that could not be started has left nothing that runs.
+    await starting.then(cluster => cluster.stop()).catch(() => {})
     await rm(directory, { recursive: true, force: true })
   }
   running.add(remove)
   try {
-    return await work(cluster)
+    return await work(await starting)
   } finally {
     await remove()
   }

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type postgres from 'postgres'
 import { type Child, startChild } from './child.ts'
 
 export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+/** Of Node's own, as `npm start` gives them. */
+export const SHIPPED_FLAGS = readShippedFlags()
 const API_TOKEN = 'bench-api-token'
 const START_LIMIT_MS = 60_000
 
@@ -23,6 +26,13 @@ export interface ServiceOptions {
   /** Where the mailbox's API is. */
   baseUrl: string
   env?: Record<string, string>
+}
+
+function readShippedFlags(): string[] {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const { scripts } = JSON.parse(text) as { scripts: { start: string } }
+  const flags = / node (.*)dist\/main\.js/.exec(scripts.start)?.[1] ?? ''
+  return flags.split(' ').filter(Boolean)
 }
 
 /** What `serve` is told by its environment. */
@@ -46,7 +56,7 @@ export function environmentOf({ databaseUrl, baseUrl, env }: ServiceOptions) {
 
 /** Starts `serve` and waits until it says that it is ready. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const child = startChild([MAIN, 'serve'], environmentOf(options))
+  const child = startChild([...SHIPPED_FLAGS, MAIN, 'serve'], environmentOf(options))
   const log = readLog(child)
   try {
     const url = await log.listening
@@ -115,6 +125,6 @@ export async function untilReady(url: string): Promise<void> {
     const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
     if (answer?.status === 200) return
     if (Date.now() > end) throw new Error(`not ready: ${await answer?.text()}`)
-    await delay(5)
+    await delay(10)
   }
 }

@@ -103,7 +103,7 @@ export const crashPoints: CrashPoint[] = [
     at: 'in the claim, while the request is frozen',
     lieInWait: trigger(
       `before update on tidings.batches for each row when (new.state = 'frozen')`,
-      'update .*batches',
+      'jsonb_to_recordset',
     ),
   },
   {
@@ -133,7 +133,10 @@ export const crashPoints: CrashPoint[] = [
         return locked
       }
       const { baseUrl } = await openMiddleman(provider.baseUrl, lock)
-      return { baseUrl, reached: () => blockedBackends(db, 'select from .*batches.* for update') }
+      return {
+        baseUrl,
+        reached: () => blockedBackends(db, 'select attempts from .*batches.* for update'),
+      }
     },
   },
   {

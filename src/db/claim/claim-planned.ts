@@ -1,9 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
 import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Skipped } from '../../core/trigger/run.ts'
 import type { Transaction } from '../connect.ts'
-import { batches } from '../schema.ts'
 import { packBody } from './body.ts'
 import { judgePeople } from './judge-people.ts'
 import type { LockedBatch } from './lock-batch.ts'
@@ -33,22 +31,9 @@ export async function claimPlanned(
   if (gone > 0) countGone(skipped, batch.emailType, gone)
 
   const { deliveries, body } = await freeze(batch.emailType, people)
-  await writeClaim(tx, batch, deliveries, new Map(due.map(person => [person.userId, person])))
-  if (!body) {
-    await tx.update(batches).set({ state: 'resolved', skipped }).where(eq(batches.id, batch.id))
-    return null
-  }
-  await tx
-    .update(batches)
-    .set({
-      state: 'frozen',
-      body: await packBody(body),
-      skipped,
-      attempts: 1,
-      frozenAt: sql`now()`,
-      leasedUntil: sql`now() + ${leaseMs} * interval '1 millisecond'`,
-    })
-    .where(eq(batches.id, batch.id))
+  const judged = new Map(due.map(person => [person.userId, person]))
+  await writeClaim(tx, batch, deliveries, judged, { body: await pack(body), skipped, leaseMs })
+  if (!body) return null
   return {
     id: batch.id,
     runId: batch.runId,
@@ -57,6 +42,10 @@ export async function claimPlanned(
     size: deliveries.filter(delivery => delivery.position !== null).length,
     body,
   }
+}
+
+async function pack(body: string | null): Promise<Uint8Array | null> {
+  return body === null ? null : packBody(body)
 }
 
 /** Whoever read everything between the verdict's snapshot and the contents' a moment later. */

@@ -21,11 +21,15 @@ export async function judgePeople(
   rules: Rules,
 ): Promise<{ due: JudgedPerson[]; skipped: Skipped }> {
   const candidates = sql`select unnest(${sql.param(batch.userIds)}::uuid[]) as user_id`
+  // One look-up a person, whatever the statistics say: of a run that has just begun they know nothing,
+  // and an EXISTS with the run's id in it read, for each batch, all that the run had claimed by then.
   const rows = await tx.execute<VerdictRow & { in_run: boolean }>(sql`
-    select v.*, exists (
-      select from ${deliveries} d
-      where d.run_id = ${batch.runId} and d.user_id = v.user_id and d.state not in ('rejected', 'released')
-    ) as in_run
+    select v.*, coalesce((
+      select true from ${deliveries} d
+      where d.run_id = (select ${batch.runId}::uuid) and d.user_id = v.user_id
+        and d.state not in ('rejected', 'released')
+      limit 1
+    ), false) as in_run
     from (${verdictsOf(candidates, rules)}) v`)
 
   const isReminder = batch.emailType === 'outstanding_reminder'

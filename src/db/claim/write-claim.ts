@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { FrozenDelivery } from '../../core/claim/freeze-batch.ts'
+import type { Skipped } from '../../core/trigger/run.ts'
 import type { Transaction } from '../connect.ts'
-import { attempts, claims, deliveries, notificationEmailsSent } from '../schema.ts'
+import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
 import type { JudgedPerson } from './judge-people.ts'
 import type { LockedBatch } from './lock-batch.ts'
 
+/** What a claim makes of the batch itself. */
+export interface ClaimedState {
+  /** The request's exact JSON, packed; null where nothing is to be sent, which resolves the batch. */
+  body: Uint8Array | null
+  skipped: Skipped
+  leaseMs: number
+}
+
 /**
- * Writes a batch's deliveries, their first attempts and their claims, in one statement. What could
- * not be rendered gets its row in the record and claims nothing, so it stays due.
+ * Writes a batch's deliveries, their first attempts, their claims and its request, in one statement.
+ * What could not be rendered gets its row in the record and claims nothing, so it stays due.
  *
  * Three indexes stand behind it, whatever the code does: a notification is claimed once for a type
  * and round, a person has one open delivery, and one delivery in a run. A breach fails the claim.
@@ -18,8 +27,8 @@ export async function writeClaim(
   batch: LockedBatch,
   frozen: FrozenDelivery[],
   judged: Map<string, JudgedPerson>,
+  state: ClaimedState,
 ): Promise<void> {
-  if (frozen.length === 0) return
   const rows = frozen.map(({ id, person, position, subject, error }) => ({
     delivery_id: id,
     email_id: randomUUID(),
@@ -55,9 +64,18 @@ export async function writeClaim(
     ), attempt as (
       insert into ${attempts} (delivery_id, number, email_id)
       select delivery_id, 1, email_id from frozen
-    )
+    ), batch as (${claimed(batch.id, state)})
     insert into ${claims} (notification_id, email_type, round, delivery_id)
     select id::uuid, ${batch.emailType}, round, delivery_id
     from frozen, unnest(ids) as id
     where error is null`)
+}
+
+function claimed(batchId: string, { body, skipped, leaseMs }: ClaimedState): SQL {
+  const told = sql`skipped = ${JSON.stringify(skipped)}::jsonb`
+  if (!body) return sql`update ${batches} set state = 'resolved', ${told} where id = ${batchId}`
+  return sql`
+    update ${batches} set state = 'frozen', body = ${body}::bytea, ${told}, attempts = 1,
+      frozen_at = now(), leased_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${batchId}`
 }

@@ -83,6 +83,7 @@ async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]
   await resolveBatchIfDone(tx, batch.id)
 }
 
+/** `rows` are those of an answer. What was refused is released, and so is due again. */
 async function closeAsRejected(tx: Transaction, batch: ClaimedBatch, rows: SQL): Promise<void> {
   await tx.execute(sql`
     with closed as (

@@ -15,7 +15,7 @@ import { sharesOf } from '../profile.ts'
 import { startService } from '../service.ts'
 import { middleOf } from '../times.ts'
 
-const PEOPLE = Number(process.env.BP ?? 20_000)
+const PEOPLE = 20_000
 const ROUNDS = 3
 const BARE = fileURLToPath(new URL('../bare-process.ts', import.meta.url))
 /** For whoever wants to look closer. */
