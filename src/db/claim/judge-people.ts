@@ -26,7 +26,7 @@ export async function judgePeople(
       select from ${deliveries} d
       where d.run_id = ${batch.runId} and d.user_id = v.user_id and d.state not in ('rejected', 'released')
     ) as in_run
-    from (${verdictsOf(candidates, rules)}) v`)
+    from (${verdictsOf(candidates, rules)}) v order by v.user_id`)
 
   const isReminder = batch.emailType === 'outstanding_reminder'
   const due: JudgedPerson[] = []
