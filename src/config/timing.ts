@@ -41,6 +41,6 @@ export const usualTiming: Timing = {
   grace: 12_000,
   cronPatience: 300_000,
   watchEvery: 500,
-  pageSize: 2_000,
+  pageSize: 5_000,
   concurrency: 8,
 }

@@ -69,22 +69,27 @@ function statements(people: number, read: number, due: number): string[] {
         now() at time zone 'utc'
           - case when n = 1 and ${isDue} then interval '2 hours' else n * interval '5 days' end
       from ${everybody}, generate_series(1, 2) n`,
+    // A run mails people in the order of their ids, and so its rows lie.
     `insert into notification_emails_sent (user_id, email_type, sent_at, notification_ids)
       select ${idOf("'p' || p")}, 'new_notifications',
         now() at time zone 'utc' - (n * 30 - 26) * interval '1 day',
         case when n = 1 then array[${idOf("'u' || p || '.2'")}::text] end
-      from ${everybody}, generate_series(1, 3) n`,
+      from ${everybody}, generate_series(1, 3) n order by n desc, 1`,
     // What Tidings itself knows of those emails: the newest carried what is unread.
     `insert into tidings.runs (id, type, trigger, status, scan_done)
       values (${idOf("'run'")}, 'all', 'schedule', 'completed', true)`,
     `insert into tidings.batches (id, run_id, email_type, user_ids, state)
       values (${idOf("'batch'")}, ${idOf("'run'")}, 'new_notifications', '{}', 'resolved')`,
-    `insert into tidings.recipients (user_id) select ${idOf("'p' || p")} from ${everybody}`,
+    `insert into tidings.recipients (user_id, carried_ids)
+      select ${idOf("'p' || p")}, array(
+        select ${idOf("'u' || p || '.' || n")} from generate_series(1, 2) n
+        where not (n = 1 and ${isDue}))
+      from ${everybody} order by 1`,
     `insert into tidings.deliveries
         (id, batch_id, run_id, user_id, email_type, address, state, claimed_at, closed_at)
       select ${idOf("'d' || p")}, ${idOf("'batch'")}, ${idOf("'run'")}, ${idOf("'p' || p")},
         'new_notifications', 'p' || p || '@example.com', 'accepted', now() - interval '4 days',
-        now() - interval '4 days' from ${everybody}`,
+        now() - interval '4 days' from ${everybody} order by 4`,
     `insert into tidings.claims (notification_id, email_type, round, delivery_id)
       select ${idOf("'u' || p || '.' || n")}, 'new_notifications', 0, ${idOf("'d' || p")}
       from ${everybody}, generate_series(1, 2) n where not (n = 1 and ${isDue})`,

@@ -133,67 +133,79 @@ export const isUnread = sql`not n.is_read and not n.is_deleted`
  * estimate makes it look through all of them for each of them. And each table is asked for these people
  * by name, so that no estimate makes it read what is stored of others.
  *
- * What only some are asked is asked last and of them alone, in look-ups that are lateral and for one
- * person: whether an email has carried what is not known to be carried, and the person, if they would
- * be mailed.
+ * What only some are asked is asked last, of them alone, by look-ups in a CASE: whether anything is
+ * fresh where `recipients` does not know, and then the person, if they would be mailed. `offset 0` keeps
+ * a step together, so that each look-up is made once.
  */
 export function verdictsOf(whom: Whom, rules: Rules, shadow?: Shadow): SQL {
+  return sql`with ${peopleOf(whom, rules)} ${judge(rules, shadow)}`
+}
+
+/** The second half of `verdictsOf`: wants `people` in scope. */
+export function judge(rules: Rules, shadow?: Shadow): SQL {
   return sql`
-    with ${peopleOf(whom, rules)},
-    facts as (
-      select p.user_id, coalesce(r.reminder_round, 0) as reminder_round, p.oldest is null as has_none,
-        fresh.is_so is not null as is_fresh,
-        coalesce(p.is_outstanding, false) as is_outstanding,
-        recent.user_id is not null as is_recently_mailed
-      from people p
-      full join (
-        select * from ${recipients}
-        where user_id = any((select array_agg(user_id) from people)::uuid[])
-      ) r on r.user_id = p.user_id
-      full join (${recentlyMailed(rules, shadow)}) recent on recent.user_id = p.user_id
-      left join lateral (
-        select true as is_so from ${notifications} n
-        where ${mayBeFresh} and n.user_id = p.user_id and ${isUnread}
-          and ${carries('new_notifications', rules, shadow)}
-        limit 1
-      ) fresh on true
-    )
-    select f.user_id, person.address, person.name, f.reminder_round,
+    select user_id, person[1] as address, person[2] as name, reminder_round,
       case when is_unknown then 'unknown_user'
            when not is_fresh then 'nothing_new'
-           else coalesce(person.obstacle, 'due') end as new_verdict,
+           else coalesce(person[3], 'due') end as new_verdict,
       case when is_unknown then 'unknown_user'
-           when person.obstacle is not null then person.obstacle
+           when person[3] is not null then person[3]
            when is_fresh then 'new_notifications_due'
            when not is_outstanding then 'nothing_outstanding'
            when is_recently_mailed then 'cooldown'
            else 'due' end as reminder_verdict
-    from facts f
-    cross join lateral (
-      select is_fresh or (is_outstanding and not is_recently_mailed) as is_so
-    ) wanted
-    left join lateral (
-      select u.userid as user_id, u.email as address,
-        coalesce(nullif(u.public_display_name, ''), u.username, '') as name,
-        case when not wanted.is_so then null
-             when not ${isSwitchedOn} then 'opted_out'
-             when not ${isAddressable} then 'invalid_address'
-             when b.address is not null then 'suppressed'
-             when d.id is not null then 'in_flight' end as obstacle
-      from ${users} u
-      left join ${userPrivacySettings} s on s.user_id = u.userid
-      left join ${suppressions} b on b.address = lower(u.email)
-      left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
-      where (wanted.is_so or has_none) and u.userid = f.user_id
-      limit 1
-    ) person on true
-    cross join lateral (
-      select person.user_id is null and (wanted.is_so or has_none) as is_unknown
-    ) nobody`
+    from (
+      select *, is_asked and person is null as is_unknown
+      from (
+        select *, case when is_asked then (${personOf}) end as person
+        from (
+          select *, is_wanted or has_none as is_asked
+          from (
+            select *, is_fresh or (is_outstanding and not is_recently_mailed) as is_wanted
+            from (
+              select p.user_id, coalesce(r.reminder_round, 0) as reminder_round,
+                p.oldest is null as has_none,
+                coalesce(p.is_outstanding, false) as is_outstanding,
+                recent.user_id is not null as is_recently_mailed,
+                case when ${mayBeFresh} then exists (
+                  select from ${notifications} n
+                  where n.user_id = p.user_id and ${isUnread}
+                    and ${carries('new_notifications', rules, shadow)}
+                  offset 0) else false end as is_fresh
+              from people p
+              full join (
+                select * from ${recipients}
+                where user_id = any((select array_agg(user_id) from people)::uuid[])
+              ) r on r.user_id = p.user_id
+              full join (${recentlyMailed(rules, shadow)}) recent on recent.user_id = p.user_id
+              offset 0
+            ) known
+          ) wanted
+        ) asked
+        offset 0
+      ) met
+    ) judged`
 }
 
-/** `people`: everybody in `whom`, with what is unread of them. */
-function peopleOf(whom: Whom, rules: Rules): SQL {
+/** Address, name, and what keeps this person from being mailed, if anything does; for `asked`. */
+const personOf = sql`
+  select array[
+    u.email::text,
+    coalesce(nullif(u.public_display_name, ''), u.username, '')::text,
+    case when not is_wanted then null
+         when not ${isSwitchedOn} then 'opted_out'
+         when not ${isAddressable} then 'invalid_address'
+         when b.address is not null then 'suppressed'
+         when d.id is not null then 'in_flight' end]
+  from ${users} u
+  left join ${userPrivacySettings} s on s.user_id = u.userid
+  left join ${suppressions} b on b.address = lower(u.email)
+  left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
+  where u.userid = asked.user_id
+  limit 1`
+
+/** The first half of `verdictsOf`: `people`, everybody in `whom` with what is unread of them. */
+export function peopleOf(whom: Whom, rules: Rules): SQL {
   const unread = sql`
     select n.user_id, min(n.created_at) as oldest, max(n.created_at) as newest,
       ${isOutstanding('min(n.created_at)', rules)} as is_outstanding,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Rules, Verdicts, VerdictsOfMany } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
-import { type Shadow, type VerdictRow, verdictsOf, type Whom } from '../rules/verdicts.ts'
+import { judge, peopleOf, type Shadow, type VerdictRow, type Whom } from '../rules/verdicts.ts'
 
 export interface JudgedPage {
   /** In the order of their ids. */
@@ -28,13 +28,11 @@ export async function judgePage(
   shadow?: Shadow,
 ): Promise<JudgedPage> {
   const rows = await tx.execute<Row>(sql`
-    with judged as materialized (
-      select user_id, new_verdict, reminder_verdict from (${verdictsOf(whom, rules, shadow)}) v
-    )
+    with ${peopleOf(whom, rules)}
     select case when 'due' in (new_verdict, reminder_verdict) then user_id end as user_id,
       new_verdict, reminder_verdict, count(*)::int as people,
-      (select user_id from judged order by user_id desc limit 1) as last
-    from judged group by 1, 2, 3 order by 1`)
+      (select user_id from people order by user_id desc limit 1) as last
+    from (${judge(rules, shadow)}) v group by 1, 2, 3`)
   const page: JudgedPage = { due: [], others: [], people: 0, last: rows[0]?.last ?? null }
   for (const row of rows) {
     const { user_id: userId, new_verdict, reminder_verdict, people } = row
@@ -43,5 +41,6 @@ export async function judgePage(
     else page.others.push({ people, ...verdicts })
     page.people += people
   }
+  page.due.sort((a, b) => (a.userId < b.userId ? -1 : 1))
   return page
 }
