@@ -34,7 +34,9 @@ export async function makeHost(
   await applyMigrations(url)
   await installQueue(url)
   const sql = postgres(url, { max: 2, onnotice: () => {}, prepare: false })
-  for (const statement of statements(people, read, due)) await sql.unsafe(statement)
+  for (const statement of fillHost({ people, read, due })) await sql.unsafe(statement)
+  await sql.unsafe('vacuum analyze')
+  await sql.unsafe('checkpoint')
   return {
     url,
     sql,
@@ -46,8 +48,14 @@ export async function makeHost(
   }
 }
 
-function statements(people: number, read: number, due: number): string[] {
-  const everybody = `generate_series(1, ${people}) p`
+/** The statements that fill a migrated database with such people; with those from number `from` on. */
+export function fillHost({
+  people,
+  read = 8,
+  due = 70,
+  from = 1,
+}: HostOptions & { from?: number }): string[] {
+  const everybody = `generate_series(${from}, ${people}) p`
   const idOf = (text: string) => `md5(${text})::uuid`
   const notification = `insert into notifications
     (id, user_id, type, title, message, is_read, read_at, created_at)`
@@ -70,16 +78,17 @@ function statements(people: number, read: number, due: number): string[] {
           - case when n = 1 and ${isDue} then interval '2 hours' else n * interval '5 days' end
       from ${everybody}, generate_series(1, 2) n`,
     // A run mails people in the order of their ids, and so its rows lie.
-    `insert into notification_emails_sent (user_id, email_type, sent_at, notification_ids)
-      select ${idOf("'p' || p")}, 'new_notifications',
+    `insert into notification_emails_sent (id, user_id, email_type, sent_at, notification_ids)
+      select ${idOf("'e' || p || '.' || n")}, ${idOf("'p' || p")}, 'new_notifications',
         now() at time zone 'utc' - (n * 30 - 26) * interval '1 day',
         case when n = 1 then array[${idOf("'u' || p || '.2'")}::text] end
-      from ${everybody}, generate_series(1, 3) n order by n desc, 1`,
+      from ${everybody}, generate_series(1, 3) n order by n desc, 2`,
     // What Tidings itself knows of those emails: the newest carried what is unread.
     `insert into tidings.runs (id, type, trigger, status, scan_done)
-      values (${idOf("'run'")}, 'all', 'schedule', 'completed', true)`,
+      values (${idOf("'run'")}, 'all', 'schedule', 'completed', true) on conflict do nothing`,
     `insert into tidings.batches (id, run_id, email_type, user_ids, state)
-      values (${idOf("'batch'")}, ${idOf("'run'")}, 'new_notifications', '{}', 'resolved')`,
+      values (${idOf("'batch'")}, ${idOf("'run'")}, 'new_notifications', '{}', 'resolved')
+      on conflict do nothing`,
     `insert into tidings.recipients (user_id, carried_ids)
       select ${idOf("'p' || p")}, array(
         select ${idOf("'u' || p || '.' || n")} from generate_series(1, 2) n
@@ -90,10 +99,10 @@ function statements(people: number, read: number, due: number): string[] {
       select ${idOf("'d' || p")}, ${idOf("'batch'")}, ${idOf("'run'")}, ${idOf("'p' || p")},
         'new_notifications', 'p' || p || '@example.com', 'accepted', now() - interval '4 days',
         now() - interval '4 days' from ${everybody} order by 4`,
+    `insert into tidings.attempts (delivery_id, number, email_id)
+      select ${idOf("'d' || p")}, 1, ${idOf("'e' || p || '.1'")} from ${everybody}`,
     `insert into tidings.claims (notification_id, email_type, round, delivery_id)
       select ${idOf("'u' || p || '.' || n")}, 'new_notifications', 0, ${idOf("'d' || p")}
       from ${everybody}, generate_series(1, 2) n where not (n = 1 and ${isDue})`,
-    'vacuum analyze',
-    'checkpoint',
   ]
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Rules, Verdicts, VerdictsOfMany } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
 import { judge, peopleOf, type Shadow, type VerdictRow, type Whom } from '../rules/verdicts.ts'
@@ -27,12 +27,7 @@ export async function judgePage(
   rules: Rules,
   shadow?: Shadow,
 ): Promise<JudgedPage> {
-  const rows = await tx.execute<Row>(sql`
-    with ${peopleOf(whom, rules)}
-    select case when 'due' in (new_verdict, reminder_verdict) then user_id end as user_id,
-      new_verdict, reminder_verdict, count(*)::int as people,
-      (select user_id from people order by user_id desc limit 1) as last
-    from (${judge(rules, shadow)}) v group by 1, 2, 3`)
+  const rows = await tx.execute<Row>(countVerdicts(whom, rules, shadow))
   const page: JudgedPage = { due: [], others: [], people: 0, last: rows[0]?.last ?? null }
   for (const row of rows) {
     const { user_id: userId, new_verdict, reminder_verdict, people } = row
@@ -43,4 +38,14 @@ export async function judgePage(
   }
   page.due.sort((a, b) => (a.userId < b.userId ? -1 : 1))
   return page
+}
+
+/** A row for each person who is due, and one for all others with the same verdicts. */
+export function countVerdicts(whom: Whom, rules: Rules, shadow?: Shadow): SQL {
+  return sql`
+    with ${peopleOf(whom, rules)}
+    select case when 'due' in (new_verdict, reminder_verdict) then user_id end as user_id,
+      new_verdict, reminder_verdict, count(*)::int as people,
+      (select user_id from people order by user_id desc limit 1) as last
+    from (${judge(rules, shadow)}) v group by 1, 2, 3`
 }

@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { planPage, type Remainder, type ScanCounts } from '../../core/scan/plan-page.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database, Transaction } from '../connect.ts'
-import { inTransaction } from '../in-transaction.ts'
+import { byIndex, inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
 import type { Whom } from '../rules/verdicts.ts'
 import { batches, runs } from '../schema.ts'
@@ -27,7 +27,7 @@ export async function scanPage(
   runId: string,
   { rules, jobs, pageSize }: ScanPageOptions,
 ): Promise<boolean> {
-  return inTransaction(db, async tx => {
+  const scan = async (tx: Transaction) => {
     const [run] = await tx
       .select()
       .from(runs)
@@ -53,7 +53,8 @@ export async function scanPage(
     // Of a dry run nothing was left over from the page before.
     if (shadow) await planShadowEmails(tx, runId, plan, rules, shadow)
     return !scanDone
-  })
+  }
+  return inTransaction(db, scan, undefined, byIndex)
 }
 
 /** The next people with something unread, or of those that the run was asked for. */
