@@ -60,7 +60,7 @@ export function fillHost({
   const notification = `insert into notifications
     (id, user_id, type, title, message, is_read, read_at, created_at)`
   // The last email went out four days ago, within the cool-down of reminders.
-  const isDue = `(p * 7919) % 1000 < ${due}`
+  const isDue = `(p % 1000 * 7919) % 1000 < ${due}`
   return [
     `insert into users (userid, email, username)
       select ${idOf("'p' || p")}, 'p' || p || '@example.com', 'person-' || p from ${everybody}`,
