@@ -158,6 +158,11 @@ export const recipients = tidings.table('recipients', {
   carriedUntil: timestamp('carried_until'),
   /** How many reminders were accepted; the next claim of a reminder is for the round after it. */
   reminderRound: integer('reminder_round').notNull().default(0),
+  /**
+   * Of what was unread when an email was last accepted, the newest that emails of ours have carried: a
+   * copy of claims that nothing deletes any more. The scan looks here first, and often only here.
+   */
+  carriedIds: uuid('carried_ids').array(),
 })
 
 /** Addresses, in lower case, that are never mailed. */

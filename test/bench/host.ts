@@ -41,7 +41,9 @@ export async function makeHost(
   await applyMigrations(url)
   await installQueue(url)
   const sql = postgres(url, { max: 2, onnotice: () => {}, prepare: false })
-  for (const statement of statements(people, read, due)) await sql.unsafe(statement)
+  for (const statement of fillHost({ people, read, due })) await sql.unsafe(statement)
+  await sql.unsafe('vacuum analyze')
+  await sql.unsafe('checkpoint')
   return {
     url,
     serviceUrl: await admit(sql, url),
@@ -80,13 +82,19 @@ export async function makeDueAgain({ sql }: BenchHost): Promise<number> {
   return due?.count ?? 0
 }
 
-function statements(people: number, read: number, due: number): string[] {
-  const everybody = `generate_series(1, ${people}) p`
+/** The statements that fill a migrated database with such people; with those from number `from` on. */
+export function fillHost({
+  people,
+  read = 8,
+  due = 70,
+  from = 1,
+}: HostOptions & { from?: number }): string[] {
+  const everybody = `generate_series(${from}, ${people}) p`
   const idOf = (text: string) => `md5(${text})::uuid`
   const notification = `insert into notifications
     (id, user_id, type, title, message, is_read, read_at, created_at)`
   // The last email went out four days ago, within the cool-down of reminders.
-  const isDue = `(p * 7919) % 1000 < ${due}`
+  const isDue = `(p % 1000 * 7919) % 1000 < ${due}`
   return [
     `insert into users (userid, email, username)
       select ${idOf("'p' || p")}, 'p' || p || '@example.com', 'person-' || p from ${everybody}`,
@@ -103,26 +111,32 @@ function statements(people: number, read: number, due: number): string[] {
         now() at time zone 'utc'
           - case when n = 1 and ${isDue} then interval '2 hours' else n * interval '5 days' end
       from ${everybody}, generate_series(1, 2) n`,
-    `insert into notification_emails_sent (user_id, email_type, sent_at, notification_ids)
-      select ${idOf("'p' || p")}, 'new_notifications',
+    // A run mails people in the order of their ids, and so its rows lie.
+    `insert into notification_emails_sent (id, user_id, email_type, sent_at, notification_ids)
+      select ${idOf("'e' || p || '.' || n")}, ${idOf("'p' || p")}, 'new_notifications',
         now() at time zone 'utc' - (n * 30 - 26) * interval '1 day',
         case when n = 1 then array[${idOf("'u' || p || '.2'")}::text] end
-      from ${everybody}, generate_series(1, 3) n`,
+      from ${everybody}, generate_series(1, 3) n order by n desc, 2`,
     // What Tidings itself knows of those emails: the newest carried what is unread.
     `insert into tidings.runs (id, type, trigger, status, scan_done)
-      values (${idOf("'run'")}, 'all', 'schedule', 'completed', true)`,
+      values (${idOf("'run'")}, 'all', 'schedule', 'completed', true) on conflict do nothing`,
     `insert into tidings.batches (id, run_id, email_type, user_ids, state)
-      values (${idOf("'batch'")}, ${idOf("'run'")}, 'new_notifications', '{}', 'resolved')`,
-    `insert into tidings.recipients (user_id) select ${idOf("'p' || p")} from ${everybody}`,
+      values (${idOf("'batch'")}, ${idOf("'run'")}, 'new_notifications', '{}', 'resolved')
+      on conflict do nothing`,
+    `insert into tidings.recipients (user_id, carried_ids)
+      select ${idOf("'p' || p")}, array(
+        select ${idOf("'u' || p || '.' || n")} from generate_series(1, 2) n
+        where not (n = 1 and ${isDue}))
+      from ${everybody} order by 1`,
     `insert into tidings.deliveries
         (id, batch_id, run_id, user_id, email_type, address, state, claimed_at, closed_at)
       select ${idOf("'d' || p")}, ${idOf("'batch'")}, ${idOf("'run'")}, ${idOf("'p' || p")},
         'new_notifications', 'p' || p || '@example.com', 'accepted', now() - interval '4 days',
-        now() - interval '4 days' from ${everybody}`,
+        now() - interval '4 days' from ${everybody} order by 4`,
+    `insert into tidings.attempts (delivery_id, number, email_id)
+      select ${idOf("'d' || p")}, 1, ${idOf("'e' || p || '.1'")} from ${everybody}`,
     `insert into tidings.claims (notification_id, email_type, round, delivery_id)
       select ${idOf("'u' || p || '.' || n")}, 'new_notifications', 0, ${idOf("'d' || p")}
       from ${everybody}, generate_series(1, 2) n where not (n = 1 and ${isDue})`,
-    'vacuum analyze',
-    'checkpoint',
   ]
 }

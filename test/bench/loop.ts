@@ -26,9 +26,16 @@ export async function planByLoop(sql: postgres.Sql): Promise<number> {
   return due
 }
 
-/** The floor: whoever wants to know who is due must have seen what is unread. */
-export async function readUnread(sql: postgres.Sql): Promise<void> {
+/** Whoever wants to know who is due must have seen what is unread: a row a person, at the least. */
+export async function readPeople(sql: postgres.Sql): Promise<void> {
   await sql`
     select user_id, count(*), max(created_at) from notifications
     where not is_read and not is_deleted group by user_id order by user_id`.cursor(2_000, () => {})
+}
+
+/** The same where nothing is counted by the database: every unread row. */
+export async function readUnread(sql: postgres.Sql): Promise<void> {
+  await sql`
+    select user_id, created_at, id from notifications
+    where not is_read and not is_deleted order by user_id, created_at`.cursor(2_000, () => {})
 }

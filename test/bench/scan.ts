@@ -3,7 +3,7 @@ import { compiled } from './compiled.ts'
 
 const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
 /** As in src/config/timing.ts. */
-const pageSize = 2_000
+const pageSize = 5_000
 
 export interface Scanner {
   /** Scans everybody, as a run of both types does; a real one plans batches and enqueues their jobs. */

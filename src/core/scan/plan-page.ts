@@ -1,6 +1,6 @@
 import { type EmailType, emailTypes } from '../render/digest.ts'
 import type { RunType, Skipped } from '../trigger/run.ts'
-import type { Verdict, Verdicts } from './rules.ts'
+import type { Verdict, Verdicts, VerdictsOfMany } from './rules.ts'
 
 /** As many emails as one request may hold. Source: Resend, `POST /emails/batch`. */
 export const BATCH_SIZE = 100
@@ -35,32 +35,33 @@ export function nothingScanned(): ScanCounts {
 /**
  * Adds a page to what was planned before it: full batches now, the rest with the last page. A request
  * costs the same whether it holds 3 emails or 100, so no page ends in a small batch of its own.
+ *
+ * @param page everybody on it who is due, in order; who is not may be among them
+ * @param others on the same page, who are not due for anything
  */
 export function planPage(
   runType: RunType,
   page: Verdicts[],
   before: { remainder: Partial<Remainder>; counts: ScanCounts },
   isLast: boolean,
+  others: VerdictsOfMany[] = [],
 ): PagePlan {
   const counts = structuredClone(before.counts)
   const due: Remainder = {
     new_notifications: [...(before.remainder.new_notifications ?? [])],
     outstanding_reminder: [...(before.remainder.outstanding_reminder ?? [])],
   }
-  for (const person of page) {
-    counts.scanned += 1
-    const asked = emailTypes.filter(type => runType === 'all' || runType === type)
-    for (const type of asked) {
-      const verdict = verdictOn(person, type)
-      if (verdict === 'due') {
-        due[type].push(person.userId)
-        counts.byType[type].due += 1
-      } else count(counts.byType[type].skipped, verdict)
-    }
-    const verdict = verdictOverall(person, runType)
-    if (verdict === 'due') counts.due += 1
-    else count(counts.skipped, verdict)
+  const asked = emailTypes.filter(type => runType === 'all' || runType === type)
+  const add = (of: VerdictByType, people: number) => {
+    counts.scanned += people
+    for (const type of asked) count(counts.byType[type], verdictOn(of, type), people)
+    count(counts, verdictOverall(of, runType), people)
   }
+  for (const person of page) {
+    add(person, 1)
+    for (const type of asked) if (verdictOn(person, type) === 'due') due[type].push(person.userId)
+  }
+  for (const some of others) add(some, some.people)
   const batches = emailTypes.flatMap(emailType => {
     const full: PagePlan['batches'] = []
     while (due[emailType].length >= BATCH_SIZE || (isLast && due[emailType].length > 0)) {
@@ -71,16 +72,19 @@ export function planPage(
   return { batches, remainder: due, counts }
 }
 
-function verdictOn(person: Verdicts, type: EmailType): Verdict {
-  return type === 'new_notifications' ? person.newNotifications : person.outstandingReminder
+type VerdictByType = Pick<Verdicts, 'newNotifications' | 'outstandingReminder'>
+
+function verdictOn(of: VerdictByType, type: EmailType): Verdict {
+  return type === 'new_notifications' ? of.newNotifications : of.outstandingReminder
 }
 
-function verdictOverall(person: Verdicts, runType: RunType): Verdict {
-  if (runType !== 'all') return verdictOn(person, runType)
-  if (person.newNotifications === 'due') return 'due'
-  return person.outstandingReminder
+function verdictOverall(of: VerdictByType, runType: RunType): Verdict {
+  if (runType !== 'all') return verdictOn(of, runType)
+  if (of.newNotifications === 'due') return 'due'
+  return of.outstandingReminder
 }
 
-function count(skipped: Skipped, reason: string): void {
-  skipped[reason] = (skipped[reason] ?? 0) + 1
+function count(counts: { due: number; skipped: Skipped }, verdict: Verdict, people: number): void {
+  if (verdict === 'due') counts.due += people
+  else counts.skipped[verdict] = (counts.skipped[verdict] ?? 0) + people
 }

@@ -24,9 +24,18 @@ export type Verdict =
   | 'nothing_outstanding'
   | 'cooldown'
 
-/** What the rules say of one person. Never `due` for both. */
-export interface Verdicts {
-  userId: string
+/** Never `due` for both. */
+interface VerdictByType {
   newNotifications: Verdict
   outstandingReminder: Verdict
+}
+
+/** What the rules say of one person. */
+export interface Verdicts extends VerdictByType {
+  userId: string
+}
+
+/** What the rules say of so many people. */
+export interface VerdictsOfMany extends VerdictByType {
+  people: number
 }

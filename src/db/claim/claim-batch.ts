@@ -1,6 +1,6 @@
 import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
-import type { Database } from '../connect.ts'
-import { inTransaction } from '../in-transaction.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { byIndex, inTransaction } from '../in-transaction.ts'
 import { type ClaimOptions, claimPlanned } from './claim-planned.ts'
 import { claimRepeat } from './claim-repeat.ts'
 import { lockBatch } from './lock-batch.ts'
@@ -12,10 +12,11 @@ export function claimBatch(
   freeze: Parameters<Claims['claim']>[1],
   options: ClaimOptions,
 ): Promise<ClaimedBatch | null> {
-  return inTransaction(db, async tx => {
+  const claim = async (tx: Transaction) => {
     const batch = await lockBatch(tx, batchId)
     if (!batch) return null
     if (batch.state === 'planned') return claimPlanned(tx, batch, freeze, options)
     return claimRepeat(tx, batch, options.leaseMs)
-  })
+  }
+  return inTransaction(db, claim, undefined, byIndex)
 }

@@ -30,7 +30,7 @@ export async function judgePeople(
         and d.state not in ('rejected', 'released')
       limit 1
     ), false) as in_run
-    from (${verdictsOf(candidates, rules)}) v`)
+    from (${verdictsOf(candidates, rules)}) v order by v.user_id`)
 
   const isReminder = batch.emailType === 'outstanding_reminder'
   const due: JudgedPerson[] = []

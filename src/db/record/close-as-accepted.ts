@@ -1,6 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
-import { attempts, deliveries, notificationEmailsSent, recipients } from '../schema.ts'
+import { isClaimed, isUnread } from '../rules/verdicts.ts'
+import {
+  attempts,
+  deliveries,
+  notificationEmailsSent,
+  notifications,
+  recipients,
+} from '../schema.ts'
+
+/** Of a person's carried notifications; for what is beyond, the scan looks at the claims. */
+const REMEMBERED = 32
 
 /**
  * Closes deliveries as accepted, whoever tells of it: an answer, or an event. `told` is a query with
@@ -21,9 +31,14 @@ export async function closeAsAccepted(tx: Transaction, told: SQL): Promise<void>
       from closed join ${attempts} a on a.delivery_id = closed.id and a.number = closed.attempt
       where e.id = a.email_id
     )
-    update ${recipients} r set reminder_round = r.reminder_round + 1
+    -- Giving up has raised the round already. And another email may be open by then, whose claims may
+    -- yet be deleted; while this one was, it was the only one.
+    update ${recipients} r
+    set reminder_round = r.reminder_round + (closed.email_type = 'outstanding_reminder')::int,
+      carried_ids = array(
+        select n.id from ${notifications} n
+        where n.user_id = r.user_id and ${isUnread} and ${isClaimed}
+        order by n.created_at desc limit ${REMEMBERED})
     from closed
-    -- Giving up has raised the round already.
-    where closed.was_open and closed.email_type = 'outstanding_reminder'
-      and r.user_id = closed.user_id`)
+    where closed.was_open and r.user_id = closed.user_id`)
 }

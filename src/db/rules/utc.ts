@@ -18,7 +18,10 @@ export function epochOf(column: string): SQL {
   return sql`date_part('epoch', ${sql.raw(column)})`
 }
 
-/** The same of the moment that was so many days of 24 hours before this transaction began. */
+/**
+ * The same of the moment that was so many days of 24 hours before this transaction began. As a query
+ * of its own it is worked out once, and not for each row that it is compared with.
+ */
 export function epochDaysAgo(days: number): SQL {
-  return sql`date_part('epoch', now()) - ${days * 86_400}::float8`
+  return sql`(select date_part('epoch', now()) - ${days * 86_400}::float8)`
 }

@@ -31,13 +31,27 @@ export interface VerdictRow extends Record<string, unknown> {
  */
 export type Shadow = { since: SQL } | undefined
 
-/** Whether a new_notifications email of ours has claimed `n` (notifications). */
-export const isClaimed = sql`exists (
-  select from ${claims} k where k.notification_id = n.id and k.email_type = 'new_notifications')`
+/**
+ * Whose verdicts: those of a query with one column, `user_id`, that names nobody twice; or, in the order
+ * of their ids, the next people with something unread.
+ */
+export type Whom = SQL | { behind: string | null; limit: number }
+
+/**
+ * Whether a new_notifications email of ours has claimed `n` (notifications). What `r` (recipients) has
+ * at hand of that is a copy of claims that stay.
+ */
+export const isClaimed = sql`(n.id = any(coalesce(r.carried_ids, '{}')) or exists (
+  select from ${claims} k where k.notification_id = n.id and k.email_type = 'new_notifications'
+  -- Keeps it a look-up: else PostgreSQL makes a join of it, and may hash all that is stored for that.
+  offset 0))`
 
 /** Whether `n` was mailed before adoption, as `r` (recipients) has it. */
-export const isBaseline = sql`
-  ${epochOf('n.created_at')} <= coalesce(${epochOf('r.carried_until')}, '-infinity')`
+export const isBaseline = isBaselineAt('n.created_at')
+
+function isBaselineAt(column: string): SQL {
+  return sql`${epochOf(column)} <= coalesce(${epochOf('r.carried_until')}, '-infinity')`
+}
 
 /**
  * Whether `n` was mailed by somebody else, such as the cron route that Tidings replaces: an accepted
@@ -52,7 +66,9 @@ export function isMailedElsewhere(shadow?: Shadow): SQL {
       and e.sent_at > n.created_at - interval '1 day' ${isBefore(shadow)}
       and (n.id::text = any(e.notification_ids)
         or (${epochOf('e.sent_at')} >= ${epochOf('n.created_at')}
-          and not exists (select from ${attempts} a where a.email_id = e.id))))`
+          and not exists (select from ${attempts} a where a.email_id = e.id)))
+    -- As above.
+    offset 0)`
 }
 
 /** Of an email `e`: that the shadow had not begun. */
@@ -67,18 +83,24 @@ function isBefore(shadow: Shadow): SQL {
  * what would be mailed pays for it.
  */
 export function carries(type: EmailType, rules: Rules, shadow?: Shadow): SQL {
-  if (type === 'outstanding_reminder') {
-    return sql`${epochOf('n.created_at')} < ${epochDaysAgo(rules.outstandingAfterDays)}`
-  }
+  if (type === 'outstanding_reminder') return isOutstanding('n.created_at', rules)
   const notPlanned = shadow
     ? sql`and not exists (
         select from ${shadowEmails} h
         where h.user_id = n.user_id and h.email_type = 'new_notifications'
           and h.planned_at >= ${shadow.since} and n.id = any(h.notification_ids))`
     : sql``
-  return sql`${epochOf('n.created_at')} >= ${epochDaysAgo(rules.newMaxAgeDays)}
+  return sql`${isYoung('n.created_at', rules)}
     and not ${isBaseline} and not ${isClaimed} ${notPlanned}
     and not ${isMailedElsewhere(shadow)}`
+}
+
+function isOutstanding(column: string, rules: Rules): SQL {
+  return sql`${epochOf(column)} < ${epochDaysAgo(rules.outstandingAfterDays)}`
+}
+
+function isYoung(column: string, rules: Rules): SQL {
+  return sql`${epochOf(column)} >= ${epochDaysAgo(rules.newMaxAgeDays)}`
 }
 
 /** Whether an accepted email `e` (notification_emails_sent) still keeps a reminder back. */
@@ -102,73 +124,130 @@ export const isSwitchedOn = sql`coalesce(s.notification_emails_enabled, true)`
 export const isUnread = sql`not n.is_read and not n.is_deleted`
 
 /**
- * The rules, for every person in `candidates` (a query with one column, `user_id`). The one place
- * where they stand: the scan, the dry run and the claim all ask here.
+ * The rules, for everybody in `whom`. The one place where they stand: the scan, the dry run and the
+ * claim all ask here.
  *
- * Each look-up is lateral and for one person, so that a page costs what its people cost, however many
- * others are stored. What is asked of the person is asked last, and only of those who would be mailed:
- * the first steps need nothing but the partial index.
+ * What everybody is asked comes of one pass over an index for all of them: their unread notifications,
+ * what `recipients` has of them, their accepted emails within the cool-down. The joins are full, though
+ * nothing but the people can come of them, because PostgreSQL cannot do a full join by a loop: no
+ * estimate makes it look through all of them for each of them. And each table is asked for these people
+ * by name, so that no estimate makes it read what is stored of others.
+ *
+ * What only some are asked is asked last, of them alone, by look-ups in a CASE: whether anything is
+ * fresh where `recipients` does not know, and then the person, if they would be mailed. `offset 0` keeps
+ * a step together, so that each look-up is made once.
  */
-export function verdictsOf(candidates: SQL, rules: Rules, shadow?: Shadow): SQL {
-  const mayRemind = sql`unread.fresh = 0 and unread.outstanding > 0`
-  const orPlanned = shadow
-    ? sql`union all select true from ${shadowEmails} h where ${mayRemind}
-        and h.user_id = c.user_id and h.planned_at >= ${shadow.since}
-        and h.planned_at > now() - ${rules.reminderCooldownDays} * interval '24 hours'`
-    : sql``
+export function verdictsOf(whom: Whom, rules: Rules, shadow?: Shadow): SQL {
+  return sql`with ${peopleOf(whom, rules)} ${judge(rules, shadow)}`
+}
+
+/** The second half of `verdictsOf`: wants `people` in scope. */
+export function judge(rules: Rules, shadow?: Shadow): SQL {
   return sql`
-    select user_id, address, name, reminder_round,
+    select user_id, person[1] as address, person[2] as name, reminder_round,
       case when is_unknown then 'unknown_user'
-           when fresh = 0 then 'nothing_new'
-           else coalesce(obstacle, 'due') end as new_verdict,
+           when not is_fresh then 'nothing_new'
+           else coalesce(person[3], 'due') end as new_verdict,
       case when is_unknown then 'unknown_user'
-           when obstacle is not null then obstacle
-           when fresh > 0 then 'new_notifications_due'
-           when outstanding = 0 then 'nothing_outstanding'
-           when recently_mailed then 'cooldown'
+           when person[3] is not null then person[3]
+           when is_fresh then 'new_notifications_due'
+           when not is_outstanding then 'nothing_outstanding'
+           when is_recently_mailed then 'cooldown'
            else 'due' end as reminder_verdict
     from (
-      select c.user_id, person.address, person.name,
-        coalesce(r.reminder_round, 0) as reminder_round,
-        unread.fresh, unread.outstanding, recent.is_so is not null as recently_mailed,
-        person.obstacle,
-        person.user_id is null and (unread.total = 0 or wanted.is_so) as is_unknown
-      from (${candidates}) c
-      left join lateral (
-        select * from ${recipients} where user_id = c.user_id limit 1
-      ) r on true
-      cross join lateral (
-        select count(*) as total,
-          count(*) filter (where ${carries('new_notifications', rules, shadow)}) as fresh,
-          count(*) filter (where ${carries('outstanding_reminder', rules)}) as outstanding
-        from ${notifications} n
-        where n.user_id = c.user_id and ${isUnread}
-      ) unread
-      left join lateral (
-        select true as is_so from ${notificationEmailsSent} e
-        where ${mayRemind} and e.user_id = c.user_id and e.success
-          and ${isRecent(rules, shadow)}
-        ${orPlanned}
-        limit 1
-      ) recent on true
-      cross join lateral (
-        select unread.fresh > 0 or (unread.outstanding > 0 and recent.is_so is null) as is_so
-      ) wanted
-      left join lateral (
-        select u.userid as user_id, u.email as address,
-          coalesce(nullif(u.public_display_name, ''), u.username, '') as name,
-          case when not wanted.is_so then null
-               when not ${isSwitchedOn} then 'opted_out'
-               when not ${isAddressable} then 'invalid_address'
-               when b.address is not null then 'suppressed'
-               when d.id is not null then 'in_flight' end as obstacle
-        from ${users} u
-        left join ${userPrivacySettings} s on s.user_id = u.userid
-        left join ${suppressions} b on b.address = lower(u.email)
-        left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
-        where (wanted.is_so or unread.total = 0) and u.userid = c.user_id
-        limit 1
-      ) person on true
-    ) facts
-    order by user_id`
+      select *, is_asked and person is null as is_unknown
+      from (
+        select *, case when is_asked then (${personOf}) end as person
+        from (
+          select *, is_wanted or has_none as is_asked
+          from (
+            select *, is_fresh or (is_outstanding and not is_recently_mailed) as is_wanted
+            from (
+              select p.user_id, coalesce(r.reminder_round, 0) as reminder_round,
+                p.oldest is null as has_none,
+                coalesce(p.is_outstanding, false) as is_outstanding,
+                recent.user_id is not null as is_recently_mailed,
+                case when ${mayBeFresh} then exists (
+                  select from ${notifications} n
+                  where n.user_id = p.user_id and ${isUnread}
+                    and ${carries('new_notifications', rules, shadow)}
+                  offset 0) else false end as is_fresh
+              from people p
+              full join (
+                select * from ${recipients}
+                where user_id = any((select array_agg(user_id) from people)::uuid[])
+              ) r on r.user_id = p.user_id
+              full join (${recentlyMailed(rules, shadow)}) recent on recent.user_id = p.user_id
+              offset 0
+            ) known
+          ) wanted
+        ) asked
+        offset 0
+      ) met
+    ) judged`
+}
+
+/** Address, name, and what keeps this person from being mailed, if anything does; for `asked`. */
+const personOf = sql`
+  select array[
+    u.email::text,
+    coalesce(nullif(u.public_display_name, ''), u.username, '')::text,
+    case when not is_wanted then null
+         when not ${isSwitchedOn} then 'opted_out'
+         when not ${isAddressable} then 'invalid_address'
+         when b.address is not null then 'suppressed'
+         when d.id is not null then 'in_flight' end]
+  from ${users} u
+  left join ${userPrivacySettings} s on s.user_id = u.userid
+  left join ${suppressions} b on b.address = lower(u.email)
+  left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
+  where u.userid = asked.user_id
+  limit 1`
+
+/** The first half of `verdictsOf`: `people`, everybody in `whom` with what is unread of them. */
+export function peopleOf(whom: Whom, rules: Rules): SQL {
+  const unread = sql`
+    select n.user_id, min(n.created_at) as oldest, max(n.created_at) as newest,
+      ${isOutstanding('min(n.created_at)', rules)} as is_outstanding,
+      array_agg(n.id) filter (where ${isYoung('n.created_at', rules)}) as young
+    from ${notifications} n where ${isUnread}`
+  if ('limit' in whom) {
+    const behind = whom.behind ? sql`and n.user_id > ${whom.behind}` : sql``
+    return sql`people as materialized (
+      ${unread} ${behind} group by n.user_id order by n.user_id limit ${whom.limit})`
+  }
+  return sql`
+    candidates as materialized (${whom}),
+    people as materialized (
+      select c.user_id, u.oldest, u.newest, u.is_outstanding, u.young
+      from candidates c
+      full join (
+        ${unread} and n.user_id = any((select array_agg(user_id) from candidates)::uuid[])
+        group by n.user_id
+      ) u on u.user_id = c.user_id
+    )`
+}
+
+/**
+ * Whether something unread of `p` (people) may be fresh. It is not where all of it that is young enough
+ * is known to be carried, which is so of nearly everybody.
+ */
+const mayBeFresh = sql`p.young is not null and not coalesce(p.young <@ r.carried_ids, false)
+  and not ${isBaselineAt('p.newest')}`
+
+/** Whom an accepted email keeps from a reminder; of those alone who have something to be reminded of. */
+function recentlyMailed(rules: Rules, shadow: Shadow): SQL {
+  const these = sql`any((
+    select array_agg(user_id) filter (where is_outstanding) from people)::uuid[])`
+  const orPlanned = shadow
+    ? sql`union all select h.user_id from ${shadowEmails} h
+        where h.user_id = ${these} and h.planned_at >= ${shadow.since}
+          and h.planned_at > now() - ${rules.reminderCooldownDays} * interval '24 hours'`
+    : sql``
+  return sql`
+    select user_id from (
+      select e.user_id from ${notificationEmailsSent} e
+      where e.user_id = ${these} and e.success and ${isRecent(rules, shadow)}
+      ${orPlanned}
+    ) e group by user_id`
 }

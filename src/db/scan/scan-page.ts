@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { planPage, type Remainder, type ScanCounts } from '../../core/scan/plan-page.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database, Transaction } from '../connect.ts'
-import { inTransaction } from '../in-transaction.ts'
+import { byIndex, inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
-import { isUnread, type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
-import { batches, notifications, runs } from '../schema.ts'
+import type { Whom } from '../rules/verdicts.ts'
+import { batches, runs } from '../schema.ts'
 import { planShadowEmails, takeShadowTurn } from '../shadow/plan-emails.ts'
+import { judgePage } from './judge-page.ts'
 
 export interface ScanPageOptions {
   rules: Rules
@@ -26,7 +27,7 @@ export async function scanPage(
   runId: string,
   { rules, jobs, pageSize }: ScanPageOptions,
 ): Promise<boolean> {
-  return inTransaction(db, async tx => {
+  const scan = async (tx: Transaction) => {
     const [run] = await tx
       .select()
       .from(runs)
@@ -35,25 +36,15 @@ export async function scanPage(
     if (!run) return false
 
     const shadow = run.shadow ? await takeShadowTurn(tx) : undefined
-    const candidates = nextCandidates(run, pageSize)
-    const page = await tx.execute<VerdictRow>(verdictsOf(candidates, rules, shadow))
-    const last = page.at(-1)
-    const scanDone = page.length < pageSize
-    const plan = planPage(
-      run.type,
-      page.map(row => ({
-        userId: row.user_id,
-        newNotifications: row.new_verdict,
-        outstandingReminder: row.reminder_verdict,
-      })),
-      { remainder: run.remainder as Remainder, counts: run.scanCounts as ScanCounts },
-      scanDone,
-    )
+    const page = await judgePage(tx, nextPeople(run, pageSize), rules, shadow)
+    const scanDone = page.people < pageSize
+    const before = { remainder: run.remainder as Remainder, counts: run.scanCounts as ScanCounts }
+    const plan = planPage(run.type, page.due, before, scanDone, page.others)
     await tx
       .update(runs)
       .set({
         scanDone,
-        cursor: last?.user_id ?? run.cursor,
+        cursor: page.last ?? run.cursor,
         remainder: scanDone || run.dryRun ? {} : plan.remainder,
         scanCounts: plan.counts,
       })
@@ -62,20 +53,17 @@ export async function scanPage(
     // Of a dry run nothing was left over from the page before.
     if (shadow) await planShadowEmails(tx, runId, plan, rules, shadow)
     return !scanDone
-  })
+  }
+  return inTransaction(db, scan, undefined, byIndex)
 }
 
 /** The next people with something unread, or of those that the run was asked for. */
-function nextCandidates(run: typeof runs.$inferSelect, pageSize: number): SQL {
-  if (run.userIds) {
-    const behind = run.cursor ? sql`where id > ${run.cursor}` : sql``
-    // Distinct: the request may have named somebody twice, in capitals as well.
-    return sql`select distinct id as user_id from unnest(${sql.param(run.userIds)}::uuid[]) as id
-      ${behind} order by id limit ${pageSize}`
-  }
-  const behind = run.cursor ? sql`and n.user_id > ${run.cursor}` : sql``
-  return sql`select n.user_id from ${notifications} n where ${isUnread} ${behind}
-    group by n.user_id order by n.user_id limit ${pageSize}`
+function nextPeople(run: typeof runs.$inferSelect, pageSize: number): Whom {
+  if (!run.userIds) return { behind: run.cursor, limit: pageSize }
+  const behind = run.cursor ? sql`where id > ${run.cursor}` : sql``
+  // Distinct: the request may have named somebody twice, in capitals as well.
+  return sql`select distinct id as user_id from unnest(${sql.param(run.userIds)}::uuid[]) as id
+    ${behind} order by id limit ${pageSize}`
 }
 
 async function enqueue(

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../../src/postgres/start-cluster.ts'
 import { withCluster } from '../cluster.ts'
 import { makeHost } from '../host.ts'
-import { planByLoop, readUnread } from '../loop.ts'
+import { planByLoop, readPeople, readUnread } from '../loop.ts'
 import type { Context, Part, Result } from '../part.ts'
 import { openScanner } from '../scan.ts'
 import { measureTimes } from '../times.ts'
@@ -9,10 +9,10 @@ import { measureTimes } from '../times.ts'
 /** More people than this the loop would keep busy for an hour. */
 const LOOP_LIMIT = 10_000
 
-/** Who is due, among all, beside a query or more for each and beside the bare read of what is unread. */
+/** Who is due, among all, beside a query or more for each and beside bare reads of what is unread. */
 export const planning: Part = {
   about:
-    'a whole scan of who is due, beside a loop over the users and the bare read of what is unread',
+    'a whole scan of who is due, beside a loop over the users and bare reads of what is unread',
   run: context =>
     withCluster(async cluster => {
       const results: Result[] = []
@@ -30,7 +30,8 @@ async function measure(cluster: Cluster, people: number, { say }: Context): Prom
     const measures = await measureTimes(
       {
         'ours: a dry run': () => scanner.scan(true),
-        'the floor: unread rows, by person': () => readUnread(host.sql),
+        'the floor: a bare SELECT of the unread rows': () => readUnread(host.sql),
+        'the least: a row a person, grouped by the database': () => readPeople(host.sql),
       },
       people > 500_000 ? 3 : 5,
     )

@@ -133,6 +133,21 @@ describe('counts', () => {
     expect(counts.byType.new_notifications).toEqual({ due: 0, skipped: {} })
   })
 
+  test('of people who are not due it makes no difference whether each is named', () => {
+    const isDue = (one: Verdicts) =>
+      one.newNotifications === 'due' || one.outstandingReminder === 'due'
+    for (const type of runTypes) {
+      const people = page()
+      const others = people
+        .filter(one => !isDue(one))
+        .map(({ userId: _, ...verdicts }) => ({ ...verdicts, people: 3 }))
+      const named = people.flatMap(one => (isDue(one) ? one : [one, one, one]))
+      expect(planPage(type, people.filter(isDue), start(), true, others)).toEqual(
+        planPage(type, named, start(), true),
+      )
+    }
+  })
+
   test('what was counted before is left as it was', () => {
     const before = start()
     planPage('all', page(), before, false)

@@ -60,6 +60,8 @@ const history = fc.record({
   ),
   carriedUntil: inPercent(30, age),
   reminderRound: fc.nat(2),
+  /** How many of the unread notifications that accepted emails have carried `recipients` knows of. */
+  remembered: fc.constantFrom(null, 0, 1, 6),
   /** An email of ours that was accepted. */
   past: inPercent(60, age),
   /** One after it. */
@@ -110,7 +112,6 @@ export async function writePeople(db: Database, people: Person[]): Promise<void>
       rows.suppressions.push({ address: email.toLowerCase(), reason: 'bounced: General' })
     }
     const carriedUntil = person.carriedUntil === null ? null : ago(person.carriedUntil)
-    rows.recipients.push({ userId, carriedUntil, reminderRound: person.reminderRound })
     const ids = person.notifications.map(({ age, isRead, isDeleted }) => {
       const id = randomUUID()
       rows.notifications.push({
@@ -131,6 +132,16 @@ export async function writePeople(db: Database, people: Person[]): Promise<void>
     }
     const claimedBy = (which: 'past' | 'latest') =>
       ids.filter((_, index) => person.notifications[index]?.claimedBy === which)
+    const known = person.notifications.flatMap(({ claimedBy, isRead, isDeleted }, index) => {
+      const isCarried = claimedBy === 'past' ? person.past !== null : isAnnounced(person, claimedBy)
+      return isCarried && !isRead && !isDeleted ? (ids[index] ?? []) : []
+    })
+    rows.recipients.push({
+      userId,
+      carriedUntil,
+      reminderRound: person.reminderRound,
+      carriedIds: person.remembered === null ? null : known.slice(0, person.remembered),
+    })
     const past = person.past === null ? null : { state: 'accepted' as const, age: person.past }
     const ours = [
       past && { ...past, emailType: 'new_notifications' as const, ids: claimedBy('past') },
@@ -208,6 +219,12 @@ export async function writePeople(db: Database, people: Person[]): Promise<void>
   await insert(rows.deliveries, some => db.insert(deliveries).values(some))
   await insert(rows.attempts, some => db.insert(attempts).values(some))
   await insert(rows.claims, some => db.insert(claims).values(some))
+}
+
+/** Whether the latest email was an accepted one of new notifications, and has carried this. */
+function isAnnounced({ latest }: Person, claimedBy: 'latest' | null): boolean {
+  const isAccepted = latest?.state === 'accepted' && latest.emailType === 'new_notifications'
+  return claimedBy === 'latest' && isAccepted
 }
 
 const states = {

@@ -1,0 +1,1 @@
+ALTER TABLE "tidings"."recipients" ADD COLUMN "carried_ids" uuid[];

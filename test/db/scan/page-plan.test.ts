@@ -1,0 +1,117 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import type { Database } from '../../../src/db/connect.ts'
+import { byIndex, inTransaction } from '../../../src/db/in-transaction.ts'
+import { verdictsOf } from '../../../src/db/rules/verdicts.ts'
+import { countVerdicts } from '../../../src/db/scan/judge-page.ts'
+import { fillHost } from '../../bench/host.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { rules } from '../service-parts.ts'
+
+const PEOPLE = 5_000
+const PAGE = 100
+/** A person has ten notifications; all that is stored would be fifty times as much. */
+const ROWS_EACH = 15
+
+/** The plan may not depend on what PostgreSQL knows, or believes, of what is stored. */
+const statistics: [string, (db: Database) => Promise<void>][] = [
+  [
+    'of today',
+    async db => {
+      await fill(db, PEOPLE)
+      await db.execute('analyze')
+    },
+  ],
+  ['never taken', db => fill(db, PEOPLE)],
+  [
+    'of one person',
+    async db => {
+      await fill(db, 1)
+      await db.execute('analyze')
+      await fill(db, PEOPLE, 2)
+    },
+  ],
+]
+
+test.each(statistics)(
+  'statistics %s: a page reads what its own people have',
+  async (_, prepare) => {
+    const { db } = await createDatabase()
+    await keepStatistics(db)
+    await prepare(db)
+
+    const behind = '80000000-0000-4000-8000-000000000000'
+    const page = await rowsRead(db, countVerdicts({ behind, limit: PAGE }, rules))
+    expect(page.get('notifications')).toBeGreaterThan(PAGE)
+    expect(page.get('recipients')).toBeGreaterThanOrEqual(PAGE)
+    expect(tooMany(page)).toEqual([])
+
+    const batch = await rowsRead(
+      db,
+      verdictsOf(
+        sql`select user_id from notifications where not is_read and not is_deleted
+        and created_at > now() - interval '1 day' order by user_id limit ${PAGE}`,
+        rules,
+      ),
+    )
+    batch.delete('notifications')
+    expect(batch.get('users')).toBeGreaterThanOrEqual(PAGE)
+    expect(tooMany(batch)).toEqual([])
+  },
+)
+
+async function fill(db: Database, people: number, from = 1): Promise<void> {
+  for (const statement of fillHost({ people, from })) await db.execute(statement)
+}
+
+/** Nobody but the test takes statistics. */
+async function keepStatistics(db: Database): Promise<void> {
+  const tables = await db.execute<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname in ('public', 'tidings')`,
+  )
+  for (const { name } of tables) {
+    await db.execute(`alter table ${name} set (autovacuum_enabled = false)`)
+  }
+}
+
+interface Step {
+  'Relation Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  'Rows Removed by Index Recheck'?: number
+  Plans?: Step[]
+}
+
+/** How many rows of each table a query reads, also those that it then throws away. */
+async function rowsRead(db: Database, query: SQL): Promise<Map<string, number>> {
+  // As the scan and the claim ask.
+  const [row] = await inTransaction(
+    db,
+    tx =>
+      tx.execute<{ 'QUERY PLAN': [{ Plan: Step }] }>(sql`explain (analyze, format json) ${query}`),
+    undefined,
+    byIndex,
+  )
+  const read = new Map<string, number>()
+  const add = (step: Step) => {
+    const table = step['Relation Name']
+    if (table) {
+      const each =
+        step['Actual Rows'] +
+        (step['Rows Removed by Filter'] ?? 0) +
+        (step['Rows Removed by Index Recheck'] ?? 0)
+      read.set(table, (read.get(table) ?? 0) + each * step['Actual Loops'])
+    }
+    for (const below of step.Plans ?? []) add(below)
+  }
+  if (row) add(row['QUERY PLAN'][0].Plan)
+  return read
+}
+
+function tooMany(read: Map<string, number>): string[] {
+  return [...read]
+    .filter(([, rows]) => rows > ROWS_EACH * PAGE)
+    .map(([table, rows]) => `${rows} of ${table}`)
+}
