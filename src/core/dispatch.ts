@@ -31,11 +31,15 @@ export interface Dispatcher {
 
 /** More batches than this are not prepared at once: they share one thread and a few connections. */
 const MOST_PREPARED = 8
-/** How long a claim is taken to need, in milliseconds, until some have told; how many are remembered. */
+/**
+ * A batch is taken to need as long as the longest of the last claims, or the guess until some have told.
+ * No longer than the limit: one claim that was held up would make the next ones wait idly.
+ */
+const REMEMBERED = 16
 const FIRST_GUESS_MS = 100
-const REMEMBERED = 8
-/** No moment is taken further ahead: one claim that was held up would make the next ones wait idly. */
 const LONGEST_LEAD_MS = 500
+/** Begun so much sooner, one is ready ahead of its time, and takes the moment of one that is late. */
+const AHEAD_MS = 150
 /** A pause up to this is waited for with the job in hand; a longer one puts the job off. */
 const SHORT_PAUSE_MS = 5_000
 /** After so long the queue's own job ends, before it expires there; the next one goes on. */
@@ -67,7 +71,7 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
         continue
       }
       const at = performance.now() + slot.waitMs
-      const early = slot.waitMs - readyInMs()
+      const early = slot.waitMs - readyInMs() - AHEAD_MS
       const { trial } = slot
       if (early > 0 && !trial) {
         await delay(early, undefined, { signal: stopping })

@@ -60,6 +60,7 @@ export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
           body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
           gone: goneSignal(reply),
           closing: closing.signal,
+          waitedMs: reply.elapsedTime,
         })
         return respond(outcome, request, reply)
       },

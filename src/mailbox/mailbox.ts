@@ -24,6 +24,8 @@ export interface MailboxOptions {
 /** A request to send, and what to wait for should it be held. */
 export interface SendRequest extends Parcel, Patience {
   authorization: string | undefined
+  /** How long ago it arrived, in milliseconds: reading a body takes its time. */
+  waitedMs?: number
 }
 
 /** What was counted since this mailbox was created; `accepted` since its journal was. */
@@ -85,10 +87,10 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
   const inFlight = new Set<string>()
   const counted = { requests: 0, refused: 0, replayed: 0, held: 0 }
 
-  function admit(authorization: string | undefined, wants: 'send' | 'read') {
+  function admit(authorization: string | undefined, wants: 'send' | 'read', waitedMs = 0) {
     const refused = refuseKey(authorization, wants)
     if (refused !== undefined) return { refused, headers: limit.headers() }
-    const { admitted, headers } = limit.admit()
+    const { admitted, headers } = limit.admit(now() - waitedMs)
     return admitted ? { headers } : { refused: tooMany('rate_limit_exceeded'), headers }
   }
 
@@ -156,7 +158,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
       return faults.takeRefusal(request)
     },
     async send(request) {
-      const { refused, headers } = admit(request.authorization, 'send')
+      const { refused, headers } = admit(request.authorization, 'send', request.waitedMs)
       const outcome: Outcome = refused
         ? { kind: 'answer', answer: refused }
         : await guardKey(request)

@@ -13,8 +13,8 @@ export interface Admission {
  * here passes a fixed window too. Refused requests do not count.
  */
 export interface RateLimit {
-  /** Takes a place in the window, if there is one. */
-  admit(): Admission
+  /** Takes a place in the window before `at`, now unless told, if there is one. */
+  admit(at?: number): Admission
   /** The headers as they stand, without taking a place. */
   headers(): Record<string, string>
 }
@@ -23,9 +23,8 @@ export interface RateLimit {
 export function createRateLimit(perSecond: number, now: () => number): RateLimit {
   let admitted: number[] = []
 
-  function headers(): Record<string, string> {
+  function headers(time = now()): Record<string, string> {
     if (perSecond === Number.POSITIVE_INFINITY) return {}
-    const time = now()
     admitted = admitted.filter(at => time - at < windowMs)
     const oldest = admitted[0]
     return {
@@ -38,18 +37,18 @@ export function createRateLimit(perSecond: number, now: () => number): RateLimit
   }
 
   return {
-    headers,
-    admit() {
+    headers: () => headers(),
+    admit(at = now()) {
       if (perSecond === Number.POSITIVE_INFINITY) return { admitted: true, headers: {} }
-      const before = headers()
+      const before = headers(at)
       if (admitted.length >= perSecond) {
         return {
           admitted: false,
           headers: { ...before, 'retry-after': before['ratelimit-reset'] ?? '1' },
         }
       }
-      admitted.push(now())
-      return { admitted: true, headers: headers() }
+      admitted.push(at)
+      return { admitted: true, headers: headers(at) }
     },
   }
 }

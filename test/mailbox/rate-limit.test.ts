@@ -39,6 +39,15 @@ describe('the rate limit', () => {
     expect(untyped.headers.get('ratelimit-limit')).toBe('5')
   })
 
+  it('counts a request from when it came, however long its body is read', () => {
+    let time = 0
+    const limit = createRateLimit(1, () => time)
+    limit.admit()
+    time = 1_030
+    expect(limit.admit(time - 40).admitted).toBe(false)
+    expect(limit.admit(time - 20).admitted).toBe(true)
+  })
+
   it('holds over any second, not only over each full one', () => {
     let time = 900
     const limit = createRateLimit(2, () => time)
