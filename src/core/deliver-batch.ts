@@ -37,8 +37,8 @@ export interface DeliverDeps {
 export interface Turn {
   /** See `OpenSlot`. */
   trial?: true
-  /** Resolves when the request may leave, to the millisecond; call it when everything else is done. */
-  depart(): Promise<void>
+  /** Calls `leave` when the request may leave, to the millisecond; all else is to be done by then. */
+  depart<T>(leave: () => Promise<T>): Promise<T>
 }
 
 /** One wide line an attempt. */
@@ -83,10 +83,12 @@ export function makeDeliverBatch(deps: DeliverDeps) {
       return runs.finishIfDone(job.runId)
     }
 
-    await turn.depart()
-    const started = performance.now()
-    const signal = AbortSignal.any([AbortSignal.timeout(deps.requestTimeoutMs), deps.lastCall])
-    const answer = await provider.send(batch.id, batch.body, signal)
+    const send = provider.prepare(batch.id, batch.body)
+    let started = 0
+    const answer = await turn.depart(() => {
+      started = performance.now()
+      return send(AbortSignal.any([AbortSignal.timeout(deps.requestTimeoutMs), deps.lastCall]))
+    })
     const outcome = readAnswer(answer, batch.size)
     await holdLane(outcome)
     await records.record(batch, outcome, nextAttemptIn(outcome, batch.attempt, deps.firstBackoffMs))

@@ -61,13 +61,15 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
   const readyInMs = () =>
     took.length === 0 ? FIRST_GUESS_MS : Math.min(Math.max(...took), LONGEST_LEAD_MS)
 
+  const reserve = () => budget.reserve(readyInMs(), moments.takeLateMs())
+
   /** Waits until it is time to begin. Null where nothing may leave for a while: the job has been seen to. */
   async function takeMoment(job: DeliverJob, stopping: AbortSignal) {
-    let slot: Slot = await budget.reserve(readyInMs())
+    let slot: Slot = await reserve()
     for (;;) {
       if ('pausedForMs' in slot) {
         if (!(await waitOut(job, slot, stopping))) return null
-        slot = await budget.reserve(readyInMs())
+        slot = await reserve()
         continue
       }
       const at = performance.now() + slot.waitMs
@@ -101,11 +103,13 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
   function begin(job: DeliverJob, turn: Pick<Turn, 'trial'>): void {
     const begun = performance.now()
     const preparing = Promise.withResolvers<void>()
-    const depart = async () => {
+    const depart: Turn['depart'] = leave => {
       took.push(performance.now() - begun)
       if (took.length > REMEMBERED) took.shift()
-      await moments.next()
-      preparing.resolve()
+      return moments.depart(() => {
+        preparing.resolve()
+        return leave()
+      })
     }
     keepIn(prepared, preparing.promise)
     const delivery = deps

@@ -15,15 +15,18 @@ export interface ResendOptions {
 export function createResendProvider({ apiKey, baseUrl }: ResendOptions): Provider {
   const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent: 'tidings' })
   return {
-    async send(idempotencyKey, body, signal) {
-      const result = await resend
-        .post<unknown>('/emails/batch', JSON.parse(body), {
-          idempotencyKey,
-          headers: { 'x-batch-validation': 'permissive' },
-          signal,
-        })
-        .catch((error: Error) => thrown(error))
-      return toAnswer(result, signal)
+    prepare(idempotencyKey, body) {
+      const emails: unknown = JSON.parse(body)
+      return async signal => {
+        const result = await resend
+          .post<unknown>('/emails/batch', emails, {
+            idempotencyKey,
+            headers: { 'x-batch-validation': 'permissive' },
+            signal,
+          })
+          .catch((error: Error) => thrown(error))
+        return toAnswer(result, signal)
+      }
     },
     async probe(signal) {
       const result = await resend

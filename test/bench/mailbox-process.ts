@@ -13,16 +13,13 @@ const { mailboxRoutes } =
 const rateLimit = Number(process.env.REQUESTS_PER_SECOND ?? Number.POSITIVE_INFINITY)
 const mailbox = createMailbox({ rateLimit, keep: 200 })
 const server = Fastify()
-let traffic: Traffic = { taken: [], refused: 0, emails: 0 }
-const arrivals = new WeakMap<object, number>()
-// When it has all of a request, which is when the limit counts it.
-server.addHook('preHandler', async request => {
-  arrivals.set(request, Date.now())
-})
+const none = (): Traffic => ({ taken: [], refused: [], emails: 0 })
+let traffic = none()
 server.addHook('onResponse', async (request, reply) => {
   if (request.method !== 'POST') return
-  if (reply.statusCode === 429) traffic.refused += 1
-  else traffic.taken.push(arrivals.get(request) ?? 0)
+  const came = Date.now() - reply.elapsedTime
+  if (reply.statusCode === 429) traffic.refused.push(came)
+  else traffic.taken.push(came)
 })
 mailbox.onAccepted(emails => {
   traffic.emails += emails.length
@@ -33,7 +30,7 @@ const url = await server.listen({ host: '127.0.0.1', port: 0 })
 answerTo('url', () => `${url}/mailbox/api`)
 answerTo('traffic', () => {
   const told = traffic
-  traffic = { taken: [], refused: 0, emails: 0 }
+  traffic = none()
   return told
 })
 answerTo('fault', (fault: Fault | null) => mailbox.setFault(fault))

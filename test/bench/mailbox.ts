@@ -8,8 +8,8 @@ const PROCESS = fileURLToPath(new URL('mailbox-process.ts', import.meta.url))
 export interface Traffic {
   /** When each request came that was not answered 429; milliseconds since the epoch. */
   taken: number[]
-  /** Requests answered 429. */
-  refused: number
+  /** When each one came that was. */
+  refused: number[]
   /** Emails accepted. */
   emails: number
 }

@@ -8,18 +8,21 @@ const anHour = 3_600_000
 const makeJobs = (count: number): DeliverJob[] =>
   Array.from({ length: count }, () => ({ batchId: randomUUID(), runId: randomUUID() }))
 
-const departAtOnce: DispatchDeps['deliver'] = (_job, turn) => turn.depart()
+const leave = async () => {}
+const departAtOnce: DispatchDeps['deliver'] = (_job, turn) => turn.depart(leave)
 
 /** A dispatcher, and what it did. Moments are free at once, and deliveries depart and end, unless told. */
 function setUp(options: Partial<DispatchDeps> & { slots?: Slot[]; held?: HeldSlot[] } = {}) {
   const begun: DeliverJob[] = []
   const leads: number[] = []
+  const putOff: number[] = []
   const later: [DeliverJob, number][] = []
   const failures: string[] = []
   const dispatcher = makeDispatcher({
     budget: {
-      async reserve(inMs = 0) {
+      async reserve(inMs = 0, lateMs = 0) {
         leads.push(inMs)
+        putOff.push(lateMs)
         return options.slots?.shift() ?? { waitMs: 0 }
       },
       held: async () => options.held?.shift() ?? null,
@@ -35,7 +38,7 @@ function setUp(options: Partial<DispatchDeps> & { slots?: Slot[]; held?: HeldSlo
   })
   const stopping = new AbortController()
   return {
-    ...{ begun, leads, later, failures, stopping, dispatcher },
+    ...{ begun, leads, putOff, later, failures, stopping, dispatcher },
     dispatch([first, ...others]: DeliverJob[]) {
       if (!first) throw new Error('no job')
       return dispatcher.dispatch(first, async () => others.shift() ?? null, stopping.signal)
@@ -47,7 +50,7 @@ function setUp(options: Partial<DispatchDeps> & { slots?: Slot[]; held?: HeldSlo
 function makeSlowProvider() {
   const underWay: (() => void)[] = []
   const deliver: DispatchDeps['deliver'] = async (_job, turn) => {
-    await turn.depart()
+    await turn.depart(leave)
     await new Promise<void>(resolve => underWay.push(resolve))
   }
   return { underWay, deliver }
@@ -84,7 +87,7 @@ test('a moment is taken for when the request will be ready, as the last ones hav
     async deliver(_job, turn) {
       const end = performance.now() + 150
       while (performance.now() < end);
-      await turn.depart()
+      await turn.depart(leave)
     },
   })
 
@@ -105,7 +108,7 @@ test('who is ready after its moment takes another one', async () => {
     async deliver(_job, turn) {
       const ready = performance.now() + 50
       while (performance.now() < ready);
-      await turn.depart()
+      await turn.depart(leave)
       left = performance.now() - ready
     },
   })
@@ -117,6 +120,24 @@ test('who is ready after its moment takes another one', async () => {
   expect(left).toBeGreaterThanOrEqual(249)
 })
 
+test('what leaves late puts off what comes after it', async () => {
+  const { dispatch, dispatcher, putOff } = setUp({
+    mostInHand: 1,
+    deliver: (_job, turn) =>
+      turn.depart(async () => {
+        const end = performance.now() + 50
+        while (performance.now() < end);
+      }),
+  })
+
+  await dispatch(makeJobs(2))
+  await dispatcher.settled()
+
+  expect(putOff[0]).toBe(0)
+  // All but the ten milliseconds that the budget's margin covers.
+  expect(putOff[1]).toBeGreaterThanOrEqual(40)
+})
+
 test('a batch is claimed just before its moment, and leaves at it', async () => {
   const slots = [{ waitMs: 600 }]
   let claimed = 0
@@ -125,7 +146,7 @@ test('a batch is claimed just before its moment, and leaves at it', async () => 
     slots,
     async deliver(_job, turn) {
       claimed = performance.now()
-      await turn.depart()
+      await turn.depart(leave)
       left = performance.now()
     },
   })
@@ -199,7 +220,7 @@ test('a delivery that throws is told, and the others go on', async () => {
     async deliver(_job, turn) {
       calls += 1
       if (calls === 1) throw new Error('the claim failed')
-      await turn.depart()
+      await turn.depart(leave)
     },
   })
 

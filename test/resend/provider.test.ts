@@ -34,7 +34,7 @@ test('a frozen body goes out byte by byte, under its key, in permissive mode', a
     },
   ])
 
-  const answer = await provider.send('key-1', body, never)
+  const answer = await provider.prepare('key-1', body)(never)
 
   expect(answer).toMatchObject({ kind: 'answered', ids: ['1'], errors: [] })
   expect(seen).toHaveLength(1)
@@ -75,13 +75,13 @@ const odd: [name: string, listener: RequestListener, answer: object][] = [
 test.for(odd)('%s never throws', async ([, listener, expected]) => {
   const provider = await openServer(listener)
 
-  expect(await provider.send('key', '[]', never)).toMatchObject(expected)
+  expect(await provider.prepare('key', '[]')(never)).toMatchObject(expected)
 })
 
 test('a server that is not there is the network', async () => {
   const provider = createResendProvider({ apiKey: 're_test', baseUrl: 'http://127.0.0.1:1' })
 
-  const answer = await provider.send('key', '[]', never)
+  const answer = await provider.prepare('key', '[]')(never)
 
   expect(answer).toMatchObject({ kind: 'silent', code: 'network' })
 })
@@ -90,11 +90,11 @@ test('a request that is cut off ends at once, as a timeout', async () => {
   const cut = new AbortController()
   const provider = await openServer(() => cut.abort())
 
-  expect(await provider.send('key', '[]', cut.signal)).toMatchObject({
+  expect(await provider.prepare('key', '[]')(cut.signal)).toMatchObject({
     kind: 'silent',
     code: 'timeout',
   })
-  expect(await provider.send('key', '[]', AbortSignal.abort())).toMatchObject({ kind: 'silent' })
+  expect(await provider.prepare('key', '[]')(AbortSignal.abort())).toMatchObject({ kind: 'silent' })
 })
 
 test('an answer that is cut off halfway is a timeout as well', async () => {
@@ -104,7 +104,7 @@ test('an answer that is cut off halfway is a timeout as well', async () => {
     response.write('{"data":', () => cut.abort())
   })
 
-  expect(await provider.send('key', '[]', cut.signal)).toMatchObject({
+  expect(await provider.prepare('key', '[]')(cut.signal)).toMatchObject({
     kind: 'silent',
     code: 'timeout',
   })

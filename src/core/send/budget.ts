@@ -19,10 +19,10 @@ export interface HeldSlot {
 /** The provider's request budget, shared by every process on one database. */
 export interface Budget {
   /**
-   * Takes the next free moment that is `inMs` (0 unless told) away at least. It is used up, whether the
-   * request leaves or not.
+   * Takes the next free moment that is `inMs` (0 unless told) away at least, and puts it off by `lateMs`,
+   * by which an earlier request was late. It is used up, whether the request leaves or not.
    */
-  reserve(inMs?: number): Promise<Slot>
+  reserve(inMs?: number, lateMs?: number): Promise<Slot>
   /** Asks once more, after the wait for a moment: somebody may have been refused meanwhile. */
   held(): Promise<HeldSlot | null>
   /** Takes over the rate that the provider told; a configured rate wins. */

@@ -43,12 +43,14 @@ export async function createBudget(
   /** As the row had it last: what every answer tells again need not be written again. */
   let learnt: number | null = null
   return {
-    async reserve(inMs = 0) {
+    async reserve(inMs = 0, lateMs = 0) {
       // An open lane that knows when it was stopped has not been tried since.
       const [slot] = await db.execute<SlotRow>(sql`
         update ${lanes} set
-          next_at = greatest(next_at, clock_timestamp() + ${inMs} * interval '1 millisecond')
-            + spacing.between,
+          next_at = greatest(
+            next_at + ${lateMs} * interval '1 millisecond',
+            clock_timestamp() + ${inMs} * interval '1 millisecond'
+          ) + spacing.between,
           paused_until = case when stopped_at is null then paused_until
             else clock_timestamp() + ${TRIAL_SECONDS} * interval '1 second' end,
           pause_reason = case when stopped_at is null then pause_reason else ${TRIAL} end

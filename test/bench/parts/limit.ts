@@ -80,12 +80,13 @@ function judge(
   const used = (steady.length - 1) / seconds / PER_SECOND
   const gaps = steady.slice(1).map((time, index) => time - (steady[index] ?? time))
   const sent = shares.reduce((sum, share) => sum + share, 0)
+  const tenth = times.slice(PER_SECOND).map((time, index) => time - (times[index] ?? time))
   return {
     title,
     unlike: true,
     measures: [
       { what: 'of the budget used', value: used * 100, unit: '%' },
-      { what: 'answered 429', value: refused, unit: 'requests' },
+      { what: 'answered 429', value: refused.length, unit: 'requests' },
       ...shares.map((share, index) => ({
         what: `sent by worker ${index + 1}`,
         value: (share / sent) * 100,
@@ -94,7 +95,8 @@ function judge(
     ],
     notes: [
       `${emails} emails in ${times.length} requests; ${steady.length} of them in the ${seconds.toFixed(1)} s after the first ${SETTLING_MS / 1_000} s`,
-      `between two requests: ${Math.min(...gaps)} to ${Math.max(...gaps)} ms`,
+      `between two requests: ${Math.round(Math.min(...gaps))} to ${Math.round(Math.max(...gaps))} ms; ` +
+        `between one and the tenth after it: ${Math.round(Math.min(...tenth))} ms at least`,
     ],
   }
 }

@@ -49,6 +49,15 @@ test('a moment may be asked for ahead, and the next one is an interval behind it
   expect('waitMs' in second && second.waitMs).toBeGreaterThan(5_000)
 })
 
+test('a request that was late puts off the next moment', async () => {
+  const { db } = await createDatabase()
+  const budget = await createBudget(db, { lane, requestsPerSecond: 0.01 })
+  await budget.reserve()
+  const next = await budget.reserve(0, 5_000)
+  expect('waitMs' in next && next.waitMs).toBeGreaterThan(107_000)
+  expect('waitMs' in next && next.waitMs).toBeLessThan(108_000)
+})
+
 test('a fortieth of a rate is never used: a provider may count to the millisecond', async () => {
   const { db } = await createDatabase()
   const budget = await createBudget(db, { lane, requestsPerSecond: 0.01 })
