@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Budget, HeldSlot } from '../../core/send/budget.ts'
 import type { Database } from '../connect.ts'
 import { lanes } from '../schema.ts'
+import { createDatabaseTime } from './database-time.ts'
 
 export interface BudgetOptions {
   /** Which provider account the requests go to. */
@@ -26,7 +27,9 @@ const TRIAL_SECONDS = 2
 export const TRIAL = 'trial: one request goes ahead to see whether sending works again'
 
 interface SlotRow extends Record<string, unknown> {
-  wait_ms: number
+  /** Milliseconds since the epoch, by the database's clock: the moment, and when it was given. */
+  moment: number
+  given: number
   trial: boolean
   learnt_rate: number | null
 }
@@ -42,6 +45,7 @@ export async function createBudget(
   await db.insert(lanes).values({ name: lane }).onConflictDoNothing()
   /** As the row had it last: what every answer tells again need not be written again. */
   let learnt: number | null = null
+  const databaseTime = createDatabaseTime()
   return {
     async reserve(inMs = 0, lateMs = 0) {
       // An open lane that knows when it was stopped has not been tried since.
@@ -62,12 +66,13 @@ export async function createBudget(
         ) spacing
         where name = ${lane} and stopped_reason is null
           and coalesce(paused_until <= clock_timestamp(), true)
-        returning greatest(0, extract(epoch from
-          next_at - spacing.between - clock_timestamp()) * 1000)::real as wait_ms,
+        returning date_part('epoch', next_at - spacing.between) * 1000 as moment,
+          date_part('epoch', clock_timestamp()) * 1000 as given,
           stopped_at is not null as trial, learnt_rate`)
       if (slot) {
         learnt = slot.learnt_rate
-        return { waitMs: slot.wait_ms, ...(slot.trial && { trial: true }) }
+        const waitMs = Math.max(0, slot.moment - databaseTime(slot.given))
+        return { waitMs, ...(slot.trial && { trial: true }) }
       }
       return (await readHeld(db, lane)) ?? { pausedForMs: 0 }
     },
