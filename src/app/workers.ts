@@ -61,7 +61,7 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
       claim: (batchId, freeze) =>
         claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease, localeColumn }),
     },
-    renderer: await loadRenderer(),
+    loadRenderer,
     letterhead: makeLetterhead(config),
     provider,
     records: {
@@ -91,7 +91,13 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
     {
       scan: makeScan({ config, db, jobs, timing }),
       // In shadow what was planned before stays as it is; the sweep enqueues it again once it may go.
-      deliver: config.shadow ? async () => {} : dispatcher.dispatch,
+      deliver: config.shadow
+        ? async () => {}
+        : async (...work) => {
+            // Before a moment is taken: the templates take longer to load than a claim may need.
+            await loadRenderer()
+            await dispatcher.dispatch(...work)
+          },
       tick: async tickId => {
         const idempotencyKey = `schedule:${tickId}`
         const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey })

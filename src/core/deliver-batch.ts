@@ -19,7 +19,8 @@ export interface DeliverDeps {
   budget: Pick<Budget, 'pause' | 'learn' | 'endTrial'>
   lane: Pick<Lane, 'stop'>
   claims: Claims
-  renderer: Renderer
+  /** Called for each batch; loads the templates with the first one. */
+  loadRenderer: () => Promise<Renderer>
   letterhead: Letterhead
   provider: Provider
   records: Records
@@ -75,8 +76,10 @@ export function makeDeliverBatch(deps: DeliverDeps) {
   }
 
   return async function deliverBatch(job: DeliverJob, turn: Turn): Promise<void> {
+    // Not within the claim: while templates load, its locks would wait.
+    const renderer = await deps.loadRenderer()
     const batch = await claims.claim(job.batchId, (emailType, people) =>
-      freezeBatch(deps.renderer, deps.letterhead, emailType, people),
+      freezeBatch(renderer, deps.letterhead, emailType, people),
     )
     if (!batch) {
       if (turn.trial) await budget.endTrial(false)

@@ -8,7 +8,7 @@ import { startService } from '../service.ts'
 
 const scenes = {
   'a dry run': { runs: true, dryRun: true },
-  'a whole run': { runs: true, dryRun: false },
+  'a whole run, at ten requests a second': { runs: true, dryRun: false },
   'no run': { runs: false, dryRun: true },
 }
 
@@ -43,7 +43,7 @@ function measure(
         const service = await startService({
           databaseUrl: host.serviceUrl,
           baseUrl: mailbox.baseUrl,
-          env: { RATE_LIMIT: '1000' },
+          env: { RATE_LIMIT: '10' },
         })
         afterwards(() => service.stop())
         if (runs) await service.ended(host.sql, await service.startRun({ dryRun }))

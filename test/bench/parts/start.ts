@@ -59,7 +59,7 @@ export const start: Part = {
           {
             measures: [...times].map(([what, of]) => ({ what, unit: 'ms', ...middleOf(of) })),
             notes: [
-              'the modules alone: a process that imports them and ends; the templates, which are loaded once it listens, are not among them',
+              'the modules alone: a process that imports them and ends; the templates, which the first batch loads, are not among them',
               'the compile cache is NODE_COMPILE_CACHE, filled by the first round',
             ],
           },
