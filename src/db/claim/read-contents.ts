@@ -3,8 +3,8 @@ import type { DuePerson } from '../../core/claim/freeze-batch.ts'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database, Transaction } from '../connect.ts'
+import { carries, isUnread } from '../rules/conditions.ts'
 import { fromUtc } from '../rules/utc.ts'
-import { carries, isUnread } from '../rules/verdicts.ts'
 import { notifications, recipients, users } from '../schema.ts'
 
 /** An email shows the newest five and counts the rest. */

@@ -3,7 +3,6 @@ import type { Carrier, Figures } from '../../core/explain/figures.ts'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
-import { fromUtc } from '../rules/utc.ts'
 import {
   carries,
   isAddressable,
@@ -13,7 +12,8 @@ import {
   isRecent,
   isSwitchedOn,
   isUnread,
-} from '../rules/verdicts.ts'
+} from '../rules/conditions.ts'
+import { fromUtc } from '../rules/utc.ts'
 import {
   attempts,
   claims,

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
-import { isClaimed, isUnread } from '../rules/verdicts.ts'
+import { isClaimed, isUnread } from '../rules/conditions.ts'
 import {
   attempts,
   deliveries,

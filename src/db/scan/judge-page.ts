@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Rules, Verdicts, VerdictsOfMany } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
-import { judge, peopleOf, type Shadow, type VerdictRow, type Whom } from '../rules/verdicts.ts'
+import type { Shadow } from '../rules/conditions.ts'
+import { judge, peopleOf, type VerdictRow, type Whom } from '../rules/verdicts.ts'
 
 export interface JudgedPage {
   /** In the order of their ids. */

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import type { Database } from '../connect.ts'
-import { isUnread, type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { isUnread } from '../rules/conditions.ts'
+import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
 import { notifications, users } from '../schema.ts'
 
 export interface NamedVerdicts {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inUtc } from '../audit/attempt-conditions.ts'
+import { isAddressable, isSwitchedOn, isUnread } from '../rules/conditions.ts'
 import { epochOf } from '../rules/utc.ts'
-import { isAddressable, isSwitchedOn, isUnread } from '../rules/verdicts.ts'
 import {
   attempts,
   deliveries,

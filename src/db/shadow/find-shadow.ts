@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
-import type { Shadow } from '../rules/verdicts.ts'
+import type { Shadow } from '../rules/conditions.ts'
 import { runs } from '../schema.ts'
 
 /** Since when the service has been in shadow: since the first shadow run after the last real one. */

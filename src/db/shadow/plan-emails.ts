@@ -3,7 +3,7 @@ import type { EmailType } from '../../core/render/digest.ts'
 import type { PagePlan } from '../../core/scan/plan-page.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
-import { carries, isUnread, type Shadow } from '../rules/verdicts.ts'
+import { carries, isUnread, type Shadow } from '../rules/conditions.ts'
 import { notifications, recipients, shadowEmails } from '../schema.ts'
 import { findShadow } from './find-shadow.ts'
 
