@@ -39,7 +39,7 @@ const REMEMBERED = 16
 const FIRST_GUESS_MS = 100
 const LONGEST_LEAD_MS = 500
 /** Begun so much sooner, one is ready ahead of its time, and takes the moment of one that is late. */
-const AHEAD_MS = 150
+const AHEAD_MS = 250
 /** A pause up to this is waited for with the job in hand; a longer one puts the job off. */
 const SHORT_PAUSE_MS = 5_000
 /** After so long the queue's own job ends, before it expires there; the next one goes on. */
