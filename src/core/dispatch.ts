@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { DeliverJob, Turn } from './deliver-batch.ts'
 import type { Budget, HeldSlot, Slot } from './send/budget.ts'
 import { makeMoments } from './send/moments.ts'
+import { createPreparation } from './send/preparation.ts'
 
 export interface DispatchDeps {
   budget: Pick<Budget, 'reserve' | 'held'>
@@ -31,14 +32,7 @@ export interface Dispatcher {
 
 /** More batches than this are not prepared at once: they share one thread and a few connections. */
 const MOST_PREPARED = 8
-/**
- * A batch is taken to need as long as the longest of the last claims, or the guess until some have told.
- * No longer than the limit: one claim that was held up would make the next ones wait idly.
- */
-const REMEMBERED = 16
-const FIRST_GUESS_MS = 100
-const LONGEST_LEAD_MS = 500
-/** Begun so much sooner, one is ready ahead of its time, and takes the moment of one that is late. */
+/** Begun so much sooner than it needs, one is ready ahead of its time, and takes the moment of one that is late. */
 const AHEAD_MS = 250
 /** A pause up to this is waited for with the job in hand; a longer one puts the job off. */
 const SHORT_PAUSE_MS = 5_000
@@ -57,11 +51,8 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
   const inHand = new Set<Promise<void>>()
   const prepared = new Set<Promise<void>>()
   const moments = makeMoments(budget)
-  const took: number[] = []
-  const readyInMs = () =>
-    took.length === 0 ? FIRST_GUESS_MS : Math.min(Math.max(...took), LONGEST_LEAD_MS)
-
-  const reserve = () => budget.reserve(readyInMs(), moments.takeLateMs())
+  const preparation = createPreparation()
+  const reserve = () => budget.reserve(preparation.expectedMs(), moments.takeLateMs())
 
   /** Waits until it is time to begin. Null where nothing may leave for a while: the job has been seen to. */
   async function takeMoment(job: DeliverJob, stopping: AbortSignal) {
@@ -73,7 +64,7 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
         continue
       }
       const at = performance.now() + slot.waitMs
-      const early = slot.waitMs - readyInMs() - AHEAD_MS
+      const early = slot.waitMs - preparation.expectedMs() - AHEAD_MS
       const { trial } = slot
       if (early > 0 && !trial) {
         await delay(early, undefined, { signal: stopping })
@@ -104,8 +95,7 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
     const begun = performance.now()
     const preparing = Promise.withResolvers<void>()
     const depart: Turn['depart'] = leave => {
-      took.push(performance.now() - begun)
-      if (took.length > REMEMBERED) took.shift()
+      preparation.took(performance.now() - begun)
       return moments.depart(() => {
         preparing.resolve()
         return leave()
