@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, PgBoss } from 'pg-boss'
+import { fromDrizzle, type InsertOptions, PgBoss } from 'pg-boss'
 import type { DeliverJob } from '../core/deliver-batch.ts'
 import type { Jobs } from '../db/jobs.ts'
 import { connectionTo, listenElsewhere } from './connection.ts'
@@ -93,19 +93,17 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
   }
   const giveBack = async () => {
     const left = taken.splice(0)
-    if (left.length > 0) {
-      await boss.insert(
-        DELIVER,
-        left.map(job => deliverJob(job, 0)),
-      )
-    }
+    if (left.length > 0) await enqueue(left, 0)
   }
-  const deliverJob = (job: DeliverJob, inMs: number) => ({
-    data: job,
-    // At most one waiting job a batch, however often somebody asks for it.
-    singletonKey: job.batchId,
-    startAfter: inMs / 1000,
-  })
+  const enqueue = (batches: DeliverJob[], inMs: number, options: InsertOptions = {}) => {
+    const waiting = batches.map(job => ({
+      data: job,
+      // At most one waiting job a batch, however often somebody asks for it.
+      singletonKey: job.batchId,
+      startAfter: inMs / 1000,
+    }))
+    return boss.insert(DELIVER, waiting, options)
+  }
 
   return {
     jobs: {
@@ -115,17 +113,13 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
         })
       },
       async deliver(tx, jobs, inMs = 0) {
-        const ids = await boss.insert(
-          DELIVER,
-          jobs.map(job => deliverJob(job, inMs)),
-          { db: fromDrizzle(tx, sql), returnId: true },
-        )
+        const ids = await enqueue(jobs, inMs, { db: fromDrizzle(tx, sql), returnId: true })
         return ids?.length ?? 0
       },
     },
 
     async deliverLater(job, inMs) {
-      await boss.insert(DELIVER, [deliverJob(job, inMs)])
+      await enqueue([job], inMs)
     },
 
     async start() {

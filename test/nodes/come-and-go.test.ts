@@ -2,20 +2,15 @@ import { expect, test } from 'vitest'
 import { listRuns } from '../../src/db/trigger/read-runs.ts'
 import { expectBalance } from '../guarantees/balance.ts'
 import { untilSettled } from '../guarantees/under-fire.ts'
-import { createDatabase } from '../setup/database.ts'
 import { addDueUsers } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { nodesOn, untilAccepted } from './open-nodes.ts'
+import { openNodes, untilAccepted } from './open-nodes.ts'
 
 const PEOPLE = 4_000
 
 test('workers are started, stopped and killed in mid-run: everybody is mailed once', {
   timeout: 120_000,
 }, async () => {
-  const database = await createDatabase()
-  const { db } = database
-  const provider = await openProvider()
-  const { openApi, openWorker } = nodesOn(database, provider)
+  const { db, provider, openApi, openWorker } = await openNodes()
   await addDueUsers(db, PEOPLE)
   const api = await openApi()
   const slow = { rate: 20 }
@@ -38,18 +33,16 @@ test('workers are started, stopped and killed in mid-run: everybody is mailed on
 })
 
 test('an api process alone sends nothing, and starts runs that workers take up when they come', async () => {
-  const database = await createDatabase()
-  const provider = await openProvider()
-  const { openApi, openWorker } = nodesOn(database, provider)
-  await addDueUsers(database.db, 150)
+  const { db, provider, openApi, openWorker } = await openNodes()
+  await addDueUsers(db, 150)
   const api = await openApi()
   expect(await api.startRun()).toBe(true)
-  const { runs } = await listRuns(database.db, 10)
+  const { runs } = await listRuns(db, 10)
   expect(runs.map(({ status }) => status)).toEqual(['queued'])
   expect(provider.mailbox.count).toBe(0)
 
   await openWorker()
-  await untilSettled(database.db)
+  await untilSettled(db)
 
-  await expectBalance(database.db, provider.mailbox, 150)
+  await expectBalance(db, provider.mailbox, 150)
 })

@@ -3,10 +3,8 @@ import { expect, test, vi } from 'vitest'
 import { expectBalance } from '../guarantees/balance.ts'
 import { blockedBackends, openHolder } from '../guarantees/blocked.ts'
 import { untilSettled } from '../guarantees/under-fire.ts'
-import { createDatabase } from '../setup/database.ts'
 import { addDueUsers } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { nodesOn, noSecondLook, untilWorking } from './open-nodes.ts'
+import { noSecondLook, openNodes, untilWorking } from './open-nodes.ts'
 
 /** Seconds between two requests of the leaving worker. */
 const SPACING = 100
@@ -14,10 +12,7 @@ const SPACING = 100
 test('what a leaving worker has taken and not sent lies ready for another as soon as it is gone', {
   timeout: 120_000,
 }, async () => {
-  const database = await createDatabase()
-  const { db } = database
-  const provider = await openProvider()
-  const { openApi, openWorker } = nodesOn(database, provider)
+  const { db, provider, openApi, openWorker } = await openNodes()
   const timing = noSecondLook
   const api = await openApi()
   // Looks for work that was left lying when it starts, and never again; then it stands still.
@@ -59,10 +54,7 @@ test('what a leaving worker has taken and not sent lies ready for another as soo
 test('a scan that a leaving worker has begun goes on elsewhere as soon as it is gone', {
   timeout: 120_000,
 }, async () => {
-  const database = await createDatabase()
-  const { db } = database
-  const provider = await openProvider()
-  const { openApi, openWorker } = nodesOn(database, provider)
+  const { database, db, provider, openApi, openWorker } = await openNodes()
   const timing = { ...noSecondLook, pageSize: 1 }
   const api = await openApi()
   const other = await openWorker({ timing })

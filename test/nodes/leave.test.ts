@@ -6,7 +6,7 @@ import { startVictim } from '../guarantees/victim.ts'
 import { createDatabase } from '../setup/database.ts'
 import { addDueUsers } from '../setup/host.ts'
 import { openProvider } from '../setup/service.ts'
-import { nodesOn, noSecondLook, untilWorking } from './open-nodes.ts'
+import { noSecondLook, openNodes, untilWorking } from './open-nodes.ts'
 
 for (const role of ['api', 'worker', 'all']) {
   test(`ROLE=${role} with nothing in hand ends at once when it is asked to, with exit code 0`, async () => {
@@ -31,10 +31,7 @@ for (const role of ['api', 'worker', 'all']) {
 test('what a leaving worker has sent and got no answer to is repeated by another, and arrives once', {
   timeout: 120_000,
 }, async () => {
-  const database = await createDatabase()
-  const { db } = database
-  const provider = await openProvider()
-  const { openApi, openWorker } = nodesOn(database, provider)
+  const { db, provider, openApi, openWorker } = await openNodes()
   await addDueUsers(db, 100)
   const timing = { ...noSecondLook, request: 300_000, grace: 500 }
   const api = await openApi()

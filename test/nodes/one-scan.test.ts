@@ -3,20 +3,15 @@ import { expect, test } from 'vitest'
 import { listRuns } from '../../src/db/trigger/read-runs.ts'
 import { expectBalance } from '../guarantees/balance.ts'
 import { untilSettled } from '../guarantees/under-fire.ts'
-import { createDatabase } from '../setup/database.ts'
 import { addDueUsers } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { nodesOn } from './open-nodes.ts'
+import { openNodes } from './open-nodes.ts'
 
 const PEOPLE = 1_000
 
 test('triggered by two nodes at once, with workers that all reach for the scan, no page is scanned twice', {
   timeout: 90_000,
 }, async () => {
-  const database = await createDatabase()
-  const { db } = database
-  const provider = await openProvider()
-  const { openApi, openWorker } = nodesOn(database, provider)
+  const { db, provider, openApi, openWorker } = await openNodes()
   await addDueUsers(db, PEOPLE)
   // Fifty pages, and every worker is told again and again that the run is to be scanned.
   const timing = { pageSize: 20, sweepEvery: 20, stalledAfter: 0 }

@@ -4,8 +4,8 @@ import type { Timing } from '../../src/config/timing.ts'
 import type { Database } from '../../src/db/connect.ts'
 import type { ServiceNode } from '../chaos/service-node.ts'
 import { openNode } from '../guarantees/under-fire.ts'
-import type { TestDatabase } from '../setup/database.ts'
-import type { Provider } from '../setup/service.ts'
+import { createDatabase, type TestDatabase } from '../setup/database.ts'
+import { openProvider, type Provider } from '../setup/service.ts'
 
 export interface NodeOptions {
   /** Requests a second. */
@@ -14,12 +14,17 @@ export interface NodeOptions {
 }
 
 export interface Nodes {
+  database: TestDatabase
+  db: Database
+  provider: Provider
   openApi(options?: NodeOptions): Promise<ServiceNode>
   openWorker(options?: NodeOptions): Promise<ServiceNode>
 }
 
-/** Processes of one service on one database, each with the role it is opened for. */
-export function nodesOn(database: TestDatabase, provider: Provider): Nodes {
+/** A database and a provider, and processes of one service on them, each with the role it is opened for. */
+export async function openNodes(): Promise<Nodes> {
+  const database = await createDatabase()
+  const provider = await openProvider()
   const open = (role: string, { rate = 1000, timing = {} }: NodeOptions = {}) =>
     openNode(database.url, provider.baseUrl, {
       ROLE: role,
@@ -27,6 +32,9 @@ export function nodesOn(database: TestDatabase, provider: Provider): Nodes {
       TIMING: JSON.stringify(timing),
     })
   return {
+    database,
+    db: database.db,
+    provider,
     openApi: options => open('api', options),
     openWorker: options => open('worker', options),
   }

@@ -1,3 +1,4 @@
+import { closing } from '../closing.ts'
 import { withCluster } from '../cluster.ts'
 import { makeHost } from '../host.ts'
 import type { Part } from '../part.ts'
@@ -15,21 +16,18 @@ const hosts = {
 export const growth: Part = {
   about: `a scan of ${people.toLocaleString('en-GB')} people, with ten times the read rows, and ten times the due`,
   run: ({ say }) =>
-    withCluster(async cluster => {
-      const closers: (() => Promise<unknown>)[] = []
-      const jobs: Record<string, () => Promise<unknown>> = {}
-      try {
+    withCluster(cluster =>
+      closing(async later => {
+        const jobs: Record<string, () => Promise<unknown>> = {}
         for (const [what, options] of Object.entries(hosts)) {
           say(`  making a host: ${what}`)
           const host = await makeHost(cluster, options)
-          closers.unshift(() => host.drop())
+          later(() => host.drop())
           const scanner = await openScanner(host.url)
-          closers.unshift(() => scanner.close())
+          later(() => scanner.close())
           jobs[what] = () => scanner.scan(true)
         }
         return [{ measures: await measureTimes(jobs, 9) }]
-      } finally {
-        for (const close of closers) await close()
-      }
-    }),
+      }),
+    ),
 }
