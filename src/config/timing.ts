@@ -22,7 +22,7 @@ export interface Timing {
   cronPatience: number
   /** Between two looks at a run that somebody follows. */
   watchEvery: number
-  /** People a page of the scan; its transaction takes some 5 µs for each. */
+  /** Unread notifications a page of the scan; judging takes some 2 µs for each. */
   pageSize: number
   /** Batches in hand at once, each of them some megabytes: a rate of 10/s times an answer in 3 s. */
   concurrency: number
@@ -41,6 +41,6 @@ export const usualTiming: Timing = {
   grace: 12_000,
   cronPatience: 300_000,
   watchEvery: 500,
-  pageSize: 5_000,
+  pageSize: 10_000,
   concurrency: 32,
 }

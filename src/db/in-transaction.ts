@@ -9,6 +9,13 @@ import type { Database, Transaction } from './connect.ts'
  */
 export const byIndex = { enable_seqscan: 'off', enable_sort: 'off' }
 
+/**
+ * Does not wait for the disk at its commit: for what may be done again after a crash of the server, and
+ * is then done again as a whole. PostgreSQL's log keeps its order, so the next commit that waits (a
+ * claim, the end of a run) waits for this one as well.
+ */
+export const unhurried = { synchronous_commit: 'off' }
+
 const always = {
   jit: 'off',
   timezone: 'UTC',
@@ -24,7 +31,7 @@ const always = {
  * goes unchanged into a host's `timestamptz`. The settings end with the transaction, so they are safe
  * behind a transaction pooler.
  *
- * @param settings of PostgreSQL, besides those
+ * @param settings of PostgreSQL, besides those; in our words only, since they stand in the statement
  */
 export function inTransaction<T>(
   db: Database,
@@ -32,11 +39,19 @@ export function inTransaction<T>(
   config?: PgTransactionConfig,
   settings: Record<string, string> = {},
 ): Promise<T> {
-  const all = Object.entries({ ...always, ...settings })
+  const set = Object.entries({ ...always, ...settings }).map(
+    ([name, value]) => `set_config('${name}', '${value}', true)`,
+  )
   return db.transaction(async tx => {
-    const set = all.map(([name, value]) => sql`set_config(${name}, ${value}, true)`)
-    await tx.execute(sql`select ${sql.join(set, sql`, `)}`)
-    return work(tx)
+    // Not waited for: what \`work\` asks first is sent right behind it, and answered after it.
+    const isSet = tx.execute(sql.raw(`select ${set.join(', ')}`)).execute()
+    isSet.catch(() => {})
+    try {
+      return await work(tx)
+    } finally {
+      // Where it has failed, it is why the rest has.
+      await isSet
+    }
   }, config)
 }
 

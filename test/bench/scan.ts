@@ -2,8 +2,6 @@ import type { ScanCounts } from '../../src/core/scan/plan-page.ts'
 import { compiled } from './compiled.ts'
 
 const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
-/** As in src/config/timing.ts. */
-const pageSize = 5_000
 
 export interface Scanner {
   /** Scans everybody, as a run of both types does; a real one plans batches and enqueues their jobs. */
@@ -18,20 +16,19 @@ export async function openScanner(url: string): Promise<Scanner> {
     await compiled<typeof import('../../src/queue/queue.ts')>('queue/queue.js')
   const { startRun } =
     await compiled<typeof import('../../src/db/trigger/start-run.ts')>('db/trigger/start-run.js')
-  const { beginScan } =
-    await compiled<typeof import('../../src/db/scan/begin-scan.ts')>('db/scan/begin-scan.js')
-  const { scanPage } =
-    await compiled<typeof import('../../src/db/scan/scan-page.ts')>('db/scan/scan-page.js')
+  const { makeScan } = await compiled<typeof import('../../src/app/scan.ts')>('app/scan.js')
+  const { usualTiming: timing } =
+    await compiled<typeof import('../../src/config/timing.ts')>('config/timing.js')
   const { db, close } = connect(url, { hostSchema: 'public' })
   const queue = createQueue({ url, onError: error => console.error(error) })
   await queue.start()
   const { jobs } = queue
+  const scanRun = makeScan({ config: { rules }, db, jobs, timing })
   return {
     async scan(dryRun) {
       const begin = performance.now()
       const runId = await startRun(db, jobs, { type: 'all', trigger: 'cli', dryRun })
-      await beginScan(db, runId)
-      while (await scanPage(db, runId, { rules, jobs, pageSize }));
+      await scanRun(runId, AbortSignal.timeout(600_000))
       const ms = performance.now() - begin
       const run = await db.query.runs.findFirst({ where: (of, { eq }) => eq(of.id, runId) })
       return { ms, counts: run?.scanCounts as ScanCounts }

@@ -93,11 +93,10 @@ test('what is read before the claim is not mailed', async () => {
   const [reader] = await addDueUsers(db, 2)
   const started = await app.runs.start({ type: 'all', trigger: 'http' })
   // The scan's result, as a worker would have left it, before anybody claims.
-  const { scanPage } = await import('../../src/db/scan/scan-page.ts')
-  const { beginScan } = await import('../../src/db/scan/begin-scan.ts')
+  const { openScan } = await import('../../src/db/scan/open-scan.ts')
   const jobs = { scan: async () => {}, deliver: async () => 0 }
-  await beginScan(db, started.id)
-  await scanPage(db, started.id, { rules: config.rules, jobs, pageSize: 100 })
+  const scan = await openScan(db, started.id, { rules: config.rules, jobs, pageSize: 100 })
+  expect(await scan?.nextPage()).toBe(false)
   await db
     .update(notifications)
     .set({ isRead: true })

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../src/db/connect.ts'
-import { scanPage } from '../../src/db/scan/scan-page.ts'
+import { openScan } from '../../src/db/scan/open-scan.ts'
 import { notificationEmailsSent, shadowEmails, userPrivacySettings } from '../../src/db/schema.ts'
 import { readHold } from '../../src/db/send/read-hold.ts'
 import { planShadowEmails, takeShadowTurn } from '../../src/db/shadow/plan-emails.ts'
@@ -100,7 +100,8 @@ test('a run that scans waits for what another is planning, and plans nobody twic
     const page = { batches: [{ emailType: 'new_notifications' as const, userIds: people }] }
     const remainder = { new_notifications: [], outstanding_reminder: [] }
     await planShadowEmails(tx, other, { ...page, remainder }, rules, { since: sql`now()` })
-    const scanning = scanPage(db, runId, { rules, jobs, pageSize: 100 })
+    const scan = await openScan(db, runId, { rules, jobs, pageSize: 100 })
+    const scanning = scan?.nextPage()
     await expect
       .poll(
         async () => {

@@ -4,6 +4,7 @@ import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import { readContents } from '../claim/read-contents.ts'
 import type { Database } from '../connect.ts'
+import { inSnapshot } from '../in-transaction.ts'
 import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
 
 /**
@@ -16,19 +17,16 @@ export function judgePerson(
   emailType: EmailType,
   { rules, localeColumn }: { rules: Rules; localeColumn: string | undefined },
 ): Promise<{ due: DuePerson } | { notDue: Exclude<Verdict, 'due'> }> {
-  return db.transaction(
-    async tx => {
-      const candidate = sql`select ${userId}::uuid as user_id`
-      const [row] = await tx.execute<VerdictRow>(verdictsOf(candidate, rules))
-      if (!row) return { notDue: 'unknown_user' as const }
-      const isReminder = emailType === 'outstanding_reminder'
-      const verdict = isReminder ? row.reminder_verdict : row.new_verdict
-      if (verdict !== 'due') return { notDue: verdict }
-      const people = [{ userId: row.user_id, address: row.address, name: row.name }]
-      const [due] = await readContents(tx, emailType, people, rules, localeColumn)
-      if (due) return { due }
-      throw new Error(`${userId} is due for ${emailType}, and there is nothing to carry`)
-    },
-    { isolationLevel: 'repeatable read', accessMode: 'read only' },
-  )
+  return inSnapshot(db, async tx => {
+    const candidate = sql`select ${userId}::uuid as user_id`
+    const [row] = await tx.execute<VerdictRow>(verdictsOf(candidate, rules))
+    if (!row) return { notDue: 'unknown_user' as const }
+    const isReminder = emailType === 'outstanding_reminder'
+    const verdict = isReminder ? row.reminder_verdict : row.new_verdict
+    if (verdict !== 'due') return { notDue: verdict }
+    const people = [{ userId: row.user_id, address: row.address, name: row.name }]
+    const [due] = await readContents(tx, emailType, people, rules, localeColumn)
+    if (due) return { due }
+    throw new Error(`${userId} is due for ${emailType}, and there is nothing to carry`)
+  })
 }

@@ -2,10 +2,10 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import { attempts, claims, notificationEmailsSent, shadowEmails } from '../schema.ts'
-import { epochDaysAgo, epochOf } from './utc.ts'
+import { daysAgo, epochOf } from './utc.ts'
 
 // What the rules ask of one notification, email or person, each in the words of SQL. How they make a
-// verdict stands in verdicts.ts.
+// verdict stands in verdicts.ts. All of it wants a session in UTC, as `inTransaction` makes one.
 
 /**
  * Judges as if Tidings alone had mailed since this moment (a query with one instant): what the record
@@ -26,7 +26,7 @@ export const isClaimed = sql`(n.id = any(coalesce(r.carried_ids, '{}')) or exist
 export const isBaseline = isBaselineAt('n.created_at')
 
 export function isBaselineAt(column: string): SQL {
-  return sql`${epochOf(column)} <= coalesce(${epochOf('r.carried_until')}, '-infinity')`
+  return sql`${sql.raw(column)} <= coalesce(r.carried_until at time zone 'utc', '-infinity')`
 }
 
 /**
@@ -72,19 +72,16 @@ export function carries(type: EmailType, rules: Rules, shadow?: Shadow): SQL {
 }
 
 export function isOutstanding(column: string, rules: Rules): SQL {
-  return sql`${epochOf(column)} < ${epochDaysAgo(rules.outstandingAfterDays)}`
+  return sql`${sql.raw(column)} < ${daysAgo(rules.outstandingAfterDays)}`
 }
 
 export function isYoung(column: string, rules: Rules): SQL {
-  return sql`${epochOf(column)} >= ${epochDaysAgo(rules.newMaxAgeDays)}`
+  return sql`${sql.raw(column)} >= ${daysAgo(rules.newMaxAgeDays)}`
 }
 
 /** Whether an accepted email `e` (notification_emails_sent) still keeps a reminder back. */
 export function isRecent(rules: Rules, shadow?: Shadow): SQL {
-  // The first bound is for the index; the session's zone may shift it, and the day makes up for that.
-  return sql`e.sent_at > (now() at time zone 'utc')
-      - make_interval(days => ${rules.reminderCooldownDays + 1}::int)
-    and ${epochOf('e.sent_at')} > ${epochDaysAgo(rules.reminderCooldownDays)} ${isBefore(shadow)}`
+  return sql`e.sent_at > ${daysAgo(rules.reminderCooldownDays)} ${isBefore(shadow)}`
 }
 
 /** What can stand alone in a `To`: the provider refuses the rest, and some of it is header syntax. */

@@ -25,3 +25,12 @@ export function epochOf(column: string): SQL {
 export function epochDaysAgo(days: number): SQL {
   return sql`(select date_part('epoch', now()) - ${days * 86_400}::float8)`
 }
+
+/**
+ * That moment as a time, to be compared with a host's column as it is, in a session in UTC alone (as
+ * `inTransaction` makes one): for what is asked of every row, since `epochOf` costs more than the rest
+ * of a comparison.
+ */
+export function daysAgo(days: number): SQL {
+  return sql`(select (now() at time zone 'utc') - ${days}::float8 * interval '24 hours')`
+}

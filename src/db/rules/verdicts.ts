@@ -32,11 +32,18 @@ export interface VerdictRow extends Record<string, unknown> {
   reminder_verdict: Verdict
 }
 
+/** People by their ids, in their order: behind one (null: from the first on), up to another with it. */
+export interface Range {
+  behind: string | null
+  /** null: to the last. */
+  upTo: string | null
+}
+
 /**
- * Whose verdicts: those of a query with one column, `user_id`, that names nobody twice; or, in the order
- * of their ids, the next people with something unread.
+ * Whose verdicts: those of a query with one column, `user_id`, that names nobody twice; or of everybody
+ * in a range with something unread.
  */
-export type Whom = SQL | { behind: string | null; limit: number }
+export type Whom = SQL | Range
 
 /**
  * The rules, for everybody in `whom`. The one place where they stand: the scan, the dry run and the
@@ -126,10 +133,9 @@ export function peopleOf(whom: Whom, rules: Rules): SQL {
       ${isOutstanding('min(n.created_at)', rules)} as is_outstanding,
       array_agg(n.id) filter (where ${isYoung('n.created_at', rules)}) as young
     from ${notifications} n where ${isUnread}`
-  if ('limit' in whom) {
-    const behind = whom.behind ? sql`and n.user_id > ${whom.behind}` : sql``
+  if ('behind' in whom) {
     return sql`people as materialized (
-      ${unread} ${behind} group by n.user_id order by n.user_id limit ${whom.limit})`
+      ${unread} and ${isWithin(whom)} group by n.user_id order by n.user_id)`
   }
   return sql`
     candidates as materialized (${whom}),
@@ -141,6 +147,12 @@ export function peopleOf(whom: Whom, rules: Rules): SQL {
         group by n.user_id
       ) u on u.user_id = c.user_id
     )`
+}
+
+/** Whether `n` is of somebody in this range. */
+export function isWithin({ behind, upTo }: Range): SQL {
+  const from = behind ? sql`n.user_id > ${behind}` : sql`true`
+  return upTo ? sql`${from} and n.user_id <= ${upTo}` : from
 }
 
 /**

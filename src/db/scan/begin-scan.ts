@@ -4,11 +4,14 @@ import { batches, runs } from '../schema.ts'
 
 /**
  * Moves a run from queued to running, unless another run of its type still scans or has people to
- * claim. One that only waits for answers holds nobody up: what it has claimed is claimed. True while
- * the run's scan has pages left, also for the run that a crash left behind.
+ * claim. One that only waits for answers holds nobody up: what it has claimed is claimed. Resolves to the
+ * run while its scan has pages left, also for the run that a crash left behind.
  */
-export async function beginScan(db: Database, runId: string): Promise<boolean> {
-  await db
+export async function beginScan(
+  db: Database,
+  runId: string,
+): Promise<typeof runs.$inferSelect | null> {
+  const [begun] = await db
     .update(runs)
     .set({ status: 'running', startedAt: sql`now()` })
     .where(
@@ -23,12 +26,14 @@ export async function beginScan(db: Database, runId: string): Promise<boolean> {
               select from ${batches} b where b.run_id = other.id and b.state = 'planned'))))`,
       ),
     )
+    .returning()
     .catch(error => {
       // Two runs of a type that begin at the same instant: the index lets one through.
       if (!isUniqueViolation(error)) throw error
+      return []
     })
-  const [run] = await db.select().from(runs).where(eq(runs.id, runId))
-  return run?.status === 'running' && !run.scanDone
+  const [run] = begun ? [begun] : await db.select().from(runs).where(eq(runs.id, runId))
+  return run?.status === 'running' && !run.scanDone ? run : null
 }
 
 function isUniqueViolation(error: { cause?: { code?: string } }): boolean {

@@ -1,52 +1,74 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Rules, Verdicts, VerdictsOfMany } from '../../core/scan/rules.ts'
-import type { Transaction } from '../connect.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { byIndex, inTransaction } from '../in-transaction.ts'
 import type { Shadow } from '../rules/conditions.ts'
-import { judge, peopleOf, type VerdictRow, type Whom } from '../rules/verdicts.ts'
+import { judge, peopleOf, type Range, type VerdictRow, type Whom } from '../rules/verdicts.ts'
+import { findPageEnd, peopleBehind, type Stand } from './find-page-end.ts'
 
-export interface JudgedPage {
+export interface JudgedPage extends Range {
   /** In the order of their ids. */
   due: Verdicts[]
   others: VerdictsOfMany[]
-  /** How many were judged. */
-  people: number
-  /** The last of them; null where there was nobody. */
-  last: string | null
 }
 
 type Row = Pick<VerdictRow, 'new_verdict' | 'reminder_verdict'> & {
-  /** Null: not due for anything, and counted with all who have the same verdicts. */
-  user_id: string | null
   people: number
-  last: string
+  /** Null: nobody with these verdicts is due for anything. */
+  due: string[] | null
 }
 
-/** Judges people and names those who are due; of the others it matters only how many there are. */
+/**
+ * Judges the page behind a run's cursor, in a transaction that only reads, and locks nothing.
+ *
+ * @param endsWith is told whom the page ends with (null: no page is behind it) before it is judged
+ */
+export function judgeNextPage(
+  db: Database,
+  stand: Stand,
+  { rules, pageSize }: { rules: Rules; pageSize: number },
+  endsWith: (last: string | null) => void,
+): Promise<JudgedPage> {
+  const work = async (tx: Transaction) => {
+    const upTo = await findPageEnd(tx, stand, pageSize)
+    endsWith(upTo)
+    return judgePage(tx, stand, upTo, rules)
+  }
+  return inTransaction(db, work, undefined, byIndex)
+}
+
+/** Judges the people up to one, and names those who are due; of the others it matters how many there are. */
 export async function judgePage(
   tx: Transaction,
-  whom: Whom,
+  { cursor, userIds }: Stand,
+  upTo: string | null,
   rules: Rules,
   shadow?: Shadow,
 ): Promise<JudgedPage> {
-  const rows = await tx.execute<Row>(countVerdicts(whom, rules, shadow))
-  const page: JudgedPage = { due: [], others: [], people: 0, last: rows[0]?.last ?? null }
-  for (const row of rows) {
-    const { user_id: userId, new_verdict, reminder_verdict, people } = row
+  const range = { behind: cursor, upTo }
+  const rows = await tx.execute<Row>(
+    countVerdicts(userIds ? these(userIds, range) : range, rules, shadow),
+  )
+  const page: JudgedPage = { ...range, due: [], others: [] }
+  for (const { due, people, new_verdict, reminder_verdict } of rows) {
     const verdicts = { newNotifications: new_verdict, outstandingReminder: reminder_verdict }
-    if (userId) page.due.push({ userId, ...verdicts })
+    if (due) page.due.push(...due.map(userId => ({ userId, ...verdicts })))
     else page.others.push({ people, ...verdicts })
-    page.people += people
   }
   page.due.sort((a, b) => (a.userId < b.userId ? -1 : 1))
   return page
 }
 
-/** A row for each person who is due, and one for all others with the same verdicts. */
+function these(userIds: string[], { behind, upTo }: Range): SQL {
+  const ids = peopleBehind(userIds, behind).filter(id => !upTo || id <= upTo)
+  return sql`select unnest(${sql.param(ids)}::uuid[]) as user_id`
+}
+
+/** A row for all people with the same verdicts, with their ids if they are due. */
 export function countVerdicts(whom: Whom, rules: Rules, shadow?: Shadow): SQL {
   return sql`
     with ${peopleOf(whom, rules)}
-    select case when 'due' in (new_verdict, reminder_verdict) then user_id end as user_id,
-      new_verdict, reminder_verdict, count(*)::int as people,
-      (select user_id from people order by user_id desc limit 1) as last
-    from (${judge(rules, shadow)}) v group by 1, 2, 3`
+    select new_verdict, reminder_verdict, count(*)::int as people,
+      array_agg(user_id) filter (where 'due' in (new_verdict, reminder_verdict)) as due
+    from (${judge(rules, shadow)}) v group by 1, 2`
 }

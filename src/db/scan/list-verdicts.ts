@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import type { Database } from '../connect.ts'
+import { inSnapshot } from '../in-transaction.ts'
 import { isUnread } from '../rules/conditions.ts'
 import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
 import { notifications, users } from '../schema.ts'
@@ -20,10 +21,12 @@ export async function listVerdicts(
   const candidates = sql`
     select distinct n.user_id from ${notifications} n where ${isUnread} order by 1 limit ${limit}`
   // The rules ask for the name only of people who would be mailed.
-  const rows = await db.execute<VerdictRow>(sql`
-    select v.*, coalesce(nullif(u.public_display_name, ''), u.username) as name
-    from (${verdictsOf(candidates, rules)}) v join ${users} u on u.userid = v.user_id
-    order by v.user_id`)
+  const rows = await inSnapshot(db, tx =>
+    tx.execute<VerdictRow>(sql`
+      select v.*, coalesce(nullif(u.public_display_name, ''), u.username) as name
+      from (${verdictsOf(candidates, rules)}) v join ${users} u on u.userid = v.user_id
+      order by v.user_id`),
+  )
   return rows.map(row => ({
     name: row.name,
     newNotifications: row.new_verdict,

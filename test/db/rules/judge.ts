@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Verdict } from '../../../src/core/scan/rules.ts'
 import type { Database } from '../../../src/db/connect.ts'
+import { inSnapshot } from '../../../src/db/in-transaction.ts'
 import { type VerdictRow, verdictsOf } from '../../../src/db/rules/verdicts.ts'
 import { notificationEmailsSent, recipients } from '../../../src/db/schema.ts'
 import { rules } from '../service-parts.ts'
@@ -17,8 +18,8 @@ export async function judge(
   userId: string,
   figures = rules,
 ): Promise<[Verdict, Verdict]> {
-  const [row] = await db.execute<VerdictRow>(
-    verdictsOf(sql`select ${userId}::uuid as user_id`, figures),
+  const [row] = await inSnapshot(db, tx =>
+    tx.execute<VerdictRow>(verdictsOf(sql`select ${userId}::uuid as user_id`, figures)),
   )
   if (!row) throw new Error('no verdict')
   return [row.new_verdict, row.reminder_verdict]

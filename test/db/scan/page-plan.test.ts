@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Database } from '../../../src/db/connect.ts'
 import { byIndex, inTransaction } from '../../../src/db/in-transaction.ts'
 import { verdictsOf } from '../../../src/db/rules/verdicts.ts'
+import { pageEnd } from '../../../src/db/scan/find-page-end.ts'
 import { countVerdicts } from '../../../src/db/scan/judge-page.ts'
 import { fillHost } from '../../bench/host.ts'
 import { createDatabase } from '../../setup/database.ts'
@@ -10,6 +11,8 @@ import { rules } from '../service-parts.ts'
 
 const PEOPLE = 5_000
 const PAGE = 100
+/** Of so many people. */
+const UNREAD = 2 * PAGE
 /** A person has ten notifications; all that is stored would be fifty times as much. */
 const ROWS_EACH = 15
 
@@ -41,7 +44,10 @@ test.each(statistics)(
     await prepare(db)
 
     const behind = '80000000-0000-4000-8000-000000000000'
-    const page = await rowsRead(db, countVerdicts({ behind, limit: PAGE }, rules))
+    const end = pageEnd(behind, UNREAD)
+    expect(tooMany(await rowsRead(db, end))).toEqual([])
+    const [last] = await db.execute<{ user_id: string }>(end)
+    const page = await rowsRead(db, countVerdicts({ behind, upTo: last?.user_id ?? '' }, rules))
     expect(page.get('notifications')).toBeGreaterThan(PAGE)
     expect(page.get('recipients')).toBeGreaterThanOrEqual(PAGE)
     expect(tooMany(page)).toEqual([])

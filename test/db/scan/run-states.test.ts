@@ -20,9 +20,9 @@ describe('the beginning', () => {
   test('a queued run begins; one that a crash has left goes on', async () => {
     const { db } = await createDatabase()
     const runId = await addRun(db, { ...everybody, status: 'queued' })
-    expect(await beginScan(db, runId)).toBe(true)
+    expect(await beginScan(db, runId)).toMatchObject({ id: runId })
     expect(await statusOf(db, runId)).toBe('running')
-    expect(await beginScan(db, runId)).toBe(true)
+    expect(await beginScan(db, runId)).toMatchObject({ id: runId })
   })
 
   test.each([
@@ -31,7 +31,7 @@ describe('the beginning', () => {
     { status: 'failed', scanDone: false },
   ] as const)('there is nothing to begin with %o', async fields => {
     const { db } = await createDatabase()
-    expect(await beginScan(db, await addRun(db, { ...everybody, ...fields }))).toBe(false)
+    expect(await beginScan(db, await addRun(db, { ...everybody, ...fields }))).toBe(null)
   })
 
   test('a run waits while one of its type goes on, and only then', async () => {
@@ -41,18 +41,17 @@ describe('the beginning', () => {
     const follower = await addRun(db, { ...queued, type: 'all' })
     const other = await addRun(db, { ...queued, type: 'new_notifications' })
     const dry = await addRun(db, { ...queued, dryRun: true })
-    expect(await beginScan(db, follower)).toBe(false)
+    expect(await beginScan(db, follower)).toBe(null)
     expect(await statusOf(db, follower)).toBe('queued')
-    expect(await beginScan(db, other)).toBe(true)
-    expect(await beginScan(db, dry)).toBe(true)
+    expect(await beginScan(db, other)).toMatchObject({ id: other })
+    expect(await beginScan(db, dry)).toMatchObject({ id: dry })
   })
 
   test('however many begin it at once, a run begins', async () => {
     const { db } = await createDatabase()
     const runId = await addRun(db, { ...everybody, status: 'queued' })
-    expect(await Promise.all([1, 2, 3, 4].map(() => beginScan(db, runId)))).toEqual(
-      Array(4).fill(true),
-    )
+    const begun = await Promise.all([1, 2, 3, 4].map(() => beginScan(db, runId)))
+    expect(begun.map(run => run?.id)).toEqual(Array(4).fill(runId))
   })
 })
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Database } from '../../../src/db/connect.ts'
 import type { Jobs } from '../../../src/db/jobs.ts'
-import { scanPage } from '../../../src/db/scan/scan-page.ts'
+import { openScan } from '../../../src/db/scan/open-scan.ts'
 import { batches, runs } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../setup/database.ts'
 import { addDueUsers, addNotification, addUser } from '../../setup/host.ts'
@@ -12,10 +12,18 @@ import { addRun, createJobs, rules } from '../service-parts.ts'
 const scanning = { scanDone: false, userIds: null }
 const pagesOf = (pageSize: number, jobs: Jobs = createJobs().jobs) => ({ rules, jobs, pageSize })
 
+async function open(db: Database, runId: string, options = pagesOf(3)) {
+  const scan = await openScan(db, runId, options)
+  if (!scan) throw new Error('there is nothing to scan')
+  onTestFinished(() => scan.end())
+  return scan
+}
+
 /** Scans to the end. Resolves to the number of pages. */
 async function scan(db: Database, runId: string, options = pagesOf(3)): Promise<number> {
+  const { nextPage } = await open(db, runId, options)
   let pages = 1
-  while (await scanPage(db, runId, options)) pages += 1
+  while (await nextPage()) pages += 1
   return pages
 }
 
@@ -35,7 +43,7 @@ test.each([0, 1, 2, 3, 4, 6, 7])('%i people are each planned once, three a page'
   if (count === 0) await db.execute('update notifications set is_read = true')
   const runId = await addRun(db, scanning)
 
-  expect(await scan(db, runId)).toBe(Math.floor(count / 3) + 1)
+  expect(await scan(db, runId)).toBe(Math.max(Math.ceil(count / 3), 1))
 
   expect((await planned(db, runId)).sort()).toEqual(people.sort())
   expect(await readRun(db, runId)).toMatchObject({
@@ -66,10 +74,11 @@ test('a page that fails leaves nothing of itself, and the scan goes on from the 
     ...createJobs().jobs,
     deliver: () => Promise.reject(new Error('the queue is gone')),
   }
-  expect(await scanPage(db, runId, pagesOf(90))).toBe(true)
+  expect(await (await open(db, runId, pagesOf(90))).nextPage()).toBe(true)
   const before = await readRun(db, runId)
 
-  await expect(scanPage(db, runId, pagesOf(90, failing))).rejects.toThrow('the queue is gone')
+  const { nextPage } = await open(db, runId, pagesOf(90, failing))
+  await expect(nextPage()).rejects.toThrow('the queue is gone')
 
   expect(await readRun(db, runId)).toEqual(before)
   expect(await planned(db, runId)).toEqual([])
@@ -77,25 +86,80 @@ test('a page that fails leaves nothing of itself, and the scan goes on from the 
   expect((await planned(db, runId)).sort()).toEqual(people.sort())
 })
 
-test('two processes that scan one run do not plan anybody twice', async () => {
+test('processes that scan one run at once do not plan anybody twice', async () => {
   const { db } = await createDatabase()
   const people = await addDueUsers(db, 40)
   const runId = await addRun(db, scanning)
 
-  const scanners = Array.from({ length: 4 }, () => scan(db, runId))
-  await Promise.all(scanners)
-  // A scanner that finds the run taken leaves it to the other.
-  await scan(db, runId)
+  await Promise.all(Array.from({ length: 4 }, () => scan(db, runId)))
 
+  // Whoever finds the run taken, or is overtaken, leaves it to the other.
   expect((await planned(db, runId)).sort()).toEqual(people.sort())
-  expect(await readRun(db, runId)).toMatchObject({ scanCounts: { scanned: 40, due: 40 } })
+  expect(await readRun(db, runId)).toMatchObject({
+    scanDone: true,
+    scanCounts: { scanned: 40, due: 40 },
+  })
+})
+
+test('what was judged ahead is thrown away where another process was faster', async () => {
+  const { db } = await createDatabase()
+  const people = (await addDueUsers(db, 12)).sort()
+  const runId = await addRun(db, scanning)
+  const slow = await open(db, runId)
+  expect(await slow.nextPage()).toBe(true)
+  const fast = await open(db, runId)
+  expect(await fast.nextPage()).toBe(true)
+  const before = await readRun(db, runId)
+  expect(before?.cursor).toBe(people[5])
+
+  expect(await slow.nextPage()).toBe(false)
+
+  expect(await readRun(db, runId)).toEqual(before)
+  while (await fast.nextPage());
+  expect((await planned(db, runId)).sort()).toEqual(people)
+  expect(await readRun(db, runId)).toMatchObject({ scanCounts: { scanned: 12, due: 12 } })
+})
+
+test('a run that is ended in the midst of its scan is planned no further', async () => {
+  const { db } = await createDatabase()
+  await addDueUsers(db, 250)
+  const runId = await addRun(db, scanning)
+  const { nextPage } = await open(db, runId, pagesOf(90))
+  expect(await nextPage()).toBe(true)
+  await db.update(runs).set({ status: 'failed' }).where(eq(runs.id, runId))
+  const before = await readRun(db, runId)
+
+  expect(await nextPage()).toBe(false)
+
+  expect(await readRun(db, runId)).toEqual(before)
+  expect(await planned(db, runId)).toEqual([])
+})
+
+test('a page holds so many unread notifications, and the rest of its last person', async () => {
+  const { db } = await createDatabase()
+  const people = (await addDueUsers(db, 12)).sort()
+  const more = [0, 3, 0, 0, 30, 0, 1, 2, 9, 0, 0, 7]
+  for (const [at, userId] of people.entries()) {
+    for (let count = more[at] ?? 0; count > 0; count -= 1) await addNotification(db, userId)
+  }
+  const runId = await addRun(db, scanning)
+  const { nextPage } = await open(db, runId, pagesOf(10))
+
+  const ends: number[] = []
+  while (await nextPage()) ends.push(people.indexOf((await readRun(db, runId))?.cursor ?? ''))
+
+  // Each has one more: 1 4 1 1 31, 1 2 3 10, 1 1 8.
+  expect(ends).toEqual([4, 8])
+  expect((await planned(db, runId)).sort()).toEqual(people)
 })
 
 test('somebody whom the cursor has passed is not looked at again, and misses nobody behind it', async () => {
   const { db } = await createDatabase()
   const people = (await addDueUsers(db, 8)).sort()
   const runId = await addRun(db, scanning)
-  await scanPage(db, runId, pagesOf(3))
+  const { nextPage, end } = await open(db, runId)
+  await nextPage()
+  await end()
   await addNotification(db, people[0] ?? '')
   await db.execute(`update notifications set is_read = true where user_id = '${people[7]}'`)
 
@@ -107,9 +171,13 @@ test('somebody whom the cursor has passed is not looked at again, and misses nob
 test('a scanned run is scanned no more, nor is one that is not running', async () => {
   const { db } = await createDatabase()
   await addDueUsers(db, 5)
-  for (const fields of [{ scanDone: true }, { status: 'queued' }, { status: 'failed' }] as const) {
+  for (const fields of [
+    { scanDone: true },
+    { status: 'completed' },
+    { status: 'failed' },
+  ] as const) {
     const runId = await addRun(db, { ...scanning, ...fields })
-    expect(await scanPage(db, runId, pagesOf(3))).toBe(false)
+    expect(await openScan(db, runId, pagesOf(3))).toBe(null)
     expect(await planned(db, runId)).toEqual([])
   }
 })

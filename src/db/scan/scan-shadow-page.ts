@@ -1,0 +1,33 @@
+import type { Rules } from '../../core/scan/rules.ts'
+import type { Database, Transaction } from '../connect.ts'
+import { byIndex, inTransaction } from '../in-transaction.ts'
+import type { Jobs } from '../jobs.ts'
+import { planShadowEmails, takeShadowTurn } from '../shadow/plan-emails.ts'
+import { moveOn } from './apply-page.ts'
+import { findPageEnd } from './find-page-end.ts'
+import { judgePage } from './judge-page.ts'
+import { lockScan } from './lock-scan.ts'
+
+/**
+ * Scans the next page of a shadow run, in one transaction: what other shadow runs have planned by then
+ * counts as mailed, and no claim judges again. False after the last page, and where another process has
+ * this run's scan.
+ */
+export function scanShadowPage(
+  db: Database,
+  runId: string,
+  { rules, jobs, pageSize }: { rules: Rules; jobs: Jobs; pageSize: number },
+): Promise<boolean> {
+  const scan = async (tx: Transaction) => {
+    const run = await lockScan(tx, runId)
+    if (!run) return false
+    const shadow = await takeShadowTurn(tx)
+    const upTo = await findPageEnd(tx, run, pageSize)
+    const page = await judgePage(tx, run, upTo, rules, shadow)
+    // A dry run: nothing was left over from the page before.
+    const plan = await moveOn(tx, run, page, jobs)
+    await planShadowEmails(tx, runId, plan, rules, shadow)
+    return upTo !== null
+  }
+  return inTransaction(db, scan, undefined, byIndex)
+}
