@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import {
   type PagePlan,
   planPage,
@@ -11,52 +11,63 @@ import { inTransaction, unhurried } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
 import { batches, runs } from '../schema.ts'
 import type { JudgedPage } from './judge-page.ts'
-import { lockScan, type ScannedRun } from './lock-scan.ts'
+
+/** A run as its scan knows it: what is planned follows from where the cursor stands. */
+export type ScannedRun = Pick<
+  typeof runs.$inferSelect,
+  'id' | 'type' | 'dryRun' | 'cursor' | 'scanDone' | 'remainder' | 'scanCounts'
+>
 
 /**
  * Plans batches for the due people of a judged page, enqueues them and moves the cursor, all in one
- * transaction: a crash leaves either the whole page or nothing of it. False after the last page, and
- * where another process has this run's scan, or has taken it past where the page begins.
+ * transaction: a crash leaves either the whole page or nothing of it. Resolves to the run as it is then;
+ * to null, with nothing done, where the cursor is not where the page begins, since another process has
+ * this run's scan, or where the run has ended.
  */
 export function applyPage(
   db: Database,
-  runId: string,
-  page: JudgedPage,
-  jobs: Jobs,
-): Promise<boolean> {
-  const apply = async (tx: Transaction) => {
-    const run = await lockScan(tx, runId)
-    // Whoever has moved the cursor since goes on from there.
-    if (run?.cursor !== page.behind) return false
-    await moveOn(tx, run, page, jobs)
-    return page.upTo !== null
-  }
-  return inTransaction(db, apply, undefined, unhurried)
-}
-
-/** Writes what a page of a locked run comes to. Resolves to its plan. */
-export async function moveOn(
-  tx: Transaction,
   run: ScannedRun,
   page: JudgedPage,
   jobs: Jobs,
-): Promise<PagePlan> {
+): Promise<ScannedRun | null> {
+  const apply = async (tx: Transaction) => (await planOn(tx, run, page, jobs))?.run ?? null
+  return inTransaction(db, apply, undefined, unhurried)
+}
+
+/** The same within a transaction; resolves to the page's plan as well. */
+export async function planOn<Run extends ScannedRun>(
+  tx: Transaction,
+  run: Run,
+  page: JudgedPage,
+  jobs: Jobs,
+): Promise<{ run: Run; plan: PagePlan } | null> {
   const scanDone = page.upTo === null
   const before = { remainder: run.remainder as Remainder, counts: run.scanCounts as ScanCounts }
   const plan = planPage(run.type, page.due, before, scanDone, page.others)
-  await tx
+  const now = {
+    scanDone,
+    cursor: page.upTo ?? run.cursor,
+    remainder: scanDone || run.dryRun ? {} : plan.remainder,
+    scanCounts: plan.counts,
+  }
+  // Of a dry run there are no batches to wait for.
+  const end = { status: 'completed', finishedAt: sql`now()` } as const
+  const moved = await tx
     .update(runs)
-    .set({
-      scanDone,
-      cursor: page.upTo ?? run.cursor,
-      remainder: scanDone || run.dryRun ? {} : plan.remainder,
-      scanCounts: plan.counts,
-      // It has no batches to wait for.
-      ...(scanDone && run.dryRun && { status: 'completed', finishedAt: sql`now()` }),
-    })
-    .where(eq(runs.id, run.id))
+    .set({ ...now, ...(scanDone && run.dryRun && end) })
+    .where(
+      and(
+        eq(runs.id, run.id),
+        eq(runs.status, 'running'),
+        eq(runs.scanDone, false),
+        // Whoever has moved it goes on from there, with what they have counted.
+        sql`${runs.cursor} is not distinct from ${page.behind}`,
+      ),
+    )
+    .returning({ id: runs.id })
+  if (moved.length === 0) return null
   if (!run.dryRun && plan.batches.length > 0) await enqueue(tx, jobs, run.id, plan.batches)
-  return plan
+  return { run: { ...run, ...now }, plan }
 }
 
 async function enqueue(

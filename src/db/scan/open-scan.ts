@@ -2,7 +2,7 @@ import { judgeAhead, type Scan } from '../../core/scan/judge-ahead.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database } from '../connect.ts'
 import type { Jobs } from '../jobs.ts'
-import { applyPage } from './apply-page.ts'
+import { applyPage, type ScannedRun } from './apply-page.ts'
 import { beginScan } from './begin-scan.ts'
 import { judgeNextPage } from './judge-page.ts'
 import { scanShadowPage } from './scan-shadow-page.ts'
@@ -25,16 +25,22 @@ export async function openScan(
   runId: string,
   options: ScanOptions,
 ): Promise<Scan | null> {
-  const run = await beginScan(db, runId)
-  if (!run) return null
-  if (run.shadow) {
+  const begun = await beginScan(db, runId)
+  if (!begun) return null
+  if (begun.shadow) {
     return { nextPage: () => scanShadowPage(db, runId, options), end: async () => {} }
   }
+  let run: ScannedRun = begun
+  const { userIds } = begun
   return judgeAhead(
     {
-      judge: (behind, endsWith) => judgeNextPage(db, { ...run, cursor: behind }, options, endsWith),
-      apply: page => applyPage(db, runId, page, options.jobs),
+      judge: (cursor, endsWith) => judgeNextPage(db, { cursor, userIds }, options, endsWith),
+      async apply(page) {
+        const moved = await applyPage(db, run, page, options.jobs)
+        run = moved ?? run
+        return moved?.scanDone === false
+      },
     },
-    run.cursor,
+    begun.cursor,
   )
 }
