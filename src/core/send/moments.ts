@@ -65,16 +65,19 @@ export function makeMoments(budget: Pick<Budget, 'reserve'>): Moments {
     return { at: performance.now() + slot.waitMs, id, ...(trial && { trial }) }
   }
 
-  /** The earliest; what is over is exchanged for another. */
+  /** The earliest that is not over; one that is over is exchanged for another first. */
   async function nextKept(): Promise<Moment | HeldSlot | undefined> {
-    for (let moment = kept.shift(); moment; moment = kept.shift()) {
-      if (!isOver(moment)) return moment
-      drop(moment)
+    const [first] = kept
+    if (first && isOver(first)) {
+      drop(first)
+      kept.shift()
       const another = await reserve(0)
       if ('pausedForMs' in another) return another
       keep(another)
     }
-    return undefined
+    // What else is over is for batches that are not ready either.
+    const index = kept.findIndex(moment => !isOver(moment))
+    return index < 0 ? undefined : kept.splice(index, 1)[0]
   }
 
   const keep = (moment: Moment) => {

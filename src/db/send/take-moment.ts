@@ -11,6 +11,9 @@ const CLOSEST = 0.5
 /** And by how much where a place was left empty. */
 const CATCHING_UP = 0.1
 
+/** Else PostgreSQL puts each expression wherever it is used, and works it out there anew. */
+const ONCE = sql`offset 0`
+
 /** Milliseconds since the epoch. */
 export const epochMs = (time: SQL) => sql`date_part('epoch', ${time}) * 1000`
 
@@ -39,7 +42,7 @@ function paceAt(rate: SQL): SQL {
       select interval '1 second' / rate as spacing,
         case when rate > ${MOST_COUNTED} then 1 else ceil(rate)::int end as many
       from (select ${rate} as rate) r
-    ) s`
+    ) s ${ONCE}`
 }
 
 /** The moments of before, in order: without those that nothing left at, and late where a request was. */
@@ -51,7 +54,7 @@ function othersBut(told: UsedMoment[]): SQL {
       select m + coalesce(late_ms, 0) * interval '1 millisecond' from unnest(${lanes.moments}) m
       left join unnest(${ids}::float8[], ${lateMs}::float8[]) told (id, late_ms) on id = ${epochMs(sql`m`)}
       where id is null or late_ms is not null order by 1
-    ) as others`
+    ) as others ${ONCE}`
 }
 
 /** When the place behind all others is `free`, and whether the `soonest` moment `fits` among them. */
@@ -61,7 +64,8 @@ function placesIn(): SQL {
       select from (
         select lead(m, many) over (order by m) - m as between from unnest(others || soonest) m
       ) s where between < span
-    ) and (cardinality(${lanes.moments}) < ${REMEMBERED} * many or others[1] < soonest - span) as fits`
+    ) and (cardinality(${lanes.moments}) < ${REMEMBERED} * many or others[1] < soonest - span) as fits
+    ${ONCE}`
 }
 
 /**
@@ -77,5 +81,5 @@ function nextMoment(told: UsedMoment[]): SQL {
       else greatest(soonest, free, next_at - spacing * case
         when free >= next_at - spacing then ${CLOSEST}::float8
         when free > next_at - spacing - span / 2 then ${CATCHING_UP}::float8 else 0 end)
-      end as moment`
+      end as moment ${ONCE}`
 }
