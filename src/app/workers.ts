@@ -6,6 +6,7 @@ import { makeDispatcher } from '../core/dispatch.ts'
 import { makeKeepLane } from '../core/send/keep-lane.ts'
 import { startSweep } from '../core/sweep.ts'
 import { claimBatch } from '../db/claim/claim-batch.ts'
+import { noteInHand } from '../db/claim/note-in-hand.ts'
 import type { Database } from '../db/connect.ts'
 import { recordOutcome } from '../db/record/record-outcome.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
@@ -98,6 +99,11 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
             await loadRenderer()
             await dispatcher.dispatch(...work)
           },
+      taken: batches =>
+        noteInHand(
+          db,
+          batches.map(({ batchId }) => batchId),
+        ),
       tick: async tickId => {
         const idempotencyKey = `schedule:${tickId}`
         const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey })

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DeliverJob, Turn } from './deliver-batch.ts'
-import type { Budget, HeldSlot, Slot } from './send/budget.ts'
-import { makeMoments } from './send/moments.ts'
+import type { Budget, HeldSlot } from './send/budget.ts'
+import { type Moment, makeMoments } from './send/moments.ts'
 import { createPreparation } from './send/preparation.ts'
 
 export interface DispatchDeps {
@@ -52,31 +52,27 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
   const prepared = new Set<Promise<void>>()
   const moments = makeMoments(budget)
   const preparation = createPreparation()
-  const reserve = () => budget.reserve(preparation.expectedMs(), moments.takeLateMs())
 
   /** Waits until it is time to begin. Null where nothing may leave for a while: the job has been seen to. */
   async function takeMoment(job: DeliverJob, stopping: AbortSignal) {
-    let slot: Slot = await reserve()
     for (;;) {
-      if ('pausedForMs' in slot) {
-        if (!(await waitOut(job, slot, stopping))) return null
-        slot = await reserve()
-        continue
+      const moment = await moments.take(preparation.expectedMs(), prepared.size)
+      const held = 'pausedForMs' in moment ? moment : await heldMeanwhile(moment, stopping)
+      if ('at' in moment && !held) {
+        moments.keep(moment)
+        return { ...(moment.trial && { trial: moment.trial }) }
       }
-      const at = performance.now() + slot.waitMs
-      const early = slot.waitMs - preparation.expectedMs() - AHEAD_MS
-      const { trial } = slot
-      if (early > 0 && !trial) {
-        await delay(early, undefined, { signal: stopping })
-        const held = await budget.held()
-        if (held) {
-          slot = held
-          continue
-        }
-      }
-      moments.add(at)
-      return { ...(trial && { trial }) }
+      if ('at' in moment) moments.drop(moment)
+      if (held && !(await waitOut(job, held, stopping))) return null
     }
+  }
+
+  /** Waits until the batch must be begun; then asks once more whether anything may leave. */
+  async function heldMeanwhile({ at, trial }: Moment, stopping: AbortSignal) {
+    const early = at - performance.now() - preparation.expectedMs() - AHEAD_MS
+    if (early <= 0 || trial) return null
+    await delay(early, undefined, { signal: stopping })
+    return budget.held()
   }
 
   async function waitOut(job: DeliverJob, slot: HeldSlot, stopping: AbortSignal) {

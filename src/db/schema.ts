@@ -397,8 +397,10 @@ export const events = tidings.table(
 /** The provider's request budget, shared by every process on this database. */
 export const lanes = tidings.table('lanes', {
   name: text('name').primaryKey(),
-  /** When the next request may leave. */
+  /** When the next request may leave if they are spaced evenly. */
   nextAt: instant('next_at').notNull().defaultNow(),
+  /** The last moments at which requests leave or have left; the one that was given last stands last. */
+  moments: instant('moments').array().notNull().default([]),
   /** Requests a second as the provider last told; null until it has. */
   learntRate: real('learnt_rate'),
   pausedUntil: instant('paused_until'),

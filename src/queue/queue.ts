@@ -35,6 +35,8 @@ export interface Handlers {
     next: () => Promise<DeliverJob | null>,
     stopping: AbortSignal,
   ): Promise<void>
+  /** Hears of batches that were taken from the queue, before they are worked off. */
+  taken(jobs: DeliverJob[]): Promise<void>
   /** A tick of the schedule; `tickId` is the same when it is handed out again. */
   tick(tickId: string): Promise<void>
   keepHouse(stopping: AbortSignal): Promise<void>
@@ -79,15 +81,16 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
   const stopping = new AbortController()
 
   const taken: DeliverJob[] = []
-  const nextBatch = async () => {
+  const nextBatch = async (hear: Handlers['taken']) => {
     if (taken.length === 0) {
       const jobs = await boss.fetch<DeliverJob>(DELIVER, { batchSize: TAKEN })
       if (jobs.length === 0) return null
+      taken.push(...jobs.map(job => job.data))
       await boss.complete(
         DELIVER,
         jobs.map(job => job.id),
       )
-      taken.push(...jobs.map(job => job.data))
+      await hear(taken)
     }
     return taken.shift() ?? null
   }
@@ -160,7 +163,11 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
       // One worker, which wakes by NOTIFY or looks twice a second, and then takes all that waits.
       await boss.work<DeliverJob>(DELIVER, polling, async ([job]) => {
         if (!job) return
-        const work = handlers.deliver(job.data, nextBatch, stopping.signal).finally(giveBack)
+        const next = () => nextBatch(handlers.taken)
+        const work = handlers
+          .taken([job.data])
+          .then(() => handlers.deliver(job.data, next, stopping.signal))
+          .finally(giveBack)
         await heard(job.data, work)
       })
       // A tick that failed is put off as well.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
 import type { DeliverJob } from '../../src/core/deliver-batch.ts'
 import { type DispatchDeps, makeDispatcher } from '../../src/core/dispatch.ts'
-import type { HeldSlot, Slot } from '../../src/core/send/budget.ts'
+import type { HeldSlot, OpenSlot, UsedMoment } from '../../src/core/send/budget.ts'
 
 const anHour = 3_600_000
 const makeJobs = (count: number): DeliverJob[] =>
@@ -11,19 +11,21 @@ const makeJobs = (count: number): DeliverJob[] =>
 const leave = async () => {}
 const departAtOnce: DispatchDeps['deliver'] = (_job, turn) => turn.depart(leave)
 
+type GivenSlot = Omit<OpenSlot, 'moment'> | HeldSlot
+
 /** A dispatcher, and what it did. Moments are free at once, and deliveries depart and end, unless told. */
-function setUp(options: Partial<DispatchDeps> & { slots?: Slot[]; held?: HeldSlot[] } = {}) {
+function setUp(options: Partial<DispatchDeps> & { slots?: GivenSlot[]; held?: HeldSlot[] } = {}) {
   const begun: DeliverJob[] = []
   const leads: number[] = []
-  const putOff: number[] = []
+  const told: UsedMoment[][] = []
   const later: [DeliverJob, number][] = []
   const failures: string[] = []
   const dispatcher = makeDispatcher({
     budget: {
-      async reserve(inMs = 0, lateMs = 0) {
-        leads.push(inMs)
-        putOff.push(lateMs)
-        return options.slots?.shift() ?? { waitMs: 0 }
+      async reserve(inMs = 0, changes = []) {
+        told.push(changes)
+        const moment = leads.push(inMs)
+        return { moment, ...(options.slots?.shift() ?? { waitMs: 0 }) }
       },
       held: async () => options.held?.shift() ?? null,
     },
@@ -38,7 +40,7 @@ function setUp(options: Partial<DispatchDeps> & { slots?: Slot[]; held?: HeldSlo
   })
   const stopping = new AbortController()
   return {
-    ...{ begun, leads, putOff, later, failures, stopping, dispatcher },
+    ...{ begun, leads, told, later, failures, stopping, dispatcher },
     dispatch([first, ...others]: DeliverJob[]) {
       if (!first) throw new Error('no job')
       return dispatcher.dispatch(first, async () => others.shift() ?? null, stopping.signal)
@@ -100,10 +102,10 @@ test('a moment is taken for when the request will be ready, as the last ones hav
   expect(second).toBeGreaterThanOrEqual(150)
 })
 
-test('who is ready after its moment takes another one', async () => {
+test('who is ready after its moment takes another one, and gives its own back', async () => {
   const slots = [{ waitMs: 0 }, { waitMs: 250 }]
   let left = 0
-  const { dispatch, dispatcher, leads } = setUp({
+  const { dispatch, dispatcher, leads, told } = setUp({
     slots,
     async deliver(_job, turn) {
       const ready = performance.now() + 50
@@ -117,11 +119,30 @@ test('who is ready after its moment takes another one', async () => {
   await dispatcher.settled()
 
   expect(leads).toHaveLength(2)
-  expect(left).toBeGreaterThanOrEqual(249)
+  expect(told).toEqual([[], [{ moment: 1, lateMs: null }]])
+  expect(left).toBeGreaterThanOrEqual(248)
 })
 
-test('what leaves late puts off what comes after it', async () => {
-  const { dispatch, dispatcher, putOff } = setUp({
+test('whose moment passes while the thread is busy does not leave late', async () => {
+  const { dispatch, dispatcher, told } = setUp({
+    slots: [{ waitMs: 20 }],
+    async deliver(_job, turn) {
+      setTimeout(() => {
+        const end = performance.now() + 60
+        while (performance.now() < end);
+      }, 10)
+      await turn.depart(leave)
+    },
+  })
+
+  await dispatch(makeJobs(1))
+  await dispatcher.settled()
+
+  expect(told).toEqual([[], [{ moment: 1, lateMs: null }]])
+})
+
+test('what leaves late is told, and that the first request has a connection to open', async () => {
+  const { dispatch, dispatcher, told } = setUp({
     mostInHand: 1,
     deliver: (_job, turn) =>
       turn.depart(async () => {
@@ -130,12 +151,62 @@ test('what leaves late puts off what comes after it', async () => {
       }),
   })
 
+  await dispatch(makeJobs(3))
+  await dispatcher.settled()
+
+  const [, [first], [second]] = told as [[], [UsedMoment], [UsedMoment]]
+  expect([first.moment, second.moment]).toEqual([1, 2])
+  expect(first.lateMs).toBeGreaterThanOrEqual(150)
+  expect(second.lateMs).toBeGreaterThanOrEqual(50)
+  expect(second.lateMs).toBeLessThan(150)
+})
+
+test('the moment of a batch that turns out to be empty is the next one of this process', async () => {
+  let calls = 0
+  const { dispatch, dispatcher, leads } = setUp({
+    slots: [{ waitMs: 200 }],
+    mostInHand: 1,
+    async deliver(_job, turn) {
+      calls += 1
+      if (calls > 1) await turn.depart(leave)
+    },
+  })
+
   await dispatch(makeJobs(2))
   await dispatcher.settled()
 
-  expect(putOff[0]).toBe(0)
-  // All but the ten milliseconds that the budget's margin covers.
-  expect(putOff[1]).toBeGreaterThanOrEqual(40)
+  expect(calls).toBe(2)
+  expect(leads).toHaveLength(1)
+})
+
+test('what is given back is told again when it could not be told', async () => {
+  let calls = 0
+  const told: UsedMoment[][] = []
+  const { dispatch, dispatcher, failures } = setUp({
+    budget: {
+      async reserve(_inMs, changes = []) {
+        told.push(changes)
+        calls += 1
+        if (calls === 2) throw new Error('no database')
+        return { waitMs: calls === 1 ? 0 : 1, moment: calls }
+      },
+      held: async () => null,
+    },
+    async deliver(_job, turn) {
+      const ready = performance.now() + 50
+      while (performance.now() < ready);
+      await turn.depart(leave)
+    },
+  })
+
+  await dispatch(makeJobs(1))
+  await dispatcher.settled()
+  await dispatch(makeJobs(1))
+  await dispatcher.settled()
+
+  expect(failures).toEqual(['no database'])
+  const unused = { moment: 1, lateMs: null }
+  expect(told.slice(0, 3)).toEqual([[], [unused], [unused]])
 })
 
 test('a batch is claimed just before its moment, and leaves at it', async () => {
@@ -157,7 +228,7 @@ test('a batch is claimed just before its moment, and leaves at it', async () => 
 
   expect(leads).toHaveLength(1)
   // Another 100 ms to be ready, as long as nothing is known, and 250 ms ahead.
-  expect(claimed - begin).toBeGreaterThanOrEqual(249)
+  expect(claimed - begin).toBeGreaterThanOrEqual(248)
   expect(left - begin).toBeGreaterThanOrEqual(599)
 })
 
@@ -203,8 +274,8 @@ test('a short pause is waited for, a long one puts the job off, a stopped lane d
 
 test('a pause that comes while a job waits for its moment holds it', async () => {
   const [job] = makeJobs(1) as [DeliverJob]
-  const { dispatch, later, begun } = setUp({
-    slots: [{ waitMs: 500 }],
+  const { dispatch, later, begun, told } = setUp({
+    slots: [{ waitMs: 500 }, { pausedForMs: anHour }],
     held: [{ pausedForMs: anHour }],
   })
 
@@ -212,6 +283,12 @@ test('a pause that comes while a job waits for its moment holds it', async () =>
 
   expect(later).toEqual([[job, anHour]])
   expect(begun).toEqual([])
+
+  // The moment was not used; that is told until it is heard.
+  await dispatch([job])
+  await dispatch([job])
+  const unused = [{ moment: 1, lateMs: null }]
+  expect(told).toEqual([[], unused, unused])
 })
 
 test('a delivery that throws is told, and the others go on', async () => {

@@ -65,31 +65,35 @@ export function recordOutcome(
  * recorded once: one accepted row for one accepted email.
  */
 async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]): Promise<void> {
-  const told = items.map((item, position) => ({
-    position,
-    provider_id: item.kind === 'accepted' ? item.providerId : null,
-    error: item.kind === 'rejected' ? item.error : null,
-  }))
   await lockRecipients(tx, batch.id)
-  const rows = sql`jsonb_to_recordset(${JSON.stringify(told)}::jsonb)
-    as t(position smallint, provider_id text, error text)`
   await closeAsAccepted(
     tx,
     sql`select d.id as delivery_id, t.provider_id, ${batch.attempt}::smallint as attempt
-      from ${rows} join ${deliveries} d on d.batch_id = ${batch.id} and d.position = t.position
-      where t.error is null`,
+      from ${toldOf(items, item => (item.kind === 'accepted' ? item.providerId : null))}
+        as t(provider_id, place)
+      join ${deliveries} d on d.batch_id = ${batch.id} and d.position = t.place - 1
+      where t.provider_id is not null`,
   )
-  if (items.some(item => item.kind === 'rejected')) await closeAsRejected(tx, batch, rows)
+  if (items.some(item => item.kind === 'rejected')) await closeAsRejected(tx, batch, items)
   await resolveBatchIfDone(tx, batch.id)
 }
 
-/** `rows` are those of an answer. What was refused is released, and so is due again. */
-async function closeAsRejected(tx: Transaction, batch: ClaimedBatch, rows: SQL): Promise<void> {
+/** What was told of each email, with its place, from 1 on. As an array, so that PostgreSQL knows of how many. */
+function toldOf(items: ItemOutcome[], read: (item: ItemOutcome) => string | null): SQL {
+  return sql`unnest(${sql.param(items.map(read))}::text[]) with ordinality`
+}
+
+/** What was refused is released, and so is due again. */
+async function closeAsRejected(
+  tx: Transaction,
+  batch: ClaimedBatch,
+  items: ItemOutcome[],
+): Promise<void> {
   await tx.execute(sql`
     with closed as (
       update ${deliveries} d set state = 'rejected', closed_at = now()
-      from ${rows}
-      where d.batch_id = ${batch.id} and d.position = t.position and d.closed_at is null
+      from ${toldOf(items, item => (item.kind === 'rejected' ? item.error : null))} as t(error, place)
+      where d.batch_id = ${batch.id} and d.position = t.place - 1 and d.closed_at is null
         and t.error is not null
       returning d.id, t.error
     ), email as (

@@ -3,6 +3,7 @@ import type { Budget, HeldSlot } from '../../core/send/budget.ts'
 import type { Database } from '../connect.ts'
 import { lanes } from '../schema.ts'
 import { createDatabaseTime } from './database-time.ts'
+import { epochMs, takeMoment } from './take-moment.ts'
 
 export interface BudgetOptions {
   /** Which provider account the requests go to. */
@@ -21,7 +22,7 @@ const CAUTIOUS_RATE = 2
  * The share of a rate that is never used: requests arrive less evenly than they leave, and a provider
  * that counts to the millisecond would refuse one of two that came a little closer together.
  */
-const MARGIN = 0.025
+const MARGIN = 0.02
 /** For how long the others wait for a trial: an answer takes less, and its process may have died. */
 const TRIAL_SECONDS = 2
 export const TRIAL = 'trial: one request goes ahead to see whether sending works again'
@@ -36,7 +37,7 @@ interface SlotRow extends Record<string, unknown> {
 
 /**
  * The request budget as one row in the database: every process takes its moments from the same row,
- * each one interval after the one before, so that neither a burst nor a second node exceeds it.
+ * so that neither a burst nor a second node exceeds it.
  */
 export async function createBudget(
   db: Database,
@@ -46,33 +47,26 @@ export async function createBudget(
   /** As the row had it last: what every answer tells again need not be written again. */
   let learnt: number | null = null
   const databaseTime = createDatabaseTime()
+  const rate = sql`coalesce(${requestsPerSecond ? requestsPerSecond * (1 - MARGIN) : null}::float8,
+    learnt_rate * ${1 - Math.max(headroom, MARGIN)}::float8, ${CAUTIOUS_RATE})`
   return {
-    async reserve(inMs = 0, lateMs = 0) {
-      // An open lane that knows when it was stopped has not been tried since.
+    async reserve(inMs = 0, told = []) {
+      // All of it over the row itself: what has waited for its lock sees what the one before has set.
       const [slot] = await db.execute<SlotRow>(sql`
         update ${lanes} set
-          next_at = greatest(
-            next_at + ${lateMs} * interval '1 millisecond',
-            clock_timestamp() + ${inMs} * interval '1 millisecond'
-          ) + spacing.between,
+          (next_at, moments) = (${takeMoment(rate, inMs, told)}),
+          -- An open lane that knows when it was stopped has not been tried since.
           paused_until = case when stopped_at is null then paused_until
             else clock_timestamp() + ${TRIAL_SECONDS} * interval '1 second' end,
           pause_reason = case when stopped_at is null then pause_reason else ${TRIAL} end
-        from (
-          select interval '1 second'
-            / coalesce(${requestsPerSecond ? requestsPerSecond * (1 - MARGIN) : null}::real,
-              learnt_rate * ${1 - Math.max(headroom, MARGIN)}::real, ${CAUTIOUS_RATE}) as between
-          from ${lanes} where name = ${lane}
-        ) spacing
         where name = ${lane} and stopped_reason is null
           and coalesce(paused_until <= clock_timestamp(), true)
-        returning date_part('epoch', next_at - spacing.between) * 1000 as moment,
-          date_part('epoch', clock_timestamp()) * 1000 as given,
-          stopped_at is not null as trial, learnt_rate`)
+        returning ${epochMs(sql`moments[cardinality(moments)]`)} as moment,
+          ${epochMs(sql`clock_timestamp()`)} as given, stopped_at is not null as trial, learnt_rate`)
       if (slot) {
         learnt = slot.learnt_rate
         const waitMs = Math.max(0, slot.moment - databaseTime(slot.given))
-        return { waitMs, ...(slot.trial && { trial: true }) }
+        return { waitMs, moment: slot.moment, ...(slot.trial && { trial: true }) }
       }
       return (await readHeld(db, lane)) ?? { pausedForMs: 0 }
     },

@@ -19,6 +19,9 @@ import {
 
 const DUE = ['due', 'new_notifications_due']
 
+/** An error that means something to whoever reads arrays, JSON or SQL. */
+const HOSTILE = `validation_error: {NULL,"a\\"} 'b' \\x00 $1, no such domain`
+
 test('an accepted email is a success without an error, and keeps what it claims', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
@@ -44,10 +47,8 @@ test('a refused email says why, gives back what it claimed and is due again', as
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
-  await record(db, batch, rejected(batch, 'validation_error: no such domain'))
-  expect(await readAttempts(db, userId)).toMatchObject([
-    { success: false, errorMessage: 'validation_error: no such domain' },
-  ])
+  await record(db, batch, rejected(batch, HOSTILE))
+  expect(await readAttempts(db, userId)).toMatchObject([{ success: false, errorMessage: HOSTILE }])
   expect(await deliveriesOf(db, userId)).toMatchObject([{ state: 'rejected', providerId: null }])
   expect(await claimedIds(db)).toEqual([])
   expect(await judge(db, userId)).toEqual(DUE)

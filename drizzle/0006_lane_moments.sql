@@ -1,0 +1,1 @@
+ALTER TABLE "tidings"."lanes" ADD COLUMN "moments" timestamp with time zone[] DEFAULT '{}' NOT NULL;

@@ -1,0 +1,17 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '../connect.ts'
+import { batches } from '../schema.ts'
+
+/**
+ * Notes that a worker has these batches in hand, where they wait for their moments: to the sweep they
+ * have been left since now, so that it does not enqueue them again.
+ */
+export async function noteInHand(db: Database, batchIds: string[]): Promise<void> {
+  await db.execute(sql`
+    update ${batches} set next_attempt_at = now()
+    where id in (
+      select id from ${batches}
+      where id = any(${sql.param(batchIds)}::uuid[]) and state <> 'resolved' and next_attempt_at < now()
+      for update skip locked
+    )`)
+}
