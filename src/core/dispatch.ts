@@ -34,6 +34,8 @@ export interface Dispatcher {
 const MOST_PREPARED = 8
 /** Begun so much sooner than it needs, one is ready ahead of its time, and takes the moment of one that is late. */
 const AHEAD_MS = 250
+/** Whoever has waited longer asks once more, which costs a statement. */
+const SHORT_WAIT_MS = 250
 /** A pause up to this is waited for with the job in hand; a longer one puts the job off. */
 const SHORT_PAUSE_MS = 5_000
 /** After so long the queue's own job ends, before it expires there; the next one goes on. */
@@ -67,12 +69,12 @@ export function makeDispatcher(deps: DispatchDeps): Dispatcher {
     }
   }
 
-  /** Waits until the batch must be begun; then asks once more whether anything may leave. */
+  /** Waits until the batch must be begun; after a while asks once more whether anything may leave. */
   async function heldMeanwhile({ at, trial }: Moment, stopping: AbortSignal) {
     const early = at - performance.now() - preparation.expectedMs() - AHEAD_MS
     if (early <= 0 || trial) return null
     await delay(early, undefined, { signal: stopping })
-    return budget.held()
+    return early > SHORT_WAIT_MS ? budget.held() : null
   }
 
   async function waitOut(job: DeliverJob, slot: HeldSlot, stopping: AbortSignal) {

@@ -11,7 +11,7 @@ const DELIVER = 'deliver'
 const TICK = 'scheduled-run'
 const HOUSEKEEPING = 'housekeeping'
 /** Further batches that are taken at once: the queue is asked, and told, once for all of them. */
-const TAKEN = 4
+const TAKEN = 8
 /** Once a night, at an odd minute: others have their jobs on the hour. */
 const NIGHTLY = '17 3 * * *'
 

@@ -275,7 +275,7 @@ test('a short pause is waited for, a long one puts the job off, a stopped lane d
 test('a pause that comes while a job waits for its moment holds it', async () => {
   const [job] = makeJobs(1) as [DeliverJob]
   const { dispatch, later, begun, told } = setUp({
-    slots: [{ waitMs: 500 }, { pausedForMs: anHour }],
+    slots: [{ waitMs: 650 }, { pausedForMs: anHour }],
     held: [{ pausedForMs: anHour }],
   })
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { errorLine } from '../record/error-line.ts'
 import type { AppLinks } from '../render/app-links.ts'
@@ -72,7 +72,7 @@ export async function freezeBatch(
   const emails: WireEmail[] = []
   const deliveries: FrozenDelivery[] = []
   for (const person of people) {
-    const id = randomUUID()
+    const id = randomUUIDv7()
     try {
       const email = wireEmail(renderer, letterhead, emailType, person, id)
       const position = emails.push(email) - 1

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
 import type { FrozenDelivery } from '../../core/claim/freeze-batch.ts'
 import type { Skipped } from '../../core/trigger/run.ts'
@@ -31,7 +31,7 @@ export async function writeClaim(
 ): Promise<void> {
   const rows = frozen.map(({ id, person, position, subject, error }) => ({
     delivery_id: id,
-    email_id: randomUUID(),
+    email_id: randomUUIDv7(),
     user_id: person.userId,
     address: person.address,
     round: judged.get(person.userId)?.round,

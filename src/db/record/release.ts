@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { Transaction } from '../connect.ts'
@@ -35,7 +35,7 @@ export async function release(
   await closeAttempts(tx, batch.id, RECORDED_FIRST)
 
   const { runId, emailType } = batch
-  const id = randomUUID()
+  const id = randomUUIDv7()
   const userIds = released.map(row => row.user_id)
   await tx.insert(batches).values({ id, runId, emailType, userIds })
   await jobs.deliver(tx, [{ batchId: id, runId }])

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { and, eq, sql } from 'drizzle-orm'
 import {
   type PagePlan,
@@ -76,7 +76,7 @@ async function enqueue(
   runId: string,
   planned: PagePlan['batches'],
 ): Promise<void> {
-  const rows = planned.map(batch => ({ ...batch, id: randomUUID(), runId }))
+  const rows = planned.map(batch => ({ ...batch, id: randomUUIDv7(), runId }))
   await tx.insert(batches).values(rows)
   await jobs.deliver(
     tx,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { nothingScanned } from '../../core/scan/plan-page.ts'
 import { IdempotencyConflict, type RunRequest } from '../../core/trigger/run.ts'
@@ -60,7 +60,7 @@ async function insertRun(
   const [run] = await tx
     .insert(runs)
     .values({
-      id: randomUUID(),
+      id: randomUUIDv7(),
       type,
       trigger,
       dryRun: dryRun || inShadow,
