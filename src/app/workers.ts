@@ -99,11 +99,10 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
             await loadRenderer()
             await dispatcher.dispatch(...work)
           },
-      taken: batches =>
-        noteInHand(
-          db,
-          batches.map(({ batchId }) => batchId),
-        ),
+      // In shadow none of them is worked off.
+      taken: async jobs => {
+        if (!config.shadow) await noteInHand(db, jobs)
+      },
       tick: async tickId => {
         const idempotencyKey = `schedule:${tickId}`
         const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey })

@@ -43,7 +43,7 @@ export function inTransaction<T>(
     ([name, value]) => `set_config('${name}', '${value}', true)`,
   )
   return db.transaction(async tx => {
-    // Not waited for: what \`work\` asks first is sent right behind it, and answered after it.
+    // Not waited for: what `work` asks first is sent right behind it, and answered after it.
     const isSet = tx.execute(sql.raw(`select ${set.join(', ')}`)).execute()
     isSet.catch(() => {})
     try {

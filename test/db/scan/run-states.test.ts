@@ -128,7 +128,10 @@ describe('what is left lying', () => {
       + case id when '${taken}' then -1 else 1 end * interval '2 hours'`)
     expect(await requeueStalled(db, jobs, 3_600_000)).toBe(1)
 
-    await noteInHand(db, [taken, later])
+    await noteInHand(
+      db,
+      [taken, later].map(batchId => ({ batchId, runId })),
+    )
 
     expect(await requeueStalled(db, jobs, 3_600_000)).toBe(0)
     expect(await requeueStalled(db, jobs, 0)).toBe(1)
