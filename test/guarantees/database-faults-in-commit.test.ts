@@ -9,7 +9,7 @@ import { expectCalm, openNode, untilSettled } from './under-fire.ts'
 const transactions = {
   'the scan': 'insert into "tidings"."batches"',
   'the claim': 'insert into "tidings"."claims"',
-  'the record': `d.position = t.position`,
+  'the record': `set state = 'accepted', provider_id`,
 }
 
 for (const [name, said] of Object.entries(transactions)) {
