@@ -2,7 +2,7 @@ import type { Provider } from '../core/send/provider.ts'
 
 /** In the provider's place in shadow: nobody is to come this far, and no request leaves if somebody does. */
 export const refusingProvider: Provider = {
-  prepare: () => refuse,
+  send: refuse,
   probe: refuse,
 }
 

@@ -1,3 +1,4 @@
+import { unpackBody } from './claim/body.ts'
 import type { Claims } from './claim/claims.ts'
 import { freezeBatch, type Letterhead } from './claim/freeze-batch.ts'
 import { nextAttemptIn } from './record/next-attempt-in.ts'
@@ -86,11 +87,15 @@ export function makeDeliverBatch(deps: DeliverDeps) {
       return runs.finishIfDone(job.runId)
     }
 
-    const send = provider.prepare(batch.id, batch.body)
     let started = 0
     const answer = await turn.depart(() => {
       started = performance.now()
-      return send(AbortSignal.any([AbortSignal.timeout(deps.requestTimeoutMs), deps.lastCall]))
+      const timeout = AbortSignal.timeout(deps.requestTimeoutMs)
+      return provider.send(
+        batch.id,
+        unpackBody(batch.body),
+        AbortSignal.any([timeout, deps.lastCall]),
+      )
     })
     const outcome = readAnswer(answer, batch.size)
     await holdLane(outcome)

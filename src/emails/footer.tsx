@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { Link, Text } from 'react-email'
+import { Link, Text } from './components.ts'
 import type { Letter } from './letter.ts'
 import { light } from './palette.ts'
 import { breakAnywhere, sans } from './type-faces.ts'

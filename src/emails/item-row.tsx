@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { Column, Heading, Link, Row, Text } from 'react-email'
+import { Column, Heading, Link, Row, Text } from './components.ts'
 import type { LetterItem } from './letter.ts'
 import { light } from './palette.ts'
 import type { Theme } from './theme.ts'

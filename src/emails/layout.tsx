@@ -1,8 +1,9 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { Body, Button, Container, Head, Heading, Html, Section, Text } from 'react-email'
+import { Body, Button, Container, Head, Heading, Html, Section, Text } from './components.ts'
 import { Footer } from './footer.tsx'
 import type { Letter } from './letter.ts'
 import { Letterhead } from './letterhead.tsx'
+import { More } from './more.tsx'
 import { light } from './palette.ts'
 import type { Theme } from './theme.ts'
 import { breakAnywhere, sans, serif } from './type-faces.ts'
@@ -44,13 +45,8 @@ const introStyle: CSSProperties = {
   margin: '0 0 24px',
 }
 
-export interface LetterProps {
-  letter: Letter
-  theme: Theme
-}
-
-/** What both emails share: head, preheader, the panel with its heading, one button, the footer. */
-export function Layout(props: LetterProps & { children: ReactNode }): ReactNode {
+/** What both emails share: all but the look of an item, of which `children` are one or more. */
+export function Layout(props: { letter: Letter; theme: Theme; children: ReactNode }): ReactNode {
   const { letter, theme, children } = props
   const { before, name, after } = letter.greeting
   return (
@@ -84,6 +80,7 @@ export function Layout(props: LetterProps & { children: ReactNode }): ReactNode 
                 </Text>
               )}
               {children}
+              <More line={letter.more} />
               <Button className="button" href={letter.open.url} style={theme.button}>
                 {letter.open.label}
               </Button>

@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { Img, Text } from 'react-email'
+import { Img, Text } from './components.ts'
 import type { Letter } from './letter.ts'
 import { light } from './palette.ts'
 import { breakAnywhere, sans } from './type-faces.ts'

@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { Text } from 'react-email'
+import { Text } from './components.ts'
 import { light } from './palette.ts'
 import { sans } from './type-faces.ts'
 

@@ -1,8 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { Section } from 'react-email'
-import { ItemRow } from './item-row.tsx'
-import { Layout, type LetterProps } from './layout.tsx'
-import { More } from './more.tsx'
+import { Section } from './components.ts'
+import { type ItemProps, ItemRow } from './item-row.tsx'
 import { light } from './palette.ts'
 
 const cardStyle: CSSProperties = {
@@ -14,16 +12,11 @@ const cardStyle: CSSProperties = {
   padding: '16px',
 }
 
-/** `new_notifications`: what happened, a card for each. */
-export function NewNotifications({ letter, theme }: LetterProps): ReactNode {
+/** An item of `new_notifications`: what happened, a card for each. */
+export function NewNotification({ item, theme }: ItemProps): ReactNode {
   return (
-    <Layout letter={letter} theme={theme}>
-      {letter.items.map(item => (
-        <Section key={item.id} className="card" style={cardStyle}>
-          <ItemRow item={item} theme={theme} />
-        </Section>
-      ))}
-      <More line={letter.more} />
-    </Layout>
+    <Section className="card" style={cardStyle}>
+      <ItemRow item={item} theme={theme} />
+    </Section>
   )
 }

@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web'
 import { Resend } from 'resend'
 import type { Answer, Provider, ProviderLimits } from '../core/send/provider.ts'
 
@@ -8,25 +9,36 @@ export interface ResendOptions {
 }
 
 /**
- * Resend through its SDK. Batches go through the SDK's generic `post`, with a body in the words of
- * the HTTP API: `batch.send` maps names first, and another version of the SDK could map a frozen body
- * to other bytes.
+ * Resend through its SDK. Batches go through the SDK's `fetchRequest`, which sends a body as it stands,
+ * in the words of the HTTP API: `batch.send` maps names and writes the JSON itself, so another version
+ * of the SDK could make other bytes of a frozen body.
  */
 export function createResendProvider({ apiKey, baseUrl }: ResendOptions): Provider {
-  const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent: 'tidings' })
+  const userAgent = 'tidings'
+  const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent })
   return {
-    prepare(idempotencyKey, body) {
-      const emails: unknown = JSON.parse(body)
-      return async signal => {
-        const result = await resend
-          .post<unknown>('/emails/batch', emails, {
-            idempotencyKey,
-            headers: { 'x-batch-validation': 'permissive' },
-            signal,
-          })
-          .catch((error: Error) => thrown(error))
-        return toAnswer(result, signal)
+    async send(idempotencyKey, body, signal) {
+      const headers = {
+        authorization: `Bearer ${apiKey}`,
+        'content-length': String(body.length),
+        'content-type': 'application/json',
+        'idempotency-key': idempotencyKey,
+        'user-agent': userAgent,
+        'x-batch-validation': 'permissive',
       }
+      const result = await resend
+        .fetchRequest<unknown>('/emails/batch', {
+          method: 'POST',
+          headers,
+          // Bytes `fetch` copies three times, and keeps until it is answered; what a stream holds it sends
+          // as it is, and only from one that it need not keep for a redirect.
+          body: ReadableStream.from([body]),
+          duplex: 'half',
+          redirect: 'error',
+          signal,
+        })
+        .catch((error: Error) => thrown(error))
+      return toAnswer(result, signal)
     },
     async probe(signal) {
       const result = await resend

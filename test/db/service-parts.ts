@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
+import { unpackBody } from '../../src/core/claim/body.ts'
 import type { ClaimedBatch } from '../../src/core/claim/claims.ts'
 import { freezeBatch } from '../../src/core/claim/freeze-batch.ts'
 import type { EmailType, Renderer } from '../../src/core/render/digest.ts'
@@ -100,6 +101,15 @@ export async function claimNow(
   if (!batch) throw new Error('nobody was due')
   return batch
 }
+
+/** A batch's request, as the provider gets it. */
+export const emailsOf = (batch: ClaimedBatch | null) =>
+  JSON.parse(batch ? String(unpackBody(batch.body)) : '[]') as {
+    to: string[]
+    subject: string
+    html: string
+    text: string
+  }[]
 
 /** Records an outcome; the next attempt may follow at once. */
 export const record = (db: Database, batch: ClaimedBatch, outcome: Outcome, jobs?: Jobs) =>

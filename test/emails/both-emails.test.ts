@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { createRenderer } from '../../src/emails/renderer.ts'
+import { createRenderer } from '../../src/emails/renderer.tsx'
 import { one, readAt, reminder, twelve } from './samples.ts'
 
 const { render } = createRenderer(() => readAt)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { emailTypes } from '../../src/core/render/digest.ts'
-import { createRenderer } from '../../src/emails/renderer.ts'
+import { createRenderer } from '../../src/emails/renderer.tsx'
 import { digest, item, readAt } from './samples.ts'
 
 const { render } = createRenderer(() => readAt)

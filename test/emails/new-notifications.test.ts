@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRenderer } from '../../src/emails/renderer.ts'
+import { createRenderer } from '../../src/emails/renderer.tsx'
 import { digest, fiveItems, item, one, readAt, twelve } from './samples.ts'
 
 const { render } = createRenderer(() => readAt)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRenderer } from '../../src/emails/renderer.ts'
+import { createRenderer } from '../../src/emails/renderer.tsx'
 import { digest, item, readAt, reminder } from './samples.ts'
 
 const { render } = createRenderer(() => readAt)

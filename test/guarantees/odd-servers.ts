@@ -28,12 +28,13 @@ export async function openDeafServer({ reads }: { reads: boolean }): Promise<Odd
 /** Hands requests on to the real one, and does something between its answer and the passing on. */
 export async function openMiddleman(
   baseUrl: string,
-  beforeAnswer: () => Promise<unknown>,
+  beforeAnswer: (body: Buffer) => Promise<unknown>,
 ): Promise<OddServer> {
   const { promise: reached, resolve } = Promise.withResolvers<void>()
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
+    const sent = Buffer.concat(chunks)
     const { authorization = '' } = request.headers
     const kept = ['idempotency-key', 'x-batch-validation'].flatMap(name => {
       const value = request.headers[name]
@@ -42,10 +43,10 @@ export async function openMiddleman(
     const answer = await fetch(`${baseUrl}${request.url}`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json', ...Object.fromEntries(kept) },
-      body: Buffer.concat(chunks),
+      body: sent,
     })
     const body = await answer.text()
-    await beforeAnswer()
+    await beforeAnswer(sent)
     resolve()
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(body)
   })

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { users } from '../../src/db/schema.ts'
 import type { Fault } from '../../src/mailbox/faults.ts'
 import { silences } from '../setup/faults.ts'
 import { addDueUsers, readAttempts } from '../setup/host.ts'
 import { openProvider, startService } from '../setup/service.ts'
+import { openMiddleman } from './odd-servers.ts'
 
 const timing = { request: 500, lease: 1_000, firstBackoff: 100 }
 
@@ -38,6 +40,25 @@ test.each(proveNothing)(
     }
   },
 )
+
+test('a repeated request is the first one to the byte, whatever has changed meanwhile', async () => {
+  const provider = await openProvider()
+  const requests: Buffer[] = []
+  const rename = () => db.update(users).set({ publicDisplayName: `name ${requests.length}` })
+  const { baseUrl } = await openMiddleman(provider.baseUrl, async body => {
+    requests.push(body)
+    await rename()
+  })
+  const { db, mailbox, run } = await startService({ provider: { ...provider, baseUrl }, timing })
+  await addDueUsers(db, 12)
+  mailbox.setFault({ kind: '500-before' })
+
+  const { counts } = await run()
+
+  expect(counts).toMatchObject({ sent: 12 })
+  expect(requests).toHaveLength(2)
+  expect(requests[1]).toEqual(requests[0])
+})
 
 test.each([{ kind: '429', retryAfter: 1 }, { kind: '429' }] as Fault[])(
   'a 429 is waited out, and each try has its row ($retryAfter)',

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { unpackBody } from '../../src/core/claim/body.ts'
 import { UnderWay } from '../../src/core/privacy/erasure.ts'
 import { openAudit } from '../../src/db/audit/open-audit.ts'
-import { unpackBody } from '../../src/db/claim/body.ts'
 import type { Database } from '../../src/db/connect.ts'
 import { erasePerson } from '../../src/db/privacy/erase-person.ts'
 import { readPersonData } from '../../src/db/privacy/read-person-data.ts'
@@ -69,7 +69,7 @@ async function everything(db: Database): Promise<string> {
     texts.push(...rows.map(({ row }) => row))
   }
   for (const { body } of await db.select({ body: batches.body }).from(batches)) {
-    if (body) texts.push(await unpackBody(body))
+    if (body) texts.push(String(unpackBody(body)))
   }
   return texts.join('\n')
 }

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createResendProvider } from '../../src/resend/provider.ts'
 
 const never = new AbortController().signal
+const none = Buffer.from('[]')
 
 /** Something that answers in Resend's place, and a provider that calls it. */
 async function openServer(listener: RequestListener) {
@@ -34,7 +35,7 @@ test('a frozen body goes out byte by byte, under its key, in permissive mode', a
     },
   ])
 
-  const answer = await provider.prepare('key-1', body)(never)
+  const answer = await provider.send('key-1', Buffer.from(body), never)
 
   expect(answer).toMatchObject({ kind: 'answered', ids: ['1'], errors: [] })
   expect(seen).toHaveLength(1)
@@ -42,6 +43,8 @@ test('a frozen body goes out byte by byte, under its key, in permissive mode', a
   expect(seen[0]?.request).toMatchObject({ method: 'POST', url: '/emails/batch' })
   expect(seen[0]?.request.headers).toMatchObject({
     authorization: 'Bearer re_test',
+    // In one piece of known length, and never chunked.
+    'content-length': String(Buffer.byteLength(body)),
     'content-type': 'application/json',
     'idempotency-key': 'key-1',
     'x-batch-validation': 'permissive',
@@ -75,13 +78,13 @@ const odd: [name: string, listener: RequestListener, answer: object][] = [
 test.for(odd)('%s never throws', async ([, listener, expected]) => {
   const provider = await openServer(listener)
 
-  expect(await provider.prepare('key', '[]')(never)).toMatchObject(expected)
+  expect(await provider.send('key', none, never)).toMatchObject(expected)
 })
 
 test('a server that is not there is the network', async () => {
   const provider = createResendProvider({ apiKey: 're_test', baseUrl: 'http://127.0.0.1:1' })
 
-  const answer = await provider.prepare('key', '[]')(never)
+  const answer = await provider.send('key', none, never)
 
   expect(answer).toMatchObject({ kind: 'silent', code: 'network' })
 })
@@ -90,11 +93,11 @@ test('a request that is cut off ends at once, as a timeout', async () => {
   const cut = new AbortController()
   const provider = await openServer(() => cut.abort())
 
-  expect(await provider.prepare('key', '[]')(cut.signal)).toMatchObject({
+  expect(await provider.send('key', none, cut.signal)).toMatchObject({
     kind: 'silent',
     code: 'timeout',
   })
-  expect(await provider.prepare('key', '[]')(AbortSignal.abort())).toMatchObject({ kind: 'silent' })
+  expect(await provider.send('key', none, AbortSignal.abort())).toMatchObject({ kind: 'silent' })
 })
 
 test('an answer that is cut off halfway is a timeout as well', async () => {
@@ -104,7 +107,7 @@ test('an answer that is cut off halfway is a timeout as well', async () => {
     response.write('{"data":', () => cut.abort())
   })
 
-  expect(await provider.prepare('key', '[]')(cut.signal)).toMatchObject({
+  expect(await provider.send('key', none, cut.signal)).toMatchObject({
     kind: 'silent',
     code: 'timeout',
   })

@@ -10,8 +10,8 @@ export interface ClaimedBatch {
   attempt: number
   /** How many emails the request holds. */
   size: number
-  /** The request's exact JSON. */
-  body: string
+  /** The request's exact JSON, packed (`body.ts`): so it is held while it waits for its moment. */
+  body: Uint8Array
 }
 
 export interface Claims {

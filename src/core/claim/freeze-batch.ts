@@ -11,6 +11,7 @@ import type {
   Renderer,
 } from '../render/digest.ts'
 import { mailHeaders } from '../render/mail-headers.ts'
+import { beginBody } from './body.ts'
 
 /** Somebody whom the claim has found due, with what the email is to carry. */
 export interface DuePerson {
@@ -39,8 +40,8 @@ export interface FrozenDelivery {
 
 export interface FrozenBatch {
   deliveries: FrozenDelivery[]
-  /** The request's exact JSON, or null when nothing could be rendered. */
-  body: string | null
+  /** The request's exact JSON, packed (`body.ts`), or null when nothing could be rendered. */
+  body: Uint8Array | null
 }
 
 /** What stands in every email of this host. */
@@ -61,22 +62,33 @@ const BREATH = 10
 
 /**
  * Turns due people into the exact request that goes to the provider, and may go again: whatever is
- * random or depends on time is decided here, once.
+ * random or depends on time is decided here, once. Batches are frozen one after the other: together they
+ * would all be ready late.
  */
-export async function freezeBatch(
+export function freezeBatch(...batch: Parameters<typeof freeze>): Promise<FrozenBatch> {
+  const frozen = latest.then(() => freeze(...batch))
+  latest = frozen.catch(() => {})
+  return frozen
+}
+
+let latest: Promise<unknown> = Promise.resolve()
+
+async function freeze(
   renderer: Renderer,
   letterhead: Letterhead,
   emailType: EmailType,
   people: DuePerson[],
 ): Promise<FrozenBatch> {
-  const emails: WireEmail[] = []
   const deliveries: FrozenDelivery[] = []
+  const body = beginBody()
+  let position = 0
   for (const person of people) {
     const id = randomUUIDv7()
     try {
       const email = wireEmail(renderer, letterhead, emailType, person, id)
-      const position = emails.push(email) - 1
+      body.add(email)
       deliveries.push({ id, person, position, subject: email.subject, error: null })
+      position += 1
     } catch (error) {
       // One person's text must not keep the other 99 from their mail.
       const message = error instanceof Error ? error.message : String(error)
@@ -86,7 +98,7 @@ export async function freezeBatch(
     // A hundred at a stretch would keep another batch's request from leaving at its moment.
     if (deliveries.length % BREATH === 0) await setImmediate()
   }
-  return { deliveries, body: emails.length > 0 ? JSON.stringify(emails) : null }
+  return { deliveries, body: body.pack() }
 }
 
 /** An email in the words of Resend's HTTP API. */

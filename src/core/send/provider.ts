@@ -31,11 +31,8 @@ export type Answer = { limits?: ProviderLimits } & (
 )
 
 export interface Provider {
-  /**
-   * Makes one frozen request ready, and returns what sends it: with little left to do, since that is to
-   * happen at a moment. Neither throws for what happens on the wire.
-   */
-  prepare(idempotencyKey: string, body: string): (signal: AbortSignal) => Promise<Answer>
+  /** Sends one frozen request, byte by byte. Does not throw for what happens on the wire. */
+  send(idempotencyKey: string, body: Uint8Array, signal: AbortSignal): Promise<Answer>
   /** Sends nothing. True only where the provider's answer shows that it takes our key again. */
   probe(signal: AbortSignal): Promise<boolean>
 }

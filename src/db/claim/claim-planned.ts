@@ -2,7 +2,6 @@ import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Skipped } from '../../core/trigger/run.ts'
 import type { Transaction } from '../connect.ts'
-import { packBody } from './body.ts'
 import { judgePeople } from './judge-people.ts'
 import type { LockedBatch } from './lock-batch.ts'
 import { lockPeople } from './lock-people.ts'
@@ -32,7 +31,7 @@ export async function claimPlanned(
 
   const { deliveries, body } = await freeze(batch.emailType, people)
   const judged = new Map(due.map(person => [person.userId, person]))
-  await writeClaim(tx, batch, deliveries, judged, { body: await pack(body), skipped, leaseMs })
+  await writeClaim(tx, batch, deliveries, judged, { body, skipped, leaseMs })
   if (!body) return null
   return {
     id: batch.id,
@@ -42,10 +41,6 @@ export async function claimPlanned(
     size: deliveries.filter(delivery => delivery.position !== null).length,
     body,
   }
-}
-
-async function pack(body: string | null): Promise<Uint8Array | null> {
-  return body === null ? null : packBody(body)
 }
 
 /** Whoever read everything between the verdict's snapshot and the contents' a moment later. */

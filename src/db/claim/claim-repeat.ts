@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
+import { unpackBody } from '../../core/claim/body.ts'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { Transaction } from '../connect.ts'
 import { attempts, batches, deliveries, notificationEmailsSent } from '../schema.ts'
-import { unpackBody } from './body.ts'
 import { giveUp } from './give-up.ts'
 import type { LockedBatch } from './lock-batch.ts'
 
@@ -60,13 +60,12 @@ export async function claimRepeat(
     .set({ attempts: attempt, leasedUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
     .where(eq(batches.id, batch.id))
 
-  const body = await unpackBody(batch.body)
   return {
     id: batch.id,
     runId: batch.runId,
     emailType: batch.emailType,
     attempt,
-    size: (JSON.parse(body) as unknown[]).length,
-    body,
+    size: (JSON.parse(String(unpackBody(batch.body))) as unknown[]).length,
+    body: batch.body,
   }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { packBody, unpackBody } from '../claim/body.ts'
+import { packBody, unpackBody } from '../../core/claim/body.ts'
 import type { Transaction } from '../connect.ts'
 import { batches, deliveries } from '../schema.ts'
 
@@ -19,12 +19,12 @@ export async function eraseContents(tx: Transaction, userId: string): Promise<nu
   let changed = 0
   for (const { id, body, position } of kept) {
     if (!body || position === null) continue
-    const emails = JSON.parse(await unpackBody(body)) as unknown[]
+    const emails = JSON.parse(String(unpackBody(body))) as unknown[]
     if (!emails[position]) continue
     emails[position] = null
     await tx
       .update(batches)
-      .set({ body: await packBody(JSON.stringify(emails)) })
+      .set({ body: packBody(Buffer.from(JSON.stringify(emails))) })
       .where(sql`${batches.id} = ${id}`)
     changed += 1
   }

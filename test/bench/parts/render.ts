@@ -24,14 +24,14 @@ export const render: Part = {
     'emails a second on one core, five items, beside react-email’s render() of the same element',
   async run() {
     const { createPages, createRenderer } =
-      await compiled<typeof import('../../../src/emails/renderer.ts')>('emails/renderer.js')
+      await compiled<typeof import('../../../src/emails/renderer.tsx')>('emails/renderer.js')
     const digest = digestOf(
       letterhead,
       'new_notifications',
       samplePerson(samples.many, 'new_notifications', new Date()),
     )
     const renderer = createRenderer()
-    const { element } = createPages()(digest)
+    const element = createPages()(digest)
     const measures = await measureRates(
       {
         'ours: subject, HTML and text': () => renderer.render(digest),

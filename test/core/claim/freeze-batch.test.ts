@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { unpackBody } from '../../../src/core/claim/body.ts'
 import { type DuePerson, freezeBatch } from '../../../src/core/claim/freeze-batch.ts'
 import type { Digest, Renderer } from '../../../src/core/render/digest.ts'
 
@@ -47,9 +48,11 @@ interface WireEmail {
   headers: Record<string, string>
   tags: { name: string; value: string }[]
 }
+const emailsIn = (body: Uint8Array | null) =>
+  JSON.parse(body ? String(unpackBody(body)) : '[]') as WireEmail[]
 const freeze = async (people: DuePerson[], type: Digest['emailType'] = 'new_notifications') => {
   const { deliveries, body } = await freezeBatch(renderer, letterhead, type, people)
-  return { deliveries, body, emails: JSON.parse(body ?? '[]') as WireEmail[] }
+  return { deliveries, body, emails: emailsIn(body) }
 }
 
 test('every person gets a delivery of its own and an email at its position', async () => {
@@ -116,7 +119,7 @@ describe('hostile words', async () => {
   const evil = { ...person('Eve\r\nBcc: victim@example.org'), address: 'eve@example.com' }
   const strangers = { ...letterhead, appName: 'EPTSS\r\nBcc: victim@example.org' }
   const { body } = await freezeBatch(renderer, strangers, 'new_notifications', [evil])
-  const [email] = JSON.parse(body ?? '[]') as WireEmail[]
+  const [email] = emailsIn(body)
 
   test('bring no line break into a header', () => {
     const headers = Object.entries(email?.headers ?? {})

@@ -5,7 +5,7 @@ import { findAttempt } from '../../../src/db/audit/find-attempt.ts'
 import { batches, deliveries, events, notifications } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../setup/database.ts'
 import { addNotification, addUser } from '../../setup/host.ts'
-import { accepted, addRun, claim, claimNow, endLease, record } from '../service-parts.ts'
+import { accepted, addRun, claim, claimNow, emailsOf, endLease, record } from '../service-parts.ts'
 import { addAttempt, failed, listAll } from './history.ts'
 
 test('one attempt comes with its person, run, notifications, content, attempts and events', async () => {
@@ -63,7 +63,7 @@ test('one attempt comes with its person, run, notifications, content, attempts a
   })
   expect(found?.notifications).toHaveLength(2)
   // Byte for byte what the request held for her, not for him.
-  const sent = JSON.parse(second.body) as { to: string[]; subject: string; html: string }[]
+  const sent = emailsOf(second)
   const hers = sent.find(({ to }) => to.includes('ada@example.com'))
   expect(found?.content).toEqual({
     subject: hers?.subject,

@@ -6,7 +6,16 @@ import { findRun } from '../../../src/db/trigger/read-runs.ts'
 import { createDatabase } from '../../setup/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
 import { addEmail } from '../rules/judge.ts'
-import { accepted, addRun, claim, claimNow, planBatch, record, rejected } from '../service-parts.ts'
+import {
+  accepted,
+  addRun,
+  claim,
+  claimNow,
+  emailsOf,
+  planBatch,
+  record,
+  rejected,
+} from '../service-parts.ts'
 
 /**
  * Plans a batch of two, lets something happen to the first, and claims it. Resolves to why nobody
@@ -23,7 +32,7 @@ async function claimAfter(event: (db: Database, userId: string) => Promise<unkno
 
   const batch = await claim(db, batchId)
 
-  const emails = JSON.parse(batch?.body ?? '[]') as { to: string[] }[]
+  const emails = emailsOf(batch)
   expect(emails.map(({ to }) => to)).toEqual([[`${other}@example.com`]])
   expect(await readAttempts(db, changed)).toEqual(before)
   const run = await findRun(db, runId)
@@ -108,7 +117,7 @@ test('some of what is read leaves the rest to be mailed', async () => {
 
   const batch = await claim(db, batchId)
 
-  expect(batch?.body).not.toContain(read)
+  expect(JSON.stringify(emailsOf(batch))).not.toContain(read)
   expect(await readAttempts(db, userId)).toMatchObject([{ notificationIds: [unread] }])
 })
 

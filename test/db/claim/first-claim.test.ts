@@ -12,6 +12,7 @@ import {
   claimedIds,
   claimNow,
   deliveriesOf,
+  emailsOf,
   errorsOf,
   planBatch,
   readBatch,
@@ -44,11 +45,11 @@ test('an email names all that it stands for, newest first, and shows the newest 
   const ids: string[] = []
   for (let age = 1; age <= 7; age++) ids.push(await addNotification(db, userId, { days: age }))
 
-  const { body } = await claimNow(db, [userId])
+  const batch = await claimNow(db, [userId])
 
   const [attempt] = await readAttempts(db, userId)
   expect(attempt?.notificationIds).toEqual(ids)
-  const [email] = JSON.parse(body) as { text: string }[]
+  const [email] = emailsOf(batch)
   expect(email?.text).toMatch(/^7 in all:/)
   expect(ids.filter(id => email?.text.includes(id))).toEqual(ids.slice(0, 5))
 })

@@ -11,6 +11,7 @@ import {
   claimNow,
   createJobs,
   deliveriesOf,
+  emailsOf,
   errorsOf,
   readBatch,
   record,
@@ -58,9 +59,7 @@ test('each email of a request has its own fate', async () => {
   const { db } = await createDatabase()
   const people = await addDueUsers(db, 4)
   const batch = await claimNow(db, people)
-  const order = (JSON.parse(batch.body) as { to: string[] }[]).map(
-    ({ to }) => to[0]?.split('@')[0] ?? '',
-  )
+  const order = emailsOf(batch).map(({ to }) => to[0]?.split('@')[0] ?? '')
 
   await record(db, batch, {
     kind: 'settled',

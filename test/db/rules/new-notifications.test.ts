@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { createDatabase } from '../../setup/database.ts'
 import { addNotification, addUser } from '../../setup/host.ts'
-import { accepted, claimedIds, claimNow, record, rejected, rules } from '../service-parts.ts'
+import {
+  accepted,
+  claimedIds,
+  claimNow,
+  emailsOf,
+  record,
+  rejected,
+  rules,
+} from '../service-parts.ts'
 import { addEmail, carryUntil, judge, justOver, justUnder } from './judge.ts'
 
 /** A database with one person in it. */
@@ -66,7 +74,7 @@ describe('an accepted email', () => {
     const late = await add({ days: 2 })
     expect(await verdict()).toBe('due')
     const next = await claimNow(db, [userId])
-    expect(JSON.parse(next.body)).toMatchObject([{ text: expect.stringContaining(late) }])
+    expect(emailsOf(next)).toMatchObject([{ text: expect.stringContaining(late) }])
   })
 
   test('carries also what its body only counted', async () => {

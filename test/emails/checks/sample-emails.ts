@@ -1,7 +1,7 @@
 import type { Letterhead, WireEmail } from '../../../src/core/claim/freeze-batch.ts'
 import { eptssLinks } from '../../../src/core/render/app-links.ts'
 import { type EmailType, emailTypes } from '../../../src/core/render/digest.ts'
-import { createRenderer } from '../../../src/emails/renderer.ts'
+import { createRenderer } from '../../../src/emails/renderer.tsx'
 import { makePreviews } from '../../../src/preview/preview.ts'
 import { type SampleName, sampleNames } from '../../../src/preview/samples.ts'
 

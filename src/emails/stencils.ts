@@ -1,0 +1,52 @@
+import type { ReactElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+
+/** Stands for a text until the texts are filled in; markup of ours holds no such letters. */
+const mark = (name: number | string) => `\ue000${name}\ue001`
+const anyMark = /\ue000(\w+)\ue001/
+const inner = 'inner'
+
+type SetOn<T> = (texts: T, inner: string) => ReactElement
+
+/**
+ * Writes out elements that differ in nothing but their texts. React sets each form once, with a mark
+ * for each text, which the texts then take the place of, escaped as React escapes them: the bytes are
+ * those of `renderToStaticMarkup`, at a tenth of the time.
+ *
+ * `form` is what decides about the element besides the texts; where a text is empty or null, the form
+ * is another one as well. `markup` comes where `setOn` puts its second argument. URLs are escaped, not
+ * vetted.
+ */
+export function createStencils() {
+  const known = new Map<string, string[]>()
+  return <T extends object>(form: string, given: T, setOn: SetOn<T>, markup = ''): string => {
+    const texts: string[] = []
+    const marked = JSON.stringify(given, (_, value) =>
+      typeof value === 'string' && value !== '' ? mark(texts.push(value) - 1) : value,
+    )
+    const key = form + marked
+    let pieces = known.get(key)
+    if (!pieces) {
+      pieces = renderToStaticMarkup(setOn(JSON.parse(marked), mark(inner))).split(anyMark)
+      known.set(key, pieces)
+    }
+    // Every other piece is a mark's name.
+    return pieces.reduce((written, piece, index) => {
+      if (index % 2 === 0) return written + piece
+      return written + (piece === inner ? markup : escaped(texts[Number(piece)] ?? ''))
+    }, '')
+  }
+}
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#x27;',
+}
+
+/** As React does it, in text and in attributes alike. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, sign => entities[sign] ?? '')
+}
