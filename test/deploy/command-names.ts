@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import packageJson from '../../package.json' with { type: 'json' }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 let text: string | undefined
@@ -9,4 +10,11 @@ export function commandNames(): string[] {
   text ??= execFileSync(process.execPath, [main, '--help'], { encoding: 'utf8' })
   const [, commands = ''] = text.split(/^Commands:$/m)
   return [...commands.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name as string)
+}
+
+/** How a command is to be called: `serve` with the flags of Node that `npm start` gives it. */
+export function callOf(name: string): string[] {
+  const [, flags = ''] = / node (.*)dist\/main\.js serve$/.exec(packageJson.scripts.start) ?? []
+  const given = name === 'serve' ? flags.split(' ').filter(Boolean) : []
+  return ['node', ...given, 'dist/main.js', name]
 }

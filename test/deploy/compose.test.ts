@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { DCLinter } from 'dclint'
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { readConfig } from '../../src/config/config.ts'
 import { usualTiming } from '../../src/config/timing.ts'
-import { commandNames } from './command-names.ts'
+import { callOf, commandNames } from './command-names.ts'
 import { imageEnvironment, knownNames, standIns } from './environment.ts'
 import { composeFile, readText } from './files.ts'
 
@@ -36,10 +37,17 @@ test('it is as the Compose Specification has it', () => {
 test('each service has a command that there is, and variables that the configuration knows', () => {
   for (const { image, command, environment = {} } of Object.values(services)) {
     expect(image).toBe(`\${TIDINGS_IMAGE:-tidings:${packageJson.version}}`)
-    expect(command.slice(0, 2)).toEqual(['node', 'dist/main.js'])
-    expect(commandNames()).toContain(command[2])
+    const called = command.at(-1) ?? ''
+    expect(command).toEqual(callOf(called))
+    expect(commandNames()).toContain(called)
     for (const name of Object.keys(environment)) expect(knownNames).toContain(name)
   }
+})
+
+test('the image serves as `npm start` does', () => {
+  const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8')
+  const [, call = '[]'] = /^CMD (.*)$/m.exec(dockerfile) ?? []
+  expect(JSON.parse(call)).toEqual(callOf('serve'))
 })
 
 test('a start would take the configuration of either role', () => {
