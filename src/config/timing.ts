@@ -24,7 +24,7 @@ export interface Timing {
   watchEvery: number
   /** Unread notifications a page of the scan; judging takes some 2 µs for each. */
   pageSize: number
-  /** Batches in hand at once, each of them some megabytes: a rate of 10/s times an answer in 3 s. */
+  /** Batches in hand at once, each with its packed request: a rate of 10/s times an answer in 3 s. */
   concurrency: number
 }
 

@@ -11,7 +11,7 @@ export interface DispatchDeps {
   deliverLater: (job: DeliverJob, inMs: number) => Promise<void>
   /** Hears of a delivery that throws; the sweep enqueues its batch again. */
   onFailure: (error: Error, job: DeliverJob) => void
-  /** Batches in hand at once. Each keeps its request in memory, some megabytes. */
+  /** Batches in hand at once. Each keeps its request, packed, and a request under way some hundred KB. */
   mostInHand: number
 }
 

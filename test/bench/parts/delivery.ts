@@ -133,7 +133,7 @@ export const delivery: Part = {
             unlike: true,
             measures: sharesOf(profile),
             notes: [
-              'self time by a sampling profiler, of a further run; zstd works in a thread of its own and is not in it',
+              'self time by a sampling profiler, of a further run',
               `the profile: ${relative(process.cwd(), PROFILE)}`,
             ],
           },
