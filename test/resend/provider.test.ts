@@ -81,6 +81,19 @@ test.for(odd)('%s never throws', async ([, listener, expected]) => {
   expect(await provider.send('key', none, never)).toMatchObject(expected)
 })
 
+test('a redirect is not followed, and no answer', async () => {
+  const asked: string[] = []
+  const provider = await openServer((request, response) => {
+    asked.push(String(request.url))
+    response.writeHead(308, { location: '/elsewhere' }).end()
+  })
+
+  const answer = await provider.send('key', none, never)
+
+  expect(answer).toMatchObject({ kind: 'silent', code: 'network' })
+  expect(asked).toEqual(['/emails/batch'])
+})
+
 test('a server that is not there is the network', async () => {
   const provider = createResendProvider({ apiKey: 're_test', baseUrl: 'http://127.0.0.1:1' })
 

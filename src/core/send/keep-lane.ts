@@ -22,7 +22,7 @@ export function makeKeepLane(deps: KeepLaneDeps): () => Promise<boolean> {
   return async () => {
     const reputation = await lane.reputation()
     const breach = reputation && findBreach(reputation)
-    if (breach && (await lane.stop(breach, 'resumed'))) {
+    if (breach && (await lane.stopFor(breach, reputation))) {
       log.stopped({ reason: breach, advice: adviceOn('resumed') })
     }
     const reason = await lane.takeProbe()

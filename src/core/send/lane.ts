@@ -18,6 +18,12 @@ export interface Reputation {
   complained: number
 }
 
+/** The same, as it was read. */
+export interface ReadReputation extends Reputation {
+  /** What was sent before is forgiven; null: nothing is. As the database writes it. */
+  countedFrom: string | null
+}
+
 /** The way to the provider, for every process on one database: open, or stopped for all of them. */
 export interface Lane {
   /**
@@ -25,12 +31,14 @@ export interface Lane {
    * the one call that stopped it.
    */
   stop(reason: string, until: StoppedUntil, probeInMs?: number): Promise<boolean>
+  /** Stops it for what has become of its mail, unless somebody has resumed it since that was read. */
+  stopFor(breach: string, reputation: ReadReputation): Promise<boolean>
   /** Takes the next probe's turn: the reason it is stopped for, to one process; null to the others. */
   takeProbe(): Promise<string | null>
   /** Opens what a probe may open, if it is still stopped for that reason. True for one call. */
   open(reason: string): Promise<boolean>
   /** Null where there is too little to judge by. */
-  reputation(): Promise<Reputation | null>
+  reputation(): Promise<ReadReputation | null>
 }
 
 /** One line each time the lane changes, by whoever changed it. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { decisiveCount } from '../../core/send/breaker.ts'
-import type { Reputation } from '../../core/send/lane.ts'
+import type { ReadReputation } from '../../core/send/lane.ts'
 import type { Database } from '../connect.ts'
 import { deliveries, lanes } from '../schema.ts'
 
@@ -11,13 +11,14 @@ import { deliveries, lanes } from '../schema.ts'
  * Asked every few seconds: accepted emails are counted only when there are enough bounces to matter,
  * and no further than where these can still be too many.
  */
-export async function readReputation(db: Database, lane: string): Promise<Reputation | null> {
+export async function readReputation(db: Database, lane: string): Promise<ReadReputation | null> {
   const countedFrom = sql`coalesce(
     (select counted_from from ${lanes} where name = ${lane}), '-infinity')`
   const since = sql`greatest(now() - interval '24 hours', ${countedFrom})`
-  const [bad] = await db.execute<{ bounced: number; complained: number }>(sql`
+  const [bad] = await db.execute<Omit<ReadReputation, 'accepted'>>(sql`
     select count(*) filter (where progress = 'bounced')::int as bounced,
-      count(*) filter (where progress = 'complained')::int as complained
+      count(*) filter (where progress = 'complained')::int as complained,
+      (select counted_from::text from ${lanes} where name = ${lane}) as "countedFrom"
     from ${deliveries}
     where progress in ('bounced', 'complained') and progress_at > ${since}
       and closed_at > ${countedFrom}`)

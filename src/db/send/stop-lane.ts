@@ -16,6 +16,8 @@ export interface Stop extends ProbeTiming {
   until: StoppedUntil
   /** The first probe goes no sooner. */
   probeInMs?: number | undefined
+  /** Only while the lane still counts from there (null: from the first email on). */
+  countedFrom?: string | null
 }
 
 const milliseconds = (ms: number): SQL => sql`${ms} * interval '1 millisecond'`
@@ -35,6 +37,11 @@ export async function stopLane(db: Database, stop: Stop): Promise<boolean> {
   const { lane, reason, until, probeInMs = 0 } = stop
   // Tried in vain just now, or is this a trouble of its own?
   const goesOn = sql`coalesce(probe_at > clock_timestamp() - ${milliseconds(2 * stop.longestProbe)}, false)`
+  // What was read before somebody resumed the lane must not stop it again.
+  const isForgiven =
+    stop.countedFrom === undefined
+      ? sql`false`
+      : sql`counted_from is distinct from ${stop.countedFrom}::timestamptz`
   const stopped = await db.execute(sql`
     update ${lanes} set stopped_reason = ${reason}, stopped_until = ${until},
       stopped_at = case when ${goesOn} then stopped_at else clock_timestamp() end,
@@ -43,7 +50,7 @@ export async function stopLane(db: Database, stop: Stop): Promise<boolean> {
         case when ${goesOn} then ${untilNextProbe(stop)} else ${milliseconds(stop.firstProbe)} end
       ) end,
       paused_until = case when pause_reason = ${TRIAL} then null else paused_until end
-    where name = ${lane} and (stopped_reason is null
+    where name = ${lane} and not ${isForgiven} and (stopped_reason is null
       or (${until} = 'resumed' and stopped_until = 'probe'))
     returning name`)
   if (stopped.length > 0) return true

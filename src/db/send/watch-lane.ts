@@ -9,6 +9,8 @@ import { takeProbe } from './take-probe.ts'
 export function watchLane(db: Database, lane: string, timing: ProbeTiming): Lane {
   return {
     stop: (reason, until, probeInMs) => stopLane(db, { ...timing, lane, reason, until, probeInMs }),
+    stopFor: (reason, { countedFrom }) =>
+      stopLane(db, { ...timing, lane, reason, until: 'resumed', countedFrom }),
     takeProbe: () => takeProbe(db, lane, timing),
     open: reason => openLane(db, lane, reason),
     reputation: () => readReputation(db, lane),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createBudget } from '../../../src/db/send/budget.ts'
+import { resumeLane } from '../../../src/db/send/resume-lane.ts'
 import { watchLane } from '../../../src/db/send/watch-lane.ts'
 import { laneOf } from '../../lanes/lane-parts.ts'
 import { createDatabase } from '../../setup/database.ts'
@@ -105,4 +106,19 @@ test('a quota puts the probe off, also of a lane that is stopped already', async
   expect(await lane.stop('monthly_quota_exceeded: enough', 'probe', 7_200_000)).toBe(false)
   expect(await lane.stop(why, 'probe')).toBe(false)
   expect(await probeIn()).toBe(7_200)
+})
+
+test('what was read before somebody resumed the lane does not stop it again', async () => {
+  const { db, lane } = await prepare()
+  const read = { accepted: 200, bounced: 9, complained: 0, countedFrom: null }
+  const breach = 'bounce_rate: too many'
+  expect(await lane.stopFor(breach, read)).toBe(true)
+  await resumeLane(db, 'resend')
+
+  expect(await lane.stopFor(breach, read)).toBe(false)
+
+  const [{ from = '' } = {}] = await db.execute<{ from: string }>(
+    'select counted_from::text as from from tidings.lanes',
+  )
+  expect(await lane.stopFor(breach, { ...read, countedFrom: from })).toBe(true)
 })
