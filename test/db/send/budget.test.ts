@@ -53,11 +53,20 @@ test('a moment may be asked for ahead, and the next one is an interval behind it
 
 const unused = (moment: number): UsedMoment => ({ moment, lateMs: null })
 
-/** Asks for moments far ahead, so that the clock of this machine has no say. */
-async function takeMoments(budget: Budget, count: number, told: UsedMoment[] = []) {
+/** So far ahead that how long this test takes has no say. */
+const ahead = () => Date.now() + 60_000
+
+/** Takes moments, the first no sooner than at `from`. */
+async function takeMoments(
+  budget: Budget,
+  count: number,
+  { from = 0, told = [] }: { from?: number; told?: UsedMoment[] } = {},
+) {
   const moments: number[] = []
-  for (const _ of Array(count).keys()) {
-    const slot = await budget.reserve(60_000, moments.length === 0 ? told : [])
+  for (const at of Array(count).keys()) {
+    const isFirst = at === 0
+    const inMs = isFirst ? Math.max(0, from - Date.now()) : 0
+    const slot = await budget.reserve(inMs, isFirst ? told : [])
     if ('pausedForMs' in slot) throw new Error('paused')
     moments.push(slot.moment)
   }
@@ -67,29 +76,30 @@ async function takeMoments(budget: Budget, count: number, told: UsedMoment[] = [
 test('who is late leaves at once, and all the others stay as they are', async () => {
   const { db } = await createDatabase()
   const budget = await createBudget(db, { lane, requestsPerSecond: 10 })
-  const [late = 0, ...others] = await takeMoments(budget, 6)
-  const slot = await budget.reserve(60_000 + SPACING / 2, [unused(late)])
-  if ('pausedForMs' in slot) throw new Error('paused')
+  const [late = 0, ...others] = await takeMoments(budget, 6, { from: ahead() })
+  const now = { from: late + SPACING / 2, told: [unused(late)] }
+  const [moment = 0] = await takeMoments(budget, 1, now)
   // It stands between those that were taken after it.
-  expect(slot.moment).toBeLessThan(others[4] ?? 0)
+  expect(moment).toBeLessThan(others[4] ?? 0)
   const after = await takeMoments(budget, 20)
-  const used = [slot.moment, ...others, ...after].sort((a, b) => a - b)
+  const used = [moment, ...others, ...after].sort((a, b) => a - b)
   expect((used[24] ?? 0) - late).toBeCloseTo(24 * SPACING, 0)
 })
 
 test('who would make a second see too many takes its place behind the others', async () => {
   const { db } = await createDatabase()
   const budget = await createBudget(db, { lane, requestsPerSecond: 10 })
-  const moments = await takeMoments(budget, 30)
-  const slot = await budget.reserve(60_000, [unused(moments[12] ?? 0)])
-  expect('moment' in slot && slot.moment).toBeGreaterThan(moments[29] ?? 0)
+  const moments = await takeMoments(budget, 30, { from: ahead() })
+  const now = { from: (moments[15] ?? 0) + 5, told: [unused(moments[25] ?? 0)] }
+  const [moment = 0] = await takeMoments(budget, 1, now)
+  expect(moment).toBeGreaterThan(moments[29] ?? 0)
 })
 
 test('what left late counts from when it left, and only once', async () => {
   const { db } = await createDatabase()
   const budget = await createBudget(db, { lane, requestsPerSecond: 10 })
-  const [first = 0] = await takeMoments(budget, 6)
-  await takeMoments(budget, 1, [{ moment: first, lateMs: 40 }])
+  const [first = 0] = await takeMoments(budget, 6, { from: ahead() })
+  await takeMoments(budget, 1, { told: [{ moment: first, lateMs: 40 }] })
   const moments = await takeMoments(budget, 4)
   // The tenth after it, and those behind it catch up.
   expect((moments[3] ?? 0) - first).toBeCloseTo(10 * SPACING + 40, 0)
@@ -103,10 +113,14 @@ test('whatever is given back, no second sees more requests than the rate', async
   const budget = await createBudget(db, { lane, requestsPerSecond: 10 })
   const used: number[] = []
   let back: number[] = []
+  let from = ahead()
   for (const round of Array(40).keys()) {
-    const moments = await takeMoments(budget, 1 + (round % 5), back.map(unused))
+    const told = back.map(unused)
+    const moments = await takeMoments(budget, 1 + (round % 5), { from, told })
     back = moments.filter((_, index) => (round * 7 + index * 3) % 4 === 0)
     used.push(...moments.filter(moment => !back.includes(moment)))
+    // Late by more or less, or not at all.
+    from = (back[0] ?? 0) + (round % 7) * 20
   }
   used.sort((a, b) => a - b)
   const tenths = used.slice(10).map((moment, index) => moment - (used[index] ?? 0))
@@ -116,18 +130,18 @@ test('whatever is given back, no second sees more requests than the rate', async
 test('what nobody used for a while is made good once somebody is back, a long idle time is not', async () => {
   const { db } = await createDatabase()
   const budget = await createBudget(db, { lane, requestsPerSecond: 10 })
-  await takeMoments(budget, 12)
+  const last = (await takeMoments(budget, 12, { from: ahead() })).at(-1) ?? 0
   const age = (by: string) =>
     db.execute(`update tidings.lanes set next_at = next_at - interval '${by}',
       moments = (select array_agg(m - interval '${by}' order by m) from unnest(moments) m)`)
-  // The next moment would have been due 60 s from now, and nobody asks for one before 60.3 s.
-  await age('1.5 seconds')
-  const soon = await takeMoments(budget, 3)
+  // Nobody asks for a moment for half a second.
+  await age('10 seconds')
+  const soon = await takeMoments(budget, 3, { from: last - 9_500 })
   expect((soon[2] ?? 0) - (soon[0] ?? 0)).toBeCloseTo(2 * 0.9 * SPACING, 0)
 
   await takeMoments(budget, 12)
   await age('1 minute')
-  const late = await takeMoments(budget, 3)
+  const late = await takeMoments(budget, 3, { from: ahead() })
   expect((late[2] ?? 0) - (late[0] ?? 0)).toBeCloseTo(2 * SPACING, 0)
 })
 
