@@ -54,3 +54,8 @@ export function packBody(body: Uint8Array): Uint8Array {
 export function unpackBody(packed: Uint8Array): Buffer {
   return zstdDecompressSync(packed)
 }
+
+/** The emails of a packed request, in its order; null where one was erased. */
+export function emailsOf(packed: Uint8Array): unknown[] {
+  return JSON.parse(String(unpackBody(packed)))
+}

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { AttemptDetail } from '../../core/audit/audit.ts'
-import { unpackBody } from '../../core/claim/body.ts'
+import { emailsOf } from '../../core/claim/body.ts'
 import type { Transaction } from '../connect.ts'
 import { batches, deliveries } from '../schema.ts'
 
@@ -15,7 +15,7 @@ export async function readContent(
     .innerJoin(batches, sql`${batches.id} = ${deliveries.batchId}`)
     .where(sql`${deliveries.id} = ${deliveryId}::uuid`)
   if (!kept?.body || kept.position === null) return null
-  const emails = JSON.parse(String(unpackBody(kept.body))) as (Partial<Email> | null)[]
+  const emails = emailsOf(kept.body) as (Partial<Email> | null)[]
   const { subject, html, text } = emails[kept.position] ?? {}
   if (subject === undefined || html === undefined || text === undefined) return null
   return { subject, html, text }

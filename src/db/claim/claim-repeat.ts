@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { unpackBody } from '../../core/claim/body.ts'
+import { emailsOf } from '../../core/claim/body.ts'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { Transaction } from '../connect.ts'
 import { attempts, batches, deliveries, notificationEmailsSent } from '../schema.ts'
@@ -65,7 +65,7 @@ export async function claimRepeat(
     runId: batch.runId,
     emailType: batch.emailType,
     attempt,
-    size: (JSON.parse(String(unpackBody(batch.body))) as unknown[]).length,
+    size: emailsOf(batch.body).length,
     body: batch.body,
   }
 }

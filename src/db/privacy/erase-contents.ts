@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { packBody, unpackBody } from '../../core/claim/body.ts'
+import { emailsOf, packBody } from '../../core/claim/body.ts'
 import type { Transaction } from '../connect.ts'
 import { batches, deliveries } from '../schema.ts'
 
@@ -19,7 +19,7 @@ export async function eraseContents(tx: Transaction, userId: string): Promise<nu
   let changed = 0
   for (const { id, body, position } of kept) {
     if (!body || position === null) continue
-    const emails = JSON.parse(String(unpackBody(body))) as unknown[]
+    const emails = emailsOf(body)
     if (!emails[position]) continue
     emails[position] = null
     await tx

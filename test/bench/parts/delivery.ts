@@ -144,10 +144,10 @@ export const delivery: Part = {
 
 /** Requests as the service made them, for who has them lie ready. */
 async function readBodies({ sql }: BenchHost): Promise<unknown[]> {
-  const { unpackBody } =
+  const { emailsOf } =
     await compiled<typeof import('../../../src/core/claim/body.ts')>('core/claim/body.js')
   const rows = await sql<{ body: Uint8Array }[]>`
     select body from tidings.batches
     where body is not null and cardinality(user_ids) = 100 limit 5`
-  return Promise.all(rows.map(async ({ body }) => JSON.parse(String(unpackBody(body)))))
+  return rows.map(({ body }) => emailsOf(body))
 }
