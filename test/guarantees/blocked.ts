@@ -45,16 +45,18 @@ export async function openHolder(url: string): Promise<Holder> {
 }
 
 /**
- * The backends that wait for a lock in a statement like this, as soon as there is one. The holder may
- * have to wait for its own lock; it is not meant.
+ * The backends that wait for the holder in a statement like this, as soon as there is one. Who waits for
+ * anybody else is not meant: two writers of a table wait for each other now and then, to extend it.
  */
 export function blockedBackends(db: Database, statement: string): Promise<number[]> {
   return vi.waitFor(
     async () => {
       const rows = await db.execute<{ pid: number }>(sql`
-        select pid from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock' and query ~* ${statement}
-          and application_name <> ${HOLDER}`)
+        select waiting.pid from pg_stat_activity waiting, pg_stat_activity holder
+        where waiting.datname = current_database() and waiting.wait_event_type = 'Lock'
+          and waiting.query ~* ${statement}
+          and holder.datname = current_database() and holder.application_name = ${HOLDER}
+          and holder.pid = any(pg_blocking_pids(waiting.pid))`)
       if (rows.length === 0) throw new Error(`nobody waits in a statement like ${statement}`)
       return rows.map(row => row.pid)
     },

@@ -68,9 +68,10 @@ test('two complaints stop it, also when a refused key has; what is old counts no
   const { db, provider, run } = await startService({ timing: { sweepEvery: 100 } })
   await addDueUsers(db, 3)
   await run()
-  await tell(db, 'complained', 2)
-  await db.execute(`update tidings.deliveries set progress_at = now() - interval '25 hours',
-    closed_at = now() - interval '26 hours' where progress is not null`)
+  // At once: between two statements a sweep would find complaints of today.
+  await db.execute(`update tidings.deliveries set progress = 'complained',
+    progress_at = now() - interval '25 hours', closed_at = now() - interval '26 hours'
+    where id in (select id from tidings.deliveries limit 2)`)
   await pause(300)
   expect((await laneOf(db)).stopped_reason).toBeNull()
 

@@ -56,28 +56,33 @@ test('paging while attempts arrive and outcomes change shows every row of the st
     fc.asyncProperty(
       // Few moments for many rows: most share theirs with others, as the rows of a batch do.
       fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 }),
-      fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),
+      // After so many pages nothing more arrives: what comes behind each of them keeps a list going.
+      fc.array(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }), { maxLength: 8 }),
       fc.integer({ min: 1, max: 12 }),
       async (moments, arriving, limit) => {
         await db.delete(notificationEmailsSent)
-        const sentAt = (moment: number) => sql`timestamp '2031-01-01 00:00:00.000001'
-          + ${moment} * interval '1 microsecond'`
-        const rows = moments.map(moment => ({
+        const pending = (
+          emailType: 'new_notifications' | 'outstanding_reminder',
+          moment: number,
+        ) => ({
           id: randomUUID(),
           userId: user,
-          emailType: 'new_notifications' as const,
-          sentAt: sentAt(moment),
+          emailType,
+          sentAt: sql`timestamp '2031-01-01 00:00:00.000001' + ${moment} * interval '1 microsecond'`,
           ...failed('pending: under way'),
-        }))
+        })
+        const rows = moments.map(moment => pending('new_notifications', moment))
         await db.insert(notificationEmailsSent).values(rows)
 
+        const waves = arriving.values()
         const shown = await listAll(db, {}, limit, async () => {
-          for (const moment of arriving) {
-            await db
-              .insert(notificationEmailsSent)
-              .values({ userId: user, emailType: 'outstanding_reminder', sentAt: sentAt(moment) })
-          }
-          await db.update(notificationEmailsSent).set({ success: true, errorMessage: null })
+          const wave = waves.next().value ?? []
+          const more = wave.map(moment => pending('outstanding_reminder', moment))
+          if (more.length > 0) await db.insert(notificationEmailsSent).values(more)
+          await db
+            .update(notificationEmailsSent)
+            .set({ success: true, errorMessage: null })
+            .where(eq(notificationEmailsSent.success, false))
         })
 
         const ids = idsOf(shown)
