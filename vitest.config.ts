@@ -22,7 +22,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: atRest,
           globalSetup: './test/setup/template-database.ts',
-          testTimeout: 30_000,
+          // Where a machine is busy, starting a process takes many times what it takes otherwise.
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
