@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import type { Digest, Renderer } from '../core/render/digest.ts'
+import { Markup, Passage } from '../core/render/markup.ts'
 import { wordsFor } from '../words/languages.ts'
 import { Layout } from './layout.tsx'
 import { createLetterWriters, type Letter } from './letter.ts'
@@ -9,6 +10,7 @@ import { createStencils } from './stencils.ts'
 import { textPart } from './text-part.ts'
 import { createThemes, type Theme } from './theme.ts'
 
+const DOCTYPE = new Passage('<!DOCTYPE html>')
 const itemsOf = { new_notifications: NewNotification, outstanding_reminder: Outstanding }
 
 /** A letter and how it is to look. */
@@ -67,9 +69,13 @@ export function createRenderer(now?: () => Date): Renderer {
             {inner}
           </Layout>
         ),
-        items.join(''),
+        new Markup(items.flatMap(item => item.pieces)),
       )
-      return { subject: letter.subject, html: `<!DOCTYPE html>${html}`, text: textPart(letter) }
+      return {
+        subject: letter.subject,
+        html: new Markup([DOCTYPE, ...html.pieces]),
+        text: textPart(letter),
+      }
     },
   }
 }

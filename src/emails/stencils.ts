@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
+import { Markup, Passage } from '../core/render/markup.ts'
 
 /** Stands for a text until the texts are filled in; markup of ours holds no such letters. */
 const mark = (name: number | string) => `\ue000${name}\ue001`
@@ -18,24 +19,38 @@ type SetOn<T> = (texts: T, inner: string) => ReactElement
  * vetted.
  */
 export function createStencils() {
-  const known = new Map<string, string[]>()
-  return <T extends object>(form: string, given: T, setOn: SetOn<T>, markup = ''): string => {
+  const known = new Map<string, (Passage | Place)[]>()
+  return <T extends object>(form: string, given: T, setOn: SetOn<T>, markup?: Markup): Markup => {
     const texts: string[] = []
     const marked = JSON.stringify(given, (_, value) =>
       typeof value === 'string' && value !== '' ? mark(texts.push(value) - 1) : value,
     )
     const key = form + marked
-    let pieces = known.get(key)
-    if (!pieces) {
-      pieces = renderToStaticMarkup(setOn(JSON.parse(marked), mark(inner))).split(anyMark)
-      known.set(key, pieces)
+    let stencil = known.get(key)
+    if (!stencil) {
+      stencil = cut(renderToStaticMarkup(setOn(JSON.parse(marked), mark(inner))))
+      known.set(key, stencil)
     }
-    // Every other piece is a mark's name.
-    return pieces.reduce((written, piece, index) => {
-      if (index % 2 === 0) return written + piece
-      return written + (piece === inner ? markup : escaped(texts[Number(piece)] ?? ''))
-    }, '')
+    return new Markup(
+      stencil.flatMap(piece => {
+        if (piece instanceof Passage) return piece
+        if (piece.of === inner) return markup?.pieces ?? []
+        return escaped(texts[Number(piece.of)] ?? '')
+      }),
+    )
   }
+}
+
+/** Where a text is to stand: the one of this number, or the markup that is set in. */
+interface Place {
+  of: string
+}
+
+function cut(marked: string): (Passage | Place)[] {
+  // Every other piece is a mark's name.
+  return marked
+    .split(anyMark)
+    .map((piece, index) => (index % 2 === 0 ? new Passage(piece) : { of: piece }))
 }
 
 const entities: Record<string, string> = {

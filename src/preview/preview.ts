@@ -57,7 +57,8 @@ export function makePreviews(parts: PreviewParts): Previews {
         : { due: samplePerson(samples[sample], type, now()) }
       if ('notDue' in found) return found
       const renderer = await loadRenderer()
-      return { email: wireEmail(renderer, letterhead, type, found.due, NO_DELIVERY) }
+      const email = wireEmail(renderer, letterhead, type, found.due, NO_DELIVERY)
+      return { email: { ...email, html: String(email.html) } }
     },
   }
 }

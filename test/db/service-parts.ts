@@ -4,6 +4,7 @@ import { unpackBody } from '../../src/core/claim/body.ts'
 import type { ClaimedBatch } from '../../src/core/claim/claims.ts'
 import { freezeBatch } from '../../src/core/claim/freeze-batch.ts'
 import type { EmailType, Renderer } from '../../src/core/render/digest.ts'
+import { Markup } from '../../src/core/render/markup.ts'
 import { nothingScanned } from '../../src/core/scan/plan-page.ts'
 import type { Rules } from '../../src/core/scan/rules.ts'
 import type { Outcome } from '../../src/core/send/read-answer.ts'
@@ -34,7 +35,7 @@ const renderer: Renderer = {
   render({ recipientName, items, total }) {
     if (recipientName === 'broken') throw new Error('no such template')
     const text = `${total} in all: ${items.map(({ id, title }) => `${title} (${id})`).join(', ')}`
-    return { subject: `For ${recipientName}`, html: `<p>${text}</p>`, text }
+    return { subject: `For ${recipientName}`, html: new Markup([`<p>${text}</p>`]), text }
   },
 }
 

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { createRenderer } from '../../src/emails/renderer.tsx'
+import { render } from './render.ts'
 import { one, readAt, reminder, twelve } from './samples.ts'
-
-const { render } = createRenderer(() => readAt)
 
 describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
   const { subject, html, text } = render(digest)
@@ -76,7 +75,10 @@ test('the machine’s time zone changes nothing', () => {
   const zone = process.env.TZ
   const emails = ['UTC', 'Pacific/Kiritimati', 'America/Los_Angeles'].map(TZ => {
     process.env.TZ = TZ
-    return createRenderer(() => readAt).render(twelve)
+    return render(
+      twelve,
+      createRenderer(() => readAt),
+    )
   })
   if (zone === undefined) delete process.env.TZ
   else process.env.TZ = zone

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { emailTypes } from '../../src/core/render/digest.ts'
-import { createRenderer } from '../../src/emails/renderer.tsx'
-import { digest, item, readAt } from './samples.ts'
+import { render } from './render.ts'
+import { digest, item } from './samples.ts'
 
-const { render } = createRenderer(() => readAt)
 const withTitle = (title: string) => render(digest({ items: [item({ title })] }))
 const graphemes = (text: string) => [...new Intl.Segmenter('en').segment(text)].length
 const unsafe =

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createRenderer } from '../../src/emails/renderer.tsx'
-import { digest, fiveItems, item, one, readAt, twelve } from './samples.ts'
+import { render } from './render.ts'
+import { digest, fiveItems, item, one, twelve } from './samples.ts'
 
-const { render } = createRenderer(() => readAt)
 const count = (text: string, part: string) => text.split(part).length - 1
 
 describe('one notification', () => {

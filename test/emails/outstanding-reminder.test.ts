@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
-import { createRenderer } from '../../src/emails/renderer.tsx'
-import { digest, item, readAt, reminder } from './samples.ts'
-
-const { render } = createRenderer(() => readAt)
+import { render } from './render.ts'
+import { digest, item, reminder } from './samples.ts'
 
 test('it says how many are waiting and since when', () => {
   const email = render(reminder)

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { emailTypes } from '../../src/core/render/digest.ts'
-import { createPages, createRenderer } from '../../src/emails/renderer.tsx'
+import { createPages } from '../../src/emails/renderer.tsx'
+import { render } from './render.ts'
 import { digest, item, readAt } from './samples.ts'
 
-const { render } = createRenderer(() => readAt)
 const setOn = createPages(() => readAt)
 
 // Also what an email marks its places with, and what escaping could get wrong.

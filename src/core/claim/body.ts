@@ -1,4 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { Markup } from '../render/markup.ts'
 
 /** Most requests are smaller. */
 const USUAL_BYTES = 1 << 20
@@ -25,19 +26,43 @@ export function beginBody() {
     desk = larger
   }
 
+  function write(json: string): void {
+    makeRoom(json.length * MOST_BYTES_A_UNIT)
+    written += desk.write(json, written)
+  }
+
+  function writeMarkup({ pieces }: Markup): void {
+    write('"')
+    for (const piece of pieces) {
+      if (typeof piece === 'string') write(JSON.stringify(piece).slice(1, -1))
+      else {
+        makeRoom(piece.json.length)
+        desk.set(piece.json, written)
+        written += piece.json.length
+      }
+    }
+    write('"')
+  }
+
   return {
     /** Adds an item to the array that the request is. */
     add(item: object): void {
-      const json = JSON.stringify(item)
-      makeRoom(json.length * MOST_BYTES_A_UNIT + 2)
-      written += desk.write(written === 0 ? '[' : ',', written)
-      written += desk.write(json, written)
+      write(written === 0 ? '[' : ',')
+      let between = '{'
+      for (const [name, value] of Object.entries(item)) {
+        write(`${between}${JSON.stringify(name)}:`)
+        if (value instanceof Markup) writeMarkup(value)
+        else write(JSON.stringify(value))
+        between = ','
+      }
+      write('}')
     },
-    /** Ends it: what `JSON.stringify` makes of all items, packed. Null where there are none. */
+    /** Ends it: what `JSON.stringify` makes of all items, markup as a string, packed. Null without items. */
     pack(): Uint8Array | null {
       spare = desk
       if (written === 0) return null
-      return packBody(desk.subarray(0, written + desk.write(']', written)))
+      write(']')
+      return packBody(desk.subarray(0, written))
     },
   }
 }

@@ -11,6 +11,7 @@ import type {
   Renderer,
 } from '../render/digest.ts'
 import { mailHeaders } from '../render/mail-headers.ts'
+import type { Markup } from '../render/markup.ts'
 import { beginBody } from './body.ts'
 
 /** Somebody whom the claim has found due, with what the email is to carry. */
@@ -102,7 +103,8 @@ async function freeze(
 }
 
 /** An email in the words of Resend's HTTP API. */
-export interface WireEmail extends RenderedEmail {
+export interface WireEmail<Html = string> extends Omit<RenderedEmail, 'html'> {
+  html: Html
   from: string
   to: string[]
   headers: Record<string, string>
@@ -119,7 +121,7 @@ export function wireEmail(
   emailType: EmailType,
   person: DuePerson,
   deliveryId: string,
-): WireEmail {
+): WireEmail<Markup> {
   const digest = digestOf(letterhead, emailType, person)
   return {
     from: letterhead.from,

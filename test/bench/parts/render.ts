@@ -34,7 +34,7 @@ export const render: Part = {
     const element = createPages()(digest)
     const measures = await measureRates(
       {
-        'ours: subject, HTML and text': () => renderer.render(digest),
+        'ours: subject, HTML and text': () => String(renderer.render(digest).html),
         'renderToStaticMarkup alone: HTML': () => renderToStaticMarkup(element),
         'react-email render(): HTML': () => reactEmailRender(element),
         'react-email render() and toPlainText(): HTML and text': async () =>
@@ -43,7 +43,7 @@ export const render: Part = {
       { unit: 'emails/s' },
     )
     const { html, text } = renderer.render(digest)
-    return [{ measures, notes: [`${kb(html)} KB of HTML, ${kb(text)} KB of text`] }]
+    return [{ measures, notes: [`${kb(String(html))} KB of HTML, ${kb(text)} KB of text`] }]
   },
 }
 

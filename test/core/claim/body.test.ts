@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { beginBody, packBody, unpackBody } from '../../../src/core/claim/body.ts'
+import { Markup, Passage } from '../../../src/core/render/markup.ts'
 
 test.each([
   ['nothing', ''],
@@ -21,6 +23,28 @@ test.each([
   for (const email of emails) body.add(email)
   const packed = body.pack()
   expect(packed && String(unpackBody(packed))).toBe(JSON.stringify(emails))
+})
+
+test('markup is in it as a string, whatever its pieces are', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 12 })
+  const piece = fc.oneof(
+    text,
+    fc.string({ unit: fc.constantFrom(...'<"\\\n\u0000\u2028é音🎸'), maxLength: 12 }),
+  )
+  const pieces = fc.array(
+    fc.oneof(
+      piece,
+      piece.map(fixed => new Passage(fixed)),
+    ),
+  )
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, pieces), { minLength: 1, maxLength: 3 }), said => {
+      const body = beginBody()
+      for (const [subject, pieces] of said) body.add({ subject, html: new Markup(pieces) })
+      const emails = said.map(([subject, pieces]) => ({ subject, html: pieces.join('') }))
+      expect(String(unpackBody(body.pack() ?? Buffer.of()))).toBe(JSON.stringify(emails))
+    }),
+  )
 })
 
 test('two that are put together at once do not mix, and one that is given up leaves nothing', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { unpackBody } from '../../../src/core/claim/body.ts'
 import { type DuePerson, freezeBatch } from '../../../src/core/claim/freeze-batch.ts'
 import type { Digest, Renderer } from '../../../src/core/render/digest.ts'
+import { Markup } from '../../../src/core/render/markup.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const letterhead = {
@@ -36,7 +37,11 @@ function person(name: string, notifications = 1): DuePerson {
 const renderer: Renderer = {
   render(digest) {
     if (digest.recipientName === 'Broken') throw new Error('no such template')
-    return { subject: digest.recipientName, html: JSON.stringify(digest), text: 'text' }
+    return {
+      subject: digest.recipientName,
+      html: new Markup([JSON.stringify(digest)]),
+      text: 'text',
+    }
   },
 }
 
