@@ -14,7 +14,7 @@ import { connect, type Database } from './db/connect.ts'
 import { recordEvent } from './db/events/record-event.ts'
 import { readBacklog } from './db/metrics/read-backlog.ts'
 import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
-import { withServerLimits } from './db/server-limits.ts'
+import { reach } from './db/reach.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
 import { listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
@@ -73,10 +73,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       closers.push(() => cluster.stop())
       databaseUrl = cluster.url()
     }
-    databaseUrl = await withServerLimits(databaseUrl)
+    const reached = await reach(databaseUrl)
+    databaseUrl = reached.url
     const { hostSchema } = config
     const { db, close } = connect(databaseUrl, {
       hostSchema,
+      prepare: reached.isDirect && config.pooler !== 'transaction',
       onLost: err => logger.error({ err }, 'the database was lost; it is tried again'),
       onBack: () => logger.info('the database is back'),
     })
@@ -85,7 +87,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       await applyMigrations(config.directUrl ?? databaseUrl, { hostSchema })
     } else await refuseUnmigrated(db)
 
-    const listenUrl = await whereToListen({ ...config, databaseUrl }, logger)
+    const listenUrl = await whereToListen({ ...config, ...reached }, logger)
     const queue = createQueue({
       url: databaseUrl,
       listenUrl,

@@ -1,22 +1,20 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { detectPooling } from '../db/detect-pooling.ts'
+import type { Reached } from '../db/reach.ts'
 
 /**
  * The URL that workers may LISTEN on: one where a connection keeps its session. Undefined where there
  * is none, which costs a job half a second (docs/decisions/poolers.md). Says in the log what it found.
  */
 export async function whereToListen(
-  {
-    databaseUrl,
-    directUrl,
-    pooler,
-  }: Pick<Config, 'directUrl' | 'pooler'> & { databaseUrl: string },
+  { url, isDirect, directUrl, pooler }: Pick<Config, 'directUrl' | 'pooler'> & Reached,
   logger: Logger,
 ): Promise<string | undefined> {
-  const pooling = pooler === 'auto' ? await detectPooling(databaseUrl) : pooler
-  const listenUrl = pooling === 'session' ? databaseUrl : await sessionOf(directUrl, logger)
-  const source = listenUrl === databaseUrl ? 'DATABASE_URL' : 'DIRECT_URL'
+  const detect = () => (isDirect ? 'session' : detectPooling(url))
+  const pooling = pooler === 'auto' ? await detect() : pooler
+  const listenUrl = pooling === 'session' ? url : await sessionOf(directUrl, logger)
+  const source = listenUrl === url ? 'DATABASE_URL' : 'DIRECT_URL'
   logger.info(
     {
       pooling,

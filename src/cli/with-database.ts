@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { connect, type Database } from '../db/connect.ts'
 import { countMissing, NotMigrated } from '../db/migrate.ts'
-import { withServerLimits } from '../db/server-limits.ts'
+import { reach } from '../db/reach.ts'
 import { withPostgres } from './with-postgres.ts'
 
 /**
@@ -10,7 +10,8 @@ import { withPostgres } from './with-postgres.ts'
  */
 export function withDatabase<T>(use: (db: Database, config: Config) => Promise<T>): Promise<T> {
   return withPostgres(async (config, url) => {
-    const { db, close } = connect(await withServerLimits(url), { hostSchema: config.hostSchema })
+    const reached = await reach(url)
+    const { db, close } = connect(reached.url, { hostSchema: config.hostSchema })
     try {
       const missing = await countMissing(db)
       if (missing > 0) throw new NotMigrated(missing)

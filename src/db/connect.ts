@@ -18,6 +18,8 @@ export interface Connection {
 
 export interface ConnectOptions {
   max?: number
+  /** Whether `keptSql` is prepared: only where no pooler stands in between. */
+  prepare?: boolean
   /** The schema of the host's tables, for every connection of this process. Absent: as it was. */
   hostSchema?: string
   /** Milliseconds after which a query without an answer fails, whatever has become of it. */
@@ -37,6 +39,7 @@ export function connect(
   url: string,
   {
     max = 10,
+    prepare = false,
     hostSchema,
     limitMs = 45_000,
     onLost = () => {},
@@ -56,13 +59,13 @@ export function connect(
       ...(database && { database }),
       ssl: tls,
       max,
-      prepare: false,
+      prepare,
       connect_timeout: 10,
       idle_timeout: 60,
       onnotice: () => {},
       connection: { application_name: applicationName ?? 'tidings', ...(options && { options }) },
     })
-  const client = lastingClient(open, { limitMs, onLost, onBack })
+  const client = lastingClient(open, { prepare, limitMs, onLost, onBack })
   return {
     db: drizzle(client.sql, { schema }),
     close: () => client.end(5),

@@ -1,7 +1,10 @@
 import type { Sql } from 'postgres'
+import { KEPT } from './kept-sql.ts'
 import { isLostConnection, QueryTimeout } from './lost-connection.ts'
 
 export interface LastingOptions {
+  /** Whether a connection keeps its session, and so what was prepared in it. */
+  prepare: boolean
   /** Milliseconds after which a query without an answer fails. */
   limitMs: number
   onLost(error: Error): void
@@ -41,12 +44,16 @@ const CALM_MS = 1_000
  * query has a time limit, at which the server is asked to give it up as well: with nobody listening it
  * would wait for its lock all the same.
  */
-export function lastingClient(open: () => Sql, { limitMs, onLost, onBack }: LastingOptions) {
+export function lastingClient(
+  open: () => Sql,
+  { prepare, limitMs, onLost, onBack }: LastingOptions,
+) {
   const first = open()
   let current = first
   const retired = new Set<Sql>()
   let lostAt = 0
   let isLost = false
+  const preparing = (text: string) => ({ prepare: prepare && text.startsWith(KEPT) })
 
   function retire(client: Sql, error: Error): void {
     lostAt = performance.now()
@@ -114,9 +121,9 @@ export function lastingClient(open: () => Sql, { limitMs, onLost, onBack }: Last
       // Getting a connection and the commit have a limit each; between them each query has its own.
       let timer = afterLimit(lose)
       const guard = (sql: Sql): Sql => {
-        const unsafe: Unsafe = (...args) => {
+        const unsafe: Unsafe = (text, parameters, options) => {
           if (loss) throw loss
-          return limited(client, sql.unsafe(...args))
+          return limited(client, sql.unsafe(text, parameters, { ...options, ...preparing(text) }))
         }
         const savepoint = (inner: (sql: Sql) => unknown) =>
           (sql as unknown as { savepoint: typeof client.begin }).savepoint(nested =>
@@ -156,7 +163,10 @@ export function lastingClient(open: () => Sql, { limitMs, onLost, onBack }: Last
 
   const unsafe: Unsafe = (text, parameters = [], options = {}) => {
     const client = current
-    return limited(client, client.unsafe(text, parameters, { ...options, ...ALONE }))
+    return limited(
+      client,
+      client.unsafe(text, parameters, { ...options, ...preparing(text), ...ALONE }),
+    )
   }
   return {
     sql: { options: first.options, unsafe, begin } as unknown as Sql,

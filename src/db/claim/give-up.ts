@@ -15,7 +15,7 @@ export async function giveUp(tx: Transaction, batchId: string): Promise<void> {
       where batch_id = ${batchId} and closed_at is null and state = 'claimed'
       returning id
     )
-    delete from ${claims} k using released where k.delivery_id = released.id`)
+    delete from ${claims} where delivery_id = any(array(select id from released))`)
   await tx.execute(sql`
     with unknown as (
       update ${deliveries} set closed_at = now()

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Skipped } from '../../core/trigger/run.ts'
 import type { Transaction } from '../connect.ts'
+import { keptSql } from '../kept-sql.ts'
 import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
 import { deliveries } from '../schema.ts'
 import type { LockedBatch } from './lock-batch.ts'
@@ -23,7 +24,7 @@ export async function judgePeople(
   const candidates = sql`select unnest(${sql.param(batch.userIds)}::uuid[]) as user_id`
   // One look-up a person, whatever the statistics say: of a run that has just begun they know nothing,
   // and an EXISTS with the run's id in it read, for each batch, all that the run had claimed by then.
-  const rows = await tx.execute<VerdictRow & { in_run: boolean }>(sql`
+  const rows = await tx.execute<VerdictRow & { in_run: boolean }>(keptSql`
     select v.*, coalesce((
       select true from ${deliveries} d
       where d.run_id = (select ${batch.runId}::uuid) and d.user_id = v.user_id

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
+import { keptSql } from '../kept-sql.ts'
 import { recipients, users } from '../schema.ts'
 
 /**
@@ -8,10 +9,10 @@ import { recipients, users } from '../schema.ts'
  */
 export async function lockPeople(tx: Transaction, userIds: string[]): Promise<void> {
   const ids = sql`${sql.param(userIds)}::uuid[]`
-  await tx.execute(sql`
+  await tx.execute(keptSql`
     insert into ${recipients} (user_id)
     select userid from ${users} where userid = any(${ids}) order by userid
     on conflict do nothing`)
-  await tx.execute(sql`
+  await tx.execute(keptSql`
     select from ${recipients} where user_id = any(${ids}) order by user_id for update`)
 }

@@ -3,6 +3,7 @@ import type { DuePerson } from '../../core/claim/freeze-batch.ts'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database, Transaction } from '../connect.ts'
+import { keptSql } from '../kept-sql.ts'
 import { carries, isUnread } from '../rules/conditions.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { notifications, recipients, users } from '../schema.ts'
@@ -43,27 +44,31 @@ export async function readContents(
   localeColumn?: string,
 ): Promise<DuePerson[]> {
   const userIds = people.map(person => person.userId)
-  const carried = sql`n.user_id = p.user_id and ${isUnread} and ${carries(emailType, rules)}`
-  const rows = await tx.execute<Row>(sql`
+  const rows = await tx.execute<Row>(keptSql`
     select p.user_id, ${localeColumn ? localeOf(localeColumn) : sql`null`} as locale,
-      carried.ids, to_jsonb(carried.oldest_at) as oldest_at, newest.items
+      to_jsonb(carried.ids) as ids, to_jsonb(carried.oldest_at) as oldest_at, newest.items
     from unnest(${sql.param(userIds)}::uuid[]) as p(user_id)
-    left join ${recipients} r on r.user_id = p.user_id
+    -- OFFSET 0 keeps it a look-up, here and below.
+    left join lateral (
+      select * from ${recipients} where user_id = p.user_id offset 0
+    ) r on true
     cross join lateral (
-      select jsonb_agg(n.id order by n.created_at desc, n.id desc) as ids,
+      select array_agg(n.id order by n.created_at desc, n.id desc) as ids,
         min(n.created_at) as oldest_at
-      from ${notifications} n where ${carried}
+      from ${notifications} n
+      where n.user_id = p.user_id and ${isUnread} and ${carries(emailType, rules)}
     ) carried
     cross join lateral (
-      select jsonb_agg(to_jsonb(i) order by i.created_at desc, i.id desc) as items
-      from (
+      select jsonb_agg(to_jsonb(n) order by place) as items
+      from unnest(carried.ids[:${SHOWN}::int]) with ordinality as shown(id, place)
+      cross join lateral (
         select n.id, n.type::text, left(n.title, ${LONGEST_TEXT}) as title,
           left(n.message, ${LONGEST_TEXT}) as message,
           case when length(n.metadata::text) <= ${LONGEST_TEXT} then n.metadata::text end as metadata,
           n.created_at
-        from ${notifications} n where ${carried}
-        order by n.created_at desc, n.id desc limit ${SHOWN}
-      ) i
+        from ${notifications} n where n.id = shown.id
+        offset 0
+      ) n
     ) newest
     where carried.ids is not null`)
 

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { FrozenDelivery } from '../../core/claim/freeze-batch.ts'
 import type { Skipped } from '../../core/trigger/run.ts'
 import type { Transaction } from '../connect.ts'
+import { keptSql } from '../kept-sql.ts'
 import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
 import type { JudgedPerson } from './judge-people.ts'
 import type { LockedBatch } from './lock-batch.ts'
@@ -42,7 +43,7 @@ export async function writeClaim(
     oldest_at: person.oldestAt,
     error,
   }))
-  await tx.execute(sql`
+  await tx.execute(keptSql`
     with frozen as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(
         delivery_id uuid, email_id uuid, user_id uuid, address text, round int, ids text[],

@@ -17,10 +17,10 @@ export async function acceptByEvent(
   // In the order of whoever records an answer or claims the next attempt.
   await tx.execute(sql`select from ${batches} where id = ${batchId} for update`)
   await tx.execute(sql`select from ${recipients} where user_id = ${userId} for update`)
-  await closeAsAccepted(
-    tx,
-    sql`select ${id}::uuid as delivery_id, ${providerId}::text as provider_id,
-      (select max(number) from ${attempts} where delivery_id = ${id}) as attempt`,
-  )
+  await closeAsAccepted(tx, {
+    of: sql`id = ${id}`,
+    providerId: sql`${providerId}::text`,
+    attempt: sql`(select max(number) from ${attempts} where delivery_id = d.id)`,
+  })
   await resolveBatchIfDone(tx, batchId)
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { DeliveryEvent } from '../../core/events/delivery-event.ts'
 import { PROGRESS } from '../../core/events/progress.ts'
 import type { Database, Transaction } from '../connect.ts'
-import { inTransaction } from '../in-transaction.ts'
+import { byIndex, inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
 import { finishRunIfDone } from '../scan/finish-run.ts'
 import { deliveries, events, suppressions } from '../schema.ts'
@@ -12,7 +12,7 @@ import { findDelivery, type ToldDelivery } from './find-delivery.ts'
 
 /** Records an event as `DeliveryEvents` promises. */
 export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent): Promise<void> {
-  const accepted = await inTransaction(db, async tx => {
+  const record = async (tx: Transaction) => {
     const delivery = await findDelivery(tx, event)
     if (!(await keepEvent(tx, event, delivery)) || !delivery) return null
     const isUndecided = delivery.state === 'claimed' || delivery.state === 'unknown'
@@ -22,7 +22,8 @@ export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent
     if (event.suppresses) await suppress(tx, delivery.id, event.suppresses)
     if (event.optsOut) await setEmailsEnabled(tx, delivery.userId, false)
     return isProved ? delivery : null
-  })
+  }
+  const accepted = await inTransaction(db, record, undefined, byIndex)
   // If this fails, the event is kept all the same, and the sweep looks after the run.
   if (accepted) await finishRunIfDone(db, jobs, accepted.runId)
 }

@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
+import { keptSql } from '../kept-sql.ts'
 import { isClaimed, isUnread } from '../rules/conditions.ts'
 import {
   attempts,
@@ -12,33 +13,50 @@ import {
 /** Of a person's carried notifications; for what is beyond, the scan looks at the claims. */
 const REMEMBERED = 32
 
+/** What tells that deliveries were accepted: an answer, or an event. In words of `deliveries d`. */
+export interface Acceptance {
+  /** Which deliveries it may be about: those of a batch, or one. An index must serve it. */
+  of: SQL
+  /** Null of those that it does not tell of. */
+  providerId: SQL
+  /** The number of the attempt that gets the credit. */
+  attempt: SQL
+}
+
 /**
- * Closes deliveries as accepted, whoever tells of it: an answer, or an event. `told` is a query with
- * `delivery_id`, `provider_id` and the number of the `attempt` that gets the credit. Only what has no
- * outcome yet changes, so one accepted email has one accepted row; that includes what was given up.
- * The caller holds the locks of the batch and of the people.
+ * Closes deliveries as accepted. Only what has no outcome yet changes, so one accepted email has one
+ * accepted row; that includes what was given up. The caller holds the locks of the batch and of the
+ * people, and reads `byIndex`.
  */
-export async function closeAsAccepted(tx: Transaction, told: SQL): Promise<void> {
-  await tx.execute(sql`
-    with told as (${told}), closed as (
+export async function closeAsAccepted(
+  tx: Transaction,
+  { of, providerId, attempt }: Acceptance,
+): Promise<void> {
+  await tx.execute(keptSql`
+    with told as materialized (
+      select d.id, user_id, email_type, ${attempt} as attempt, closed_at is null as was_open
+      -- Apart: else PostgreSQL may look for the states, through all runs, and then for the batch.
+      from (select * from ${deliveries} where ${of} offset 0) d
+      where state in ('claimed', 'unknown') and ${providerId} is not null
+    ), closed as (
       update ${deliveries} d
-      set state = 'accepted', provider_id = t.provider_id, closed_at = now()
-      from told t join ${deliveries} before on before.id = t.delivery_id
-      where d.id = t.delivery_id and d.state in ('claimed', 'unknown')
-      returning d.id, d.user_id, d.email_type, t.attempt, before.closed_at is null as was_open
+      set state = 'accepted', provider_id = ${providerId}, closed_at = now()
+      where d.id = any(array(select id from told))
     ), email as (
       update ${notificationEmailsSent} e set success = true, error_message = null
-      from closed join ${attempts} a on a.delivery_id = closed.id and a.number = closed.attempt
-      where e.id = a.email_id
+      where e.id = any(array(
+        select (select email_id from ${attempts} a
+          where a.delivery_id = told.id and a.number = told.attempt)
+        from told))
     )
     -- Giving up has raised the round already. And another email may be open by then, whose claims may
     -- yet be deleted; while this one was, it was the only one.
     update ${recipients} r
-    set reminder_round = r.reminder_round + (closed.email_type = 'outstanding_reminder')::int,
+    set reminder_round = r.reminder_round
+        + (select bool_or(email_type = 'outstanding_reminder') from told)::int,
       carried_ids = array(
         select n.id from ${notifications} n
         where n.user_id = r.user_id and ${isUnread} and ${isClaimed}
         order by n.created_at desc limit ${REMEMBERED})
-    from closed
-    where closed.was_open and r.user_id = closed.user_id`)
+    where r.user_id = any(array(select user_id from told where was_open))`)
 }

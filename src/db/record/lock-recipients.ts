@@ -1,11 +1,11 @@
-import { sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
+import { keptSql } from '../kept-sql.ts'
 import { deliveries, recipients } from '../schema.ts'
 
 /** Locks a batch's people in the claim's order, so that the two cannot wait for each other. */
 export async function lockRecipients(tx: Transaction, batchId: string): Promise<void> {
-  await tx.execute(sql`
+  await tx.execute(keptSql`
     select from ${recipients} r
-    where user_id in (select user_id from ${deliveries} where batch_id = ${batchId})
+    where user_id = any(array(select user_id from ${deliveries} where batch_id = ${batchId}))
     order by user_id for update`)
 }

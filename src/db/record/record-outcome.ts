@@ -2,8 +2,9 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { ItemOutcome, Outcome } from '../../core/send/read-answer.ts'
 import type { Database, Transaction } from '../connect.ts'
-import { inTransaction } from '../in-transaction.ts'
+import { byIndex, inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
+import { keptSql } from '../kept-sql.ts'
 import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
 import { closeAsAccepted } from './close-as-accepted.ts'
 import { closeAttempts, RECORDED_FIRST } from './close-attempts.ts'
@@ -19,10 +20,10 @@ export function recordOutcome(
   outcome: Outcome,
   nextAttemptInMs: number,
 ): Promise<void> {
-  return inTransaction(db, async tx => {
+  const work = async (tx: Transaction) => {
     // Whoever claims the next attempt locks the batch first, too.
     const [locked] = await tx.execute<{ attempts: number }>(
-      sql`select attempts from ${batches} where id = ${batch.id} for update`,
+      keptSql`select attempts from ${batches} where id = ${batch.id} for update`,
     )
     if (outcome.kind === 'settled') {
       await settle(tx, batch, outcome.items)
@@ -57,7 +58,8 @@ export function recordOutcome(
     if (released) {
       await jobs.deliver(tx, [{ batchId: batch.id, runId: batch.runId }], nextAttemptInMs)
     }
-  })
+  }
+  return inTransaction(db, work, undefined, byIndex)
 }
 
 /**
@@ -66,21 +68,18 @@ export function recordOutcome(
  */
 async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]): Promise<void> {
   await lockRecipients(tx, batch.id)
-  await closeAsAccepted(
-    tx,
-    sql`select d.id as delivery_id, t.provider_id, ${batch.attempt}::smallint as attempt
-      from ${toldOf(items, item => (item.kind === 'accepted' ? item.providerId : null))}
-        as t(provider_id, place)
-      join ${deliveries} d on d.batch_id = ${batch.id} and d.position = t.place - 1
-      where t.provider_id is not null`,
-  )
+  await closeAsAccepted(tx, {
+    of: sql`batch_id = ${batch.id}`,
+    providerId: toldOf(items, item => (item.kind === 'accepted' ? item.providerId : null)),
+    attempt: sql`${batch.attempt}::smallint`,
+  })
   if (items.some(item => item.kind === 'rejected')) await closeAsRejected(tx, batch, items)
   await resolveBatchIfDone(tx, batch.id)
 }
 
-/** What was told of each email, with its place, from 1 on. As an array, so that PostgreSQL knows of how many. */
+/** What was told of a delivery `d`, by its place: an array is looked into, where a table would be joined. */
 function toldOf(items: ItemOutcome[], read: (item: ItemOutcome) => string | null): SQL {
-  return sql`unnest(${sql.param(items.map(read))}::text[]) with ordinality`
+  return sql`(${sql.param(items.map(read))}::text[])[d.position + 1]`
 }
 
 /** What was refused is released, and so is due again. */
@@ -89,19 +88,21 @@ async function closeAsRejected(
   batch: ClaimedBatch,
   items: ItemOutcome[],
 ): Promise<void> {
+  const error = toldOf(items, item => (item.kind === 'rejected' ? item.error : null))
   await tx.execute(sql`
-    with closed as (
-      update ${deliveries} d set state = 'rejected', closed_at = now()
-      from ${toldOf(items, item => (item.kind === 'rejected' ? item.error : null))} as t(error, place)
-      where d.batch_id = ${batch.id} and d.position = t.place - 1 and d.closed_at is null
-        and t.error is not null
-      returning d.id, t.error
+    with told as materialized (
+      select d.id, ${error} as error
+      from (select * from ${deliveries} where batch_id = ${batch.id} offset 0) d
+      where closed_at is null and ${error} is not null
+    ), closed as (
+      update ${deliveries} set state = 'rejected', closed_at = now()
+      where id = any(array(select id from told))
     ), email as (
-      update ${notificationEmailsSent} e set error_message = closed.error
-      from closed join ${attempts} a on a.delivery_id = closed.id and a.number = ${batch.attempt}
+      update ${notificationEmailsSent} e set error_message = told.error
+      from told join ${attempts} a on a.delivery_id = told.id and a.number = ${batch.attempt}
       where e.id = a.email_id
     )
-    delete from ${claims} k using closed where k.delivery_id = closed.id`)
+    delete from ${claims} where delivery_id = any(array(select id from told))`)
 }
 
 /** An earlier attempt got no answer: then no refusal of a key, or of an account, speaks of it. */

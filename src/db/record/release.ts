@@ -27,7 +27,7 @@ export async function release(
       where batch_id = ${batch.id} and closed_at is null
       returning id, user_id
     ), unclaimed as (
-      delete from ${claims} k using released where k.delivery_id = released.id
+      delete from ${claims} where delivery_id = any(array(select id from released))
     )
     select user_id from released order by user_id`)
   if (released.length === 0) return

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { UnknownDelivery } from '../../core/record/look-up.ts'
-import type { Database } from '../connect.ts'
+import type { Database, Transaction } from '../connect.ts'
 import { acceptByEvent } from '../events/accept-by-event.ts'
 import { findDelivery } from '../events/find-delivery.ts'
-import { inTransaction } from '../in-transaction.ts'
+import { byIndex, inTransaction } from '../in-transaction.ts'
 import { deliveries } from '../schema.ts'
 
 /** Deliveries given up as unknown in the last 25 hours: a nightly look-up asks for each of them once. */
@@ -22,8 +22,9 @@ export async function acceptUnknown(
   deliveryId: string,
   providerId: string,
 ): Promise<void> {
-  await inTransaction(db, async tx => {
+  const accept = async (tx: Transaction) => {
     const delivery = await findDelivery(tx, { deliveryId, providerId })
     if (delivery?.state === 'unknown') await acceptByEvent(tx, delivery, providerId)
-  })
+  }
+  await inTransaction(db, accept, undefined, byIndex)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Budget, HeldSlot } from '../../core/send/budget.ts'
 import type { Database } from '../connect.ts'
+import { keptSql } from '../kept-sql.ts'
 import { lanes } from '../schema.ts'
 import { createDatabaseTime } from './database-time.ts'
 import { epochMs, takeMoment } from './take-moment.ts'
@@ -52,7 +53,7 @@ export async function createBudget(
   return {
     async reserve(inMs = 0, told = []) {
       // All of it over the row itself: what has waited for its lock sees what the one before has set.
-      const [slot] = await db.execute<SlotRow>(sql`
+      const [slot] = await db.execute<SlotRow>(keptSql`
         update ${lanes} set
           (next_at, moments) = (${takeMoment(rate, inMs, told)}),
           -- An open lane that knows when it was stopped has not been tried since.

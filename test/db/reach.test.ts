@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type ConnectOptions, connect, type Database } from '../../src/db/connect.ts'
-import { withServerLimits } from '../../src/db/server-limits.ts'
+import { reach } from '../../src/db/reach.ts'
 import { hasPgBouncer, startPgBouncer } from '../pooler/pgbouncer.ts'
 import { createDatabase, type TestDatabase } from '../setup/database.ts'
 import { addUser } from '../setup/host.ts'
@@ -71,7 +71,7 @@ test('a statement that waits for a lock is given up by the server, and its conne
   const url = new URL(database.ownerUrl)
   // What the URL says itself is what counts.
   url.searchParams.set('options', '-c lock_timeout=200')
-  const db = open(await withServerLimits(url.href), { max: 1 })
+  const db = open((await reach(url.href)).url, { max: 1 })
 
   expect(await readLimits(db)).toEqual({ ...LIMITS, lock: '200ms' })
   const [before] = await db.execute(sql`select pg_backend_pid() as pid`)
@@ -101,12 +101,12 @@ test.runIf(hasPgBouncer)('behind a pooler, too, which is asked for no limits', a
   const database = await createDatabase()
   for (const mode of ['transaction', 'session'] as const) {
     const pooler = await startPgBouncer(database.ownerUrl, { mode })
-    expect(await withServerLimits(pooler.url)).toBe(pooler.url)
+    expect(await reach(pooler.url)).toEqual({ url: pooler.url, isDirect: false })
     await expectGivenUp(pooler.url, database)
   }
 })
 
 test('where nobody answers the URL stays as it is, and whoever connects tells of it', async () => {
   const nowhere = 'postgres://nobody@127.0.0.1:1/nothing'
-  expect(await withServerLimits(nowhere)).toBe(nowhere)
+  expect(await reach(nowhere)).toEqual({ url: nowhere, isDirect: false })
 })
