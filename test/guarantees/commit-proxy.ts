@@ -31,20 +31,21 @@ export async function openCommitProxy(url: string, fault: CommitFault): Promise<
       sockets.add(socket)
       socket.on('error', cut).on('close', cut)
     }
+    const statementsIn = readStatements()
     let said = ''
     let answerIsLost = false
     client.on('data', bytes => {
-      said += bytes.toString('latin1')
-      // A message `Parse` without a name.
-      const commits = said.includes('\0commit\0')
-      const meant = commits && said.includes(fault.said) && hit < fault.times
-      if (commits) said = ''
-      if (meant) {
+      for (const statement of statementsIn(bytes)) {
+        said += statement
+        if (statement !== 'commit') continue
+        const meant = said.includes(fault.said) && hit < fault.times
+        said = ''
+        if (!meant) continue
         hit += 1
         if (fault.lose === 'commit') return cut()
         answerIsLost = true
       }
-      upstream.write(bytes)
+      return upstream.write(bytes)
     })
     upstream.on('data', bytes => {
       if (!answerIsLost) return client.write(bytes)
@@ -65,5 +66,29 @@ export async function openCommitProxy(url: string, fault: CommitFault): Promise<
     get hit() {
       return hit
     },
+  }
+}
+
+/** Reads what a client sends, in pieces: the statements that are run, also those it has prepared before. */
+function readStatements(): (bytes: Buffer) => string[] {
+  const prepared = new Map<string, string>()
+  let begun = false
+  let rest = Buffer.of()
+  return bytes => {
+    rest = Buffer.concat([rest, bytes])
+    const run: string[] = []
+    for (;;) {
+      // Alone what opens a connection has no letter before its length.
+      const letter = begun ? 1 : 0
+      if (rest.length < letter + 4) return run
+      const end = letter + rest.readInt32BE(letter)
+      if (rest.length < end) return run
+      const [first = '', second = ''] = rest.toString('latin1', letter + 4, end).split('\0')
+      const kind = begun && rest.toString('latin1', 0, 1)
+      if (kind === 'P') prepared.set(first, second)
+      if (kind === 'B') run.push(prepared.get(second) ?? '')
+      begun = true
+      rest = rest.subarray(end)
+    }
   }
 }
