@@ -31,7 +31,7 @@ export interface Dispatcher {
 }
 
 /** More batches than this are not prepared at once: they share one thread and a few connections. */
-const MOST_PREPARED = 8
+const MOST_PREPARED = 12
 /** Begun so much sooner than it needs, one is ready ahead of its time, and takes the moment of one that is late. */
 const AHEAD_MS = 250
 /** Whoever has waited longer asks once more, which costs a statement. */
