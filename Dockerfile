@@ -20,4 +20,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=4s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 # Node itself, not npm: signals must reach it.
-CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=40", "dist/main.js", "serve"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=30", "dist/main.js", "serve"]
