@@ -20,7 +20,7 @@ const ROUNDS = 3
 const BARE = fileURLToPath(new URL('../bare-process.ts', import.meta.url))
 /** For whoever wants to look closer. */
 const PROFILE = fileURLToPath(new URL('../../../artifacts/delivery.cpuprofile', import.meta.url))
-/** Requests at once, where the bare sender sends several: as many as the service prepares. */
+/** Requests at once, where the bare sender sends several. */
 const IN_FLIGHT = 8
 
 /** Emails a second from the trigger to the end of a run, beside who does nothing but send. */
