@@ -32,8 +32,8 @@ export interface ConnectOptions {
 
 /**
  * Opens a pool. Connects when first used. The client belongs to Drizzle alone: it changes the
- * client's parsers. Without `prepare` nothing here needs a session (no prepared
- * names, LISTEN or SET), so a transaction pooler may stand in between.
+ * client's parsers. Without `prepare` nothing here needs a session (no prepared names, LISTEN or SET), so
+ * a transaction pooler may stand in between.
  */
 export function connect(
   url: string,

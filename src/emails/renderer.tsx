@@ -69,7 +69,7 @@ export function createRenderer(now?: () => Date): Renderer {
             {inner}
           </Layout>
         ),
-        new Markup(items.flatMap(item => item.pieces)),
+        items,
       )
       return {
         subject: letter.subject,

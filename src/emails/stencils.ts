@@ -20,7 +20,12 @@ type SetOn<T> = (texts: T, inner: string) => ReactElement
  */
 export function createStencils() {
   const known = new Map<string, (Passage | Place)[]>()
-  return <T extends object>(form: string, given: T, setOn: SetOn<T>, markup?: Markup): Markup => {
+  return <T extends object>(
+    form: string,
+    given: T,
+    setOn: SetOn<T>,
+    markup: Markup[] = [],
+  ): Markup => {
     const texts: string[] = []
     const marked = JSON.stringify(given, (_, value) =>
       typeof value === 'string' && value !== '' ? mark(texts.push(value) - 1) : value,
@@ -34,7 +39,7 @@ export function createStencils() {
     return new Markup(
       stencil.flatMap(piece => {
         if (piece instanceof Passage) return piece
-        if (piece.of === inner) return markup?.pieces ?? []
+        if (piece.of === inner) return markup.flatMap(({ pieces }) => pieces)
         return escaped(texts[Number(piece.of)] ?? '')
       }),
     )

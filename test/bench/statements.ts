@@ -28,10 +28,12 @@ export async function countStatements(sql: postgres.Sql): Promise<Statement[]> {
 
 /** A COMMIT that was prepared, as postgres.js does it, is not counted. There is one for each BEGIN. */
 function withCommits(statements: Statement[]): Statement[] {
-  const callsOf = (query: string) => statements.find(one => one.query === query)?.calls ?? 0
-  const calls = Math.max(callsOf('commit'), callsOf('begin') - callsOf('rollback'))
-  const others = statements.filter(({ query }) => query !== 'commit')
-  return [...others, { query: 'commit', calls, ms: 0 }].sort((a, b) => b.calls - a.calls)
+  const said = (text: string) =>
+    statements.find(({ query }) => query === text) ?? { query: text, calls: 0, ms: 0 }
+  const commit = said('commit')
+  const calls = Math.max(commit.calls, said('begin').calls - said('rollback').calls)
+  const others = statements.filter(one => one !== commit)
+  return [...others, { ...commit, calls }].sort((a, b) => b.calls - a.calls)
 }
 
 function beginning(query: string): string {

@@ -1,5 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { Markup } from '../render/markup.ts'
+import { Markup, withinJson } from '../render/markup.ts'
 
 /** Most requests are smaller. */
 const USUAL_BYTES = 1 << 20
@@ -34,7 +34,7 @@ export function beginBody() {
   function writeMarkup({ pieces }: Markup): void {
     write('"')
     for (const piece of pieces) {
-      if (typeof piece === 'string') write(JSON.stringify(piece).slice(1, -1))
+      if (typeof piece === 'string') write(withinJson(piece))
       else {
         makeRoom(piece.json.length)
         desk.set(piece.json, written)

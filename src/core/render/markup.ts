@@ -1,3 +1,8 @@
+/** A text as it is between the quotes of a string in JSON. */
+export function withinJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
+}
+
 /** A text that stands in many emails, with the bytes that it is within a string of a request's JSON. */
 export class Passage {
   readonly text: string
@@ -5,7 +10,7 @@ export class Passage {
 
   constructor(text: string) {
     this.text = text
-    this.json = Buffer.from(JSON.stringify(text).slice(1, -1))
+    this.json = Buffer.from(withinJson(text))
   }
 
   toString(): string {
