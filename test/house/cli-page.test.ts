@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { EXIT } from '../../src/cli/exit.ts'
+import { createProgram } from '../../src/cli/program.ts'
+import { codeIn, readPage, rowsOf, sectionsOf } from './markdown.ts'
+
+const page = readPage('docs/cli.md')
+const { commands } = createProgram()
+const sections = new Map(
+  sectionsOf(page).flatMap(({ heading, text }) => {
+    const [, name] = /^`(.+)`$/.exec(heading) ?? []
+    return name ? [[name, text] as const] : []
+  }),
+)
+const exitCodes = rowsOf(page, 'code').flatMap(row => codeIn(row.code ?? '').map(Number))
+
+test('docs/cli.md has every command, and no other', () => {
+  expect([...sections.keys()].toSorted()).toEqual(commands.map(each => each.name()).toSorted())
+})
+
+// What only doctor ends with, and what a second signal does.
+test('its table of exit codes has every exit code, and no other', () => {
+  expect(exitCodes.toSorted()).toEqual([...Object.values(EXIT), 2, 130].toSorted())
+})
+
+test.each(commands.map(command => [command.name(), command] as const))('%s', (name, command) => {
+  const text = sections.get(name) ?? ''
+  const written = rowsOf(text, 'option').flatMap(row => codeIn(row.option ?? ''))
+  expect(written.toSorted()).toEqual(command.options.map(option => option.flags).toSorted())
+
+  expect(text).toContain(`\ntidings ${name} ${command.usage()}\n`)
+  expect(text).toMatch(/```sh\n.*npm (run|start)/)
+
+  const inCode = codeIn(text)
+  const choices = [...command.options, ...command.registeredArguments].flatMap(
+    ({ argChoices = [] }) => argChoices,
+  )
+  expect(choices.filter(choice => !inCode.includes(choice))).toEqual([])
+
+  const [, told = ''] = /^Exit codes: (.*)$/m.exec(text) ?? []
+  const codes = [...told.matchAll(/(?<![\w-])(\d+)\b/g)].map(([, code]) => Number(code))
+  expect(codes).toContain(0)
+  expect(codes.filter(code => !exitCodes.includes(code))).toEqual([])
+})
