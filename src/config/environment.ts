@@ -13,7 +13,7 @@ const httpUrl = z
   .max(300, 'must be 300 characters or less')
   .transform(url => url.replace(/\/+$/, ''))
 const databaseUrl = z
-  .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL', abort: true })
   .superRefine((url, context) => {
     try {
       readDatabaseUrl(url)
@@ -21,7 +21,7 @@ const databaseUrl = z
       context.addIssue({ code: 'custom', message: (error as Error).message })
     }
   })
-const wholeDays = (least: number) => z.coerce.number().int().min(least).max(3650)
+const retention = 'must be off, or a whole number of days from 30 to 3650'
 const days = (fallback: number) =>
   z.coerce
     .number({ error: 'must be a number of days' })
@@ -107,9 +107,13 @@ export const environment = z.object({
   OUTSTANDING_AFTER_DAYS: days(3),
   REMINDER_COOLDOWN_DAYS: days(7),
   RETENTION_DAYS: z
-    .union([z.literal('off').transform(() => undefined), wholeDays(30)], {
-      error: 'must be off, or a whole number of days from 30 to 3650',
-    })
+    .union(
+      [
+        z.literal('off').transform(() => undefined),
+        z.coerce.number().int().min(30, retention).max(3650, retention),
+      ],
+      retention,
+    )
     .optional(),
   RATE_LIMIT: z.coerce
     .number({ error: 'must be a number of requests a second' })
