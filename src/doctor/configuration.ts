@@ -5,6 +5,6 @@ export function judgeConfiguration(faults: string[], production: boolean): Findi
   if (faults.length === 0) {
     return [ok('configuration', `no fault; ${production ? '' : 'not '}for production (NODE_ENV)`)]
   }
-  const fix = 'mend it in the environment or in .env (README, Configuration)'
+  const fix = 'mend it in the environment or in .env (docs/configuration.md)'
   return faults.map(fault => fail('configuration', fault, fix))
 }
