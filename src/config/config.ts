@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { AppLinks } from '../core/render/app-links.ts'
 import type { Brand } from '../core/render/digest.ts'
+import type { Rules } from '../core/scan/rules.ts'
 import { environment } from './environment.ts'
 
 /** Everything the environment may set, checked and with its defaults. Secrets are filled in before. */
@@ -41,7 +42,7 @@ export interface Config {
   /** null: never. */
   schedule: string | null
   scheduleTimeZone: string
-  rules: { newMaxAgeDays: number; outstandingAfterDays: number; reminderCooldownDays: number }
+  rules: Rules
   /** How long attempts are kept; absent: for ever. */
   retentionDays: number | undefined
   /** Requests a second; absent: learnt. */

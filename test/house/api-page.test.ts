@@ -5,6 +5,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import { pino } from 'pino'
 import { beforeAll, expect, test } from 'vitest'
 import type { ZodObject } from 'zod'
+import { reasons } from '../../src/core/scan/reasons.ts'
 import { buildServer, type ServerOptions } from '../../src/http/server.ts'
 import { createMailbox } from '../../src/mailbox/mailbox.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
@@ -50,6 +51,13 @@ test('the table of error codes has every code that the server answers, and no ot
   // `custom` is zod's own.
   const codes = [...new Set(inSource)].filter(code => code !== 'custom')
   expect(written.toSorted()).toEqual(codes.toSorted())
+})
+
+test('the table of reasons has every reason for a skip, and no other', () => {
+  const written = rowsOf(page, 'reason for a skip').map(row =>
+    codeIn(row['reason for a skip'] ?? '').join(),
+  )
+  expect(written.toSorted()).toEqual(Object.keys(reasons).toSorted())
 })
 
 test('the table of metrics has every metric of the service, and no other', async () => {
