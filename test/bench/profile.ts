@@ -14,10 +14,10 @@ const rooms: [pattern: RegExp, room: string][] = [
   [/\/node_modules\/(pino|pino-std-serializers|sonic-boom|fast-redact|thread-stream)\//, 'logging'],
   [/\/node_modules\//, 'other packages'],
   [/\/dist\/(emails|words|core\/render)\//, 'render: templates'],
-  [/\/dist\/core\/claim\//, 'freezing the request, JSON.stringify included'],
+  [/\/dist\/core\/claim\//, 'building the request, JSON.stringify included'],
   [/\/dist\/core\/privacy\//, 'logging'],
-  [/\/dist\/db\//, 'our database operations'],
-  [/\/dist\//, 'the rest of ours'],
+  [/\/dist\/db\//, 'database operations'],
+  [/\/dist\//, 'the rest of the service'],
   [/^node:internal\/(crypto|webcrypto)|^node:crypto/, 'crypto'],
   [
     /^node:(internal\/)?(net|stream|http|tls|dgram|_http|_stream|buffer)/,
@@ -27,7 +27,7 @@ const rooms: [pattern: RegExp, room: string][] = [
   [/^node:/, 'Node: the rest'],
 ]
 
-const NATIVE = 'native code outside of JavaScript'
+const NATIVE = 'native code outside JavaScript'
 const names = new Map([
   ['(idle)', 'idle'],
   ['(garbage collector)', 'garbage collection'],

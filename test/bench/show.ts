@@ -5,7 +5,7 @@ import type { Measure, Result } from './part.ts'
 /** For a terminal. */
 export function asTable({ title = '', measures, unlike, notes = [] }: Result): string {
   const table = new Table({
-    head: [title, 'median', 'least to most', unlike ? '' : 'beside ours'],
+    head: [title, 'median', 'least to most', unlike ? '' : 'relative'],
     colAligns: ['left', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   })
@@ -33,7 +33,7 @@ export async function writeResults(
 }
 
 function asMarkdown({ title = '', measures, unlike, notes = [] }: Result): string {
-  const head = [title, 'median', 'least to most', unlike ? '' : 'beside ours']
+  const head = [title, 'median', 'least to most', unlike ? '' : 'relative']
   const rows = rowsOf(measures, unlike).map(cells => `| ${cells.join(' | ')} |`)
   const table = [`| ${head.join(' | ')} |`, '|---|--:|--:|--:|', ...rows].join('\n')
   // As they stand: some of them are columns.

@@ -104,7 +104,7 @@ export const delivery: Part = {
           ...middleOf(of),
         })
         const [ours, loop, many] = [
-          measure('ours: a whole run', 'emails/s', rates.ours),
+          measure('Tidings: a whole run', 'emails/s', rates.ours),
           measure('bare: a loop, one request after the other', 'emails/s', rates.loop),
           measure(`bare: ${IN_FLIGHT} requests at once`, 'emails/s', rates.many),
         ]
@@ -114,7 +114,7 @@ export const delivery: Part = {
             title: `${first.emails.toLocaleString('en-GB')} emails`,
             measures: [ours, loop, many],
             notes: [
-              `ours is ${(ours.value / loop.value).toFixed(2)} of the loop, ${(ours.value / many.value).toFixed(2)} of ${IN_FLIGHT} at once`,
+              `Tidings is ${(ours.value / loop.value).toFixed(2)} of the loop, ${(ours.value / many.value).toFixed(2)} of ${IN_FLIGHT} at once`,
               `a request holds 100 emails and ${size.toFixed(0)} KB; from the trigger to the end of the run, the scan included`,
               'the service, PostgreSQL and the mailbox share the cores',
             ],

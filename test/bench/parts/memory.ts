@@ -49,7 +49,7 @@ function measure(
         if (runs) await service.ended(host.sql, await service.startRun({ dryRun }))
         const { emails } = await mailbox.traffic()
         peaks.get(title)?.push({
-          what: `${many} people${emails > 0 ? `, ${emails.toLocaleString('en-GB')} emails` : ''}`,
+          what: `${many} users${emails > 0 ? `, ${emails.toLocaleString('en-GB')} emails` : ''}`,
           value: await service.peakMb(),
           unit: 'MB',
         })

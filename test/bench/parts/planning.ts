@@ -29,9 +29,9 @@ async function measure(cluster: Cluster, people: number, { say }: Context): Prom
     const counts = await (await scanner.scan(true)).counts()
     const measures = await measureTimes(
       {
-        'ours: a dry run': () => scanner.scan(true),
+        'Tidings: a dry run': () => scanner.scan(true),
         'the floor: a bare SELECT of the unread rows': () => readUnread(host.sql),
-        'the least: a row a person, grouped by the database': () => readPeople(host.sql),
+        'the least: a row a user, grouped by the database': () => readPeople(host.sql),
       },
       roundsFor(people),
     )
@@ -43,11 +43,11 @@ async function measure(cluster: Cluster, people: number, { say }: Context): Prom
       notes.push(`the loop finds ${due} with something new, the scan ${counts.due} (of both types)`)
     }
     const real = await scanner.scan(false)
-    measures.splice(1, 0, { what: 'ours: batches and jobs as well', value: real.ms, unit: 'ms' })
+    measures.splice(1, 0, { what: 'Tidings: batches and jobs as well', value: real.ms, unit: 'ms' })
     const [jobs] = await host.sql<{ count: number }[]>`
       select count(*)::int from pgboss.job where name = 'deliver'`
     notes.push(`${(await real.counts()).due} due, ${jobs?.count} jobs`)
-    return { title: `${people.toLocaleString('en-GB')} people`, measures, notes }
+    return { title: `${people.toLocaleString('en-GB')} users`, measures, notes }
   } finally {
     await scanner.close()
     await host.drop()

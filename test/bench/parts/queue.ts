@@ -49,7 +49,7 @@ function measure(cluster: Cluster, people: number, { say }: Context): Promise<Re
     const [jobs] = await host.sql<{ count: number }[]>`
       select count(*)::int from pgboss.job where name = 'deliver'`
     const all = statements.reduce((sum, { calls }) => sum + calls, 0)
-    const title = `${emails.toLocaleString('en-GB')} emails to ${people.toLocaleString('en-GB')} people`
+    const title = `${emails.toLocaleString('en-GB')} emails to ${people.toLocaleString('en-GB')} users`
     const { tables, wal, disk } = workOf(before, after)
     return [
       {
@@ -61,7 +61,7 @@ function measure(cluster: Cluster, people: number, { say }: Context): Promise<Re
           { what: 'statements', value: all / emails, unit: 'per email' },
         ],
         notes: [
-          `all that the service asks, pg-boss's polling included, over ${seconds.toFixed(0)} s; most often:`,
+          `all statements of the service, pg-boss's polling included, over ${seconds.toFixed(0)} s; the most frequent:`,
           '     each   µs each  statement',
           ...statements
             .slice(0, 20)
@@ -72,7 +72,7 @@ function measure(cluster: Cluster, people: number, { say }: Context): Promise<Re
         ],
       },
       {
-        title: `${title}: what is left to the vacuum`,
+        title: `${title}: work for vacuum`,
         unlike: true,
         measures: [
           ...tables.map(({ name, dead }) => ({

@@ -34,7 +34,7 @@ export const render: Part = {
     const element = createPages()(digest)
     const measures = await measureRates(
       {
-        'ours: subject, HTML and text': () => String(renderer.render(digest).html),
+        'Tidings: subject, HTML and text': () => String(renderer.render(digest).html),
         'renderToStaticMarkup alone: HTML': () => renderToStaticMarkup(element),
         'react-email render(): HTML': () => reactEmailRender(element),
         'react-email render() and toPlainText(): HTML and text': async () =>

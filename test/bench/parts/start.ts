@@ -42,10 +42,10 @@ export const start: Part = {
           const plain = await serve(env)
           const quick = await serve({ ...env, ...cached })
           const took = {
-            'ours: serve, until it is ready': plain.ready,
-            'until it works off jobs': plain.working,
+            'Tidings: serve, until it is ready': plain.ready,
+            'until it takes jobs': plain.working,
             'with a compile cache, until it is ready': quick.ready,
-            'with a compile cache, until it works off jobs': quick.working,
+            'with a compile cache, until it takes jobs': quick.working,
             'its modules alone': await evaluate(LOAD),
             'its modules alone, with a compile cache': await evaluate(LOAD, cached),
             'bare: node -e 0': await evaluate('0'),
