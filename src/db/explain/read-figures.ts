@@ -3,6 +3,7 @@ import type { Carrier, Figures } from '../../core/explain/figures.ts'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
+import { displayName } from '../people/display-name.ts'
 import {
   carries,
   isAddressable,
@@ -93,7 +94,7 @@ export async function readFigures(
 function figuresOf(userId: string, rules: Rules): SQL {
   const isFresh = carries('new_notifications', rules)
   return sql`
-    select coalesce(nullif(u.public_display_name, ''), u.username) as name, u.email as address,
+    select ${displayName} as name, u.email as address,
       to_jsonb(now()) as at, ${isAddressable} as is_addressable,
       to_jsonb(r.carried_until) as carried_until,
       case when s.user_id is not null then jsonb_build_object(

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
+import { displayName } from '../people/display-name.ts'
 import {
   deliveries,
   notificationEmailsSent,
@@ -113,7 +114,7 @@ export function judge(rules: Rules, shadow?: Shadow): SQL {
 const personOf = sql`
   select array[
     u.email::text,
-    coalesce(nullif(u.public_display_name, ''), u.username, '')::text,
+    coalesce(${displayName}, '')::text,
     case when not is_wanted then null
          when not ${isSwitchedOn} then 'opted_out'
          when not ${isAddressable} then 'invalid_address'

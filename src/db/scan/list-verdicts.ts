@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import type { Database } from '../connect.ts'
 import { inSnapshot } from '../in-transaction.ts'
+import { displayName } from '../people/display-name.ts'
 import { isUnread } from '../rules/conditions.ts'
 import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
 import { notifications, users } from '../schema.ts'
@@ -23,7 +24,7 @@ export async function listVerdicts(
   // The rules ask for the name only of people who would be mailed.
   const rows = await inSnapshot(db, tx =>
     tx.execute<VerdictRow>(sql`
-      select v.*, coalesce(nullif(u.public_display_name, ''), u.username) as name
+      select v.*, ${displayName} as name
       from (${verdictsOf(candidates, rules)}) v join ${users} u on u.userid = v.user_id
       order by v.user_id`),
   )
