@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { Markup, Passage } from '../core/render/markup.ts'
+import { escapeHtml } from '../pages/html.ts'
 
 /** Stands for a text until the texts are filled in; markup of ours holds no such letters. */
 const mark = (name: number | string) => `\ue000${name}\ue001`
@@ -40,7 +41,7 @@ export function createStencils() {
       stencil.flatMap(piece => {
         if (piece instanceof Passage) return piece
         if (piece.of === inner) return markup.flatMap(({ pieces }) => pieces)
-        return escaped(texts[Number(piece.of)] ?? '')
+        return escapeHtml(texts[Number(piece.of)] ?? '')
       }),
     )
   }
@@ -56,17 +57,4 @@ function cut(marked: string): (Passage | Place)[] {
   return marked
     .split(anyMark)
     .map((piece, index) => (index % 2 === 0 ? new Passage(piece) : { of: piece }))
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-}
-
-/** As React does it, in text and in attributes alike. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, sign => entities[sign] ?? '')
 }
