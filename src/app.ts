@@ -13,7 +13,7 @@ import { type Timing, usualTiming } from './config/timing.ts'
 import { connect, type Database } from './db/connect.ts'
 import { recordEvent } from './db/events/record-event.ts'
 import { readBacklog } from './db/metrics/read-backlog.ts'
-import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
+import { applyMigrations, countMissing, NotMigratedError } from './db/migrate.ts'
 import { reach } from './db/reach.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
 import { listen } from './http/listen.ts'
@@ -149,5 +149,5 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
 async function refuseUnmigrated(db: Database): Promise<void> {
   const missing = await countMissing(db)
-  if (missing > 0) throw new NotMigrated(missing)
+  if (missing > 0) throw new NotMigratedError(missing)
 }
