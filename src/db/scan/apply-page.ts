@@ -41,12 +41,12 @@ export async function planOn<Run extends ScannedRun>(
   page: JudgedPage,
   jobs: Jobs,
 ): Promise<{ run: Run; plan: PagePlan } | null> {
-  const scanDone = page.upTo === null
+  const scanDone = page.through === null
   const before = { remainder: run.remainder as Remainder, counts: run.scanCounts as ScanCounts }
   const plan = planPage(run.type, page.due, before, scanDone, page.others)
   const now = {
     scanDone,
-    cursor: page.upTo ?? run.cursor,
+    cursor: page.through ?? run.cursor,
     remainder: scanDone || run.dryRun ? {} : plan.remainder,
     scanCounts: plan.counts,
   }
@@ -61,7 +61,7 @@ export async function planOn<Run extends ScannedRun>(
         eq(runs.status, 'running'),
         eq(runs.scanDone, false),
         // Whoever has moved it goes on from there, with what they have counted.
-        sql`${runs.cursor} is not distinct from ${page.behind}`,
+        sql`${runs.cursor} is not distinct from ${page.after}`,
       ),
     )
     .returning({ id: runs.id })

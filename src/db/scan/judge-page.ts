@@ -3,8 +3,8 @@ import type { Rules, Verdicts, VerdictsOfMany } from '../../core/scan/rules.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { byIndex, inTransaction } from '../in-transaction.ts'
 import type { Shadow } from '../rules/conditions.ts'
-import { judge, peopleOf, type Range, type VerdictRow, type Whom } from '../rules/verdicts.ts'
-import { findPageEnd, peopleBehind, type Stand } from './find-page-end.ts'
+import { type Candidates, evaluateRules, type Range, type VerdictRow } from '../rules/verdicts.ts'
+import { findPageEnd, type Stand, usersAfter } from './find-page-end.ts'
 
 export interface JudgedPage extends Range {
   /** In the order of their ids. */
@@ -19,9 +19,9 @@ type Row = Pick<VerdictRow, 'new_verdict' | 'reminder_verdict'> & {
 }
 
 /**
- * Judges the page behind a run's cursor, in a transaction that only reads, and locks nothing.
+ * Judges the page after a run's cursor, in a transaction that only reads, and locks nothing.
  *
- * @param endsWith is told whom the page ends with (null: no page is behind it) before it is judged
+ * @param endsWith is told whom the page ends with (null: no page is after it) before it is judged
  */
 export function judgeNextPage(
   db: Database,
@@ -30,9 +30,9 @@ export function judgeNextPage(
   endsWith: (last: string | null) => void,
 ): Promise<JudgedPage> {
   const work = async (tx: Transaction) => {
-    const upTo = await findPageEnd(tx, stand, pageSize)
-    endsWith(upTo)
-    return judgePage(tx, stand, upTo, rules)
+    const through = await findPageEnd(tx, stand, pageSize)
+    endsWith(through)
+    return judgePage(tx, stand, through, rules)
   }
   return inTransaction(db, work, undefined, byIndex)
 }
@@ -41,11 +41,11 @@ export function judgeNextPage(
 export async function judgePage(
   tx: Transaction,
   { cursor, userIds }: Stand,
-  upTo: string | null,
+  through: string | null,
   rules: Rules,
   shadow?: Shadow,
 ): Promise<JudgedPage> {
-  const range = { behind: cursor, upTo }
+  const range = { after: cursor, through }
   const rows = await tx.execute<Row>(
     countVerdicts(userIds ? these(userIds, range) : range, rules, shadow),
   )
@@ -59,16 +59,15 @@ export async function judgePage(
   return page
 }
 
-function these(userIds: string[], { behind, upTo }: Range): SQL {
-  const ids = peopleBehind(userIds, behind).filter(id => !upTo || id <= upTo)
+function these(userIds: string[], { after, through }: Range): SQL {
+  const ids = usersAfter(userIds, after).filter(id => !through || id <= through)
   return sql`select unnest(${sql.param(ids)}::uuid[]) as user_id`
 }
 
 /** A row for all people with the same verdicts, with their ids if they are due. */
-export function countVerdicts(whom: Whom, rules: Rules, shadow?: Shadow): SQL {
+export function countVerdicts(whom: Candidates, rules: Rules, shadow?: Shadow): SQL {
   return sql`
-    with ${peopleOf(whom, rules)}
     select new_verdict, reminder_verdict, count(*)::int as people,
       array_agg(user_id) filter (where 'due' in (new_verdict, reminder_verdict)) as due
-    from (${judge(rules, shadow)}) v group by 1, 2`
+    from (${evaluateRules(whom, rules, shadow)}) v group by 1, 2`
 }

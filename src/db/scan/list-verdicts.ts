@@ -4,7 +4,7 @@ import type { Database } from '../connect.ts'
 import { inSnapshot } from '../in-transaction.ts'
 import { displayName } from '../people/display-name.ts'
 import { isUnread } from '../rules/conditions.ts'
-import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { notifications, users } from '../schema.ts'
 
 export interface NamedVerdicts {
@@ -25,7 +25,7 @@ export async function listVerdicts(
   const rows = await inSnapshot(db, tx =>
     tx.execute<VerdictRow>(sql`
       select v.*, ${displayName} as name
-      from (${verdictsOf(candidates, rules)}) v join ${users} u on u.userid = v.user_id
+      from (${evaluateRules(candidates, rules)}) v join ${users} u on u.userid = v.user_id
       order by v.user_id`),
   )
   return rows.map(row => ({
