@@ -2,18 +2,16 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
 import { isUnread } from '../rules/conditions.ts'
 import { isWithin } from '../rules/verdicts.ts'
-import { notifications, type runs } from '../schema.ts'
-
-/** Where a run's scan stands, and whom it is for. */
-export type Stand = Pick<typeof runs.$inferSelect, 'cursor' | 'userIds'>
+import { notifications } from '../schema.ts'
+import type { ScanPosition } from './scanned-run.ts'
 
 /**
- * Whom the next page ends with, so that it has `pageSize` unread notifications, and whatever more the
- * last person on it has; null where that is all there is. Of a run for certain people: so many people.
+ * The last user of the next page, which has `pageSize` unread notifications and whatever more that user
+ * has; null if no page follows. For a run for certain users, a page is so many users.
  */
 export async function findPageEnd(
   tx: Transaction,
-  { cursor, userIds }: Stand,
+  { cursor, userIds }: ScanPosition,
   pageSize: number,
 ): Promise<string | null> {
   if (userIds) {

@@ -1,16 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Rules, Verdicts, VerdictsOfMany } from '../../core/scan/rules.ts'
+import type { Rules } from '../../core/scan/rules.ts'
+import type { EvaluatedPage } from '../../core/scan/scan-store.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { byIndex, inTransaction } from '../in-transaction.ts'
 import type { Shadow } from '../rules/conditions.ts'
 import { type Candidates, evaluateRules, type Range, type VerdictRow } from '../rules/verdicts.ts'
-import { findPageEnd, type Stand, usersAfter } from './find-page-end.ts'
-
-export interface JudgedPage extends Range {
-  /** In the order of their ids. */
-  due: Verdicts[]
-  others: VerdictsOfMany[]
-}
+import { findPageEnd, usersAfter } from './find-page-end.ts'
+import type { ScanPosition } from './scanned-run.ts'
 
 type Row = Pick<VerdictRow, 'new_verdict' | 'reminder_verdict'> & {
   people: number
@@ -18,38 +14,34 @@ type Row = Pick<VerdictRow, 'new_verdict' | 'reminder_verdict'> & {
   due: string[] | null
 }
 
-/**
- * Judges the page after a run's cursor, in a transaction that only reads, and locks nothing.
- *
- * @param endsWith is told whom the page ends with (null: no page is after it) before it is judged
- */
-export function judgeNextPage(
+/** Evaluates the rules for the next page, in a transaction that only reads and locks nothing. */
+export function evaluateNextPage(
   db: Database,
-  stand: Stand,
+  position: ScanPosition,
   { rules, pageSize }: { rules: Rules; pageSize: number },
-  endsWith: (last: string | null) => void,
-): Promise<JudgedPage> {
+  onEnd: (through: string | null) => void,
+): Promise<EvaluatedPage> {
   const work = async (tx: Transaction) => {
-    const through = await findPageEnd(tx, stand, pageSize)
-    endsWith(through)
-    return judgePage(tx, stand, through, rules)
+    const through = await findPageEnd(tx, position, pageSize)
+    onEnd(through)
+    return evaluatePage(tx, position, through, rules)
   }
   return inTransaction(db, work, undefined, byIndex)
 }
 
-/** Judges the people up to one, and names those who are due; of the others it matters how many there are. */
-export async function judgePage(
+/** Evaluates the users through one. Names those who are due, and counts the others by their verdicts. */
+export async function evaluatePage(
   tx: Transaction,
-  { cursor, userIds }: Stand,
+  { cursor, userIds }: ScanPosition,
   through: string | null,
   rules: Rules,
   shadow?: Shadow,
-): Promise<JudgedPage> {
+): Promise<EvaluatedPage> {
   const range = { after: cursor, through }
   const rows = await tx.execute<Row>(
     countVerdicts(userIds ? these(userIds, range) : range, rules, shadow),
   )
-  const page: JudgedPage = { ...range, due: [], others: [] }
+  const page: EvaluatedPage = { ...range, due: [], others: [] }
   for (const { due, people, new_verdict, reminder_verdict } of rows) {
     const verdicts = { newNotifications: new_verdict, outstandingReminder: reminder_verdict }
     if (due) page.due.push(...due.map(userId => ({ userId, ...verdicts })))
@@ -64,10 +56,10 @@ function these(userIds: string[], { after, through }: Range): SQL {
   return sql`select unnest(${sql.param(ids)}::uuid[]) as user_id`
 }
 
-/** A row for all people with the same verdicts, with their ids if they are due. */
-export function countVerdicts(whom: Candidates, rules: Rules, shadow?: Shadow): SQL {
+/** A row for all users with the same verdicts, with their ids if they are due. */
+export function countVerdicts(candidates: Candidates, rules: Rules, shadow?: Shadow): SQL {
   return sql`
     select new_verdict, reminder_verdict, count(*)::int as people,
       array_agg(user_id) filter (where 'due' in (new_verdict, reminder_verdict)) as due
-    from (${evaluateRules(whom, rules, shadow)}) v group by 1, 2`
+    from (${evaluateRules(candidates, rules, shadow)}) v group by 1, 2`
 }
