@@ -13,9 +13,10 @@ import { type Timing, usualTiming } from './config/timing.ts'
 import { connect, type Database } from './db/connect.ts'
 import { recordEvent } from './db/events/record-event.ts'
 import { readBacklog } from './db/metrics/read-backlog.ts'
-import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
+import { applyMigrations, countMissing, NotMigratedError } from './db/migrate.ts'
 import { reach } from './db/reach.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
+import { createRendererLoader } from './emails/load-renderer.ts'
 import { listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { createMailbox } from './mailbox/mailbox.ts'
@@ -101,7 +102,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ? undefined
       : createMailbox({ journal: join(directory, 'mailbox.ndjson') })
     const metrics = createMetrics(() => readBacklog(db))
-    const api = config.role === 'worker' ? undefined : makeApi({ config, db, runs, timing })
+    const loadRenderer = createRendererLoader()
+    const parts = { config, db, runs, timing, loadRenderer }
+    const api = config.role === 'worker' ? undefined : makeApi(parts)
     const server = await buildServer({
       logger,
       trustProxy: config.trustProxy,
@@ -117,7 +120,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...(api && {
         api,
         dashboard: makeDashboard({
-          ...{ config, db, runs, timing, api, directory },
+          ...{ ...parts, api, directory },
           hasMailbox: mailbox !== undefined,
         }),
       }),
@@ -127,7 +130,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
     if (config.role !== 'api' && options.work !== false) {
       const resend = config.resend ?? { apiKey: 're_local', baseUrl: `${url}/mailbox/api` }
-      closers.push(await startWorkers({ config, db, queue, logger, timing, metrics, resend }))
+      closers.push(await startWorkers({ ...parts, queue, logger, metrics, resend }))
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
@@ -149,5 +152,5 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
 
 async function refuseUnmigrated(db: Database): Promise<void> {
   const missing = await countMissing(db)
-  if (missing > 0) throw new NotMigrated(missing)
+  if (missing > 0) throw new NotMigratedError(missing)
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
+import type { Renderer } from '../core/render/digest.ts'
 import type { Settings } from '../core/settings/setting.ts'
 import { watchRuns } from '../core/trigger/watch-runs.ts'
 import { openAudit } from '../db/audit/open-audit.ts'
@@ -20,10 +21,11 @@ export interface ApiParts {
   db: Database
   runs: RunBook
   timing: Timing
+  loadRenderer: () => Promise<Renderer>
 }
 
 /** What the routes call. */
-export function makeApi({ config, db, runs, timing }: ApiParts): ApiOptions {
+export function makeApi({ config, db, runs, timing, loadRenderer }: ApiParts): ApiOptions {
   const settings: Settings = {
     find: userId => readSetting(db, userId),
     change: (userId, enabled) => changeSetting(db, userId, enabled),
@@ -39,7 +41,7 @@ export function makeApi({ config, db, runs, timing }: ApiParts): ApiOptions {
     patience: timing.cronPatience,
     settings,
     ...openExplain(db, config.rules),
-    previews: previewsOf(config, db),
+    previews: previewsOf(config, loadRenderer, db),
     recipientPages: makeRecipientPages(config, db, settings),
   }
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import { addressIn } from '../core/email-address.ts'
 import { type Check, type ExamineOptions, examine } from '../doctor/examine.ts'
 import { type Finding, notLookedAt, ok } from '../doctor/finding.ts'
 import { judgeDomain, judgeKey } from '../doctor/provider.ts'
@@ -42,7 +43,7 @@ interface NeedyCheck extends Check {
 function checksOf({ config, wrong, dnsServers }: SurroundingsToExamine): NeedyCheck[] {
   const { resend, production, schedule, scheduleTimeZone, emailFrom } = config
   const publicUrl = withoutUser(config.publicUrl)
-  const domain = (/@([^\s@<>]+)>?$/.exec(emailFrom)?.[1] ?? '').toLowerCase()
+  const domain = (addressIn(emailFrom)?.split('@')[1] ?? '').toLowerCase()
   const isLive = production || resend !== undefined
   return [
     {

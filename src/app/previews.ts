@@ -1,15 +1,19 @@
 import type { Config } from '../config/config.ts'
+import type { Renderer } from '../core/render/digest.ts'
 import type { Database } from '../db/connect.ts'
 import { judgePerson } from '../db/preview/judge-person.ts'
-import { loadRenderer } from '../emails/load-renderer.ts'
-import { makePreviews, type Previews, previewLetterhead } from '../preview/preview.ts'
-import { makeLetterhead } from './letterhead.ts'
+import { makePreviews, type Previews, previewSender } from '../preview/preview.ts'
+import { makeSenderProfile } from './sender-profile.ts'
 
 /** Previews for the API and the command line; without a database, of samples alone. */
-export function previewsOf(config: Config, db?: Database): Previews {
+export function previewsOf(
+  config: Config,
+  loadRenderer: () => Promise<Renderer>,
+  db?: Database,
+): Previews {
   return makePreviews({
     loadRenderer,
-    letterhead: previewLetterhead(makeLetterhead(config), config.publicUrl),
+    sender: previewSender(makeSenderProfile(config), config.publicUrl),
     judge: async (userId, type) => {
       if (!db) throw new Error('a preview of a person needs the database')
       return judgePerson(db, userId, type, config)

@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
+import { openScan } from '../core/scan/open-scan.ts'
 import { scanRun } from '../core/scan/scan-run.ts'
 import type { Database } from '../db/connect.ts'
 import type { Jobs } from '../db/jobs.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
-import { openScan } from '../db/scan/open-scan.ts'
+import { createScanStore } from '../db/scan/scan-store.ts'
 
 export interface ScanParts {
   config: Pick<Config, 'rules'>
@@ -15,8 +16,9 @@ export interface ScanParts {
 
 /** Scans a run to its end, page by page, beside whoever else may be at it. */
 export function makeScan({ config, db, jobs, timing }: ScanParts) {
-  const options = { rules: config.rules, jobs, pageSize: timing.pageSize }
+  const { pageSize } = timing
+  const store = createScanStore(db, { rules: config.rules, jobs, pageSize })
   const runEnd = { finishIfDone: (runId: string) => finishRunIfDone(db, jobs, runId) }
   return (runId: string, stopping: AbortSignal) =>
-    scanRun(id => openScan(db, id, options), runEnd, runId, stopping)
+    scanRun(id => openScan(store, id), runEnd, runId, stopping)
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
 import { makeDeliverBatch } from '../core/deliver-batch.ts'
 import { makeDispatcher } from '../core/dispatch.ts'
+import type { Renderer } from '../core/render/digest.ts'
 import { makeKeepLane } from '../core/send/keep-lane.ts'
 import { startSweep } from '../core/sweep.ts'
 import { claimBatch } from '../db/claim/claim-batch.ts'
@@ -14,15 +15,14 @@ import { requeueStalled } from '../db/scan/requeue-stalled.ts'
 import { createBudget } from '../db/send/budget.ts'
 import { watchLane } from '../db/send/watch-lane.ts'
 import { openRuns } from '../db/trigger/open-runs.ts'
-import { loadRenderer } from '../emails/load-renderer.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createResendProvider, type ResendOptions } from '../resend/provider.ts'
 import { makeHousekeeping } from './housekeeping.ts'
 import { LANE, levelOf, logLane } from './lane-log.ts'
-import { makeLetterhead } from './letterhead.ts'
 import { refusingProvider } from './refusing-provider.ts'
 import { makeScan } from './scan.ts'
+import { makeSenderProfile } from './sender-profile.ts'
 
 export interface WorkerParts {
   config: Config
@@ -32,6 +32,7 @@ export interface WorkerParts {
   timing: Timing
   metrics: Metrics
   resend: ResendOptions
+  loadRenderer: () => Promise<Renderer>
 }
 
 /**
@@ -40,7 +41,7 @@ export interface WorkerParts {
  * `timing.grace` to end.
  */
 export async function startWorkers(parts: WorkerParts): Promise<() => Promise<void>> {
-  const { config, db, queue, logger, timing } = parts
+  const { config, db, queue, logger, timing, loadRenderer } = parts
   const { jobs } = queue
   const { rules, localeColumn } = config
   const laneLog = logLane(logger)
@@ -63,7 +64,7 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
         claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease, localeColumn }),
     },
     loadRenderer,
-    letterhead: makeLetterhead(config),
+    sender: makeSenderProfile(config),
     provider,
     records: {
       record: (batch, outcome, inMs) => recordOutcome(db, jobs, batch, outcome, inMs),

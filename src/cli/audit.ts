@@ -7,10 +7,10 @@ import { readPersonData } from '../db/privacy/read-person-data.ts'
 import { attemptsToCsv } from '../formats/attempts-csv.ts'
 import { attemptTable } from './attempt-table.ts'
 import { EXIT } from './exit.ts'
+import { InvalidValueError, UserNotFoundError } from './invalid-value.ts'
 import { type Output, openOutput } from './output.ts'
 import { watchAttempts } from './watch-attempts.ts'
 import { withDatabase } from './with-database.ts'
-import { WrongValue } from './wrong-value.ts'
 
 export interface AuditOptions {
   user?: string
@@ -48,10 +48,8 @@ export function audit(options: AuditOptions): Promise<number> {
 async function readFilter(db: Database, options: AuditOptions): Promise<AttemptFilter> {
   const { user, type, from, to, notification, error, run } = options
   const userId = user === undefined ? undefined : await resolvePerson(db, user)
-  if (userId === null) {
-    throw new WrongValue(`--user: nobody has the id, the address or the user name '${user}'`)
-  }
-  if (from && to && from >= to) throw new WrongValue('--from must be a time before --to')
+  if (userId === null) throw new UserNotFoundError('--user', String(user))
+  if (from && to && from >= to) throw new InvalidValueError('--from must be a time before --to')
   return {
     ...(userId && { userId }),
     ...(type && { type }),

@@ -10,10 +10,10 @@ import {
 } from '../core/shadow/comparison.ts'
 import { compareShadow } from '../db/shadow/compare.ts'
 import { EXIT } from './exit.ts'
+import { InvalidValueError } from './invalid-value.ts'
 import { openOutput } from './output.ts'
 import { tableLook } from './run-table.ts'
 import { withDatabase } from './with-database.ts'
-import { WrongValue } from './wrong-value.ts'
 
 export interface CompareOptions {
   from: Date
@@ -32,7 +32,8 @@ const sideNames: Record<Side, string> = {
 
 /** `compare`: what the old mailer has sent beside what Tidings, in shadow, would have. */
 export function compare({ from, to = new Date(), json = false }: CompareOptions): Promise<number> {
-  if (from >= to) throw new WrongValue('--from must be a time before --to, which is now by default')
+  if (from >= to)
+    throw new InvalidValueError('--from must be a time before --to, which is now by default')
   return withDatabase(async (db, { rules }) => {
     const comparison = await compareShadow(db, { from, to, rules, limit: json ? null : SHOWN })
     const output = openOutput()

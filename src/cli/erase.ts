@@ -2,8 +2,8 @@ import type { Erased, ErasureOptions } from '../core/privacy/erasure.ts'
 import { resolvePerson } from '../db/people/resolve-person.ts'
 import { erasePerson } from '../db/privacy/erase-person.ts'
 import { EXIT } from './exit.ts'
+import { UserNotFoundError } from './invalid-value.ts'
 import { withDatabase } from './with-database.ts'
-import { WrongValue } from './wrong-value.ts'
 
 /** `erase USER`: removes a person's address and text from all that the service stores. */
 export function erase(
@@ -12,9 +12,7 @@ export function erase(
 ): Promise<number> {
   return withDatabase(async db => {
     const userId = await resolvePerson(db, who)
-    if (!userId) {
-      throw new WrongValue(`USER: nobody has the id, the address or the user name '${who}'`)
-    }
+    if (!userId) throw new UserNotFoundError('USER', who)
     if (!yes) {
       console.error(`this cannot be undone: add --yes to erase what is stored of ${userId}`)
       return EXIT.failed

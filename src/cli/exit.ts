@@ -1,13 +1,19 @@
 import { ConfigError } from '../config/config.ts'
-import { UnderWay } from '../core/privacy/erasure.ts'
-import { MayNotDelete } from '../core/record/may-not-delete.ts'
-import { SessionNeeded } from '../db/detect-pooling.ts'
-import { UnusableRole } from '../db/grants.ts'
-import { AdoptionUnfinished, HostTablesFound, NoHostTables, NotMigrated } from '../db/migrate.ts'
-import { MigrationFailed } from '../db/migrations.ts'
-import { NoTls } from '../db/settle-tls.ts'
+import { findTidingsError, type TidingsError } from '../core/errors.ts'
+import { EmailInFlightError } from '../core/privacy/erasure.ts'
+import { DeleteNotGrantedError } from '../core/record/delete-not-granted.ts'
+import { SessionRequiredError } from '../db/detect-pooling.ts'
+import { InvalidRoleError } from '../db/grants.ts'
+import {
+  AdoptionIncompleteError,
+  HostTablesExistError,
+  HostTablesMissingError,
+  NotMigratedError,
+} from '../db/migrate.ts'
+import { MigrationFailedError } from '../db/migrations.ts'
+import { TlsUnavailableError } from '../db/settle-tls.ts'
 import { ClusterError } from '../postgres/start-cluster.ts'
-import { WrongValue } from './wrong-value.ts'
+import { InvalidValueError } from './invalid-value.ts'
 
 /** Exit codes; 69 and 78 as in sysexits.h. */
 export const EXIT = { ok: 0, failed: 1, unavailable: 69, misconfigured: 78 } as const
@@ -21,21 +27,45 @@ export interface Farewell {
 
 /** Null for an error that nobody foresaw: that one deserves its stack. */
 export function explainError(error: unknown): Farewell | null {
-  if (error instanceof ConfigError) {
-    return {
-      code: EXIT.misconfigured,
-      lines: [`${error.message}:`, ...error.faults.map(fault => `  ${fault}`)],
-    }
+  const ours = findTidingsError(error)
+  // What a migration stumbles over may be a lost connection, and then that is the news.
+  if (ours && !(ours instanceof MigrationFailedError)) return explainOurs(ours)
+  return explainSurroundings(error) ?? (ours ? explainOurs(ours) : null)
+}
+
+function explainOurs(error: TidingsError): Farewell {
+  const [, code] = EXIT_CODES.find(([kind]) => error instanceof kind) ?? []
+  return {
+    code: code ?? (error.isRetryable ? EXIT.unavailable : EXIT.failed),
+    lines: linesOf(error),
   }
-  if (MISPLACED.some(kind => error instanceof kind)) {
-    return { code: EXIT.misconfigured, lines: [(error as Error).message] }
-  }
-  if (error instanceof WrongValue) return { code: EXIT.failed, lines: [`error: ${error.message}`] }
-  if (error instanceof UnderWay) return { code: EXIT.failed, lines: [error.message] }
-  if (error instanceof MayNotDelete) {
-    return { code: EXIT.failed, lines: [`${error.message}. Nothing was changed.`] }
-  }
-  if (error instanceof ClusterError) return { code: EXIT.unavailable, lines: [error.message] }
+}
+
+function linesOf(error: TidingsError): string[] {
+  const { message } = error
+  if (error instanceof ConfigError) return [`${message}:`, ...error.faults.map(line => `  ${line}`)]
+  if (error instanceof InvalidValueError) return [`error: ${message}`]
+  if (error instanceof DeleteNotGrantedError) return [`${message}. Nothing was changed.`]
+  return [message]
+}
+
+/** Of what is not listed: `unavailable` where it may be tried again, else `failed`. */
+const EXIT_CODES: [kind: abstract new (...args: never[]) => TidingsError, code: number][] = [
+  [ConfigError, EXIT.misconfigured],
+  // The database is not what the command wants, or the command line asks for what cannot be.
+  [NotMigratedError, EXIT.misconfigured],
+  [HostTablesExistError, EXIT.misconfigured],
+  [HostTablesMissingError, EXIT.misconfigured],
+  [AdoptionIncompleteError, EXIT.misconfigured],
+  [InvalidRoleError, EXIT.misconfigured],
+  [SessionRequiredError, EXIT.misconfigured],
+  [TlsUnavailableError, EXIT.misconfigured],
+  [ClusterError, EXIT.unavailable],
+  [EmailInFlightError, EXIT.failed],
+  [MigrationFailedError, EXIT.failed],
+]
+
+function explainSurroundings(error: unknown): Farewell | null {
   for (const { code, message, port, address } of causes(error)) {
     if (code === 'EADDRINUSE') {
       const advice = `Stop what uses it, or set PORT to another one.`
@@ -58,24 +88,12 @@ export function explainError(error: unknown): Farewell | null {
       }
     }
   }
-  if (error instanceof MigrationFailed) return { code: EXIT.failed, lines: [error.message] }
   return null
 }
 
 /** What Node says of a certificate, as OpenSSL names it: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA)/
-
-/** The database is not what the command wants, or the command line asks for what cannot be. */
-const MISPLACED = [
-  NotMigrated,
-  HostTablesFound,
-  NoHostTables,
-  AdoptionUnfinished,
-  UnusableRole,
-  SessionNeeded,
-  NoTls,
-]
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',

@@ -7,18 +7,16 @@ import { reasons } from '../core/scan/reasons.ts'
 import { openExplain } from '../db/explain/open-explain.ts'
 import { resolvePerson } from '../db/people/resolve-person.ts'
 import { EXIT } from './exit.ts'
+import { UserNotFoundError } from './invalid-value.ts'
 import { openOutput } from './output.ts'
 import { withDatabase } from './with-database.ts'
-import { WrongValue } from './wrong-value.ts'
 
 /** `explain USER`: why somebody is mailed at this moment, or not. */
 export function explain(who: string, { json = false }: { json?: boolean }): Promise<number> {
   return withDatabase(async (db, config) => {
     const userId = await resolvePerson(db, who)
     const explanation = userId && (await openExplain(db, config.rules).explain(userId))
-    if (!explanation) {
-      throw new WrongValue(`USER: nobody has the id, the address or the user name '${who}'`)
-    }
+    if (!explanation) throw new UserNotFoundError('USER', who)
     const output = openOutput()
     await output.write(
       json ? `${JSON.stringify(explanation, null, 2)}\n` : tell(explanation, output.isColoured),

@@ -5,6 +5,7 @@ import type { WireEmail } from '../core/claim/freeze-batch.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import type { EmailType } from '../core/render/digest.ts'
 import { reasons } from '../core/scan/reasons.ts'
+import { createRendererLoader } from '../emails/load-renderer.ts'
 import type { SampleName } from '../preview/samples.ts'
 import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
@@ -21,9 +22,10 @@ export interface PreviewOptions {
 export async function preview(type: EmailType, options: PreviewOptions): Promise<number> {
   const { user: userId, sample, out } = options
   const request = { type, userId, sample }
+  const loadRenderer = createRendererLoader()
   const found = userId
-    ? await withDatabase((db, config) => previewsOf(config, db).preview(request))
-    : await previewsOf(await loadConfig()).preview(request)
+    ? await withDatabase((db, config) => previewsOf(config, loadRenderer, db).preview(request))
+    : await previewsOf(await loadConfig(), loadRenderer).preview(request)
   if ('notDue' in found) {
     const reason = reasons[found.notDue] ?? found.notDue
     console.error(`no ${type} email for ${userId} now: ${reason} (${found.notDue})`)

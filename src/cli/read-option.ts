@@ -1,10 +1,9 @@
 import { InvalidArgumentError } from 'commander'
-
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+import { isUuid } from '../core/uuid.ts'
 
 /** For commander, which names the option before the sentence. */
 export function readUuid(text: string): string {
-  if (!UUID.test(text)) throw new InvalidArgumentError('It must be a UUID.')
+  if (!isUuid(text)) throw new InvalidArgumentError('It must be a UUID.')
   return text.toLowerCase()
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { connect, type Database } from '../db/connect.ts'
-import { countMissing, NotMigrated } from '../db/migrate.ts'
+import { countMissing, NotMigratedError } from '../db/migrate.ts'
 import { reach } from '../db/reach.ts'
 import { withPostgres } from './with-postgres.ts'
 
@@ -14,7 +14,7 @@ export function withDatabase<T>(use: (db: Database, config: Config) => Promise<T
     const { db, close } = connect(reached.url, { hostSchema: config.hostSchema })
     try {
       const missing = await countMissing(db)
-      if (missing > 0) throw new NotMigrated(missing)
+      if (missing > 0) throw new NotMigratedError(missing)
       return await use(db, config)
     } finally {
       await close()

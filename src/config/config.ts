@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { TidingsError } from '../core/errors.ts'
 import type { AppLinks } from '../core/render/app-links.ts'
 import type { Brand } from '../core/render/digest.ts'
 import type { Rules } from '../core/scan/rules.ts'
@@ -56,8 +57,10 @@ export interface Config {
 }
 
 /** All that is wrong with the environment, a line each. */
-export class ConfigError extends Error {
+export class ConfigError extends TidingsError {
+  override readonly isRetryable = false
   readonly faults: string[]
+
   constructor(faults: string[]) {
     super(`the configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`)
     this.faults = faults

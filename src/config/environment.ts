@@ -1,12 +1,12 @@
 import { isIP } from 'node:net'
 import { CronExpressionParser } from 'cron-parser'
 import { z } from 'zod'
+import { addressIn } from '../core/email-address.ts'
 import { eptssLinks } from '../core/render/app-links.ts'
 import { readAppLinks } from './app-links.ts'
 import { readDatabaseUrl } from './database-url.ts'
 
 const locales = ['en', 'de'] as const
-const address = /^(?:[^<>\r\n]+<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/
 const webhookSecret = /^whsec_[A-Za-z0-9+/]+={0,2}$/
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -52,7 +52,11 @@ export const environment = z.object({
     .string()
     .regex(webhookSecret, 'must look like `whsec_…`, as the provider shows it')
     .optional(),
-  EMAIL_FROM: z.string().regex(address, 'must look like `Name <address>`').optional(),
+  EMAIL_FROM: z
+    .string()
+    .trim()
+    .refine(text => addressIn(text) !== undefined, 'must look like `Name <address>`')
+    .optional(),
   APP_NAME: z
     .string()
     .regex(/^[^\p{Cc}]{1,60}$/u, 'must be 1 to 60 characters in one line')

@@ -1,6 +1,6 @@
 import { unpackBody } from './claim/body.ts'
 import type { Claims } from './claim/claims.ts'
-import { freezeBatch, type Letterhead } from './claim/freeze-batch.ts'
+import { createBatchFreezer, type SenderProfile } from './claim/freeze-batch.ts'
 import { nextAttemptIn } from './record/next-attempt-in.ts'
 import type { Records } from './record/records.ts'
 import type { Renderer } from './render/digest.ts'
@@ -22,7 +22,7 @@ export interface DeliverDeps {
   claims: Claims
   /** Called for each batch; loads the templates with the first one. */
   loadRenderer: () => Promise<Renderer>
-  letterhead: Letterhead
+  sender: SenderProfile
   provider: Provider
   records: Records
   runs: RunEnd
@@ -65,6 +65,7 @@ export interface DeliveryLog {
  */
 export function makeDeliverBatch(deps: DeliverDeps) {
   const { budget, lane, claims, provider, records, runs, log } = deps
+  const freezeBatch = createBatchFreezer()
 
   /** Before the outcome is recorded: what that sets free must not leave by the same way. */
   async function holdLane(outcome: Outcome): Promise<void> {
@@ -80,7 +81,7 @@ export function makeDeliverBatch(deps: DeliverDeps) {
     // Not within the claim: while templates load, its locks would wait.
     const renderer = await deps.loadRenderer()
     const batch = await claims.claim(job.batchId, (emailType, people) =>
-      freezeBatch(renderer, deps.letterhead, emailType, people),
+      freezeBatch(renderer, deps.sender, emailType, people),
     )
     if (!batch) {
       if (turn.trial) await budget.endTrial(false)

@@ -1,4 +1,4 @@
-import { MayNotDelete } from './record/may-not-delete.ts'
+import { DeleteNotGrantedError } from './record/delete-not-granted.ts'
 
 /** One thing that is pruned: each step is a small transaction and tells how many rows it deleted. */
 export interface Pruning {
@@ -7,7 +7,7 @@ export interface Pruning {
 }
 
 /** Told of a thing that the database does not let the service prune; the others are pruned. */
-export type OnRefused = (what: string, error: MayNotDelete) => void
+export type OnRefused = (what: string, error: DeleteNotGrantedError) => void
 
 /**
  * Prunes what nothing needs any more, one thing after the other, until all is done or the process
@@ -27,7 +27,7 @@ export async function keepHouse(
         if (stopping.aborted) return deleted
       }
     } catch (error) {
-      if (!(error instanceof MayNotDelete)) throw error
+      if (!(error instanceof DeleteNotGrantedError)) throw error
       onRefused(what, error)
     }
   }

@@ -1,5 +1,6 @@
 import type { AttemptFilter } from '../core/audit/audit.ts'
-import { isUuid, single } from './single.ts'
+import { isUuid } from '../core/uuid.ts'
+import { single } from './single.ts'
 
 /** The fields of the filter that are filled in, as they came. */
 export interface FilterFields {

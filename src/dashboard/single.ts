@@ -2,9 +2,3 @@
 export function single(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
-
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
-
-export function isUuid(text: string): boolean {
-  return uuid.test(text)
-}

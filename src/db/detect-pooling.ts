@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { readDatabaseUrl } from '../config/database-url.ts'
+import { TidingsError } from '../core/errors.ts'
 import { connect, type Database, type Transaction } from './connect.ts'
 
 /**
@@ -9,7 +10,9 @@ import { connect, type Database, type Transaction } from './connect.ts'
 export type Pooling = 'session' | 'transaction'
 
 /** Work that needs a session was to go through a pooler that keeps none. */
-export class SessionNeeded extends Error {
+export class SessionRequiredError extends TidingsError {
+  override readonly isRetryable = false
+
   constructor(url: string) {
     const { host, port } = readDatabaseUrl(url)
     super(
@@ -60,9 +63,9 @@ export async function leadsToServer(url: string): Promise<boolean> {
   }
 }
 
-/** Throws `SessionNeeded` where a URL leads through a pooler in transaction mode. */
+/** Throws `SessionRequiredError` where a URL leads through a pooler in transaction mode. */
 export async function needSession(url: string): Promise<void> {
-  if ((await detectPooling(url)) === 'transaction') throw new SessionNeeded(url)
+  if ((await detectPooling(url)) === 'transaction') throw new SessionRequiredError(url)
 }
 
 /** The backend that answers, and the one that the client was told of when it connected. */

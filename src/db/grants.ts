@@ -1,12 +1,15 @@
 import { getTableName } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import { TidingsError } from '../core/errors.ts'
 import { quoteName } from './adopt/quote-name.ts'
 import { inserted, updated, used } from './adopt/uses.ts'
 import { hostTables } from './host-schema.ts'
 import { notificationEmailsSent } from './schema.ts'
 
 /** A name that PostgreSQL would take for another role, or for none. */
-export class UnusableRole extends Error {}
+export class InvalidRoleError extends TidingsError {
+  override readonly isRetryable = false
+}
 
 /** PostgreSQL cuts off longer names, and so would grant to another role. */
 const LONGEST_NAME = 63
@@ -40,17 +43,17 @@ export function hostRights(prunes: boolean): HostRight[] {
 
 /**
  * The SQL that gives a role what the service needs and no more, to be run by the owner of the tables
- * once `adopt` or `migrate` has made the service's schemas. Throws `UnusableRole`.
+ * once `adopt` or `migrate` has made the service's schemas. Throws `InvalidRoleError`.
  *
  * @param prunes whether RETENTION_DAYS is set: then the role deletes old rows of the record
  */
 export function grantStatements(role: string, hostSchema: string, prunes = false): string[] {
   // Also within quotes these two are no names of roles (gram.y: RoleSpec): `public` is everybody.
   if (role === 'public' || role === 'none') {
-    throw new UnusableRole(`${role} is not the name of a role in PostgreSQL`)
+    throw new InvalidRoleError(`${role} is not the name of a role in PostgreSQL`)
   }
   if (role === '' || role.includes('\0') || Buffer.byteLength(role) > LONGEST_NAME) {
-    throw new UnusableRole(`the name of a role has 1 to ${LONGEST_NAME} bytes`)
+    throw new InvalidRoleError(`the name of a role has 1 to ${LONGEST_NAME} bytes`)
   }
   const to = `TO ${quoteName(role)};`
   const at = (table: PgTable) => `${quoteName(hostSchema)}.${quoteName(getTableName(table))}`

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres'
 import { KEPT } from './kept-sql.ts'
-import { isLostConnection, QueryTimeout } from './lost-connection.ts'
+import { isLostConnection, QueryTimeoutError } from './lost-connection.ts'
 
 export interface LastingOptions {
   /** Whether a connection keeps its session, and so what was prepared in it. */
@@ -105,7 +105,7 @@ export function lastingClient(
 
   function afterLimit(reject: (error: Error) => void): NodeJS.Timeout | undefined {
     if (!Number.isFinite(limitMs)) return undefined
-    return setTimeout(() => reject(new QueryTimeout(limitMs)), limitMs)
+    return setTimeout(() => reject(new QueryTimeoutError(limitMs)), limitMs)
   }
 
   function begin<T>(work: (sql: Sql) => Promise<T>): Promise<T> {

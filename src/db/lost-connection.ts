@@ -1,6 +1,10 @@
+import { TidingsError } from '../core/errors.ts'
+
 /** A query that got no answer at all within its time: whatever is at the other end, it is not well. */
-export class QueryTimeout extends Error {
+export class QueryTimeoutError extends TidingsError {
+  override readonly isRetryable = true
   readonly code = 'QUERY_TIMEOUT'
+
   constructor(ms: number) {
     super(`the database has not answered within ${ms} ms`)
   }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { TidingsError } from '../core/errors.ts'
 import { buildHostIndexes } from './adopt/build-host-indexes.ts'
 import type { OnStep } from './adopt/step.ts'
 import type { Database } from './connect.ts'
@@ -13,7 +14,9 @@ import {
 } from './migrations.ts'
 
 /** The database has the host's tables, but not from our first migration. */
-export class HostTablesFound extends Error {
+export class HostTablesExistError extends TidingsError {
+  override readonly isRetryable = false
+
   constructor(tables: string[]) {
     super(
       `the database has the tables ${tables.join(', ')} already, and Tidings has not made them; ` +
@@ -24,7 +27,9 @@ export class HostTablesFound extends Error {
 }
 
 /** The first migration makes the host's tables in `public` and nowhere else. */
-export class NoHostTables extends Error {
+export class HostTablesMissingError extends TidingsError {
+  override readonly isRetryable = false
+
   constructor(schema: string) {
     super(
       `the schema "${schema}" has none of the tables ${hostTableNames.join(', ')}; nothing was ` +
@@ -34,14 +39,18 @@ export class NoHostTables extends Error {
 }
 
 /** `adopt` was interrupted; what was mailed before is not taken over yet. */
-export class AdoptionUnfinished extends Error {
+export class AdoptionIncompleteError extends TidingsError {
+  override readonly isRetryable = false
+
   constructor() {
     super('the adoption of this database has not come to its end: npm run tidings -- adopt')
   }
 }
 
 /** The database lacks migrations, and this start was not asked to apply them. */
-export class NotMigrated extends Error {
+export class NotMigratedError extends TidingsError {
+  override readonly isRetryable = false
+
   constructor(missing: number) {
     super(`the database lacks ${missing} migrations. Apply them: npm run tidings -- migrate`)
   }
@@ -63,12 +72,12 @@ export async function applyMigrations(url: string, options: MigrateOptions = {})
     const applied = await readJournal(db)
     const found = await findHostTables(db, hostSchema)
     if (applied.size === 0) {
-      if (found.length > 0) throw new HostTablesFound(found)
-      if (hostSchema !== 'public') throw new NoHostTables(hostSchema)
+      if (found.length > 0) throw new HostTablesExistError(found)
+      if (hostSchema !== 'public') throw new HostTablesMissingError(hostSchema)
       await runMigrations(db, migrations)
       return migrations.length
     }
-    if (!applied.has(baselineOf(migrations).folderMillis)) throw new AdoptionUnfinished()
+    if (!applied.has(baselineOf(migrations).folderMillis)) throw new AdoptionIncompleteError()
     await buildHostIndexes(db, url, hostSchema, onStep)
     await runMigrations(db, migrations.map(withoutHostIndexes))
     return migrations.filter(({ folderMillis }) => !applied.has(folderMillis)).length

@@ -16,7 +16,7 @@ export interface LockOptions {
 /**
  * Calls `work` with a connection of its own, which holds the lock that every change of the schema is
  * made under; Drizzle itself takes none. The connection has no time limit, and names without a schema
- * mean the host's. Rejects with `SessionNeeded` where the lock would not hold.
+ * mean the host's. Rejects with `SessionRequiredError` where the lock would not hold.
  */
 export async function withMigrationLock<T>(
   url: string,

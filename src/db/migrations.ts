@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { DrizzleQueryError, sql } from 'drizzle-orm'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import postgres from 'postgres'
+import { TidingsError } from '../core/errors.ts'
 import type { Database } from './connect.ts'
 import { hostTableNames } from './host-schema.ts'
 
@@ -69,7 +70,10 @@ type Migrator = {
 }
 
 /** PostgreSQL refused a statement of a migration, so none of those that were missing is applied. */
-export class MigrationFailed extends Error {
+export class MigrationFailedError extends TidingsError {
+  /** A lock that could not be had in time may be free later; a refused statement stays refused. */
+  override readonly isRetryable: boolean
+
   constructor(migration: string, statement: string, cause: postgres.PostgresError) {
     super(
       `the migration ${migration} fails, so none was applied: ${cause.message}` +
@@ -78,6 +82,7 @@ export class MigrationFailed extends Error {
         'docs/migrations.md',
       { cause },
     )
+    this.isRetryable = cause.code === LOCK_NOT_AVAILABLE
   }
 }
 
@@ -90,7 +95,7 @@ const LOCK_NOT_AVAILABLE = '55P03'
 /**
  * Applies those of `migrations` that are newer than the newest applied one, in one transaction. Waits
  * for no lock longer than `lockMs`: then all of it is undone, who waits behind it goes first, and it
- * begins again, a dozen times. Rejects with `MigrationFailed` where PostgreSQL refuses one.
+ * begins again, a dozen times. Rejects with `MigrationFailedError` where PostgreSQL refuses one.
  */
 export async function runMigrations(
   db: Database,
@@ -113,7 +118,7 @@ export async function runMigrations(
         continue
       }
       const failed = migrations.find(migration => migration.sql.includes(query))
-      throw failed ? new MigrationFailed(failed.name, query, cause) : error
+      throw failed ? new MigrationFailedError(failed.name, query, cause) : error
     }
   }
   // What comes next builds indexes CONCURRENTLY, which waits for every snapshot to end.

@@ -1,8 +1,11 @@
 import { connect as connectTcp } from 'node:net'
 import { readDatabaseUrl } from '../config/database-url.ts'
+import { TidingsError } from '../core/errors.ts'
 
 /** The URL asks for TLS, and the server has none. */
-export class NoTls extends Error {
+export class TlsUnavailableError extends TidingsError {
+  override readonly isRetryable = false
+
   constructor(address: string, mode: string) {
     super(
       `the database at ${address} speaks no TLS, and the URL asks for it (sslmode=${mode}). ` +
@@ -19,7 +22,7 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
 /**
  * The URL with an `sslmode` that both drivers know: `prefer`, which is also what no mode means, becomes
  * `require` where the server speaks TLS and `disable` where it does not. libpq does this for each
- * connection, of our drivers only one does. Throws `NoTls` where TLS is asked for in vain.
+ * connection, of our drivers only one does. Throws `TlsUnavailableError` where TLS is asked for in vain.
  */
 export async function settleTls(url: string): Promise<string> {
   const { host, port, sslMode } = readDatabaseUrl(url)
@@ -28,7 +31,7 @@ export async function settleTls(url: string): Promise<string> {
   if (host.startsWith('/') || (isGiven && sslMode === 'disable')) return url
   const speaksTls = await askForTls(host, port)
   if (isGiven && sslMode !== 'prefer') {
-    if (speaksTls === false) throw new NoTls(`${host}:${port}`, sslMode)
+    if (speaksTls === false) throw new TlsUnavailableError(`${host}:${port}`, sslMode)
     return url
   }
   settled.searchParams.delete('ssl')

@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 import { Link, Text } from './components.ts'
-import type { Letter } from './letter.ts'
+import type { EmailContent } from './email-content.ts'
 import { light } from './palette.ts'
 import { breakAnywhere, sans } from './type-faces.ts'
 
@@ -18,8 +18,8 @@ const linkStyle: CSSProperties = { color: light.soft, textDecoration: 'underline
 const addressStyle: CSSProperties = { ...lineStyle, margin: '10px 4px 0' }
 
 /** Why this came, how to change it, how to end it, and who sent it. */
-export function Footer({ letter }: { letter: Letter }): ReactNode {
-  const { why, preferences, unsubscribe, address } = letter
+export function Footer({ content }: { content: EmailContent }): ReactNode {
+  const { why, preferences, unsubscribe, address } = content
   return (
     <>
       <Text className="soft" style={lineStyle}>

@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 import { Column, Heading, Link, Row, Text } from './components.ts'
-import type { LetterItem } from './letter.ts'
+import type { EmailItem } from './email-content.ts'
 import { light } from './palette.ts'
 import type { Theme } from './theme.ts'
 import { breakAnywhere, sans } from './type-faces.ts'
@@ -38,7 +38,7 @@ const aboutStyle: CSSProperties = {
 }
 
 export interface ItemProps {
-  item: LetterItem
+  item: EmailItem
   theme: Theme
 }
 

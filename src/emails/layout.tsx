@@ -1,8 +1,8 @@
 import type { CSSProperties, ReactNode } from 'react'
 import { Body, Button, Container, Head, Heading, Html, Section, Text } from './components.ts'
+import type { EmailContent } from './email-content.ts'
+import { EmailHeader } from './email-header.tsx'
 import { Footer } from './footer.tsx'
-import type { Letter } from './letter.ts'
-import { Letterhead } from './letterhead.tsx'
 import { More } from './more.tsx'
 import { light } from './palette.ts'
 import type { Theme } from './theme.ts'
@@ -46,46 +46,50 @@ const introStyle: CSSProperties = {
 }
 
 /** What both emails share: all but the look of an item, of which `children` are one or more. */
-export function Layout(props: { letter: Letter; theme: Theme; children: ReactNode }): ReactNode {
-  const { letter, theme, children } = props
-  const { before, name, after } = letter.greeting
+export function Layout(props: {
+  content: EmailContent
+  theme: Theme
+  children: ReactNode
+}): ReactNode {
+  const { content, theme, children } = props
+  const { before, name, after } = content.greeting
   return (
-    <Html lang={letter.lang}>
+    <Html lang={content.lang}>
       <Head>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
-        <title>{letter.subject}</title>
+        <title>{content.subject}</title>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: made of our own palettes; React would escape it */}
         <style dangerouslySetInnerHTML={{ __html: theme.styleSheet }} />
       </Head>
-      <Body lang={letter.lang}>
-        <div style={hidden}>{letter.preheader}</div>
+      <Body lang={content.lang}>
+        <div style={hidden}>{content.preheader}</div>
         <Section className="page" style={pageStyle}>
           <Container tdClassName="gutter" style={gutterStyle}>
-            <Letterhead letter={letter} />
+            <EmailHeader content={content} />
             <Section className="panel" tdClassName="inside" style={panelStyle}>
               <Heading
                 className="ink"
-                style={letter.intro === null ? headingStyle : closeHeadingStyle}
+                style={content.intro === null ? headingStyle : closeHeadingStyle}
               >
                 {before}
                 {name === '' ? null : <bdi>{name}</bdi>}
-                {after} {letter.heading}
+                {after} {content.heading}
               </Heading>
-              {letter.intro === null ? null : (
+              {content.intro === null ? null : (
                 <Text className="soft" style={introStyle}>
-                  {letter.intro}
+                  {content.intro}
                 </Text>
               )}
               {children}
-              <More line={letter.more} />
-              <Button className="button" href={letter.open.url} style={theme.button}>
-                {letter.open.label}
+              <More line={content.more} />
+              <Button className="button" href={content.open.url} style={theme.button}>
+                {content.open.label}
               </Button>
             </Section>
-            <Footer letter={letter} />
+            <Footer content={content} />
           </Container>
         </Section>
       </Body>

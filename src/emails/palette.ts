@@ -1,4 +1,11 @@
-import { comfortable, contrast, discernible, inkOn, readable, untilContrast } from './contrast.ts'
+import {
+  comfortable,
+  contrast,
+  discernible,
+  inkOn,
+  readable,
+  untilContrast,
+} from '../pages/contrast.ts'
 import type { Tone } from './notification-kinds.ts'
 
 /** One scheme's colours, sRGB. Text on its background has a contrast of 4.5:1 or more. */

@@ -1,42 +1,37 @@
 import type { ReactElement } from 'react'
-import type { Digest, Renderer } from '../core/render/digest.ts'
-import { Markup, Passage } from '../core/render/markup.ts'
+import type { Digest, EmailType, Renderer } from '../core/render/digest.ts'
+import { HtmlChunks, StaticChunk } from '../core/render/html-chunks.ts'
 import { wordsFor } from '../words/languages.ts'
+import { compileTemplate } from './compile-template.ts'
+import { createContentWriters, type EmailContent, type EmailItem } from './email-content.ts'
 import { Layout } from './layout.tsx'
-import { createLetterWriters, type Letter } from './letter.ts'
 import { NewNotification } from './new-notifications.tsx'
+import type { NotificationKind } from './notification-kinds.ts'
 import { Outstanding } from './outstanding-reminder.tsx'
-import { createStencils } from './stencils.ts'
 import { textPart } from './text-part.ts'
 import { createThemes, type Theme } from './theme.ts'
 
-const DOCTYPE = new Passage('<!DOCTYPE html>')
+const DOCTYPE = new StaticChunk('<!DOCTYPE html>')
 const itemsOf = { new_notifications: NewNotification, outstanding_reminder: Outstanding }
 
-/** A letter and how it is to look. */
-interface Draft {
-  letter: Letter
-  theme: Theme
-}
-
-function createDrafts(now: () => Date = () => new Date()): (digest: Digest) => Draft {
-  const writerIn = createLetterWriters()
+function createContents(now: () => Date = () => new Date()) {
+  const writerIn = createContentWriters()
   const themeOf = createThemes()
-  return digest => {
+  return (digest: Digest): { content: EmailContent; theme: Theme } => {
     const words = wordsFor(digest.locale, digest.defaultLocale)
-    return { letter: writerIn(words)(digest, now()), theme: themeOf(digest.brand.color) }
+    return { content: writerIn(words)(digest, now()), theme: themeOf(digest.brand.color) }
   }
 }
 
 /** The two emails in React. `now` decides only whether a date has its year written. */
 export function createPages(now?: () => Date): (digest: Digest) => ReactElement {
-  const draft = createDrafts(now)
+  const contentOf = createContents(now)
   return digest => {
-    const { letter, theme } = draft(digest)
+    const { content, theme } = contentOf(digest)
     const Item = itemsOf[digest.emailType]
     return (
-      <Layout letter={letter} theme={theme}>
-        {letter.items.map(item => (
+      <Layout content={content} theme={theme}>
+        {content.items.map(item => (
           <Item key={item.id} item={item} theme={theme} />
         ))}
       </Layout>
@@ -44,37 +39,50 @@ export function createPages(now?: () => Date): (digest: Digest) => ReactElement 
   }
 }
 
+/** What an item looks like, whatever it says; the color decides the theme. */
+interface ItemVariant {
+  emailType: EmailType
+  kind: NotificationKind
+  color: string | undefined
+  theme: Theme
+}
+
 /**
- * Writes them out, in the bytes of `renderToStaticMarkup`. The same digest gives the same bytes on
+ * Renders the emails, with the bytes of `renderToStaticMarkup`. The same digest gives the same bytes on
  * every machine within one UTC year.
  */
 export function createRenderer(now?: () => Date): Renderer {
-  const draft = createDrafts(now)
-  const write = createStencils()
+  const contentOf = createContents(now)
+  const itemTemplate = compileTemplate(
+    (texts: Omit<EmailItem, 'id' | 'kind'>, { emailType, kind, theme }: ItemVariant) => {
+      const Item = itemsOf[emailType]
+      return <Item item={{ ...texts, kind, id: '' }} theme={theme} />
+    },
+    ({ emailType, kind, color }) => JSON.stringify([emailType, kind, color]),
+  )
+  const layoutTemplate = compileTemplate(
+    (content: EmailContent, { theme }: Pick<ItemVariant, 'color' | 'theme'>, items) => (
+      <Layout content={content} theme={theme}>
+        {items}
+      </Layout>
+    ),
+    ({ color }) => JSON.stringify([color]),
+  )
+
   return {
     render(digest) {
-      const { letter, theme } = draft(digest)
+      const { content, theme } = contentOf(digest)
       const { emailType, brand } = digest
-      const Item = itemsOf[emailType]
-      const items = letter.items.map(({ kind, id, ...texts }) =>
-        write(JSON.stringify([emailType, brand.color, kind]), texts, marked => (
-          <Item item={{ ...marked, kind, id }} theme={theme} />
-        )),
+      const { color } = brand
+      const items = content.items.map(({ kind, id, ...texts }) =>
+        itemTemplate(texts, { emailType, kind, color, theme }),
       )
-      const html = write(
-        JSON.stringify([brand.color]),
-        { ...letter, items: [] },
-        (marked, inner) => (
-          <Layout letter={marked} theme={theme}>
-            {inner}
-          </Layout>
-        ),
-        items,
-      )
+      // The layout places the items as they are.
+      const { chunks } = layoutTemplate({ ...content, items: [] }, { color, theme }, items)
       return {
-        subject: letter.subject,
-        html: new Markup([DOCTYPE, ...html.pieces]),
-        text: textPart(letter),
+        subject: content.subject,
+        html: new HtmlChunks([DOCTYPE, ...chunks]),
+        text: textPart(content),
       }
     },
   }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { problems, sendProblem } from './problem.ts'
 
 /** Whether a request carries one of these bearer tokens; takes the same time whichever is wrong. */
 function carriesBearer(request: FastifyRequest, tokens: string[]): boolean {
@@ -9,7 +10,10 @@ function carriesBearer(request: FastifyRequest, tokens: string[]): boolean {
 }
 
 /** A hook that lets through only requests with one of these tokens; `refuse` answers the others. */
-export function requireBearer(tokens: string[], refuse: (reply: FastifyReply) => FastifyReply) {
+export function requireBearer(
+  tokens: string[],
+  refuse = (reply: FastifyReply) => sendProblem(reply, problems.unauthorized),
+) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (!carriesBearer(request, tokens)) return refuse(reply.header('www-authenticate', 'Bearer'))
   }

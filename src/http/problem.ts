@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { findTidingsError } from '../core/errors.ts'
 import type { Explanation } from '../core/explain/explanation.ts'
-import { IdempotencyConflict } from '../core/trigger/run.ts'
+import { IdempotencyConflictError } from '../core/trigger/run.ts'
 
 /** A fault as RFC 9457 has it, with a `code` for programs. */
 export interface Problem {
@@ -14,6 +15,13 @@ export interface Problem {
   /** Why an email is not due, by type. */
   verdicts?: Explanation['types']
 }
+
+/** What several routes answer. */
+export const problems = {
+  unauthorized: { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' },
+  userNotFound: { status: 404, code: 'user_not_found', title: 'there is no such user' },
+  runNotFound: { status: 404, code: 'run_not_found', title: 'there is no such run' },
+} as const satisfies Record<string, Problem>
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply
@@ -35,13 +43,13 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
       })),
     })
   }
-  if (error instanceof IdempotencyConflict) {
-    const { message: detail } = error
+  const ours = findTidingsError(error)
+  if (ours instanceof IdempotencyConflictError) {
     return sendProblem(reply, {
       status: 409,
       code: 'idempotency_conflict',
       title: 'another request used this key',
-      detail,
+      detail: ours.message,
     })
   }
   if (error.statusCode && error.statusCode < 500) {
@@ -52,6 +60,14 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
     })
   }
   request.log.error({ err: error }, 'the request failed')
+  if (ours?.isRetryable) {
+    return sendProblem(reply.header('retry-after', '5'), {
+      status: 503,
+      code: 'unavailable',
+      title: 'the service cannot do this at the moment',
+      detail: 'Nothing is lost: try again.',
+    })
+  }
   return sendProblem(reply, {
     status: 500,
     code: 'internal_error',

@@ -4,7 +4,7 @@ import { type Answer, internalError, refusal, tooMany } from './answers.ts'
 import type { Fault } from './faults.ts'
 
 /** What the client gets to see: an answer, perhaps a damaged one, or a broken connection. */
-export type Outcome =
+export type SimulatedResponse =
   | { kind: 'answer'; answer: Answer; damage?: 'broken-json' | 'truncated' }
   | { kind: 'reset' }
 
@@ -16,9 +16,9 @@ export interface Patience {
   closing: AbortSignal
 }
 
-const reset: Outcome = { kind: 'reset' }
+const reset: SimulatedResponse = { kind: 'reset' }
 
-async function hang({ gone, closing }: Patience): Promise<Outcome> {
+async function hang({ gone, closing }: Patience): Promise<SimulatedResponse> {
   const signal = AbortSignal.any([gone, closing])
   if (!signal.aborted) await once(signal, 'abort')
   return reset
@@ -28,7 +28,7 @@ async function hang({ gone, closing }: Patience): Promise<Outcome> {
 export async function goWrongBefore(
   fault: Fault,
   patience: Patience,
-): Promise<Outcome | undefined> {
+): Promise<SimulatedResponse | undefined> {
   switch (fault.kind) {
     case 'reset-before':
       return reset
@@ -60,7 +60,7 @@ export async function goWrongAfter(
   fault: Fault,
   answer: Answer,
   patience: Patience,
-): Promise<Outcome> {
+): Promise<SimulatedResponse> {
   switch (fault.kind) {
     case 'reset-after':
       return reset

@@ -2,7 +2,7 @@ import { accept, type Parcel } from './accept.ts'
 import { type Answer, invalidKey, keyInFlight, tooMany } from './answers.ts'
 import { refuseKey } from './authorization.ts'
 import { createFaultQueue, type Fault, type Faultable } from './faults.ts'
-import { goWrongAfter, goWrongBefore, type Outcome, type Patience } from './go-wrong.ts'
+import { goWrongAfter, goWrongBefore, type Patience, type SimulatedResponse } from './go-wrong.ts'
 import { createLedger } from './ledger.ts'
 import { createRateLimit } from './rate-limit.ts'
 import type { StoredEmail } from './stored-email.ts'
@@ -67,11 +67,11 @@ export interface Mailbox {
   onAccepted(listener: (emails: StoredEmail[]) => void): () => void
   /** Counts a request to send, and says whether its connection is to be refused outright. */
   arrive(request: Faultable): boolean
-  send(request: SendRequest): Promise<Outcome>
+  send(request: SendRequest): Promise<SimulatedResponse>
   /** @returns the refusal of a call that only reads, if there is one, and headers for its answer */
   read(authorization: string | undefined): { refused?: Answer; headers: Record<string, string> }
   /** The list of domains, which is empty; only a fault that names `domains` keeps it back. */
-  domains(request: Patience & { authorization: string | undefined }): Promise<Outcome>
+  domains(request: Patience & { authorization: string | undefined }): Promise<SimulatedResponse>
   /** `ratelimit-*`, for an answer that was made before the rules were asked. */
   limits(): Record<string, string>
 }
@@ -102,7 +102,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
   }
 
   /** A fault is used up by a request it happened to, not by one that was refused before it. */
-  async function handle(request: SendRequest, release: () => void): Promise<Outcome> {
+  async function handle(request: SendRequest, release: () => void): Promise<SimulatedResponse> {
     const { endpoint, key, body } = request
     const taken = faults.take({ endpoint, key, body })
     const instead = taken && (await held(goWrongBefore(taken.fault, request)))
@@ -118,7 +118,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
     return { kind: 'answer', answer }
   }
 
-  async function guardKey(request: SendRequest): Promise<Outcome> {
+  async function guardKey(request: SendRequest): Promise<SimulatedResponse> {
     const { endpoint, key } = request
     if (key === undefined) return handle(request, () => undefined)
     if (key.length < 1 || key.length > 256) return { kind: 'answer', answer: invalidKey() }
@@ -159,7 +159,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
     },
     async send(request) {
       const { refused, headers } = admit(request.authorization, 'send', request.waitedMs)
-      const outcome: Outcome = refused
+      const outcome: SimulatedResponse = refused
         ? { kind: 'answer', answer: refused }
         : await guardKey(request)
       if (outcome.kind === 'reset') return outcome

@@ -1,6 +1,6 @@
 import { type Answer, invalid } from './answers.ts'
 import type { Email, Endpoint } from './stored-email.ts'
-import { BrokenRule, readEmail } from './validate-email.ts'
+import { InvalidEmailError, readEmail } from './validate-email.ts'
 
 /** The emails of a request that may be accepted, and those a permissive batch leaves out. */
 export interface ReadRequest {
@@ -46,7 +46,7 @@ function strictly(values: unknown[], endpoint: Endpoint): ReadRequest | { refuse
   try {
     return { emails: values.map(value => readEmail(value, endpoint)) }
   } catch (error) {
-    if (error instanceof BrokenRule) return { refused: error.answer }
+    if (error instanceof InvalidEmailError) return { refused: error.answer }
     throw error
   }
 }
@@ -58,7 +58,7 @@ function permissively(values: unknown[], endpoint: Endpoint): ReadRequest {
     try {
       emails.push(readEmail(value, endpoint))
     } catch (error) {
-      if (!(error instanceof BrokenRule)) throw error
+      if (!(error instanceof InvalidEmailError)) throw error
       errors.push({ index, message: error.message })
     }
   }

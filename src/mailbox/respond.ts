@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Answer } from './answers.ts'
-import type { Outcome } from './go-wrong.ts'
+import type { SimulatedResponse } from './go-wrong.ts'
 
 export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answer): FastifyReply {
   return reply
@@ -18,7 +18,7 @@ export function breakOff(request: FastifyRequest, reply: FastifyReply): void {
 
 /** Gives the client what the mailbox decided that it sees. */
 export function respond(
-  outcome: Outcome,
+  outcome: SimulatedResponse,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {

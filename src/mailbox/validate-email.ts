@@ -1,9 +1,11 @@
-import { addressIn } from './address.ts'
+import { addressIn } from '../core/email-address.ts'
+import { TidingsError } from '../core/errors.ts'
 import { type Answer, invalid, missingField, refusal } from './answers.ts'
 import type { Email, Endpoint, Tag } from './stored-email.ts'
 
 /** The first rule that an email breaks, as the answer Resend gives to it. */
-export class BrokenRule extends Error {
+export class InvalidEmailError extends TidingsError {
+  override readonly isRetryable = false
   readonly answer: Answer
 
   constructor(answer: Answer) {
@@ -34,11 +36,11 @@ function readAddresses(fields: Fields, field: string): string[] {
   if (isMissing(value)) return []
   const list = Array.isArray(value) ? value : [value]
   if (list.length > 50) {
-    throw new BrokenRule(invalid(`Invalid \`${field}\` field. The maximum is 50 addresses.`))
+    throw new InvalidEmailError(invalid(`Invalid \`${field}\` field. The maximum is 50 addresses.`))
   }
   for (const entry of list) {
     if (typeof entry === 'string' && addressIn(entry) !== undefined) continue
-    throw new BrokenRule(
+    throw new InvalidEmailError(
       invalid(`Invalid \`${field}\` field. The email address needs to follow the ${shapes}`),
     )
   }
@@ -49,18 +51,21 @@ function readText(fields: Fields, field: string): string | null {
   const value = fields[field]
   if (isMissing(value)) return null
   if (typeof value === 'string') return value
-  throw new BrokenRule(invalid(`The \`${field}\` field must be a \`string\`.`))
+  throw new InvalidEmailError(invalid(`The \`${field}\` field must be a \`string\`.`))
 }
 
 function readHeaders(value: unknown): Record<string, string> {
   if (value === undefined || value === null) return {}
-  if (!isRecord(value)) throw new BrokenRule(invalid('The `headers` field must be an object.'))
+  if (!isRecord(value))
+    throw new InvalidEmailError(invalid('The `headers` field must be an object.'))
   for (const [name, content] of Object.entries(value)) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
-      throw new BrokenRule(invalid('Invalid `headers` field. A header has an invalid name.'))
+      throw new InvalidEmailError(invalid('Invalid `headers` field. A header has an invalid name.'))
     }
     if (typeof content !== 'string' || hasLineBreak(content)) {
-      throw new BrokenRule(invalid(`Invalid \`headers\` field. \`${name}\` must be one line.`))
+      throw new InvalidEmailError(
+        invalid(`Invalid \`headers\` field. \`${name}\` must be one line.`),
+      )
     }
   }
   return value as Record<string, string>
@@ -68,13 +73,15 @@ function readHeaders(value: unknown): Record<string, string> {
 
 function readTags(value: unknown): Tag[] {
   if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw new BrokenRule(invalid('The `tags` field must be an array.'))
-  if (value.length > 75) throw new BrokenRule(invalid('The `tags` field takes at most 75 tags.'))
+  if (!Array.isArray(value))
+    throw new InvalidEmailError(invalid('The `tags` field must be an array.'))
+  if (value.length > 75)
+    throw new InvalidEmailError(invalid('The `tags` field takes at most 75 tags.'))
   return value.map(tag => {
     const { name, value: content } = isRecord(tag) ? tag : {}
     for (const part of [name, content]) {
       if (typeof part === 'string' && /^[A-Za-z0-9_-]{1,256}$/.test(part)) continue
-      throw new BrokenRule(
+      throw new InvalidEmailError(
         invalid('Tags should only contain ASCII letters, numbers, underscores, or dashes.'),
       )
     }
@@ -85,49 +92,49 @@ function readTags(value: unknown): Tag[] {
 function readAttachments(value: unknown): string[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) {
-    throw new BrokenRule(invalid('The `attachments` field must be an array.'))
+    throw new InvalidEmailError(invalid('The `attachments` field must be an array.'))
   }
   return value.map(attachment => {
     const { content, path, filename } = isRecord(attachment) ? attachment : {}
     if (typeof content === 'string' || typeof path === 'string') return String(filename ?? path)
     const message = 'Attachment must have either a `content` or `path`.'
-    throw new BrokenRule(refusal(422, 'invalid_attachment', message))
+    throw new InvalidEmailError(refusal(422, 'invalid_attachment', message))
   })
 }
 
 function refuseInBatch(fields: Fields): void {
   for (const field of ['attachments', 'scheduled_at']) {
     if (isMissing(fields[field])) continue
-    throw new BrokenRule(invalid(`The \`${field}\` field is not supported in a batch.`))
+    throw new InvalidEmailError(invalid(`The \`${field}\` field is not supported in a batch.`))
   }
 }
 
 /**
  * Reads one email off a request. Fields that Resend does not know, `replyTo` say, are dropped
  * without a word, as it does.
- * @throws BrokenRule naming the first rule that is broken
+ * @throws InvalidEmailError naming the first rule that is broken
  */
 export function readEmail(value: unknown, endpoint: Endpoint): Email {
-  if (!isRecord(value)) throw new BrokenRule(invalid('The email must be an object.'))
+  if (!isRecord(value)) throw new InvalidEmailError(invalid('The email must be an object.'))
   if (endpoint === 'emails/batch') refuseInBatch(value)
   const from = readText(value, 'from')
-  if (from === null) throw new BrokenRule(missingField('from'))
+  if (from === null) throw new InvalidEmailError(missingField('from'))
   if (addressIn(from) === undefined) {
-    throw new BrokenRule(
+    throw new InvalidEmailError(
       invalid(`Invalid \`from\` field. The email address needs to follow the ${shapes}`),
     )
   }
   const to = readAddresses(value, 'to')
-  if (to.length === 0) throw new BrokenRule(missingField('to'))
+  if (to.length === 0) throw new InvalidEmailError(missingField('to'))
   const subject = readText(value, 'subject')
-  if (subject === null) throw new BrokenRule(missingField('subject'))
+  if (subject === null) throw new InvalidEmailError(missingField('subject'))
   if (hasLineBreak(subject)) {
-    throw new BrokenRule(invalid('The `\\n` is not allowed in the `subject` field.'))
+    throw new InvalidEmailError(invalid('The `\\n` is not allowed in the `subject` field.'))
   }
   const html = readText(value, 'html')
   const text = readText(value, 'text')
   if (html === null && text === null) {
-    throw new BrokenRule(invalid('Missing `html` or `text` field.'))
+    throw new InvalidEmailError(invalid('Missing `html` or `text` field.'))
   }
   return {
     from,

@@ -16,14 +16,19 @@ const entities: Record<string, string> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  "'": '&#39;',
+  "'": '&#x27;',
+}
+
+/** Escapes text for element content and quoted attributes, to the byte as React does. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => entities[character] ?? '')
 }
 
 function markupOf(value: unknown): string {
   if (value instanceof Html) return value.toString()
   if (Array.isArray(value)) return value.map(markupOf).join('')
   if (value === null || value === undefined || value === false) return ''
-  return String(value).replace(/[&<>"']/g, character => entities[character] ?? '')
+  return escapeHtml(String(value))
 }
 
 /**

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { TidingsError } from '../core/errors.ts'
 
 /** A fault of the embedded PostgreSQL whose message is meant for people: print it, not the stack. */
-export class ClusterError extends Error {
-  override name = 'ClusterError'
+export class ClusterError extends TidingsError {
+  override readonly isRetryable = false
 }
 
 /** The last lines of a server log, indented to be quoted below a message; says so when empty. */

@@ -1,6 +1,6 @@
 import {
   type DuePerson,
-  type Letterhead,
+  type SenderProfile,
   type WireEmail,
   wireEmail,
 } from '../core/claim/freeze-batch.ts'
@@ -35,8 +35,8 @@ export type JudgePerson = (
 export interface PreviewParts {
   /** The templates are loaded when the first preview is asked for. */
   loadRenderer: () => Promise<Renderer>
-  /** Has to be one whose links work for nobody: see `previewLetterhead`. */
-  letterhead: Letterhead
+  /** Has to be one whose links work for nobody: see `previewSender`. */
+  sender: SenderProfile
   judge: JudgePerson
   now?: () => Date
 }
@@ -49,7 +49,7 @@ const NO_DELIVERY = '00000000-0000-4000-8000-000000000000'
  * cannot be rendered.
  */
 export function makePreviews(parts: PreviewParts): Previews {
-  const { loadRenderer, letterhead, judge, now = () => new Date() } = parts
+  const { loadRenderer, sender, judge, now = () => new Date() } = parts
   return {
     async preview({ type, userId, sample = 'many' }) {
       const found = userId
@@ -57,19 +57,19 @@ export function makePreviews(parts: PreviewParts): Previews {
         : { due: samplePerson(samples[sample], type, now()) }
       if ('notDue' in found) return found
       const renderer = await loadRenderer()
-      const email = wireEmail(renderer, letterhead, type, found.due, NO_DELIVERY)
+      const email = wireEmail(renderer, sender, type, found.due, NO_DELIVERY)
       return { email: { ...email, html: String(email.html) } }
     },
   }
 }
 
 /**
- * A letterhead for previews. Its links lead to the pages that say that a link does not work: who
+ * A sender for previews. Its links lead to the pages that say that a link does not work: who
  * forwards a preview, or has it scanned on its way, switches nobody's emails off.
  */
-export function previewLetterhead(letterhead: Letterhead, publicUrl: string): Letterhead {
+export function previewSender(sender: SenderProfile, publicUrl: string): SenderProfile {
   return {
-    ...letterhead,
+    ...sender,
     unsubscribeUrl: () => `${publicUrl}/unsubscribe/preview`,
     preferencesUrl: () => `${publicUrl}/preferences/preview`,
   }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { adoptHost } from '../../src/db/adopt/adopt.ts'
 import { inspectHost } from '../../src/db/adopt/inspect-host.ts'
-import { applyMigrations, countMissing, HostTablesFound } from '../../src/db/migrate.ts'
+import { applyMigrations, countMissing, HostTablesExistError } from '../../src/db/migrate.ts'
 import { recipients } from '../../src/db/schema.ts'
 import { makeFolder, tidings } from '../cli/command.ts'
 import { addPerson, describeHost, indexesOf, makeHost } from './host.ts'
@@ -126,7 +126,7 @@ test('an empty database is not adopted, and told what it wants instead', async (
 
 test('migrate refuses a host until it is adopted, and points to adopt', async () => {
   const { url } = await makeHost()
-  await expect(applyMigrations(url)).rejects.toThrow(HostTablesFound)
+  await expect(applyMigrations(url)).rejects.toThrow(HostTablesExistError)
   await expect(applyMigrations(url)).rejects.toThrow('npm run tidings -- adopt --dry-run')
   await adoptHost(url)
   expect(await applyMigrations(url)).toBe(0)

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { connect } from '../../src/db/connect.ts'
-import { grantStatements, UnusableRole } from '../../src/db/grants.ts'
+import { grantStatements, InvalidRoleError } from '../../src/db/grants.ts'
 import { makeFolder, tidings } from '../cli/command.ts'
 import { createDatabase } from '../setup/database.ts'
 import { addUser } from '../setup/host.ts'
@@ -96,7 +96,7 @@ test.each([
   ['a name that PostgreSQL cuts off', 'x'.repeat(64)],
   ['NUL', 'a\0b'],
 ])('%s is no role', (_what, name) => {
-  expect(() => grantStatements(name, 'public')).toThrow(UnusableRole)
+  expect(() => grantStatements(name, 'public')).toThrow(InvalidRoleError)
 })
 
 test('grants for everybody are refused with a sentence', async () => {

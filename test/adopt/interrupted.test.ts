@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Transaction } from '../../src/db/connect.ts'
-import { AdoptionUnfinished, applyMigrations, countMissing } from '../../src/db/migrate.ts'
+import { AdoptionIncompleteError, applyMigrations, countMissing } from '../../src/db/migrate.ts'
 import { makeFolder, start, tidings } from '../cli/command.ts'
 import type { TestDatabase } from '../setup/database.ts'
 import { describeHost, makeHost } from './host.ts'
@@ -78,7 +78,7 @@ test('killed in the middle, adopt goes on where it was, and nothing starts befor
       where locktype = 'advisory' and objid = ${GATE} and not granted`)
   })
   expect(await countMissing(db)).toBe(1)
-  await expect(applyMigrations(url)).rejects.toThrow(AdoptionUnfinished)
+  await expect(applyMigrations(url)).rejects.toThrow(AdoptionIncompleteError)
   expect(await tidings(['run', 'all'], options)).toMatchObject({ code: 78 })
 
   const again = await tidings(['adopt'], options)

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { adoptHost } from '../../src/db/adopt/adopt.ts'
 import { grantStatements } from '../../src/db/grants.ts'
-import { applyMigrations, NoHostTables } from '../../src/db/migrate.ts'
+import { applyMigrations, HostTablesMissingError } from '../../src/db/migrate.ts'
 import { changeSetting } from '../../src/db/settings/change-setting.ts'
 import { makeFolder, tidings } from '../cli/command.ts'
 import { mailEnv } from '../cli/mail.ts'
@@ -76,5 +76,5 @@ test('the commands take HOST_SCHEMA, under a role of the service’s own as well
 
 test('Tidings makes no tables in another schema', async () => {
   const { url } = await createDatabase({ template: 'template0' })
-  await expect(applyMigrations(url, { hostSchema: schema })).rejects.toThrow(NoHostTables)
+  await expect(applyMigrations(url, { hostSchema: schema })).rejects.toThrow(HostTablesMissingError)
 })

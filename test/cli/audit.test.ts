@@ -90,14 +90,14 @@ test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_
 test('what is asked wrongly is told with the name of the option', async () => {
   const { options } = await prepare()
   const wrong: [string[], RegExp][] = [
-    [['audit', '--user', 'nobody'], /--user: nobody has .* 'nobody'/],
+    [['audit', '--user', 'nobody'], /--user: no user .* 'nobody'/],
     [['audit', '--type', 'news'], /--type <type>.*Allowed choices/],
     [['audit', '--from', '2026-02-30x'], /--from <time>.*It must be a time/],
     [['audit', '--from', '1d', '--to', '2d'], /--from must be a time before --to/],
     [['audit', '--success', '--failed'], /--success.*--failed/],
     [['audit', '--json', '--csv'], /--json.*--csv/],
     [['audit', '--limit', '0'], /--limit <n>.*whole number/],
-    [['explain', 'nobody'], /USER: nobody has .* 'nobody'/],
+    [['explain', 'nobody'], /USER: no user .* 'nobody'/],
   ]
   const ended = await Promise.all(wrong.map(([args]) => tidings(args, options)))
   for (const [at, { code, stdout, stderr }] of ended.entries()) {

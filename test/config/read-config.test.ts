@@ -138,6 +138,10 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['EMAIL_FROM', 'Covers', /Name <address>/],
   ['EMAIL_FROM', 'Covers <hello>', /Name <address>/],
   ['EMAIL_FROM', 'A <a@example.com>\r\nBcc: b@example.com', /Name <address>/],
+  // What the provider refuses is refused at the start, not with the first email.
+  ['EMAIL_FROM', 'Covers <hello@localhost>', /Name <address>/],
+  ['EMAIL_FROM', 'hello@exämple.com', /Name <address>/],
+  ['EMAIL_FROM', 'Tab\there <a@example.com>', /Name <address>/],
   ['APP_NAME', 'x'.repeat(61), /60 characters/],
   ['APP_NAME', 'Two\nlines', /one line/],
   ['APP_URL', 'javascript:alert(1)', /http or https/],

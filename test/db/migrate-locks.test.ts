@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { connect } from '../../src/db/connect.ts'
 import { withMigrationLock } from '../../src/db/migration-lock.ts'
-import { MigrationFailed, readMigrations, runMigrations } from '../../src/db/migrations.ts'
+import { MigrationFailedError, readMigrations, runMigrations } from '../../src/db/migrations.ts'
 import { createDatabase } from '../setup/database.ts'
 
 const next = {
@@ -64,7 +64,7 @@ test('one that is never given the table fails, names itself, and has changed not
 
   const failed = migrate(ownerUrl, 20)
 
-  await expect(failed).rejects.toThrow(MigrationFailed)
+  await expect(failed).rejects.toThrow(MigrationFailedError)
   await expect(failed).rejects.toThrow(/9999_note fails.+lock timeout/s)
   const columns = await db.execute(sql`select from information_schema.columns
     where table_schema = 'tidings' and table_name = 'runs' and column_name = 'note'`)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { explainError } from '../../src/cli/exit.ts'
-import { applyMigrations, countMissing, HostTablesFound } from '../../src/db/migrate.ts'
-import { MigrationFailed } from '../../src/db/migrations.ts'
+import { applyMigrations, countMissing, HostTablesExistError } from '../../src/db/migrate.ts'
+import { MigrationFailedError } from '../../src/db/migrations.ts'
 import { createDatabase, type TestDatabase } from '../setup/database.ts'
 
 /** A database as an administrator would make it for the service. */
@@ -58,7 +58,7 @@ test('what PostgreSQL refuses is told with its migration, and leaves nothing beh
 
   const error = await applyMigrations(database.url).catch(fault => fault)
 
-  expect(error).toBeInstanceOf(MigrationFailed)
+  expect(error).toBeInstanceOf(MigrationFailedError)
   expect(error.message).toMatch(
     /^the migration 0002_delivery_events fails.+"events" already exists/,
   )
@@ -87,7 +87,7 @@ test.each(HOST_TABLES)(
 
     const applying = applyMigrations(database.url)
 
-    await expect(applying).rejects.toThrow(HostTablesFound)
+    await expect(applying).rejects.toThrow(HostTablesExistError)
     await expect(applying).rejects.toThrow(table)
     expect(await describeSchema(database)).toEqual(before)
     expect([...(await database.db.execute(`select * from public.${table}`))]).toEqual([
@@ -99,8 +99,8 @@ test.each(HOST_TABLES)(
 test('a refused database is refused again: the refusal leaves no journal behind', async () => {
   const database = await emptyDatabase()
   await database.db.execute('create table users (id integer)')
-  await expect(applyMigrations(database.url)).rejects.toThrow(HostTablesFound)
-  await expect(applyMigrations(database.url)).rejects.toThrow(HostTablesFound)
+  await expect(applyMigrations(database.url)).rejects.toThrow(HostTablesExistError)
+  await expect(applyMigrations(database.url)).rejects.toThrow(HostTablesExistError)
 })
 
 test('tables of other names, and of other schemas, are nobody’s business', async () => {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { unpackBody } from '../../src/core/claim/body.ts'
 import type { ClaimedBatch } from '../../src/core/claim/claims.ts'
-import { freezeBatch } from '../../src/core/claim/freeze-batch.ts'
+import { createBatchFreezer } from '../../src/core/claim/freeze-batch.ts'
 import type { EmailType, Renderer } from '../../src/core/render/digest.ts'
-import { Markup } from '../../src/core/render/markup.ts'
+import { HtmlChunks } from '../../src/core/render/html-chunks.ts'
 import { nothingScanned } from '../../src/core/scan/plan-page.ts'
 import type { Rules } from '../../src/core/scan/rules.ts'
 import type { Outcome } from '../../src/core/send/read-answer.ts'
@@ -35,11 +35,12 @@ const renderer: Renderer = {
   render({ recipientName, items, total }) {
     if (recipientName === 'broken') throw new Error('no such template')
     const text = `${total} in all: ${items.map(({ id, title }) => `${title} (${id})`).join(', ')}`
-    return { subject: `For ${recipientName}`, html: new Markup([`<p>${text}</p>`]), text }
+    return { subject: `For ${recipientName}`, html: new HtmlChunks([`<p>${text}</p>`]), text }
   },
 }
 
-const letterhead = {
+const freezeBatch = createBatchFreezer()
+const sender = {
   from: 'Tidings <tidings@example.com>',
   appName: 'Tidings',
   appUrl: 'https://example.com',
@@ -51,7 +52,7 @@ const letterhead = {
 }
 
 const freeze: Parameters<typeof claimBatch>[2] = (emailType, people) =>
-  freezeBatch(renderer, letterhead, emailType, people)
+  freezeBatch(renderer, sender, emailType, people)
 
 /** A run whose scan has ended. Resolves to its id. */
 export async function addRun(

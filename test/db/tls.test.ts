@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { explainError } from '../../src/cli/exit.ts'
 import { connect } from '../../src/db/connect.ts'
-import { NoTls, settleTls } from '../../src/db/settle-tls.ts'
+import { settleTls, TlsUnavailableError } from '../../src/db/settle-tls.ts'
 import { serverUser } from '../../src/postgres/os-user.ts'
 import { type Cluster, startCluster } from '../../src/postgres/start-cluster.ts'
 import { createQueue } from '../../src/queue/queue.ts'
@@ -148,7 +148,7 @@ test('a server without TLS: what prefers it goes without, what requires it is to
   expect(new URL(await settleTls(without.href)).searchParams.get('sslmode')).toBe('disable')
   without.searchParams.set('sslmode', 'verify-full')
   const settling = settleTls(without.href)
-  await expect(settling).rejects.toThrow(NoTls)
+  await expect(settling).rejects.toThrow(TlsUnavailableError)
   await expect(settling).rejects.toThrow(/speaks no TLS.+sslmode=verify-full/)
 })
 

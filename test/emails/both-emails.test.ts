@@ -88,25 +88,25 @@ test('the machine’s time zone changes nothing', () => {
 
 test('the machine’s language changes nothing', () => {
   const script = `
-    const { createLetterWriters } = await import('./src/emails/letter.ts')
+    const { createContentWriters } = await import('./src/emails/email-content.ts')
     const { english } = await import('./src/words/english.ts')
     const { reminder, readAt } = await import('./test/emails/samples.ts')
-    const letter = createLetterWriters()(english)({ ...reminder, total: 12345 }, readAt)
-    console.log(JSON.stringify([new Intl.NumberFormat().resolvedOptions().locale, letter]))
+    const content = createContentWriters()(english)({ ...reminder, total: 12345 }, readAt)
+    console.log(JSON.stringify([new Intl.NumberFormat().resolvedOptions().locale, content]))
   `
-  const letterIn = (lang: string) => {
+  const contentIn = (lang: string) => {
     const env = { ...process.env, LANG: lang, LC_ALL: lang, LANGUAGE: lang, TZ: 'Asia/Tokyo' }
     const args = ['--input-type=module', '--eval', script]
     const cwd = new URL('../..', import.meta.url)
     const output = execFileSync(process.execPath, args, { cwd, env, encoding: 'utf8' })
-    const [locale, { items, ...letter }] = JSON.parse(output)
-    return { locale, letter, abouts: items.map((item: { about: string }) => item.about) }
+    const [locale, { items, ...content }] = JSON.parse(output)
+    return { locale, content, abouts: items.map((item: { about: string }) => item.about) }
   }
-  const german = letterIn('de_DE.UTF-8')
-  const arabic = letterIn('ar_EG.UTF-8')
+  const german = contentIn('de_DE.UTF-8')
+  const arabic = contentIn('ar_EG.UTF-8')
   expect(german.locale).not.toBe(arabic.locale)
-  expect(german.letter).toEqual(arabic.letter)
+  expect(german.content).toEqual(arabic.content)
   expect(german.abouts).toEqual(arabic.abouts)
-  expect(german.letter.intro).toContain('12,345 notifications')
+  expect(german.content.intro).toContain('12,345 notifications')
   expect(german.abouts[0]).toBe('Comment · 14 Nov, 09:12 UTC')
 })

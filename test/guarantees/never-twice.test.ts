@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { openScan } from '../../src/core/scan/open-scan.ts'
 import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
+import { createScanStore } from '../../src/db/scan/scan-store.ts'
 import { notifications } from '../../src/db/schema.ts'
 import { createDatabase } from '../setup/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
@@ -93,9 +95,11 @@ test('what is read before the claim is not mailed', async () => {
   const [reader] = await addDueUsers(db, 2)
   const started = await app.runs.start({ type: 'all', trigger: 'http' })
   // The scan's result, as a worker would have left it, before anybody claims.
-  const { openScan } = await import('../../src/db/scan/open-scan.ts')
   const jobs = { scan: async () => {}, deliver: async () => 0 }
-  const scan = await openScan(db, started.id, { rules: config.rules, jobs, pageSize: 100 })
+  const scan = await openScan(
+    createScanStore(db, { rules: config.rules, jobs, pageSize: 100 }),
+    started.id,
+  )
   expect(await scan?.nextPage()).toBe(false)
   await db
     .update(notifications)

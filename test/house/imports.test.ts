@@ -18,7 +18,7 @@ const rules: { room: string; never: RegExp; why: string }[] = [
   {
     room: 'src/emails/',
     never:
-      /^(fastify|pg-boss|postgres|drizzle-orm|resend)|^src\/(?!emails\/|words\/|core\/render\/)/,
+      /^(fastify|pg-boss|postgres|drizzle-orm|resend)|^src\/(?!emails\/|words\/|core\/(render\/|errors\.ts)|pages\/(html|contrast)\.ts)/,
     why: 'templates know what an email says, not where it comes from',
   },
   {
@@ -79,7 +79,8 @@ const rules: { room: string; never: RegExp; why: string }[] = [
   },
   {
     room: 'src/mailbox/',
-    never: /^(pg-boss|postgres|drizzle-orm|resend|react)|^src\/(?!mailbox\/|pages\/)/,
+    never:
+      /^(pg-boss|postgres|drizzle-orm|resend|react)|^src\/(?!mailbox\/|pages\/|core\/(errors|email-address)\.ts)/,
     why: 'the mailbox stands in for the provider, so it must know nothing of the service',
   },
   {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { email, emails, openMailbox } from './open-mailbox.ts'
 
 const hostile = '<img src=x onerror=alert(1)>"\'&'
-const escaped = '&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;'
+const escaped = '&lt;img src=x onerror=alert(1)&gt;&quot;&#x27;&amp;'
 
 async function page(url: string) {
   const response = await fetch(url)
@@ -85,7 +85,7 @@ describe('the list', () => {
     const { text } = await page(url)
     expect(subjects(text)).toEqual([escaped])
     expect(text).not.toContain('<img')
-    expect(text).toContain('&#39; &amp; co')
+    expect(text).toContain('&#x27; &amp; co')
   })
 })
 

@@ -5,7 +5,7 @@ describe('html', () => {
   it('escapes what is interpolated, for content and for quoted attributes', () => {
     const hostile = `<script>"&'</script>`
     expect(String(html`<a title="${hostile}">${hostile}</a>`)).toBe(
-      '<a title="&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;">&lt;script&gt;&quot;&amp;&#39;&lt;/script&gt;</a>',
+      '<a title="&lt;script&gt;&quot;&amp;&#x27;&lt;/script&gt;">&lt;script&gt;&quot;&amp;&#x27;&lt;/script&gt;</a>',
     )
   })
 

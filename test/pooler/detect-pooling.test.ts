@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { detectPooling, SessionNeeded } from '../../src/db/detect-pooling.ts'
+import { detectPooling, SessionRequiredError } from '../../src/db/detect-pooling.ts'
 import { applyMigrations, countMissing } from '../../src/db/migrate.ts'
 import { createDatabase } from '../setup/database.ts'
 import { hasPgBouncer, startPgBouncer } from './pgbouncer.ts'
@@ -29,7 +29,7 @@ test.runIf(hasPgBouncer)('what changes the schema refuses it, and locks nothing'
   const pooler = await startPgBouncer(url)
 
   const refused = applyMigrations(pooler.url)
-  await expect(refused).rejects.toThrow(SessionNeeded)
+  await expect(refused).rejects.toThrow(SessionRequiredError)
   await expect(refused).rejects.toThrow('DIRECT_URL')
 
   expect(

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { unpackBody } from '../../src/core/claim/body.ts'
-import { UnderWay } from '../../src/core/privacy/erasure.ts'
+import { EmailInFlightError } from '../../src/core/privacy/erasure.ts'
 import { openAudit } from '../../src/db/audit/open-audit.ts'
 import type { Database } from '../../src/db/connect.ts'
 import { erasePerson } from '../../src/db/privacy/erase-person.ts'
@@ -143,9 +143,11 @@ test('what is under way is not touched: the same request may have to go again', 
   const batch = await claimNow(db, [user, other])
   const before = await everything(db)
 
-  await expect(erasePerson(db, user, { rows: true, suppression: true })).rejects.toThrow(UnderWay)
+  await expect(erasePerson(db, user, { rows: true, suppression: true })).rejects.toThrow(
+    EmailInFlightError,
+  )
   await record(db, batch, { kind: 'repeat', error: 'network: reset' })
-  await expect(erasePerson(db, user, nothingElse)).rejects.toThrow(UnderWay)
+  await expect(erasePerson(db, user, nothingElse)).rejects.toThrow(EmailInFlightError)
 
   const emails = await db.select().from(notificationEmailsSent)
   expect(emails).toHaveLength(2)

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { maskAddress } from '../../src/http/recipient/mask-address.ts'
-import { accentOf, contrast } from '../../src/http/recipient/pages/colours.ts'
+import { accentOf } from '../../src/http/recipient/pages/colours.ts'
 import { styleSheet } from '../../src/http/recipient/pages/style.ts'
+import { contrast } from '../../src/pages/contrast.ts'
 
 test('contrast is reckoned as WCAG does', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21)

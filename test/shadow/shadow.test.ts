@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { openScan } from '../../src/core/scan/open-scan.ts'
 import type { Database } from '../../src/db/connect.ts'
-import { openScan } from '../../src/db/scan/open-scan.ts'
+import { createScanStore } from '../../src/db/scan/scan-store.ts'
 import { notificationEmailsSent, shadowEmails, userPrivacySettings } from '../../src/db/schema.ts'
 import { readHold } from '../../src/db/send/read-hold.ts'
 import { planShadowEmails, takeShadowTurn } from '../../src/db/shadow/plan-emails.ts'
@@ -100,7 +101,7 @@ test('a run that scans waits for what another is planning, and plans nobody twic
     const page = { batches: [{ emailType: 'new_notifications' as const, userIds: people }] }
     const remainder = { new_notifications: [], outstanding_reminder: [] }
     await planShadowEmails(tx, other, { ...page, remainder }, rules, { since: sql`now()` })
-    const scan = await openScan(db, runId, { rules, jobs, pageSize: 100 })
+    const scan = await openScan(createScanStore(db, { rules, jobs, pageSize: 100 }), runId)
     const scanning = scan?.nextPage()
     await expect
       .poll(

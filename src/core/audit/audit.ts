@@ -1,8 +1,8 @@
 import type { EmailType } from '../render/digest.ts'
 import type { Run } from '../trigger/run.ts'
-import type { Outcome } from './outcome.ts'
+import type { AttemptOutcome } from './outcome.ts'
 
-export type { Outcome }
+export type { AttemptOutcome }
 
 /** One row of `notification_emails_sent`, with what the service knows beside it. */
 export interface Attempt {
@@ -13,7 +13,7 @@ export interface Attempt {
   notificationIds: string[]
   success: boolean
   errorMessage: string | null
-  outcome: Outcome
+  outcome: AttemptOutcome
   /** Null for an attempt that was made before this service. */
   delivery: {
     id: string
@@ -83,7 +83,7 @@ export interface AttemptDetail extends Attempt {
     id: string
     number: number
     sentAt: Date
-    outcome: Outcome
+    outcome: AttemptOutcome
     errorMessage: string | null
   }[]
   /** What the provider told of it, oldest first. */

@@ -2,7 +2,7 @@
  * What became of an attempt, as its row tells: `pending` has its request under way, `unknown` got no
  * answer, or one that proves nothing.
  */
-export type Outcome = 'accepted' | 'failed' | 'pending' | 'unknown'
+export type AttemptOutcome = 'accepted' | 'failed' | 'pending' | 'unknown'
 
 /**
  * Codes after which the provider may have taken the email all the same: no answer, a fault on its side,
@@ -30,7 +30,7 @@ export function errorCode(errorMessage: string | null): string | null {
 }
 
 /** What an attempt's success and the code of its error say of it. */
-export function outcomeOf(success: boolean, code: string | null): Outcome {
+export function outcomeOf(success: boolean, code: string | null): AttemptOutcome {
   if (success) return 'accepted'
   if (code === 'pending') return 'pending'
   return UNPROVED_CODES.some(unproved => unproved === code) ? 'unknown' : 'failed'

@@ -1,68 +1,80 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { Markup, withinJson } from '../render/markup.ts'
+import { HtmlChunks, withinJson } from '../render/html-chunks.ts'
 
 /** Most requests are smaller. */
 const USUAL_BYTES = 1 << 20
 /** UTF-8 needs no more for a code unit. */
 const MOST_BYTES_A_UNIT = 3
 
-/** What the latest request was put together in, for the next one. */
-let spare: Buffer | undefined
-
 /**
- * Puts one request together, in memory that is kept for the next. As text, or in pieces, it would be
- * megabytes of garbage that outlive the young generation, and V8 lets those lie until there are far
- * more of them.
+ * Makes functions that each put one request together, in a buffer that is pooled for the next one. As text
+ * a request would be megabytes of garbage that outlive the young generation, and V8 lets those lie until
+ * there are far more of them.
  */
-export function beginBody() {
-  let desk = spare ?? Buffer.allocUnsafeSlow(USUAL_BYTES)
-  spare = undefined
+export function createBodyPool(): () => RequestBody {
+  let pooledBuffer: Buffer | undefined
+  return () => {
+    const buffer = pooledBuffer ?? Buffer.allocUnsafeSlow(USUAL_BYTES)
+    pooledBuffer = undefined
+    return beginBody(buffer, done => {
+      pooledBuffer = done
+    })
+  }
+}
+
+export interface RequestBody {
+  /** Adds an item to the array that the request is. */
+  add(item: object): void
+  /** Ends it: what `JSON.stringify` makes of all items, HTML as a string, packed. Null without items. */
+  pack(): Uint8Array | null
+}
+
+function beginBody(initial: Buffer, release: (buffer: Buffer) => void): RequestBody {
+  let buffer = initial
   let written = 0
 
   function makeRoom(bytes: number): void {
-    if (desk.length >= written + bytes) return
+    if (buffer.length >= written + bytes) return
     const larger = Buffer.allocUnsafeSlow(2 * (written + bytes))
-    desk.copy(larger, 0, 0, written)
-    desk = larger
+    buffer.copy(larger, 0, 0, written)
+    buffer = larger
   }
 
   function write(json: string): void {
     makeRoom(json.length * MOST_BYTES_A_UNIT)
-    written += desk.write(json, written)
+    written += buffer.write(json, written)
   }
 
-  function writeMarkup({ pieces }: Markup): void {
+  function writeHtml({ chunks }: HtmlChunks): void {
     write('"')
-    for (const piece of pieces) {
-      if (typeof piece === 'string') write(withinJson(piece))
+    for (const chunk of chunks) {
+      if (typeof chunk === 'string') write(withinJson(chunk))
       else {
-        makeRoom(piece.json.length)
-        desk.set(piece.json, written)
-        written += piece.json.length
+        makeRoom(chunk.json.length)
+        buffer.set(chunk.json, written)
+        written += chunk.json.length
       }
     }
     write('"')
   }
 
   return {
-    /** Adds an item to the array that the request is. */
-    add(item: object): void {
+    add(item) {
       write(written === 0 ? '[' : ',')
       let between = '{'
       for (const [name, value] of Object.entries(item)) {
         write(`${between}${JSON.stringify(name)}:`)
-        if (value instanceof Markup) writeMarkup(value)
+        if (value instanceof HtmlChunks) writeHtml(value)
         else write(JSON.stringify(value))
         between = ','
       }
       write('}')
     },
-    /** Ends it: what `JSON.stringify` makes of all items, markup as a string, packed. Null without items. */
-    pack(): Uint8Array | null {
-      spare = desk
+    pack() {
+      release(buffer)
       if (written === 0) return null
       write(']')
-      return packBody(desk.subarray(0, written))
+      return packBody(buffer.subarray(0, written))
     },
   }
 }

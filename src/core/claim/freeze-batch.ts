@@ -10,9 +10,9 @@ import type {
   RenderedEmail,
   Renderer,
 } from '../render/digest.ts'
+import type { HtmlChunks } from '../render/html-chunks.ts'
 import { mailHeaders } from '../render/mail-headers.ts'
-import type { Markup } from '../render/markup.ts'
-import { beginBody } from './body.ts'
+import { createBodyPool, type RequestBody } from './body.ts'
 
 /** Somebody whom the claim has found due, with what the email is to carry. */
 export interface DuePerson {
@@ -46,7 +46,7 @@ export interface FrozenBatch {
 }
 
 /** What stands in every email of this host. */
-export interface Letterhead {
+export interface SenderProfile {
   from: string
   appName: string
   appUrl: string
@@ -63,30 +63,36 @@ const BREATH = 10
 
 /**
  * Turns due people into the exact request that goes to the provider, and may go again: whatever is
- * random or depends on time is decided here, once. Batches are frozen one after the other: together they
- * would all be ready late.
+ * random or depends on time is decided here, once.
  */
-export function freezeBatch(...batch: Parameters<typeof freeze>): Promise<FrozenBatch> {
-  const frozen = latest.then(() => freeze(...batch))
-  latest = frozen.catch(() => {})
-  return frozen
-}
-
-let latest: Promise<unknown> = Promise.resolve()
-
-async function freeze(
+export type FreezeBatch = (
   renderer: Renderer,
-  letterhead: Letterhead,
+  sender: SenderProfile,
   emailType: EmailType,
   people: DuePerson[],
+) => Promise<FrozenBatch>
+
+/** Freezes one batch after the other, in one buffer: together they would all be ready late. */
+export function createBatchFreezer(): FreezeBatch {
+  const beginBody = createBodyPool()
+  let latest: Promise<unknown> = Promise.resolve()
+  return (...batch) => {
+    const frozen = latest.then(() => freeze(beginBody(), ...batch))
+    latest = frozen.catch(() => {})
+    return frozen
+  }
+}
+
+async function freeze(
+  body: RequestBody,
+  ...[renderer, sender, emailType, people]: Parameters<FreezeBatch>
 ): Promise<FrozenBatch> {
   const deliveries: FrozenDelivery[] = []
-  const body = beginBody()
   let position = 0
   for (const person of people) {
     const id = randomUUIDv7()
     try {
-      const email = wireEmail(renderer, letterhead, emailType, person, id)
+      const email = wireEmail(renderer, sender, emailType, person, id)
       body.add(email)
       deliveries.push({ id, person, position, subject: email.subject, error: null })
       position += 1
@@ -117,14 +123,14 @@ export interface WireEmail<Html = string> extends Omit<RenderedEmail, 'html'> {
  */
 export function wireEmail(
   renderer: Renderer,
-  letterhead: Letterhead,
+  sender: SenderProfile,
   emailType: EmailType,
   person: DuePerson,
   deliveryId: string,
-): WireEmail<Markup> {
-  const digest = digestOf(letterhead, emailType, person)
+): WireEmail<HtmlChunks> {
+  const digest = digestOf(sender, emailType, person)
   return {
-    from: letterhead.from,
+    from: sender.from,
     to: [person.address],
     ...renderer.render(digest),
     headers: mailHeaders({ ...digest, deliveryId }),
@@ -135,13 +141,13 @@ export function wireEmail(
   }
 }
 
-/** What one person's email says, under the host's letterhead. */
+/** What one person's email says, under the host's sender. */
 export function digestOf(
-  letterhead: Letterhead,
+  sender: SenderProfile,
   emailType: EmailType,
   person: Omit<DuePerson, 'address'>,
 ): Digest {
-  const { appName, appUrl, links, brand, defaultLocale } = letterhead
+  const { appName, appUrl, links, brand, defaultLocale } = sender
   return {
     emailType,
     recipientName: person.name,
@@ -154,7 +160,7 @@ export function digestOf(
     appUrl,
     links,
     brand,
-    unsubscribeUrl: letterhead.unsubscribeUrl(person.userId),
-    preferencesUrl: letterhead.preferencesUrl(person.userId),
+    unsubscribeUrl: sender.unsubscribeUrl(person.userId),
+    preferencesUrl: sender.preferencesUrl(person.userId),
   }
 }

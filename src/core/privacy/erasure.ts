@@ -1,3 +1,5 @@
+import { TidingsError } from '../errors.ts'
+
 /** What is stored of one person beyond counts; what an erasure removed, or would. */
 export interface Erased {
   /** Deliveries that lost address and subject. */
@@ -22,7 +24,9 @@ export interface ErasureOptions {
 }
 
 /** An email of theirs is under way, or goes again in a request that may not change. */
-export class UnderWay extends Error {
+export class EmailInFlightError extends TidingsError {
+  override readonly isRetryable = true
+
   constructor() {
     super(
       'an email to this person is under way, and what is under way cannot change: try again when its outcome is known (a day at the most)',

@@ -1,5 +1,5 @@
 import type { AppLinks } from './app-links.ts'
-import type { Markup } from './markup.ts'
+import type { HtmlChunks } from './html-chunks.ts'
 
 /** The two emails; the values of the host's enum `notification_email_type`. */
 export const emailTypes = ['new_notifications', 'outstanding_reminder'] as const
@@ -54,7 +54,7 @@ export interface Digest {
 
 export interface RenderedEmail {
   subject: string
-  html: Markup
+  html: HtmlChunks
   text: string
 }
 

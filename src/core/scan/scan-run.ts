@@ -1,4 +1,4 @@
-import type { Scan } from './judge-ahead.ts'
+import type { Scan } from './prefetch-pages.ts'
 
 /** What ends a run once its scan is done and its batches are resolved. */
 export interface RunEnd {

@@ -1,3 +1,4 @@
+import { TidingsError } from '../errors.ts'
 import type { EmailType } from '../render/digest.ts'
 import type { Hold } from '../send/lane.ts'
 
@@ -65,7 +66,9 @@ export interface Runs {
 }
 
 /** The key was used before, for another request. */
-export class IdempotencyConflict extends Error {
+export class IdempotencyConflictError extends TidingsError {
+  override readonly isRetryable = false
+
   constructor(key: string) {
     super(`the idempotency key ${JSON.stringify(key)} was used for another run request`)
   }

@@ -1,10 +1,10 @@
 import type { Attempt } from '../../core/audit/audit.ts'
-import type { Outcome } from '../../core/audit/outcome.ts'
+import type { AttemptOutcome } from '../../core/audit/outcome.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { bothTimes } from '../../pages/times.ts'
 import { badge, sheet, type Tone, typeNames } from './parts.ts'
 
-const outcomes: Record<Outcome, { tone: Tone; name: string }> = {
+const outcomes: Record<AttemptOutcome, { tone: Tone; name: string }> = {
   accepted: { tone: 'good', name: 'Accepted' },
   failed: { tone: 'bad', name: 'Failed' },
   pending: { tone: 'live', name: 'Pending' },
@@ -29,7 +29,7 @@ export function attemptBadge({ outcome, delivery }: Pick<Attempt, 'outcome' | 'd
   return outcomeBadge(outcome)
 }
 
-export function outcomeBadge(outcome: Outcome): Html {
+export function outcomeBadge(outcome: AttemptOutcome): Html {
   const { tone, name } = outcomes[outcome]
   return badge(tone, name)
 }

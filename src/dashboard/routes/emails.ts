@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { AttemptPosition } from '../../core/audit/audit.ts'
+import { isUuid } from '../../core/uuid.ts'
 import { decodeCursor, encodeCursor } from '../../http/cursor.ts'
 import { readFilter } from '../filter.ts'
 import { emailPage } from '../pages/email.ts'
@@ -8,7 +9,7 @@ import { emailsPage } from '../pages/emails.ts'
 import { faultPage } from '../pages/fault.ts'
 import type { Parts } from '../parts.ts'
 import { sendEmailContent, sendPage } from '../send-page.ts'
-import { isUuid, single } from '../single.ts'
+import { single } from '../single.ts'
 
 const PAGE = 50
 

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { emailTypes } from '../../core/render/digest.ts'
+import { isUuid } from '../../core/uuid.ts'
 import { faultPage } from '../pages/fault.ts'
 import { peoplePage } from '../pages/people.ts'
 import { personPage } from '../pages/person.ts'
 import type { Parts } from '../parts.ts'
 import { sendPage } from '../send-page.ts'
-import { isUuid, single } from '../single.ts'
+import { single } from '../single.ts'
 
 const FOUND = 20
 const HISTORY = 20

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { isFinished, type RunType, runTypes } from '../../core/trigger/run.ts'
+import { isUuid } from '../../core/uuid.ts'
 import { decodeCursor, encodeCursor } from '../../http/cursor.ts'
 import { runCursor } from '../../http/routes/runs.ts'
 import { faultPage } from '../pages/fault.ts'
 import { runPage, runPart, runsPage, spokenEnd } from '../pages/runs.ts'
 import type { Parts } from '../parts.ts'
 import { sendPage } from '../send-page.ts'
-import { isUuid, single } from '../single.ts'
+import { single } from '../single.ts'
 import { sendLive } from './live.ts'
 
 const PAGE = 50

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { AttemptDetail } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
+import { isUuid } from '../../core/uuid.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
+import { displayName } from '../people/display-name.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { attempts, events, notificationEmailsSent, notifications, runs, users } from '../schema.ts'
 import { type AttemptRow, attemptColumns, besideAttempt, toAttempt } from './attempt-row.ts'
@@ -31,8 +33,8 @@ export function findAttempt(db: Database, id: string): Promise<AttemptDetail | n
 
 async function findPerson(tx: Transaction, userId: string): Promise<AttemptDetail['person']> {
   const [person] = await tx.execute<{ name: string; address: string }>(sql`
-    select coalesce(nullif(public_display_name, ''), username) as name, email as address
-    from ${users} where userid = ${userId}::uuid`)
+    select ${displayName} as name, u.email as address
+    from ${users} u where u.userid = ${userId}::uuid`)
   return person ?? null
 }
 
@@ -46,13 +48,11 @@ async function findRun(tx: Transaction, runId: string): Promise<AttemptDetail['r
 }
 
 /** In older histories anything may stand in the list of ids. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
 async function readNotifications(
   tx: Transaction,
   ids: string[],
 ): Promise<AttemptDetail['notifications']> {
-  const sound = ids.filter(id => UUID.test(id))
+  const sound = ids.filter(isUuid)
   const rows = await tx.execute<{
     id: string
     type: string

@@ -3,7 +3,7 @@ import type { Rules } from '../../core/scan/rules.ts'
 import type { Skipped } from '../../core/trigger/run.ts'
 import type { Transaction } from '../connect.ts'
 import { keptSql } from '../kept-sql.ts'
-import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { deliveries } from '../schema.ts'
 import type { LockedBatch } from './lock-batch.ts'
 
@@ -31,7 +31,7 @@ export async function judgePeople(
         and d.state not in ('rejected', 'released')
       limit 1
     ), false) as in_run
-    from (${verdictsOf(candidates, rules)}) v order by v.user_id`)
+    from (${evaluateRules(candidates, rules)}) v order by v.user_id`)
 
   const isReminder = batch.emailType === 'outstanding_reminder'
   const due: JudgedPerson[] = []

@@ -4,7 +4,7 @@ import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { keptSql } from '../kept-sql.ts'
-import { carries, isUnread } from '../rules/conditions.ts'
+import { covers, isUnread } from '../rules/conditions.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { notifications, recipients, users } from '../schema.ts'
 
@@ -56,7 +56,7 @@ export async function readContents(
       select array_agg(n.id order by n.created_at desc, n.id desc) as ids,
         min(n.created_at) as oldest_at
       from ${notifications} n
-      where n.user_id = p.user_id and ${isUnread} and ${carries(emailType, rules)}
+      where n.user_id = p.user_id and ${isUnread} and ${covers(emailType, rules)}
     ) carried
     cross join lateral (
       select jsonb_agg(to_jsonb(n) order by place) as items

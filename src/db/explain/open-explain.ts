@@ -6,7 +6,7 @@ import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import { readContents } from '../claim/read-contents.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { inSnapshot } from '../in-transaction.ts'
-import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { readFigures } from './read-figures.ts'
 
 /** Explains by the planner's own queries, and by the figures of the same snapshot. */
@@ -38,7 +38,7 @@ async function judge(
   rules: Rules,
 ): Promise<Record<EmailType, Verdict>> {
   const [row] = await tx.execute<VerdictRow>(
-    verdictsOf(sql`select ${userId}::uuid as user_id`, rules),
+    evaluateRules(sql`select ${userId}::uuid as user_id`, rules),
   )
   if (!row) throw new Error('the planner has no verdict')
   return { new_notifications: row.new_verdict, outstanding_reminder: row.reminder_verdict }

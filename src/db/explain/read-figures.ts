@@ -3,13 +3,14 @@ import type { Carrier, Figures } from '../../core/explain/figures.ts'
 import type { EmailType } from '../../core/render/digest.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
+import { displayName } from '../people/display-name.ts'
 import {
-  carries,
+  covers,
   isAddressable,
   isBaseline,
   isClaimed,
-  isMailedElsewhere,
   isRecent,
+  isSentByOtherMailer,
   isSwitchedOn,
   isUnread,
 } from '../rules/conditions.ts'
@@ -91,9 +92,9 @@ export async function readFigures(
 }
 
 function figuresOf(userId: string, rules: Rules): SQL {
-  const isFresh = carries('new_notifications', rules)
+  const isFresh = covers('new_notifications', rules)
   return sql`
-    select coalesce(nullif(u.public_display_name, ''), u.username) as name, u.email as address,
+    select ${displayName} as name, u.email as address,
       to_jsonb(now()) as at, ${isAddressable} as is_addressable,
       to_jsonb(r.carried_until) as carried_until,
       case when s.user_id is not null then jsonb_build_object(
@@ -111,7 +112,7 @@ function figuresOf(userId: string, rules: Rules): SQL {
     cross join lateral (
       select count(*) as total, max(n.created_at) as newest, min(n.created_at) as oldest,
         count(*) filter (where ${isFresh}) as fresh,
-        count(*) filter (where ${carries('outstanding_reminder', rules)}) as outstanding,
+        count(*) filter (where ${covers('outstanding_reminder', rules)}) as outstanding,
         count(*) filter (where place.is_so = 'carried') as carried,
         count(*) filter (where place.is_so = 'baseline') as baseline,
         count(*) filter (where place.is_so = 'elsewhere') as elsewhere,
@@ -119,7 +120,7 @@ function figuresOf(userId: string, rules: Rules): SQL {
       from ${notifications} n
       cross join lateral (
         select case when ${isClaimed} then 'carried' when ${isBaseline} then 'baseline'
-          when ${isMailedElsewhere()} then 'elsewhere' end as is_so
+          when ${isSentByOtherMailer()} then 'elsewhere' end as is_so
       ) place
       where n.user_id = u.userid and ${isUnread}
     ) unread

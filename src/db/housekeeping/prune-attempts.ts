@@ -15,7 +15,7 @@ type Position = { sent_at: string; id: string }
  * - a host's accepted `new_notifications` email until the baseline of adoption counts it: it alone says
  *   what was carried before there were claims.
  *
- * Throws `MayNotDelete`.
+ * Throws `DeleteNotGrantedError`.
  */
 export async function* pruneAttempts(
   db: Database,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Person } from '../../core/people/people.ts'
 import type { Database } from '../connect.ts'
 import { users } from '../schema.ts'
+import { displayName } from './display-name.ts'
 
 export interface PersonRow extends Record<string, unknown> {
   userid: string
@@ -13,7 +14,7 @@ export interface PersonRow extends Record<string, unknown> {
 
 export const personColumns = sql`u.userid, u.username, u.email,
   (u.created_at at time zone 'utc') as created_at,
-  coalesce(nullif(u.public_display_name, ''), u.username) as name`
+  ${displayName} as name`
 
 export async function findPerson(db: Database, userId: string): Promise<Person | null> {
   const [row] = await db.execute<PersonRow>(sql`

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { getTableConfig } from 'drizzle-orm/pg-core'
 import type { FoundPeople } from '../../core/people/people.ts'
+import { isUuid } from '../../core/uuid.ts'
 import type { Database } from '../connect.ts'
 import { users } from '../schema.ts'
 import { findPerson, type PersonRow, personColumns, toPerson } from './find-person.ts'
@@ -9,8 +10,6 @@ import { findPerson, type PersonRow, personColumns, toPerson } from './find-pers
 const FEW = 50_000
 /** How far an index is walked from where the text would stand. */
 const WALK = 500
-
-const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /**
  * Finds people at a bounded cost, whatever the host's size and collation. A `like 'x%'` cannot use the
@@ -23,7 +22,7 @@ export async function searchPeople(
   text: string,
   limit: number,
 ): Promise<FoundPeople> {
-  if (uuid.test(text)) {
+  if (isUuid(text)) {
     const person = await findPerson(db, text)
     return { people: person ? [person] : [], more: false, anywhere: false }
   }

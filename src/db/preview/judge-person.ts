@@ -5,7 +5,7 @@ import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import { readContents } from '../claim/read-contents.ts'
 import type { Database } from '../connect.ts'
 import { inSnapshot } from '../in-transaction.ts'
-import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 
 /**
  * What an email of this type would carry to one person at this moment, or why there would be none.
@@ -19,7 +19,7 @@ export function judgePerson(
 ): Promise<{ due: DuePerson } | { notDue: Exclude<Verdict, 'due'> }> {
   return inSnapshot(db, async tx => {
     const candidate = sql`select ${userId}::uuid as user_id`
-    const [row] = await tx.execute<VerdictRow>(verdictsOf(candidate, rules))
+    const [row] = await tx.execute<VerdictRow>(evaluateRules(candidate, rules))
     if (!row) return { notDue: 'unknown_user' as const }
     const isReminder = emailType === 'outstanding_reminder'
     const verdict = isReminder ? row.reminder_verdict : row.new_verdict

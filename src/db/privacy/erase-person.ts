@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type Erased, type ErasureOptions, UnderWay } from '../../core/privacy/erasure.ts'
+import { EmailInFlightError, type Erased, type ErasureOptions } from '../../core/privacy/erasure.ts'
 import { lockPeople } from '../claim/lock-people.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
@@ -18,8 +18,8 @@ import { eraseContents } from './erase-contents.ts'
 /**
  * Removes a person's address and all text from what the service stores, in one transaction, and keeps
  * what is counted: attempts, deliveries, their times and outcomes, claims. Nothing is mailed to them
- * meanwhile: the claim waits for the same lock. Throws, and changes nothing: `UnderWay` while an email of
- * theirs is, `MayNotDelete` where rows are to go and the role has no right to that.
+ * meanwhile: the claim waits for the same lock. Throws, and changes nothing: `EmailInFlightError` while an email of
+ * theirs is, `DeleteNotGrantedError` where rows are to go and the role has no right to that.
  */
 export function erasePerson(
   db: Database,
@@ -31,7 +31,7 @@ export function erasePerson(
     if (options.rows) await refuseWithoutDelete(tx)
     await lockBatches(tx, id)
     await lockPeople(tx, [userId])
-    if (await isUnderWay(tx, id)) throw new UnderWay()
+    if (await isUnderWay(tx, id)) throw new EmailInFlightError()
     const addresses = await readAddresses(tx, id)
     return {
       bodies: await eraseContents(tx, userId),

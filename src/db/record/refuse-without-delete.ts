@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { getTableConfig } from 'drizzle-orm/pg-core'
-import { MayNotDelete } from '../../core/record/may-not-delete.ts'
+import { DeleteNotGrantedError } from '../../core/record/delete-not-granted.ts'
 import { quoteName } from '../adopt/quote-name.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { notificationEmailsSent } from '../schema.ts'
 
-/** Throws `MayNotDelete` where the role may not delete from `notification_emails_sent`, as `grants` leaves it. */
+/** Throws `DeleteNotGrantedError` where the role may not delete from `notification_emails_sent`, as `grants` leaves it. */
 export async function refuseWithoutDelete(db: Database | Transaction): Promise<void> {
   const { schema, name } = getTableConfig(notificationEmailsSent)
   const table = [schema, name].flatMap(part => (part ? quoteName(part) : [])).join('.')
@@ -13,6 +13,6 @@ export async function refuseWithoutDelete(db: Database | Transaction): Promise<v
     select current_user::text as role, has_table_privilege(${table}::text, 'delete') as may`)
   if (!row?.may) {
     const role = row?.role ?? ''
-    throw new MayNotDelete(role, `GRANT DELETE ON ${table} TO ${quoteName(role)};`)
+    throw new DeleteNotGrantedError(role, `GRANT DELETE ON ${table} TO ${quoteName(role)};`)
   }
 }

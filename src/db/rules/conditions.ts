@@ -34,7 +34,7 @@ export function isBaselineAt(column: string): SQL {
  * new_notifications email names it, or is not ours and not older than it. Whoever else mails goes by
  * time, so what is committed late is taken for mailed as it is there; it may still be reminded of.
  */
-export function isMailedElsewhere(shadow?: Shadow): SQL {
+export function isSentByOtherMailer(shadow?: Shadow): SQL {
   // The bound is for the index; the session's zone may shift it, and the day makes up for that.
   return sql`exists (
     select from ${notificationEmailsSent} e
@@ -58,7 +58,7 @@ function isBefore(shadow: Shadow): SQL {
  * be committed after an email that is younger than it. The dearest look-up comes last, so that only
  * what would be mailed pays for it.
  */
-export function carries(type: EmailType, rules: Rules, shadow?: Shadow): SQL {
+export function covers(type: EmailType, rules: Rules, shadow?: Shadow): SQL {
   if (type === 'outstanding_reminder') return isOutstanding('n.created_at', rules)
   const notPlanned = shadow
     ? sql`and not exists (
@@ -66,16 +66,16 @@ export function carries(type: EmailType, rules: Rules, shadow?: Shadow): SQL {
         where h.user_id = n.user_id and h.email_type = 'new_notifications'
           and h.planned_at >= ${shadow.since} and n.id = any(h.notification_ids))`
     : sql``
-  return sql`${isYoung('n.created_at', rules)}
+  return sql`${isWithinMaxAge('n.created_at', rules)}
     and not ${isBaseline} and not ${isClaimed} ${notPlanned}
-    and not ${isMailedElsewhere(shadow)}`
+    and not ${isSentByOtherMailer(shadow)}`
 }
 
 export function isOutstanding(column: string, rules: Rules): SQL {
   return sql`${sql.raw(column)} < ${daysAgo(rules.outstandingAfterDays)}`
 }
 
-export function isYoung(column: string, rules: Rules): SQL {
+export function isWithinMaxAge(column: string, rules: Rules): SQL {
   return sql`${sql.raw(column)} >= ${daysAgo(rules.newMaxAgeDays)}`
 }
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
+import { displayName } from '../people/display-name.ts'
 import {
   deliveries,
   notificationEmailsSent,
@@ -11,18 +12,18 @@ import {
   users,
 } from '../schema.ts'
 import {
-  carries,
+  covers,
   isAddressable,
   isBaselineAt,
   isOutstanding,
   isRecent,
   isSwitchedOn,
   isUnread,
-  isYoung,
+  isWithinMaxAge,
   type Shadow,
 } from './conditions.ts'
 
-/** One row of `verdictsOf`. */
+/** One row of `evaluateRules`. Address and name are null for a user whom no email would go to. */
 export interface VerdictRow extends Record<string, unknown> {
   user_id: string
   address: string
@@ -32,149 +33,145 @@ export interface VerdictRow extends Record<string, unknown> {
   reminder_verdict: Verdict
 }
 
-/** People by their ids, in their order: behind one (null: from the first on), up to another with it. */
+/** Users in the order of their ids: after one (null: from the first on), through another. */
 export interface Range {
-  behind: string | null
+  after: string | null
   /** null: to the last. */
-  upTo: string | null
+  through: string | null
 }
 
 /**
- * Whose verdicts: those of a query with one column, `user_id`, that names nobody twice; or of everybody
- * in a range with something unread.
+ * Who is evaluated: a query with one column, `user_id`, that names nobody twice; or all users in a range
+ * who have something unread.
  */
-export type Whom = SQL | Range
+export type Candidates = SQL | Range
 
 /**
- * The rules, for everybody in `whom`. The one place where they stand: the scan, the dry run and the
- * claim all ask here.
+ * The rules, for all candidates. The scan, the dry run, the claim and `explain` all ask here.
  *
- * What everybody is asked comes of one pass over an index for all of them: their unread notifications,
- * what `recipients` has of them, their accepted emails within the cool-down. The joins are full, though
- * nothing but the people can come of them, because PostgreSQL cannot do a full join by a loop: no
- * estimate makes it look through all of them for each of them. And each table is asked for these people
- * by name, so that no estimate makes it read what is stored of others.
- *
- * What only some are asked is asked last, of them alone, by look-ups in a CASE: whether anything is
- * fresh where `recipients` does not know, and then the person, if they would be mailed. `offset 0` keeps
- * a step together, so that each look-up is made once.
+ * `unread` and `history` cost one pass over an index each for all candidates; `contacts` looks up only
+ * those who would be mailed. OFFSET 0 keeps PostgreSQL from inlining a step and repeating its look-ups.
  */
-export function verdictsOf(whom: Whom, rules: Rules, shadow?: Shadow): SQL {
-  return sql`with ${peopleOf(whom, rules)} ${judge(rules, shadow)}`
-}
-
-/** The second half of `verdictsOf`: wants `people` in scope. */
-export function judge(rules: Rules, shadow?: Shadow): SQL {
+export function evaluateRules(candidates: Candidates, rules: Rules, shadow?: Shadow): SQL {
   return sql`
-    select user_id, person[1] as address, person[2] as name, reminder_round,
+    with ${unreadOf(candidates, rules)},
+    history as (${historyOf(rules, shadow)}),
+    -- Is there anything to send, if the user can be mailed?
+    demand as (
+      select *, has_uncovered or (is_outstanding and not is_cooling_down) as is_wanted
+      from history
+    ),
+    contacts as (${contactsOf})
+    select user_id, address, name, reminder_round,
       case when is_unknown then 'unknown_user'
-           when not is_fresh then 'nothing_new'
-           else coalesce(person[3], 'due') end as new_verdict,
+           when not has_uncovered then 'nothing_new'
+           else coalesce(obstacle, 'due') end as new_verdict,
       case when is_unknown then 'unknown_user'
-           when person[3] is not null then person[3]
-           when is_fresh then 'new_notifications_due'
+           when obstacle is not null then obstacle
+           when has_uncovered then 'new_notifications_due'
            when not is_outstanding then 'nothing_outstanding'
-           when is_recently_mailed then 'cooldown'
+           when is_cooling_down then 'cooldown'
            else 'due' end as reminder_verdict
-    from (
-      select *, is_asked and person is null as is_unknown
-      from (
-        select *, case when is_asked then (${personOf}) end as person
-        from (
-          select *, is_wanted or has_none as is_asked
-          from (
-            select *, is_fresh or (is_outstanding and not is_recently_mailed) as is_wanted
-            from (
-              select p.user_id, coalesce(r.reminder_round, 0) as reminder_round,
-                p.oldest is null as has_none,
-                coalesce(p.is_outstanding, false) as is_outstanding,
-                recent.user_id is not null as is_recently_mailed,
-                case when ${mayBeFresh} then exists (
-                  select from ${notifications} n
-                  where n.user_id = p.user_id and ${isUnread}
-                    and ${carries('new_notifications', rules, shadow)}
-                  offset 0) else false end as is_fresh
-              from people p
-              full join (
-                select * from ${recipients}
-                where user_id = any((select array_agg(user_id) from people)::uuid[])
-              ) r on r.user_id = p.user_id
-              full join (${recentlyMailed(rules, shadow)}) recent on recent.user_id = p.user_id
-              offset 0
-            ) known
-          ) wanted
-        ) asked
-        offset 0
-      ) met
-    ) judged`
+    from contacts`
 }
 
-/** Address, name, and what keeps this person from being mailed, if anything does; for `asked`. */
-const personOf = sql`
-  select array[
-    u.email::text,
-    coalesce(nullif(u.public_display_name, ''), u.username, '')::text,
-    case when not is_wanted then null
-         when not ${isSwitchedOn} then 'opted_out'
-         when not ${isAddressable} then 'invalid_address'
-         when b.address is not null then 'suppressed'
-         when d.id is not null then 'in_flight' end]
-  from ${users} u
-  left join ${userPrivacySettings} s on s.user_id = u.userid
-  left join ${suppressions} b on b.address = lower(u.email)
-  left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
-  where u.userid = asked.user_id
-  limit 1`
-
-/** The first half of `verdictsOf`: `people`, everybody in `whom` with what is unread of them. */
-export function peopleOf(whom: Whom, rules: Rules): SQL {
-  const unread = sql`
+/** What is unread, a row for each candidate. Also without any: then all but the id is null. */
+function unreadOf(candidates: Candidates, rules: Rules): SQL {
+  const perUser = sql`
     select n.user_id, min(n.created_at) as oldest, max(n.created_at) as newest,
       ${isOutstanding('min(n.created_at)', rules)} as is_outstanding,
-      array_agg(n.id) filter (where ${isYoung('n.created_at', rules)}) as young
+      array_agg(n.id) filter (where ${isWithinMaxAge('n.created_at', rules)}) as ids_within_max_age
     from ${notifications} n where ${isUnread}`
-  if ('behind' in whom) {
-    return sql`people as materialized (
-      ${unread} and ${isWithin(whom)} group by n.user_id order by n.user_id)`
+  if ('after' in candidates) {
+    return sql`unread as materialized (
+      ${perUser} and ${isWithin(candidates)} group by n.user_id order by n.user_id)`
   }
   return sql`
-    candidates as materialized (${whom}),
-    people as materialized (
-      select c.user_id, u.oldest, u.newest, u.is_outstanding, u.young
+    candidates as materialized (${candidates}),
+    unread as materialized (
+      select c.user_id, u.oldest, u.newest, u.is_outstanding, u.ids_within_max_age
       from candidates c
       full join (
-        ${unread} and n.user_id = any((select array_agg(user_id) from candidates)::uuid[])
+        ${perUser} and n.user_id = any((select array_agg(user_id) from candidates)::uuid[])
         group by n.user_id
       ) u on u.user_id = c.user_id
     )`
 }
 
-/** Whether `n` is of somebody in this range. */
-export function isWithin({ behind, upTo }: Range): SQL {
-  const from = behind ? sql`n.user_id > ${behind}` : sql`true`
-  return upTo ? sql`${from} and n.user_id <= ${upTo}` : from
+/** Whether `n` (notifications) belongs to a user in this range. */
+export function isWithin({ after, through }: Range): SQL {
+  const from = after ? sql`n.user_id > ${after}` : sql`true`
+  return through ? sql`${from} and n.user_id <= ${through}` : from
 }
 
 /**
- * Whether something unread of `p` (people) may be fresh. It is not where all of it that is young enough
- * is known to be carried, which is so of nearly everybody.
+ * What no email has covered yet, and which emails went out lately. Each table is asked for these users by
+ * id. The joins are full, though both sides are of the same users, because PostgreSQL never runs a full
+ * join as a nested loop: so no wrong estimate can make it read one side once for each user.
  */
-const mayBeFresh = sql`p.young is not null and not coalesce(p.young <@ r.carried_ids, false)
-  and not ${isBaselineAt('p.newest')}`
+function historyOf(rules: Rules, shadow: Shadow): SQL {
+  return sql`
+    select u.user_id, u.oldest is null as has_nothing_unread,
+      coalesce(r.reminder_round, 0) as reminder_round,
+      coalesce(u.is_outstanding, false) as is_outstanding,
+      recent.user_id is not null as is_cooling_down,
+      case when ${mayHaveUncovered} then exists (
+        select from ${notifications} n
+        where n.user_id = u.user_id and ${isUnread}
+          and ${covers('new_notifications', rules, shadow)}
+        offset 0) else false end as has_uncovered
+    from unread u
+    full join (
+      select * from ${recipients}
+      where user_id = any((select array_agg(user_id) from unread)::uuid[])
+    ) r on r.user_id = u.user_id
+    full join (${recentlyMailed(rules, shadow)}) recent on recent.user_id = u.user_id
+    offset 0`
+}
 
-/** Whom an accepted email keeps from a reminder; of those alone who have something to be reminded of. */
+/**
+ * Whether `u` (unread) may have something that no email covers. Not where `recipients` knows that emails
+ * cover everything that is young enough, which holds for nearly everybody and saves the look-ups.
+ */
+const mayHaveUncovered = sql`u.ids_within_max_age is not null
+  and not coalesce(u.ids_within_max_age <@ r.carried_ids, false) and not ${isBaselineAt('u.newest')}`
+
+/** Users whom an accepted email keeps from a reminder, among those who have something to be reminded of. */
 function recentlyMailed(rules: Rules, shadow: Shadow): SQL {
-  const these = sql`any((
-    select array_agg(user_id) filter (where is_outstanding) from people)::uuid[])`
+  const outstanding = sql`any((
+    select array_agg(user_id) filter (where is_outstanding) from unread)::uuid[])`
   const orPlanned = shadow
     ? sql`union all select h.user_id from ${shadowEmails} h
-        where h.user_id = ${these} and h.planned_at >= ${shadow.since}
+        where h.user_id = ${outstanding} and h.planned_at >= ${shadow.since}
           and h.planned_at > now() - ${rules.reminderCooldownDays} * interval '24 hours'`
     : sql``
   return sql`
     select user_id from (
       select e.user_id from ${notificationEmailsSent} e
-      where e.user_id = ${these} and e.success and ${isRecent(rules, shadow)}
+      where e.user_id = ${outstanding} and e.success and ${isRecent(rules, shadow)}
       ${orPlanned}
     ) e group by user_id`
 }
+
+/**
+ * Where an email would go, and what keeps it from going there. Only for users who would be mailed; and
+ * for candidates with nothing unread, who may not exist. One look-up each: LIMIT keeps it apart.
+ */
+const contactsOf = sql`
+  select d.*, c.*, (is_wanted or has_nothing_unread) and c.user_exists is null as is_unknown
+  from demand d
+  left join lateral (
+    select true as user_exists, u.email::text as address, coalesce(${displayName}, '')::text as name,
+      case when not d.is_wanted then null
+           when not ${isSwitchedOn} then 'opted_out'
+           when not ${isAddressable} then 'invalid_address'
+           when b.address is not null then 'suppressed'
+           when f.id is not null then 'in_flight' end as obstacle
+    from ${users} u
+    left join ${userPrivacySettings} s on s.user_id = u.userid
+    left join ${suppressions} b on b.address = lower(u.email)
+    left join ${deliveries} f on f.user_id = u.userid and f.closed_at is null
+    where u.userid = d.user_id and (d.is_wanted or d.has_nothing_unread)
+    limit 1
+  ) c on true
+  offset 0`

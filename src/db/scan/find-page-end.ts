@@ -2,37 +2,35 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../connect.ts'
 import { isUnread } from '../rules/conditions.ts'
 import { isWithin } from '../rules/verdicts.ts'
-import { notifications, type runs } from '../schema.ts'
-
-/** Where a run's scan stands, and whom it is for. */
-export type Stand = Pick<typeof runs.$inferSelect, 'cursor' | 'userIds'>
+import { notifications } from '../schema.ts'
+import type { ScanPosition } from './scanned-run.ts'
 
 /**
- * Whom the next page ends with, so that it has `pageSize` unread notifications, and whatever more the
- * last person on it has; null where that is all there is. Of a run for certain people: so many people.
+ * The last user of the next page, which has `pageSize` unread notifications and whatever more that user
+ * has; null if no page follows. For a run for certain users, a page is so many users.
  */
 export async function findPageEnd(
   tx: Transaction,
-  { cursor, userIds }: Stand,
+  { cursor, userIds }: ScanPosition,
   pageSize: number,
 ): Promise<string | null> {
   if (userIds) {
-    const left = peopleBehind(userIds, cursor)
+    const left = usersAfter(userIds, cursor)
     return left.length > pageSize ? (left[pageSize - 1] ?? null) : null
   }
   const [last, more] = await tx.execute<{ user_id: string }>(pageEnd(cursor, pageSize))
   return last && more ? last.user_id : null
 }
 
-/** The last notification of the page and the one behind it, in the order of the index that serves it. */
-export function pageEnd(behind: string | null, pageSize: number): SQL {
+/** The last notification of the page and the one after it, in the order of the index that serves it. */
+export function pageEnd(after: string | null, pageSize: number): SQL {
   return sql`
     select n.user_id from ${notifications} n
-    where ${isUnread} and ${isWithin({ behind, upTo: null })}
+    where ${isUnread} and ${isWithin({ after, through: null })}
     order by n.user_id, n.created_at, n.id offset ${pageSize - 1} limit 2`
 }
 
 /** Once each, in the order of their ids: a request may have named somebody twice. */
-export function peopleBehind(userIds: string[], behind: string | null): string[] {
-  return [...new Set(userIds)].filter(id => !behind || id > behind).sort()
+export function usersAfter(userIds: string[], after: string | null): string[] {
+  return [...new Set(userIds)].filter(id => !after || id > after).sort()
 }

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import type { Database } from '../connect.ts'
 import { inSnapshot } from '../in-transaction.ts'
+import { displayName } from '../people/display-name.ts'
 import { isUnread } from '../rules/conditions.ts'
-import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { notifications, users } from '../schema.ts'
 
 export interface NamedVerdicts {
@@ -23,8 +24,8 @@ export async function listVerdicts(
   // The rules ask for the name only of people who would be mailed.
   const rows = await inSnapshot(db, tx =>
     tx.execute<VerdictRow>(sql`
-      select v.*, coalesce(nullif(u.public_display_name, ''), u.username) as name
-      from (${verdictsOf(candidates, rules)}) v join ${users} u on u.userid = v.user_id
+      select v.*, ${displayName} as name
+      from (${evaluateRules(candidates, rules)}) v join ${users} u on u.userid = v.user_id
       order by v.user_id`),
   )
   return rows.map(row => ({

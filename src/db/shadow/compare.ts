@@ -6,7 +6,7 @@ import { tellWhy } from '../../core/shadow/tell-why.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { inSnapshot } from '../in-transaction.ts'
 import { fromUtc } from '../rules/utc.ts'
-import { type VerdictRow, verdictsOf } from '../rules/verdicts.ts'
+import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { runs } from '../schema.ts'
 import { differencesIn } from './differences.ts'
 import { findShadow } from './find-shadow.ts'
@@ -91,7 +91,7 @@ async function judge(
   for (let at = 0; at < userIds.length; at += JUDGED) {
     const some = userIds.slice(at, at + JUDGED)
     const candidates: SQL = sql`select unnest(${sql.param(some)}::uuid[]) as user_id`
-    for (const row of await tx.execute<VerdictRow>(verdictsOf(candidates, rules, shadow))) {
+    for (const row of await tx.execute<VerdictRow>(evaluateRules(candidates, rules, shadow))) {
       verdicts.set(row.user_id, {
         new_notifications: row.new_verdict,
         outstanding_reminder: row.reminder_verdict,

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inUtc } from '../audit/attempt-conditions.ts'
+import { displayName } from '../people/display-name.ts'
 import { isAddressable, isSwitchedOn, isUnread } from '../rules/conditions.ts'
 import { epochOf } from '../rules/utc.ts'
 import {
@@ -50,7 +51,7 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
       ) sides
     )
     select p.user_id, p.email_type, p.side, p.people, p.old_emails, p.our_emails,
-      coalesce(nullif(u.public_display_name, ''), u.username) as name,
+      ${displayName} as name,
       case p.side
         when 'onlyOld' then exists (select from ours o where o.user_id = p.user_id)
         when 'onlyTidings' then exists (select from old o where o.user_id = p.user_id)

@@ -3,7 +3,7 @@ import type { EmailType } from '../../core/render/digest.ts'
 import type { PagePlan } from '../../core/scan/plan-page.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../connect.ts'
-import { carries, isUnread, type Shadow } from '../rules/conditions.ts'
+import { covers, isUnread, type Shadow } from '../rules/conditions.ts'
 import { notifications, recipients, shadowEmails } from '../schema.ts'
 import { findShadow } from './find-shadow.ts'
 
@@ -43,7 +43,7 @@ export async function planShadowEmails(
       cross join lateral (
         select array_agg(n.id order by n.created_at desc, n.id desc) as ids
         from ${notifications} n
-        where n.user_id = p.user_id and ${isUnread} and ${carries(emailType, rules, shadow)}
+        where n.user_id = p.user_id and ${isUnread} and ${covers(emailType, rules, shadow)}
       ) carried
       where carried.ids is not null
       on conflict do nothing`)

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { nothingScanned } from '../../core/scan/plan-page.ts'
-import { IdempotencyConflict, type RunRequest } from '../../core/trigger/run.ts'
+import { IdempotencyConflictError, type RunRequest } from '../../core/trigger/run.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
@@ -47,7 +47,7 @@ async function findByKey(
   fingerprint: string,
 ): Promise<string | undefined> {
   const [known] = await tx.select().from(runKeys).where(eq(runKeys.key, key))
-  if (known && known.request !== fingerprint) throw new IdempotencyConflict(key)
+  if (known && known.request !== fingerprint) throw new IdempotencyConflictError(key)
   return known?.runId
 }
 

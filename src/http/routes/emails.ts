@@ -12,15 +12,10 @@ export interface EmailRoutesOptions {
   apiToken: string
 }
 
-const unauthorized = { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' }
-
 /** `GET /v1/emails`, `/v1/emails/{id}`, `/v1/emails/stats`, `/v1/emails/export`: the record, read. */
 export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (server, options) => {
   const { audit, apiToken } = options
-  server.addHook(
-    'onRequest',
-    requireBearer([apiToken], reply => sendProblem(reply, unauthorized)),
-  )
+  server.addHook('onRequest', requireBearer([apiToken]))
 
   server.get(
     '/v1/emails',

@@ -4,7 +4,7 @@ import type { Explain } from '../../core/explain/explanation.ts'
 import { emailTypes } from '../../core/render/digest.ts'
 import type { Runs } from '../../core/trigger/run.ts'
 import { requireBearer } from '../bearer.ts'
-import { sendProblem } from '../problem.ts'
+import { problems, sendProblem } from '../problem.ts'
 
 export interface ExplainRoutesOptions {
   explain: Explain['explain']
@@ -19,15 +19,12 @@ const sendBody = z.strictObject({
   type: z.enum(emailTypes, { error: `one of ${emailTypes.join(', ')}` }),
 })
 
-const unauthorized = { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' }
-const unknownUser = { status: 404, code: 'user_not_found', title: 'there is no such user' }
-
 /** `GET /v1/users/{userId}/explain`, `POST /v1/users/{userId}/emails`. */
 export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async (
   server,
   { explain, runs, shadow, apiToken },
 ) => {
-  const onRequest = requireBearer([apiToken], reply => sendProblem(reply, unauthorized))
+  const onRequest = requireBearer([apiToken])
 
   server.get(
     '/v1/users/:userId/explain',
@@ -36,7 +33,7 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
       schema: { summary: 'Why a person is mailed at this moment, or not', params: onePerson },
     },
     async (request, reply) =>
-      (await explain(request.params.userId)) ?? sendProblem(reply, unknownUser),
+      (await explain(request.params.userId)) ?? sendProblem(reply, problems.userNotFound),
   )
 
   server.post(
@@ -53,7 +50,7 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
       const { userId } = request.params
       const { type } = request.body
       const explanation = await explain(userId)
-      if (!explanation) return sendProblem(reply, unknownUser)
+      if (!explanation) return sendProblem(reply, problems.userNotFound)
       if (!explanation.types[type].due) {
         return sendProblem(reply, {
           status: 409,

@@ -5,7 +5,7 @@ import { reasons } from '../../core/scan/reasons.ts'
 import type { Previews } from '../../preview/preview.ts'
 import { sampleNames } from '../../preview/samples.ts'
 import { requireBearer } from '../bearer.ts'
-import { sendProblem } from '../problem.ts'
+import { problems, sendProblem } from '../problem.ts'
 
 export interface PreviewRouteOptions {
   previews: Previews
@@ -29,13 +29,7 @@ export const previewRoute: FastifyPluginAsyncZod<PreviewRouteOptions> = async (s
   server.post(
     '/v1/preview',
     {
-      onRequest: requireBearer([apiToken], reply =>
-        sendProblem(reply, {
-          status: 401,
-          code: 'unauthorized',
-          title: 'a valid bearer token is needed',
-        }),
-      ),
+      onRequest: requireBearer([apiToken]),
       schema: { summary: 'An email as it would go out, of a person or of a sample', body },
     },
     async (request, reply) => {
@@ -45,11 +39,7 @@ export const previewRoute: FastifyPluginAsyncZod<PreviewRouteOptions> = async (s
         return { subject, html, text, headers }
       }
       if (found.notDue === 'unknown_user') {
-        return sendProblem(reply, {
-          status: 404,
-          code: 'user_not_found',
-          title: 'there is no such user',
-        })
+        return sendProblem(reply, problems.userNotFound)
       }
       return sendProblem(reply, {
         status: 409,

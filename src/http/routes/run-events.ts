@@ -4,7 +4,7 @@ import { isFinished, type Runs } from '../../core/trigger/run.ts'
 import type { RunWatch } from '../../core/trigger/watch-runs.ts'
 import { requireBearer } from '../bearer.ts'
 import { endStreamsWith, type StreamEvent, sendEvents } from '../event-stream.ts'
-import { sendProblem } from '../problem.ts'
+import { problems, sendProblem } from '../problem.ts'
 
 export interface RunEventsOptions {
   runs: Pick<Runs, 'find'>
@@ -27,23 +27,13 @@ export const runEventsRoute: FastifyPluginAsyncZod<RunEventsOptions> = async (se
     '/v1/runs/:id/events',
     {
       exposeHeadRoute: false,
-      onRequest: requireBearer([apiToken], reply =>
-        sendProblem(reply, {
-          status: 401,
-          code: 'unauthorized',
-          title: 'a valid bearer token is needed',
-        }),
-      ),
+      onRequest: requireBearer([apiToken]),
       schema: { summary: 'Progress of a run, as server-sent events', params: oneRun },
     },
     async (request, reply) => {
       const { id } = request.params
       if (!(await runs.find(id))) {
-        return sendProblem(reply, {
-          status: 404,
-          code: 'run_not_found',
-          title: 'there is no such run',
-        })
+        return sendProblem(reply, problems.runNotFound)
       }
       // As the standard has it, 204 tells a client to stay away.
       if (request.headers['last-event-id'] === LAST) return reply.code(204).send()

@@ -4,7 +4,7 @@ import { type Run, type Runs, runTypes } from '../../core/trigger/run.ts'
 import { requireBearer } from '../bearer.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { pageLimit } from '../page-limit.ts'
-import { sendProblem } from '../problem.ts'
+import { problems, sendProblem } from '../problem.ts'
 
 export interface RunRoutesOptions {
   runs: Runs & RunList
@@ -40,13 +40,11 @@ const listQuery = z.strictObject({
 })
 const oneRun = z.object({ id: z.guid('the UUID of a run') })
 
-const unauthorized = { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' }
-
 /** `POST /v1/runs`, `GET /v1/runs`, `GET /v1/runs/{id}`. */
 export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server, options) => {
   const { runs, apiToken, cronSecret } = options
-  const mayStart = requireBearer([apiToken, cronSecret], reply => sendProblem(reply, unauthorized))
-  const mayRead = requireBearer([apiToken], reply => sendProblem(reply, unauthorized))
+  const mayStart = requireBearer([apiToken, cronSecret])
+  const mayRead = requireBearer([apiToken])
 
   server.post(
     '/v1/runs',
@@ -81,11 +79,7 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
     async (request, reply) => {
       const run = await runs.find(request.params.id)
       if (run) return run
-      return sendProblem(reply, {
-        status: 404,
-        code: 'run_not_found',
-        title: 'there is no such run',
-      })
+      return sendProblem(reply, problems.runNotFound)
     },
   )
 }

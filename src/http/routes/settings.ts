@@ -1,9 +1,8 @@
-import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Settings } from '../../core/settings/setting.ts'
 import { requireBearer } from '../bearer.ts'
-import { sendProblem } from '../problem.ts'
+import { problems, sendProblem } from '../problem.ts'
 
 export interface SettingsRoutesOptions {
   settings: Settings
@@ -18,19 +17,13 @@ export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = asyn
   server,
   { settings, apiToken },
 ) => {
-  const onRequest = requireBearer([apiToken], reply =>
-    sendProblem(reply, {
-      status: 401,
-      code: 'unauthorized',
-      title: 'a valid bearer token is needed',
-    }),
-  )
+  const onRequest = requireBearer([apiToken])
 
   server.get(
     '/v1/users/:userId/notification-settings',
     { onRequest, schema: { summary: 'Whether a user gets emails', params: person } },
     async (request, reply) =>
-      (await settings.find(request.params.userId)) ?? sendUnknownUser(reply),
+      (await settings.find(request.params.userId)) ?? sendProblem(reply, problems.userNotFound),
   )
 
   server.put(
@@ -42,15 +35,7 @@ export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = asyn
     async (request, reply) => {
       const { notificationEmailsEnabled } = request.body
       const changed = await settings.change(request.params.userId, notificationEmailsEnabled)
-      return changed ?? sendUnknownUser(reply)
+      return changed ?? sendProblem(reply, problems.userNotFound)
     },
   )
-}
-
-function sendUnknownUser(reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, {
-    status: 404,
-    code: 'user_not_found',
-    title: 'there is no such user',
-  })
 }

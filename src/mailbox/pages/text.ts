@@ -1,5 +1,5 @@
+import { addressIn } from '../../core/email-address.ts'
 import { type Html, html } from '../../pages/html.ts'
-import { addressIn } from '../address.ts'
 import type { StoredEmail } from '../stored-email.ts'
 
 /** Who an address is, for people: the name when it has one. */

@@ -1,13 +1,13 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { render as reactEmailRender, toPlainText } from 'react-email'
-import { digestOf, type Letterhead } from '../../../src/core/claim/freeze-batch.ts'
+import { digestOf, type SenderProfile } from '../../../src/core/claim/freeze-batch.ts'
 import { samplePerson } from '../../../src/preview/sample.ts'
 import { samples } from '../../../src/preview/samples.ts'
 import { compiled } from '../compiled.ts'
 import type { Part } from '../part.ts'
 import { measureRates } from '../rounds.ts'
 
-const letterhead: Letterhead = {
+const sender: SenderProfile = {
   from: 'EPTSS <hello@example.com>',
   appName: 'EPTSS',
   appUrl: 'https://example.com',
@@ -26,7 +26,7 @@ export const render: Part = {
     const { createPages, createRenderer } =
       await compiled<typeof import('../../../src/emails/renderer.tsx')>('emails/renderer.js')
     const digest = digestOf(
-      letterhead,
+      sender,
       'new_notifications',
       samplePerson(samples.many, 'new_notifications', new Date()),
     )

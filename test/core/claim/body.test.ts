@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { beginBody, packBody, unpackBody } from '../../../src/core/claim/body.ts'
-import { Markup, Passage } from '../../../src/core/render/markup.ts'
+import { createBodyPool, packBody, unpackBody } from '../../../src/core/claim/body.ts'
+import { HtmlChunks, StaticChunk } from '../../../src/core/render/html-chunks.ts'
+
+const beginBody = createBodyPool()
 
 test.each([
   ['nothing', ''],
@@ -34,13 +36,13 @@ test('markup is in it as a string, whatever its pieces are', () => {
   const pieces = fc.array(
     fc.oneof(
       piece,
-      piece.map(fixed => new Passage(fixed)),
+      piece.map(fixed => new StaticChunk(fixed)),
     ),
   )
   fc.assert(
     fc.property(fc.array(fc.tuple(text, pieces), { minLength: 1, maxLength: 3 }), said => {
       const body = beginBody()
-      for (const [subject, pieces] of said) body.add({ subject, html: new Markup(pieces) })
+      for (const [subject, pieces] of said) body.add({ subject, html: new HtmlChunks(pieces) })
       const emails = said.map(([subject, pieces]) => ({ subject, html: pieces.join('') }))
       expect(String(unpackBody(body.pack() ?? Buffer.of()))).toBe(JSON.stringify(emails))
     }),

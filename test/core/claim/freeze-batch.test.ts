@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { unpackBody } from '../../../src/core/claim/body.ts'
-import { type DuePerson, freezeBatch } from '../../../src/core/claim/freeze-batch.ts'
+import { createBatchFreezer, type DuePerson } from '../../../src/core/claim/freeze-batch.ts'
 import type { Digest, Renderer } from '../../../src/core/render/digest.ts'
-import { Markup } from '../../../src/core/render/markup.ts'
+import { HtmlChunks } from '../../../src/core/render/html-chunks.ts'
 
+const freezeBatch = createBatchFreezer()
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const letterhead = {
+const sender = {
   from: 'EPTSS <mail@songs.example>',
   appName: 'EPTSS',
   appUrl: 'https://songs.example',
@@ -39,7 +40,7 @@ const renderer: Renderer = {
     if (digest.recipientName === 'Broken') throw new Error('no such template')
     return {
       subject: digest.recipientName,
-      html: new Markup([JSON.stringify(digest)]),
+      html: new HtmlChunks([JSON.stringify(digest)]),
       text: 'text',
     }
   },
@@ -56,7 +57,7 @@ interface WireEmail {
 const emailsIn = (body: Uint8Array | null) =>
   JSON.parse(body ? String(unpackBody(body)) : '[]') as WireEmail[]
 const freeze = async (people: DuePerson[], type: Digest['emailType'] = 'new_notifications') => {
-  const { deliveries, body } = await freezeBatch(renderer, letterhead, type, people)
+  const { deliveries, body } = await freezeBatch(renderer, sender, type, people)
   return { deliveries, body, emails: emailsIn(body) }
 }
 
@@ -110,7 +111,7 @@ describe('one person who cannot be rendered', () => {
   })
 
   test('may also be one whose link cannot be made', async () => {
-    const head = { ...letterhead, unsubscribeUrl: () => 'not a url' }
+    const head = { ...sender, unsubscribeUrl: () => 'not a url' }
     const { deliveries } = await freezeBatch(renderer, head, 'new_notifications', [person('Ana')])
     expect(deliveries[0]?.error).toMatch(/^render: /)
   })
@@ -122,7 +123,7 @@ test('nobody due makes no request', async () => {
 
 describe('hostile words', async () => {
   const evil = { ...person('Eve\r\nBcc: victim@example.org'), address: 'eve@example.com' }
-  const strangers = { ...letterhead, appName: 'EPTSS\r\nBcc: victim@example.org' }
+  const strangers = { ...sender, appName: 'EPTSS\r\nBcc: victim@example.org' }
   const { body } = await freezeBatch(renderer, strangers, 'new_notifications', [evil])
   const [email] = emailsIn(body)
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Verdicts } from '../../../src/core/scan/rules.ts'
 import type { Database } from '../../../src/db/connect.ts'
-import { type VerdictRow, verdictsOf } from '../../../src/db/rules/verdicts.ts'
+import { evaluateRules, type VerdictRow } from '../../../src/db/rules/verdicts.ts'
 import { rules } from '../service-parts.ts'
 
 /** Every time without which the rules could be told; the clock cannot be moved. */
@@ -29,7 +29,7 @@ export async function verdictsAfter(
           update ${sql.raw(table)} t set ${sql.raw(column)} = ${sql.raw(column)} - w.length
           from wait w where w.user_id = t.user_id`)
       }
-      const rows = await tx.execute<VerdictRow>(verdictsOf(sql`select user_id from wait`, rules))
+      const rows = await tx.execute<VerdictRow>(evaluateRules(sql`select user_id from wait`, rules))
       for (const row of rows) {
         const { user_id: userId, new_verdict, reminder_verdict } = row
         verdicts.set(userId, {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Verdict } from '../../../src/core/scan/rules.ts'
 import type { Database } from '../../../src/db/connect.ts'
 import { inSnapshot } from '../../../src/db/in-transaction.ts'
-import { type VerdictRow, verdictsOf } from '../../../src/db/rules/verdicts.ts'
+import { evaluateRules, type VerdictRow } from '../../../src/db/rules/verdicts.ts'
 import { notificationEmailsSent, recipients } from '../../../src/db/schema.ts'
 import { rules } from '../service-parts.ts'
 
@@ -19,7 +19,7 @@ export async function judge(
   figures = rules,
 ): Promise<[Verdict, Verdict]> {
   const [row] = await inSnapshot(db, tx =>
-    tx.execute<VerdictRow>(verdictsOf(sql`select ${userId}::uuid as user_id`, figures)),
+    tx.execute<VerdictRow>(evaluateRules(sql`select ${userId}::uuid as user_id`, figures)),
   )
   if (!row) throw new Error('no verdict')
   return [row.new_verdict, row.reminder_verdict]

@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../../src/db/connect.ts'
 import { byIndex, inTransaction } from '../../../src/db/in-transaction.ts'
-import { verdictsOf } from '../../../src/db/rules/verdicts.ts'
+import { evaluateRules } from '../../../src/db/rules/verdicts.ts'
+import { countVerdicts } from '../../../src/db/scan/evaluate-page.ts'
 import { pageEnd } from '../../../src/db/scan/find-page-end.ts'
-import { countVerdicts } from '../../../src/db/scan/judge-page.ts'
 import { fillHost } from '../../bench/host.ts'
 import { createDatabase } from '../../setup/database.ts'
 import { rules } from '../service-parts.ts'
@@ -43,18 +43,18 @@ test.each(statistics)(
     await keepStatistics(db)
     await prepare(db)
 
-    const behind = '80000000-0000-4000-8000-000000000000'
-    const end = pageEnd(behind, UNREAD)
+    const after = '80000000-0000-4000-8000-000000000000'
+    const end = pageEnd(after, UNREAD)
     expect(tooMany(await rowsRead(db, end))).toEqual([])
     const [last] = await db.execute<{ user_id: string }>(end)
-    const page = await rowsRead(db, countVerdicts({ behind, upTo: last?.user_id ?? '' }, rules))
+    const page = await rowsRead(db, countVerdicts({ after, through: last?.user_id ?? '' }, rules))
     expect(page.get('notifications')).toBeGreaterThan(PAGE)
     expect(page.get('recipients')).toBeGreaterThanOrEqual(PAGE)
     expect(tooMany(page)).toEqual([])
 
     const batch = await rowsRead(
       db,
-      verdictsOf(
+      evaluateRules(
         sql`select user_id from notifications where not is_read and not is_deleted
         and created_at > now() - interval '1 day' order by user_id limit ${PAGE}`,
         rules,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
+import { openScan } from '../../../src/core/scan/open-scan.ts'
 import type { Database } from '../../../src/db/connect.ts'
 import type { Jobs } from '../../../src/db/jobs.ts'
-import { openScan } from '../../../src/db/scan/open-scan.ts'
+import { createScanStore } from '../../../src/db/scan/scan-store.ts'
 import { batches, runs } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../setup/database.ts'
 import { addDueUsers, addNotification, addUser } from '../../setup/host.ts'
@@ -13,7 +14,7 @@ const scanning = { scanDone: false, userIds: null }
 const pagesOf = (pageSize: number, jobs: Jobs = createJobs().jobs) => ({ rules, jobs, pageSize })
 
 async function open(db: Database, runId: string, options = pagesOf(3)) {
-  const scan = await openScan(db, runId, options)
+  const scan = await openScan(createScanStore(db, options), runId)
   if (!scan) throw new Error('there is nothing to scan')
   onTestFinished(() => scan.end())
   return scan
@@ -177,7 +178,7 @@ test('a scanned run is scanned no more, nor is one that is not running', async (
     { status: 'failed' },
   ] as const) {
     const runId = await addRun(db, { ...scanning, ...fields })
-    expect(await openScan(db, runId, pagesOf(3))).toBe(null)
+    expect(await openScan(createScanStore(db, pagesOf(3)), runId)).toBe(null)
     expect(await planned(db, runId)).toEqual([])
   }
 })

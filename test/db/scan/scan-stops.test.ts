@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { openScan } from '../../../src/core/scan/open-scan.ts'
 import { scanRun } from '../../../src/core/scan/scan-run.ts'
-import { openScan } from '../../../src/db/scan/open-scan.ts'
+import { createScanStore } from '../../../src/db/scan/scan-store.ts'
 import { addDueUsers } from '../../setup/host.ts'
 import { crowdedDatabase } from '../crowd.ts'
 import { addRun, createJobs, rules } from '../service-parts.ts'
@@ -22,7 +23,7 @@ test('a scan that fails has nothing left on any connection', async () => {
     // Ends of pages can be found, judging them has to wait.
     await tx.execute(sql`lock table tidings.suppressions in access exclusive mode`)
     const scanning = scanRun(
-      id => openScan(db, id, options),
+      id => openScan(createScanStore(db, options), id),
       noEnd,
       runId,
       new AbortController().signal,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { IdempotencyConflict, type RunRequest } from '../../../src/core/trigger/run.ts'
+import { IdempotencyConflictError, type RunRequest } from '../../../src/core/trigger/run.ts'
 import type { Database } from '../../../src/db/connect.ts'
 import { beginScan } from '../../../src/db/scan/begin-scan.ts'
 import { runs } from '../../../src/db/schema.ts'
@@ -135,7 +135,7 @@ describe('an idempotency key', () => {
   ])('is refused for another request: %s', async (_what, other) => {
     const { db, start } = await openBook()
     await start({ idempotencyKey: 'k' })
-    await expect(start({ idempotencyKey: 'k', ...other })).rejects.toThrow(IdempotencyConflict)
+    await expect(start({ idempotencyKey: 'k', ...other })).rejects.toThrow(IdempotencyConflictError)
     expect(await db.select().from(runs)).toHaveLength(1)
   })
 

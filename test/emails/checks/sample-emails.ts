@@ -1,4 +1,4 @@
-import type { Letterhead, WireEmail } from '../../../src/core/claim/freeze-batch.ts'
+import type { SenderProfile, WireEmail } from '../../../src/core/claim/freeze-batch.ts'
 import { eptssLinks } from '../../../src/core/render/app-links.ts'
 import { type EmailType, emailTypes } from '../../../src/core/render/digest.ts'
 import { createRenderer } from '../../../src/emails/renderer.tsx'
@@ -11,7 +11,7 @@ export const readAt = new Date('2026-11-15T08:00:00Z')
 export const LOGO = 'https://eptss.example.com/logo.png'
 
 /** A host that has set everything a host can set. */
-const letterhead: Letterhead = {
+const sender: SenderProfile = {
   from: 'EPTSS <hello@eptss.example.com>',
   appName: 'EPTSS',
   appUrl: 'https://eptss.example.com',
@@ -39,7 +39,7 @@ export interface SampleEmail {
 
 const previews = makePreviews({
   loadRenderer: async () => createRenderer(() => readAt),
-  letterhead,
+  sender,
   judge: () => Promise.reject(new Error('samples are nobody')),
   now: () => readAt,
 })

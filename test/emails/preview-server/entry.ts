@@ -1,12 +1,12 @@
 import type { ReactElement } from 'react'
-import { digestOf, type Letterhead } from '../../../src/core/claim/freeze-batch.ts'
+import { digestOf, type SenderProfile } from '../../../src/core/claim/freeze-batch.ts'
 import { eptssLinks } from '../../../src/core/render/app-links.ts'
 import type { EmailType } from '../../../src/core/render/digest.ts'
 import { createPages } from '../../../src/emails/renderer.tsx'
 import { samplePerson } from '../../../src/preview/sample.ts'
 import { type SampleName, samples } from '../../../src/preview/samples.ts'
 
-const letterhead: Letterhead = {
+const sender: SenderProfile = {
   from: 'EPTSS <hello@eptss.example.com>',
   appName: 'EPTSS',
   appUrl: 'https://eptss.example.com',
@@ -21,5 +21,5 @@ const setOn = createPages()
 
 /** A sample on our own templates, for the preview server to write out and show. */
 export function show(type: EmailType, sample: SampleName): ReactElement {
-  return setOn(digestOf(letterhead, type, samplePerson(samples[sample], type, new Date())))
+  return setOn(digestOf(sender, type, samplePerson(samples[sample], type, new Date())))
 }

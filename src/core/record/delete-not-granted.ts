@@ -1,5 +1,8 @@
+import { TidingsError } from '../errors.ts'
 /** The role that the service connects with may not delete rows of the record. */
-export class MayNotDelete extends Error {
+export class DeleteNotGrantedError extends TidingsError {
+  override readonly isRetryable = false
+
   /**
    * @param role as it connects
    * @param grant the SQL that gives it the right

@@ -11,7 +11,7 @@ import { createTimes } from './times.ts'
  * A digest made ready to be read: every string clean, cut to its length, and free of links that a
  * stranger wrote. Both parts of an email are set from it, so they cannot disagree.
  */
-export interface Letter {
+export interface EmailContent {
   lang: string
   subject: string
   preheader: string
@@ -22,24 +22,24 @@ export interface Letter {
   heading: string
   /** Null where it would say no more than the one item does. */
   intro: string | null
-  items: LetterItem[]
+  items: EmailItem[]
   /** `and 7 more`, or null when the items are all there is. */
   more: string | null
   /** The one button: to the one item, or to where all of them are. */
-  open: LetterLink
+  open: EmailLink
   why: string
-  preferences: LetterLink
-  unsubscribe: LetterLink
+  preferences: EmailLink
+  unsubscribe: EmailLink
   /** Empty where the host gives none. */
   address: string
 }
 
-export interface LetterLink {
+export interface EmailLink {
   label: string
   url: string
 }
 
-export interface LetterItem {
+export interface EmailItem {
   id: string
   kind: NotificationKind
   /** Where the host shows it. */
@@ -62,27 +62,27 @@ const longest = {
 } as const
 const shownItems = 5
 
-type LetterWriter = (digest: Digest, now: Date) => Letter
+type ContentWriter = (digest: Digest, now: Date) => EmailContent
 
 /** A writer a language, made when it is first needed: Intl's formats cost more than an email. */
-export function createLetterWriters(): (words: Words) => LetterWriter {
-  const writers = new Map<string, LetterWriter>()
+export function createContentWriters(): (words: Words) => ContentWriter {
+  const writers = new Map<string, ContentWriter>()
   return words => {
     const known = writers.get(words.locale)
     if (known) return known
-    const writer = createLetterWriter(words)
+    const writer = createContentWriter(words)
     writers.set(words.locale, writer)
     return writer
   }
 }
 
 /** `now` decides only whether a year is written. Throws when the digest is about nothing. */
-function createLetterWriter(words: Words): LetterWriter {
+function createContentWriter(words: Words): ContentWriter {
   const times = createTimes(words.locale)
   const numbers = new Intl.NumberFormat(words.locale)
   const subjectOf = createSubject(words, numbers)
 
-  const toItem = (item: DigestItem, digest: Digest, appName: string, now: Date): LetterItem => {
+  const toItem = (item: DigestItem, digest: Digest, appName: string, now: Date): EmailItem => {
     const kind = kindOf(item.type)
     const time = words.utc(times.moment(item.createdAt, now))
     return {
@@ -139,14 +139,14 @@ function addressLine(address = ''): string {
   return cleanText(lines.filter(line => line !== '').join(' · '), longest.address)
 }
 
-function greet(name: string, words: Words): Letter['greeting'] {
+function greet(name: string, words: Words): EmailContent['greeting'] {
   if (name === '') return { before: words.greetingNameless, name, after: '' }
   return { ...words.greeting, name }
 }
 
 /** What the inbox shows beside the subject: never the subject's own notification once more. */
 function preheaderOf(
-  items: LetterItem[],
+  items: EmailItem[],
   leadIndex: number,
   subjectNamesNone: boolean,
   words: Words,

@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
-import type { Letterhead } from '../core/claim/freeze-batch.ts'
+import type { SenderProfile } from '../core/claim/freeze-batch.ts'
 import { type LinkPurpose, signLink } from '../links/link-token.ts'
 
 /** What stands in every email of this host, with the links that are signed for one person each. */
-export function makeLetterhead(config: Config): Letterhead {
+export function makeSenderProfile(config: Config): SenderProfile {
   const { appName, appUrl, brand, publicUrl, linkSecrets } = config
   const linkFor = (purpose: LinkPurpose) => (userId: string) =>
     `${publicUrl}/${purpose}/${signLink(linkSecrets, purpose, userId)}`

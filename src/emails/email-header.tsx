@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 import { Img, Text } from './components.ts'
-import type { Letter } from './letter.ts'
+import type { EmailContent } from './email-content.ts'
 import { light } from './palette.ts'
 import { breakAnywhere, sans } from './type-faces.ts'
 
@@ -18,8 +18,8 @@ const nameStyle: CSSProperties = {
 const logoStyle: CSSProperties = { ...nameStyle, height: 32, lineHeight: '32px', maxWidth: '100%' }
 
 /** Whose email this is: the host's logo, or its name. */
-export function Letterhead({ letter }: { letter: Letter }): ReactNode {
-  const { appName, logoUrl } = letter
+export function EmailHeader({ content }: { content: EmailContent }): ReactNode {
+  const { appName, logoUrl } = content
   if (logoUrl) {
     return (
       <Img

@@ -1,0 +1,50 @@
+import { planPage } from './plan-page.ts'
+import { prefetchPages, type Scan } from './prefetch-pages.ts'
+import type { EvaluatedPage, PageStep, ScannedRun, ScanStore } from './scan-store.ts'
+
+/**
+ * Begins the scan of a run, or resumes it after the last page that was applied. It takes up to three
+ * connections: two pages are evaluated while the one before them is applied. Null if there is nothing to
+ * scan.
+ */
+export async function openScan(store: ScanStore, runId: string): Promise<Scan | null> {
+  const begun = await store.begin(runId)
+  if (!begun) return null
+  if (begun.shadow) {
+    return {
+      async nextPage() {
+        const run = await store.applyShadowPage(runId, nextStep)
+        return run?.scanDone === false
+      },
+      end: async () => {},
+    }
+  }
+  let run = begun
+  return prefetchPages(
+    {
+      evaluate: (cursor, onEnd) => store.evaluatePage({ cursor, userIds: begun.userIds }, onEnd),
+      async apply(page) {
+        const step = nextStep(run, page)
+        if (!(await store.applyPage(run, step))) return false
+        run = step.next
+        return !run.scanDone
+      },
+    },
+    begun.cursor,
+  )
+}
+
+/** The next step of a scan: the page's plan, and where the run is once it is applied. */
+export function nextStep(run: ScannedRun, page: EvaluatedPage): PageStep {
+  const scanDone = page.through === null
+  const plan = planPage(run.type, page.due, run, scanDone, page.others)
+  const next = {
+    ...run,
+    cursor: page.through ?? run.cursor,
+    // A dry run plans no batches, so it has nothing left over to fill one with.
+    remainder: scanDone || run.dryRun ? {} : plan.remainder,
+    counts: plan.counts,
+    scanDone,
+  }
+  return { plan, next }
+}

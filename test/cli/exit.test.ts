@@ -1,0 +1,47 @@
+import { DrizzleQueryError } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { EXIT, explainError } from '../../src/cli/exit.ts'
+import { InvalidValueError, UserNotFoundError } from '../../src/cli/invalid-value.ts'
+import { ConfigError } from '../../src/config/config.ts'
+import { TidingsError } from '../../src/core/errors.ts'
+import { EmailInFlightError } from '../../src/core/privacy/erasure.ts'
+import { DeleteNotGrantedError } from '../../src/core/record/delete-not-granted.ts'
+import { QueryTimeoutError } from '../../src/db/lost-connection.ts'
+import { AdoptionIncompleteError, NotMigratedError } from '../../src/db/migrate.ts'
+import { ClusterError } from '../../src/postgres/cluster-error.ts'
+
+class UnlistedError extends TidingsError {
+  override readonly isRetryable = false
+}
+
+test.each([
+  [
+    new ConfigError(['PORT is missing']),
+    78,
+    /^the configuration has a fault:\n {2}PORT is missing$/,
+  ],
+  [new NotMigratedError(2), 78, /lacks 2 migrations/],
+  [new AdoptionIncompleteError(), 78, /adopt/],
+  [new ClusterError('no disk'), 69, /^no disk$/],
+  [new InvalidValueError('--from is late'), 1, /^error: --from is late$/],
+  [new UserNotFoundError('USER', 'x'), 1, /^error: USER: no user .* 'x'$/],
+  [new EmailInFlightError(), 1, /under way/],
+  [new DeleteNotGrantedError('r', 'GRANT x'), 1, /GRANT x.*\. Nothing was changed\.$/],
+  [new UnlistedError('odd'), EXIT.failed, /^odd$/],
+])('%s ends a command with exit code %i and without a stack', (error, code, text) => {
+  const farewell = explainError(error)
+  expect(farewell?.code).toBe(code)
+  expect(farewell?.lines.join('\n')).toMatch(text)
+})
+
+test('an error that may be retried is one of something that is away, also behind a wrapper', () => {
+  const wrapped = new DrizzleQueryError('select 1', [], new QueryTimeoutError(45_000))
+  expect(explainError(wrapped)).toEqual({
+    code: EXIT.unavailable,
+    lines: ['the database has not answered within 45000 ms'],
+  })
+})
+
+test('an error that nobody foresaw keeps its stack', () => {
+  expect(explainError(new TypeError('x is not a function'))).toBeNull()
+})

@@ -1,0 +1,39 @@
+import Fastify from 'fastify'
+import { expect, test } from 'vitest'
+import { TidingsError } from '../../src/core/errors.ts'
+import { handleError } from '../../src/http/problem.ts'
+
+class BusyError extends TidingsError {
+  override readonly isRetryable = true
+}
+class BrokenError extends TidingsError {
+  override readonly isRetryable = false
+}
+
+async function answerTo(error: Error) {
+  const server = Fastify()
+  server.setErrorHandler(handleError)
+  server.get('/', () => Promise.reject(error))
+  const { statusCode, headers, body } = await server.inject('/')
+  return { statusCode, headers, body, code: JSON.parse(body).code }
+}
+
+test('an error that may be retried is answered with 503 and when to try again', async () => {
+  const cause = new BusyError('secret detail')
+  const { statusCode, headers, body, code } = await answerTo(new Error('query', { cause }))
+
+  expect({ statusCode, code }).toEqual({ statusCode: 503, code: 'unavailable' })
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  expect(body).not.toContain('secret')
+})
+
+test.each([new BrokenError('secret detail'), new TypeError('secret detail')])(
+  '%s is answered with 500 and without its message',
+  async error => {
+    const { statusCode, headers, body, code } = await answerTo(error)
+
+    expect({ statusCode, code }).toEqual({ statusCode: 500, code: 'internal_error' })
+    expect(headers).not.toHaveProperty('retry-after')
+    expect(body).not.toContain('secret')
+  },
+)
