@@ -8,3 +8,9 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 export function isUuid(text: string): boolean {
   return uuid.test(text)
 }
+
+/** The notice that an address asks for by its name, if there is one of that name. */
+export function noticeFor(notices: Record<string, string>, name: unknown): string | undefined {
+  const asked = single(name)
+  return Object.hasOwn(notices, asked) ? notices[asked] : undefined
+}

@@ -4,7 +4,7 @@ import { createWatch } from '../../core/watch.ts'
 import { type NowReading, type NowView, nowPage, nowParts } from '../pages/now.ts'
 import type { Parts } from '../parts.ts'
 import { sendPage } from '../send-page.ts'
-import { single } from '../single.ts'
+import { noticeFor } from '../single.ts'
 import { sendLive } from './live.ts'
 
 /** Runs on the page; the others have a page of their own. */
@@ -44,7 +44,7 @@ export function nowRoutes(server: FastifyInstance, parts: Parts): void {
   const watch = createWatch(read, { every: EVERY_MS })
 
   server.get<{ Querystring: { did?: unknown } }>('/', async (request, reply) => {
-    const notice = notices[single(request.query.did)]
+    const notice = noticeFor(notices, request.query.did)
     return sendPage(reply, nowPage(frame, view(await read()), notice))
   })
 

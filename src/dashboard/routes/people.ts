@@ -5,7 +5,7 @@ import { peoplePage } from '../pages/people.ts'
 import { personPage } from '../pages/person.ts'
 import type { Parts } from '../parts.ts'
 import { sendPage } from '../send-page.ts'
-import { isUuid, single } from '../single.ts'
+import { isUuid, noticeFor, single } from '../single.ts'
 
 const FOUND = 20
 const HISTORY = 20
@@ -42,7 +42,7 @@ export function peopleRoutes(server: FastifyInstance, { options, frame }: Parts)
         audit.list({ userId: id }, HISTORY),
       ])
       if (!person || !setting || !explanation) return notFound()
-      const notice = notices[single(request.query.did)]
+      const notice = noticeFor(notices, request.query.did)
       const hasOlder = next !== null
       const { shadow } = options
       const record = { person, setting, explanation, attempts, hasOlder }

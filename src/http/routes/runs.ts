@@ -90,8 +90,13 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
   )
 }
 
-/** Whether PostgreSQL can read it as a timestamptz; what it wrote itself has a blank and no minutes. */
+/**
+ * Whether PostgreSQL can read it as a timestamptz. It writes a blank, and no minutes of the offset; it
+ * reads offsets of up to 15:59 hours only, and no zone has one of more than 14.
+ */
 function isInstant(text: string): boolean {
   const iso = text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
-  return z.iso.datetime({ offset: true }).safeParse(iso).success && Date.parse(iso) > 0
+  if (!z.iso.datetime({ offset: true }).safeParse(iso).success) return false
+  const [, hours = '0'] = /[+-](\d\d):\d\d$/.exec(iso) ?? []
+  return Number(hours) <= 14 && Date.parse(iso) > 0
 }
