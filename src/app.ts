@@ -105,6 +105,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const server = await buildServer({
       logger,
       trustProxy: config.trustProxy,
+      https: config.publicUrl.startsWith('https:'),
       checks: healthChecks(db, queue),
       metrics,
       ...(mailbox && { mailbox }),

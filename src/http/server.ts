@@ -5,6 +5,7 @@ import type { DashboardOptions } from '../dashboard/options.ts'
 import type { Mailbox } from '../mailbox/mailbox.ts'
 import { mailboxRoutes } from '../mailbox/routes.ts'
 import { describeApi } from './describe-api.ts'
+import { harden, setAlways } from './harden.ts'
 import { handleError, sendProblem } from './problem.ts'
 import type { RecipientPagesOptions } from './recipient/desk.ts'
 import { recipientPages } from './recipient/recipient-pages.ts'
@@ -32,6 +33,8 @@ export interface ServerOptions {
   logger: FastifyBaseLogger
   /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, so many hops', or these addresses'. */
   trustProxy: boolean | number | string[]
+  /** Whether clients reach this service by https. */
+  https: boolean
   checks: HealthChecks
   metrics: MetricsRouteOptions['metrics']
   /** Absent on a node that only works. */
@@ -48,6 +51,7 @@ export interface ServerOptions {
 export async function buildServer({
   logger,
   trustProxy,
+  https,
   checks,
   metrics,
   api,
@@ -68,8 +72,10 @@ export async function buildServer({
     // Idle connections must not keep a stopping process alive.
     forceCloseConnections: 'idle',
     // Such as an address that cannot be decoded, which reaches no route.
-    frameworkErrors: handleError,
+    frameworkErrors: (error, request, reply) =>
+      handleError(error, request, setAlways(reply, https)),
   })
+  harden(server, { https })
   // What is not JSON is refused as such, not as a body without fields.
   server.removeContentTypeParser('text/plain')
   server.setValidatorCompiler(validatorCompiler)

@@ -92,21 +92,26 @@ describe('the list', () => {
 describe('markup that was written to be slow', () => {
   const fill = (part: string) => part.repeat(Math.ceil(40_000 / part.length))
 
-  it.each(['<style', '<script <head <title', '<', '<a ', '&#1', '<style></style', '</style><style>'])(
-    'costs the list no more than any other: %s',
-    async part => {
-      const { url, resend } = await openMailbox()
-      const { text: _, ...bare } = email
-      await resend.batch.send(emails(50).map(({ to }) => ({ ...bare, to, html: fill(part) })))
+  it.each([
+    '<style',
+    '<script <head <title',
+    '<',
+    '<a ',
+    '&#1',
+    '<style></style',
+    '</style><style>',
+  ])('costs the list no more than any other: %s', async part => {
+    const { url, resend } = await openMailbox()
+    const { text: _, ...bare } = email
+    await resend.batch.send(emails(50).map(({ to }) => ({ ...bare, to, html: fill(part) })))
 
-      const since = performance.now()
-      const { status, text } = await page(url)
+    const since = performance.now()
+    const { status, text } = await page(url)
 
-      expect(status).toBe(200)
-      expect(subjects(text)).toHaveLength(50)
-      expect(performance.now() - since).toBeLessThan(2_000)
-    },
-  )
+    expect(status).toBe(200)
+    expect(subjects(text)).toHaveLength(50)
+    expect(performance.now() - since).toBeLessThan(2_000)
+  })
 
   it('still shows the first words of an email that has no text', async () => {
     const { url, resend } = await openMailbox()
