@@ -29,7 +29,9 @@ test('no answer is stored on its way, or taken for another type than it says', a
 })
 
 test('where clients come by https, they are told to come by nothing else', async () => {
-  const service = await startService({ env: { PUBLIC_URL: 'https://mail.example.com', ROLE: 'api' } })
+  const service = await startService({
+    env: { PUBLIC_URL: 'https://mail.example.com', ROLE: 'api' },
+  })
   const cookie = await signIn(service)
   const all = ['/v1/runs', '/docs/static/index.html', '/sign-in', '/health/live', '/%E0%A4%A', '/x']
   for (const path of all) {
@@ -50,7 +52,9 @@ test('a request with two Host headers is refused, whatever they say', async () =
   for (const second of [host, 'evil.example']) {
     const socket = connect(Number(port), hostname)
     await once(socket, 'connect')
-    socket.end(`GET /health/live HTTP/1.1\r\nHost: ${host}\r\nhost: ${second}\r\nConnection: close\r\n\r\n`)
+    socket.end(
+      `GET /health/live HTTP/1.1\r\nHost: ${host}\r\nhost: ${second}\r\nConnection: close\r\n\r\n`,
+    )
     let answer = ''
     for await (const part of socket) answer += part
     expect(answer).toMatch(/^HTTP\/1\.1 400 /)

@@ -22,7 +22,7 @@ test('the metrics tell attempts, what is open, and what has stayed unknown', asy
   expect(text).toContain('tidings_lane_stopped 0')
 
   await db.execute(sql`update tidings.deliveries set closed_at = now() where state = 'unknown'`)
-  expect(await readMetrics(app.url)).toContain('tidings_unknown_final 2')
+  await expect.poll(() => readMetrics(app.url)).toContain('tidings_unknown_final 2')
 })
 
 test('the metrics name nobody', async () => {
