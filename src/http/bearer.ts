@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** Whether a request carries one of these bearer tokens; takes the same time whichever is wrong. */
-function carriesBearer(request: FastifyRequest, tokens: string[]): boolean {
+export function carriesBearer(request: FastifyRequest, tokens: string[]): boolean {
   const [scheme, given] = (request.headers.authorization ?? '').split(' ', 2)
   if (scheme?.toLowerCase() !== 'bearer' || !given) return false
   return tokens.map(token => timingSafeEqual(digest(token), digest(given))).includes(true)

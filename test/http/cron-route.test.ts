@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { addDueUsers, addNotification, addUser } from '../setup/host.ts'
-import { API_TOKEN, startService } from '../setup/service.ts'
+import { API_TOKEN, CRON_SECRET, startService } from '../setup/service.ts'
 import { call, callCronRoute } from './client.ts'
 
 const refuseAll = { kind: 'status', status: 422, name: 'validation_error', message: 'no' } as const
@@ -29,6 +29,20 @@ test('any body is as good as none', async () => {
     const reply = await call(service, path, { ...request, token: 'test-cron-secret' })
     expect(reply).toMatchObject({ status: 200, json: { success: true, emailsSent: 0 } })
   }
+})
+
+test('GET with the bearer does the same: hosted schedulers send nothing else', async () => {
+  const service = await startService()
+  await addDueUsers(service.db, 2)
+  const path = '/api/cron/send-notification-emails'
+
+  expect((await call(service, path, { token: API_TOKEN })).status).toBe(401)
+  expect((await call(service, path, { token: null })).status).toBe(401)
+  expect((await call(service, path, { method: 'HEAD', token: CRON_SECRET })).status).toBe(404)
+  expect(service.mailbox.count).toBe(0)
+  const reply = await call(service, path, { token: CRON_SECRET })
+
+  expect(reply).toMatchObject({ status: 200, json: { success: true, emailsSent: 2 } })
 })
 
 test('with nobody due it succeeds with no email', async () => {
@@ -118,4 +132,36 @@ test('a run that outlasts the patience is answered with what was sent so far, an
   const { data } = (await call(service, '/v1/runs')).json
   expect(data).toMatchObject([{ trigger: 'cron_route', type: 'all' }])
   expect(reply.json.message).toContain(data[0].id)
+})
+
+test('calls that wait cost one reading at a time together, and none once they have hung up', async () => {
+  const watchEvery = 50
+  const service = await startService({ timing: { watchEvery, firstProbe: 60_000 } })
+  await addDueUsers(service.db, 1)
+  service.mailbox.setFault({ kind: '429', retryAfter: 3_600 })
+  const readings: number[] = []
+  const find = service.app.runs.find
+  vi.spyOn(service.app.runs, 'find').mockImplementation(id => {
+    readings.push(performance.now())
+    return find(id)
+  })
+  const since = performance.now()
+  const leave = new AbortController()
+  const { signal } = leave
+  const url = `${service.app.url}/api/cron/send-notification-emails`
+  const headers = { authorization: `Bearer ${CRON_SECRET}` }
+  const calls = Array.from({ length: 50 }, () => fetch(url, { method: 'POST', headers, signal }))
+  const hungUp = Promise.allSettled(calls)
+  // One reading of each call as it begins; then they are read on for all of them.
+  await vi.waitFor(() => expect(readings.length).toBeGreaterThan(80), { timeout: 20_000 })
+  const intervals = (performance.now() - since) / watchEvery
+  expect(readings.length).toBeLessThan(50 + 3 + 2 * intervals)
+
+  leave.abort()
+  await hungUp
+
+  await vi.waitFor(
+    () => expect(performance.now() - (readings.at(-1) ?? 0)).toBeGreaterThan(20 * watchEvery),
+    { timeout: 20_000 },
+  )
 })

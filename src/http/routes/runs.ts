@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Run, type Runs, runTypes } from '../../core/trigger/run.ts'
-import { requireBearer } from '../bearer.ts'
+import { carriesBearer, requireBearer } from '../bearer.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { pageLimit } from '../page-limit.ts'
 import { sendProblem } from '../problem.ts'
@@ -41,6 +41,12 @@ const listQuery = z.strictObject({
 const oneRun = z.object({ id: z.guid('the UUID of a run') })
 
 const unauthorized = { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' }
+const notForCron = {
+  status: 403,
+  code: 'not_allowed',
+  title: 'this token starts runs for everybody, and reads nothing',
+  detail: '`userIds` needs API_TOKEN.',
+}
 
 /** `POST /v1/runs`, `GET /v1/runs`, `GET /v1/runs/{id}`. */
 export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server, options) => {
@@ -56,12 +62,19 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
     },
     async (request, reply) => {
       const { 'idempotency-key': idempotencyKey } = request.headers
+      // Who may only start runs must not learn of anybody from how one of them went.
+      const startsOnly = !carriesBearer(request, [apiToken])
+      if (startsOnly && request.body.userIds) return sendProblem(reply, notForCron)
       const run = await runs.start({
         ...request.body,
         trigger: 'http',
         ...(idempotencyKey && { idempotencyKey }),
       })
-      return reply.code(202).header('location', `/v1/runs/${run.id}`).send(run)
+      const { id, status } = run
+      return reply
+        .code(202)
+        .header('location', `/v1/runs/${id}`)
+        .send(startsOnly ? { id, status } : run)
     },
   )
 
