@@ -5,6 +5,7 @@ import type { DashboardOptions } from '../dashboard/options.ts'
 import type { Mailbox } from '../mailbox/mailbox.ts'
 import { mailboxRoutes } from '../mailbox/routes.ts'
 import { describeApi } from './describe-api.ts'
+import { createGuessLimit } from './guess-limit.ts'
 import { harden, setAlways } from './harden.ts'
 import { handleError, sendProblem } from './problem.ts'
 import type { RecipientPagesOptions } from './recipient/desk.ts'
@@ -46,6 +47,9 @@ export interface ServerOptions {
   /** Absent where a provider's key is set. */
   mailbox?: Mailbox
 }
+
+/** Wrong bearers from one network. More than a client with an old token sends by its usual tries. */
+const GUESSES = { points: 60, duration: 60, line: 'somebody calls the API with a wrong token' }
 
 /** The HTTP server with its routes; it does not listen yet. */
 export async function buildServer({
@@ -89,6 +93,8 @@ export async function buildServer({
     }),
   )
   acceptEmptyJson(server)
+  const known = api ? [api.apiToken, api.cronSecret] : []
+  server.decorate('bearerGuard', { guesses: createGuessLimit(GUESSES), known })
   server.addHook('onResponse', async (request, reply) => {
     const { method, url } = request.routeOptions
     request.log[reply.statusCode >= 500 ? 'error' : 'debug'](

@@ -38,7 +38,8 @@ test('GET with the bearer does the same: hosted schedulers send nothing else', a
 
   expect((await call(service, path, { token: API_TOKEN })).status).toBe(401)
   expect((await call(service, path, { token: null })).status).toBe(401)
-  expect((await call(service, path, { method: 'HEAD', token: CRON_SECRET })).status).toBe(404)
+  const headers = { authorization: `Bearer ${CRON_SECRET}` }
+  expect((await fetch(service.app.url + path, { method: 'HEAD', headers })).status).toBe(404)
   expect(service.mailbox.count).toBe(0)
   const reply = await call(service, path, { token: CRON_SECRET })
 
