@@ -28,8 +28,12 @@ export interface Config {
   /** The column of `users` that has a person's locale; absent: the host has none. */
   localeColumn: string | undefined
   publicUrl: string
-  apiToken: string
-  cronSecret: string
+  /** Bearers that may do everything; all are taken. */
+  apiTokens: string[]
+  /** Bearers that may only start runs. */
+  cronSecrets: string[]
+  /** Bearers that may only read. */
+  readTokens: string[]
   /** The first signs; each verifies. */
   linkSecrets: string[]
   host: string
@@ -105,8 +109,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     locale: values.LOCALE,
     localeColumn: values.LOCALE_COLUMN,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${port}`,
-    apiToken: values.API_TOKEN,
-    cronSecret: values.CRON_SECRET,
+    apiTokens: values.API_TOKEN,
+    cronSecrets: values.CRON_SECRET,
+    readTokens: values.READ_TOKEN ?? [],
     linkSecrets: values.LINK_SECRET,
     host: values.HOST,
     port,

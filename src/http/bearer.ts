@@ -3,6 +3,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GuessLimit } from './guess-limit.ts'
 import { sendProblem } from './problem.ts'
 
+/** Which bearers may do what. */
+export interface Tokens {
+  /** Everything that changes something. */
+  write: string[]
+  read: string[]
+  /** Start a run. */
+  start: string[]
+  /** The cron route. */
+  cron: string[]
+}
+
 /** Whether a request carries one of these bearer tokens. */
 export function carriesBearer(request: FastifyRequest, tokens: string[]): boolean {
   const given = givenBearer(request)

@@ -93,7 +93,7 @@ export async function buildServer({
     }),
   )
   acceptEmptyJson(server)
-  const known = api ? [api.apiToken, api.cronSecret] : []
+  const known = Object.values(api?.tokens ?? {}).flat()
   server.decorate('bearerGuard', { guesses: createGuessLimit(GUESSES), known })
   server.addHook('onResponse', async (request, reply) => {
     const { method, url } = request.routeOptions

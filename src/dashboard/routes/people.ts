@@ -20,7 +20,7 @@ interface OnePerson {
 }
 
 /** `GET /people`, `/people/{id}`, and what can be done for one of them. */
-export function peopleRoutes(server: FastifyInstance, { options, frame }: Parts): void {
+export function peopleRoutes(server: FastifyInstance, { options, frame, sessionOf }: Parts): void {
   const { audit, explain, people, settings } = options
 
   server.get<{ Querystring: { q?: unknown } }>('/people', async (request, reply) => {
@@ -46,7 +46,8 @@ export function peopleRoutes(server: FastifyInstance, { options, frame }: Parts)
       const hasOlder = next !== null
       const { shadow } = options
       const record = { person, setting, explanation, attempts, hasOlder }
-      const view = { ...record, notice, shadow, now: Date.now() }
+      const { readOnly } = sessionOf(request)
+      const view = { ...record, notice, shadow, readOnly, now: Date.now() }
       return sendPage(reply, personPage(frame, view))
     },
   )

@@ -32,7 +32,7 @@ export function signInRoutes(
 
   server.get<{ Querystring: { next?: unknown } }>('/sign-in', async (request, reply) => {
     const next = ownPath(single(request.query.next))
-    return sessions.endOf(request) ? reply.redirect(next, 303) : sendPage(reply, page(next))
+    return (await sessions.find(request)) ? reply.redirect(next, 303) : sendPage(reply, page(next))
   })
 
   server.post<{ Body: Record<string, unknown> | undefined }>(
@@ -44,21 +44,22 @@ export function signInRoutes(
         return sendPage(reply.code(403), page(next, 'Please sign in from this page.'))
       }
       const given = single(request.body?.token).trim()
-      const token = findToken([options.apiToken], given)
+      const token = findToken([...options.apiTokens, ...options.readTokens], given)
       if (token === undefined) {
         const seconds = await guesses.countWrong(request)
         if (seconds === null) return sendPage(reply.code(401), page(next, 'That is not the token.'))
         const fault = `Too many wrong tokens. Try again in ${Math.ceil(seconds / 60)} min.`
         return sendPage(reply.code(429).header('retry-after', seconds), page(next, fault))
       }
-      sessions.open(request, reply)
-      request.log.info({ address: request.ip }, 'somebody signed in to the dashboard')
+      await sessions.open(request, reply, token)
+      const readOnly = !options.apiTokens.includes(token)
+      request.log.info({ address: request.ip, readOnly }, 'somebody signed in to the dashboard')
       return reply.redirect(next, 303)
     },
   )
 
   server.post('/sign-out', async (request, reply) => {
-    if (isFromOurPages(request, options.publicUrl)) sessions.close(reply)
+    if (isFromOurPages(request, options.publicUrl)) await sessions.close(request, reply)
     return reply.redirect('/sign-in', 303)
   })
 }

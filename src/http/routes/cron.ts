@@ -1,14 +1,14 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { isFinished, type Run, type Runs } from '../../core/trigger/run.ts'
 import type { RunWatch } from '../../core/trigger/watch-runs.ts'
-import { requireBearer } from '../bearer.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
 
 export interface CronRouteOptions {
   runs: Pick<Runs, 'start'>
   /** However many calls wait for a run, it is read for all of them together. */
   watch: RunWatch
   failures: RunFailures
-  cronSecret: string
+  tokens: Pick<Tokens, 'cron'>
   /** Milliseconds to wait for the run's end before answering without it. */
   patience: number
 }
@@ -23,8 +23,8 @@ export interface RunFailures {
  * answers in that route's words.
  */
 export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, options) => {
-  const { runs, watch, failures, cronSecret, patience } = options
-  const mayStart = requireBearer([cronSecret], reply =>
+  const { runs, watch, failures, tokens, patience } = options
+  const mayStart = requireBearer(tokens.cron, reply =>
     reply.code(401).send({ error: 'Unauthorized' }),
   )
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Audit } from '../../core/audit/audit.ts'
-import { requireBearer } from '../bearer.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
 import { encodeCursor } from '../cursor.ts'
 import { listQuery, oneEmail, statsQuery } from '../email-query.ts'
 import { attemptDetail, attemptPage, stats } from '../email-schema.ts'
@@ -9,17 +9,17 @@ import { exportRoute } from './export-emails.ts'
 
 export interface EmailRoutesOptions {
   audit: Audit
-  apiToken: string
+  tokens: Tokens
 }
 
 const unauthorized = { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' }
 
 /** `GET /v1/emails`, `/v1/emails/{id}`, `/v1/emails/stats`, `/v1/emails/export`: the record, read. */
 export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (server, options) => {
-  const { audit, apiToken } = options
+  const { audit, tokens } = options
   server.addHook(
     'onRequest',
-    requireBearer([apiToken], reply => sendProblem(reply, unauthorized)),
+    requireBearer(tokens.read, reply => sendProblem(reply, unauthorized)),
   )
 
   server.get(

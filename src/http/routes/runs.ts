@@ -1,16 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Run, type Runs, runTypes } from '../../core/trigger/run.ts'
-import { carriesBearer, requireBearer } from '../bearer.ts'
+import { carriesBearer, requireBearer, type Tokens } from '../bearer.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { pageLimit } from '../page-limit.ts'
 import { sendProblem } from '../problem.ts'
 
 export interface RunRoutesOptions {
   runs: Runs & RunList
-  apiToken: string
-  /** May start runs, and nothing else. */
-  cronSecret: string
+  tokens: Tokens
 }
 
 /** Runs a page at a time, newest first. */
@@ -50,9 +48,9 @@ const notForCron = {
 
 /** `POST /v1/runs`, `GET /v1/runs`, `GET /v1/runs/{id}`. */
 export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server, options) => {
-  const { runs, apiToken, cronSecret } = options
-  const mayStart = requireBearer([apiToken, cronSecret], reply => sendProblem(reply, unauthorized))
-  const mayRead = requireBearer([apiToken], reply => sendProblem(reply, unauthorized))
+  const { runs, tokens } = options
+  const mayStart = requireBearer(tokens.start, reply => sendProblem(reply, unauthorized))
+  const mayRead = requireBearer(tokens.read, reply => sendProblem(reply, unauthorized))
 
   server.post(
     '/v1/runs',
@@ -63,7 +61,7 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
     async (request, reply) => {
       const { 'idempotency-key': idempotencyKey } = request.headers
       // Who may only start runs must not learn of anybody from how one of them went.
-      const startsOnly = !carriesBearer(request, [apiToken])
+      const startsOnly = !carriesBearer(request, tokens.write)
       if (startsOnly && request.body.userIds) return sendProblem(reply, notForCron)
       const run = await runs.start({
         ...request.body,
