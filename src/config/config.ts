@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { AppLinks } from '../core/render/app-links.ts'
 import type { Brand } from '../core/render/digest.ts'
 import { environment } from './environment.ts'
+import { weakSecrets } from './weak-secrets.ts'
 
 /** Everything the environment may set, checked and with its defaults. Secrets are filled in before. */
 export interface Config {
@@ -83,6 +84,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (given.DIRECT_URL && !given.DATABASE_URL) {
     faults.push('DIRECT_URL is of no use without DATABASE_URL')
   }
+  if (given.NODE_ENV === 'production') faults.push(...weakSecrets(given))
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   const values = parsed.data
   const port = values.PORT ?? 3000

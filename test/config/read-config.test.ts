@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config/config.ts'
 import { eptssLinks } from '../../src/core/render/app-links.ts'
-import { configOf, faultsOf, secrets } from './environment.ts'
+import { configOf, faultsOf, secrets, strongSecrets } from './environment.ts'
 
 test('the defaults are those of the contract', () => {
   expect(configOf()).toEqual({
@@ -40,7 +40,7 @@ test('the defaults are those of the contract', () => {
 
 test('each value that is given is taken', () => {
   const config = configOf({
-    NODE_ENV: 'production',
+    ...{ NODE_ENV: 'production', ...strongSecrets },
     DATABASE_URL: 'postgresql://me@db/host?sslmode=require',
     HOST_SCHEMA: 'Covers_App',
     RESEND_API_KEY: 're_1',
