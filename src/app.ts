@@ -4,7 +4,8 @@ import { makeApi } from './app/api.ts'
 import { makeDashboard } from './app/dashboard.ts'
 import { healthChecks } from './app/health-checks.ts'
 import { levelOf } from './app/lane-log.ts'
-import { type LocalMailbox, showMailbox } from './app/local-mailbox.ts'
+import { type LocalMailbox, localProvider, showMailbox } from './app/local-mailbox.ts'
+import { mailboxDoor } from './app/mailbox-door.ts'
 import { makeScan } from './app/scan.ts'
 import { whereToListen } from './app/where-to-listen.ts'
 import { startWorkers } from './app/workers.ts'
@@ -97,9 +98,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     closers.push(() => queue.stop())
 
     const runs = openRuns(db, queue.jobs, config)
-    const mailbox = config.resend
-      ? undefined
-      : createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+    const mailbox = config.localMailbox
+      ? createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+      : undefined
     const metrics = createMetrics(() => readBacklog(db))
     const api = config.role === 'worker' ? undefined : makeApi({ config, db, runs, timing })
     const server = await buildServer({
@@ -108,7 +109,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       https: config.publicUrl.startsWith('https:'),
       checks: healthChecks(db, queue),
       metrics,
-      ...(mailbox && { mailbox }),
+      ...(mailbox && { mailbox, mailboxDoor: mailboxDoor(config) }),
       ...(config.resendWebhookSecret && {
         webhook: {
           verify: createWebhookVerifier(config.resendWebhookSecret),
@@ -127,7 +128,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const url = await listen(server, config)
 
     if (config.role !== 'api' && options.work !== false) {
-      const resend = config.resend ?? { apiKey: 're_local', baseUrl: `${url}/mailbox/api` }
+      const resend = config.resend ?? localProvider(config, url)
       closers.push(await startWorkers({ config, db, queue, logger, timing, metrics, resend }))
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)

@@ -14,6 +14,7 @@ import type { RecipientPagesOptions } from '../http/recipient/desk.ts'
 import type { ApiOptions } from '../http/server.ts'
 import { signLink, verifyLink } from '../links/link-token.ts'
 import { previewsOf } from './previews.ts'
+import { tokensOf } from './tokens.ts'
 
 export interface ApiParts {
   config: Config
@@ -34,12 +35,7 @@ export function makeApi({ config, db, runs, timing }: ApiParts): ApiOptions {
     audit: openAudit(db),
     failures: { listFailures: (runId, limit) => listFailures(db, runId, limit) },
     shadow: config.shadow,
-    tokens: {
-      write: config.apiTokens,
-      read: [...config.apiTokens, ...config.readTokens],
-      start: [...config.apiTokens, ...config.cronSecrets],
-      cron: config.cronSecrets,
-    },
+    tokens: tokensOf(config),
     patience: timing.cronPatience,
     settings,
     ...openExplain(db, config.rules),

@@ -16,7 +16,7 @@ export async function serve(): Promise<number> {
   })
   logger.info({ url: app.url, ...(app.mailbox && { mailbox: app.mailbox.url }) }, 'listening')
   if (app.mailbox && config.production) {
-    logger.warn('no RESEND_API_KEY: emails stay in the local mailbox, which anybody may read')
+    logger.warn('LOCAL_MAILBOX=true: no email leaves this machine; the mailbox asks for API_TOKEN')
   }
   const signal = await untilStopped()
   logger.info({ signal }, 'stopping: work in hand ends first')

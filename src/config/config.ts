@@ -16,6 +16,8 @@ export interface Config {
   /** Where the host's tables stand. */
   hostSchema: string
   resend: { apiKey: string; baseUrl: string | undefined } | undefined
+  /** Whether emails go to this process's own mailbox instead of a provider. */
+  localMailbox: boolean
   /** Absent: no webhooks. */
   resendWebhookSecret: string | undefined
   emailFrom: string
@@ -81,15 +83,19 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (given.RESEND_BASE_URL && !given.RESEND_API_KEY) {
     faults.push('RESEND_BASE_URL is of no use without RESEND_API_KEY')
   }
+  if (given.LOCAL_MAILBOX === 'true' && given.RESEND_API_KEY) {
+    faults.push('LOCAL_MAILBOX is of no use with RESEND_API_KEY: emails would leave all the same')
+  }
   if (given.DIRECT_URL && !given.DATABASE_URL) {
     faults.push('DIRECT_URL is of no use without DATABASE_URL')
   }
-  if (given.NODE_ENV === 'production') faults.push(...weakSecrets(given))
+  const isProduction = given.NODE_ENV === 'production'
+  if (isProduction) faults.push(...providerFaults(given), ...weakSecrets(given))
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   const values = parsed.data
   const port = values.PORT ?? 3000
   return {
-    production: values.NODE_ENV === 'production',
+    production: isProduction,
     databaseUrl: values.DATABASE_URL,
     directUrl: values.DIRECT_URL,
     pooler: values.DATABASE_POOLER,
@@ -97,6 +103,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     resend: values.RESEND_API_KEY
       ? { apiKey: values.RESEND_API_KEY, baseUrl: values.RESEND_BASE_URL }
       : undefined,
+    localMailbox: !values.RESEND_API_KEY && (!isProduction || values.LOCAL_MAILBOX),
     resendWebhookSecret: values.RESEND_WEBHOOK_SECRET,
     emailFrom:
       values.EMAIL_FROM ?? `${values.APP_NAME.replace(/[<>"]/g, '')} <tidings@localhost.test>`,
@@ -133,6 +140,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     role: values.ROLE,
     logLevel: values.LOG_LEVEL,
   }
+}
+
+/** Emails of production must not end in a mailbox because a key was forgotten. */
+function providerFaults(given: Record<string, string | undefined>): string[] {
+  const sends = given.ROLE !== 'api' && given.SHADOW !== 'true'
+  if (!sends || given.RESEND_API_KEY || given.LOCAL_MAILBOX === 'true') return []
+  return ['RESEND_API_KEY is missing; LOCAL_MAILBOX=true keeps every email in a local mailbox']
 }
 
 function faultOf({ path, message }: z.core.$ZodIssue, given: Record<string, unknown>): string {

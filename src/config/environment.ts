@@ -58,6 +58,10 @@ export const environment = z.object({
     .default('public'),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: httpUrl.optional(),
+  LOCAL_MAILBOX: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform(text => text === 'true')
+    .default(false),
   RESEND_WEBHOOK_SECRET: z
     .string()
     .regex(webhookSecret, 'must look like `whsec_…`, as the provider shows it')

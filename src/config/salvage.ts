@@ -15,6 +15,7 @@ const STAND_INS: Record<string, string> = {
   API_TOKEN: standIn('missing-api-token'),
   CRON_SECRET: standIn('missing-cron-secret'),
   LINK_SECRET: standIn('missing-link-secret'),
+  RESEND_API_KEY: 're_missing',
   EMAIL_FROM: 'missing@localhost.test',
 }
 

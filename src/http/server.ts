@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { dashboard as dashboardPages } from '../dashboard/dashboard.ts'
 import type { DashboardOptions } from '../dashboard/options.ts'
+import type { DoorOptions } from '../mailbox/door.ts'
 import type { Mailbox } from '../mailbox/mailbox.ts'
 import { mailboxRoutes } from '../mailbox/routes.ts'
 import { describeApi } from './describe-api.ts'
@@ -46,6 +47,7 @@ export interface ServerOptions {
   webhook?: WebhookOptions
   /** Absent where a provider's key is set. */
   mailbox?: Mailbox
+  mailboxDoor?: DoorOptions
 }
 
 /** Wrong bearers from one network. More than a client with an old token sends by its usual tries. */
@@ -62,6 +64,7 @@ export async function buildServer({
   dashboard,
   webhook,
   mailbox,
+  mailboxDoor,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
     loggerInstance: logger,
@@ -105,7 +108,7 @@ export async function buildServer({
 
   await server.register(healthRoutes, { checks })
   await server.register(metricsRoute, { metrics })
-  if (mailbox) await server.register(mailboxRoutes(mailbox), { prefix: '/mailbox' })
+  if (mailbox) await server.register(mailboxRoutes(mailbox, mailboxDoor), { prefix: '/mailbox' })
   if (api) {
     await describeApi(server)
     await server.register(runRoutes, api)

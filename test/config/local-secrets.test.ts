@@ -19,7 +19,8 @@ test('in production the secrets must be given, and nothing is written', async ()
 
   const env = await withLocalSecrets({ NODE_ENV: 'production' }, folder)
 
-  expect(faultsOf(env)).toEqual(NAMES.map(name => `${name} is missing`))
+  const all = { ...env, SHADOW: 'true' }
+  expect(faultsOf(all)).toEqual(NAMES.map(name => `${name} is missing`))
   await expect(stat(folder)).rejects.toThrow('ENOENT')
 })
 

@@ -10,6 +10,7 @@ test('the defaults are those of the contract', () => {
     pooler: 'auto',
     hostSchema: 'public',
     resend: undefined,
+    localMailbox: true,
     emailFrom: 'Tidings <tidings@localhost.test>',
     appName: 'Tidings',
     appUrl: 'http://localhost:3000',
