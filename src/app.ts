@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { makeApi } from './app/api.ts'
 import { makeDashboard } from './app/dashboard.ts'
+import { collectEndings } from './app/endings.ts'
 import { healthChecks } from './app/health-checks.ts'
 import { levelOf } from './app/lane-log.ts'
 import { type LocalMailbox, localProvider, showMailbox } from './app/local-mailbox.ts'
@@ -17,6 +18,7 @@ import { readBacklog } from './db/metrics/read-backlog.ts'
 import { applyMigrations, countMissing, NotMigrated } from './db/migrate.ts'
 import { reach } from './db/reach.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
+import { closeWithin } from './http/close.ts'
 import { listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { createMailbox } from './mailbox/mailbox.ts'
@@ -58,12 +60,7 @@ export interface App {
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { directory, logger } = options
   const timing = { ...usualTiming, ...options.timing }
-  const closers: (() => Promise<unknown>)[] = []
-  const stop = async () => {
-    for (let close = closers.pop(); close; close = closers.pop()) {
-      await close().catch(err => logger.error({ err }, 'a part did not stop well'))
-    }
-  }
+  const endings = collectEndings(logger, timing.stop)
   try {
     let { databaseUrl } = config
     if (!databaseUrl) {
@@ -71,7 +68,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         directory: join(directory, 'postgres'),
         ...(options.onProgress && { onProgress: options.onProgress }),
       })
-      closers.push(() => cluster.stop())
+      endings.add('embedded PostgreSQL', () => cluster.stop())
       databaseUrl = cluster.url()
     }
     const reached = await reach(databaseUrl)
@@ -83,7 +80,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       onLost: err => logger.error({ err }, 'the database was lost; it is tried again'),
       onBack: () => logger.info('the database is back'),
     })
-    closers.push(close)
+    endings.add('database', close)
     if (!config.databaseUrl || options.migrate) {
       await applyMigrations(config.directUrl ?? databaseUrl, { hostSchema })
     } else await refuseUnmigrated(db)
@@ -94,8 +91,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       listenUrl,
       onError: err => logger[levelOf(err)]({ err }, 'the queue reports an error'),
     })
+    endings.add('queue', () => queue.stop())
     await queue.start()
-    closers.push(() => queue.stop())
 
     const runs = openRuns(db, queue.jobs, config)
     const mailbox = config.localMailbox
@@ -107,6 +104,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       logger,
       trustProxy: config.trustProxy,
       https: config.publicUrl.startsWith('https:'),
+      limits: { requestMs: timing.httpRequest, connections: timing.connections },
       checks: healthChecks(db, queue),
       metrics,
       ...(mailbox && { mailbox, mailboxDoor: mailboxDoor(config) }),
@@ -124,12 +122,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         }),
       }),
     })
-    closers.push(() => server.close())
+    endings.add('HTTP server', () => closeWithin(server, timing.httpGrace))
     const url = await listen(server, config)
 
     if (config.role !== 'api' && options.work !== false) {
       const resend = config.resend ?? localProvider(config, url)
-      closers.push(await startWorkers({ config, db, queue, logger, timing, metrics, resend }))
+      await startWorkers({ config, db, queue, logger, timing, metrics, resend }, endings)
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
@@ -141,10 +139,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       db,
       runs,
       scan: makeScan({ config, db, jobs: queue.jobs, timing }),
-      stop,
+      stop: endings.endAll,
     }
   } catch (error) {
-    await stop()
+    await endings.endAll()
     throw error
   }
 }

@@ -22,5 +22,7 @@ export async function serve(): Promise<number> {
   logger.info({ signal }, 'stopping: work in hand ends first')
   await app.stop()
   logger.info('stopped')
+  // Whatever was left behind, such as a connection that hangs, must not keep the process alive.
+  setTimeout(() => process.exit(), 1_000).unref()
   return 0
 }

@@ -8,6 +8,7 @@ import { mailboxRoutes } from '../mailbox/routes.ts'
 import { describeApi } from './describe-api.ts'
 import { createGuessLimit } from './guess-limit.ts'
 import { harden, setAlways } from './harden.ts'
+import { limitConnections, type ServerLimits, timeouts } from './limits.ts'
 import { handleError, sendProblem } from './problem.ts'
 import type { RecipientPagesOptions } from './recipient/desk.ts'
 import { recipientPages } from './recipient/recipient-pages.ts'
@@ -37,6 +38,7 @@ export interface ServerOptions {
   trustProxy: boolean | number | string[]
   /** Whether clients reach this service by https. */
   https: boolean
+  limits: ServerLimits
   checks: HealthChecks
   metrics: MetricsRouteOptions['metrics']
   /** Absent on a node that only works. */
@@ -58,6 +60,7 @@ export async function buildServer({
   logger,
   trustProxy,
   https,
+  limits,
   checks,
   metrics,
   api,
@@ -72,6 +75,7 @@ export async function buildServer({
     // could with `true`, and some hosts give their proxies no fixed addresses.
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 1024 * 1024,
+    ...timeouts(limits),
     // Whoever comes by a mangled link gets the page that says so.
     routerOptions: { maxParamLength: 1_000 },
     // One line for an answered request is enough; it comes from the hook below.
@@ -82,6 +86,7 @@ export async function buildServer({
     frameworkErrors: (error, request, reply) =>
       handleError(error, request, setAlways(reply, https)),
   })
+  limitConnections(server, limits.connections)
   harden(server, { https })
   // What is not JSON is refused as such, not as a body without fields.
   server.removeContentTypeParser('text/plain')

@@ -153,10 +153,10 @@ test('calls that wait cost one reading at a time together, and none once they ha
   const headers = { authorization: `Bearer ${CRON_SECRET}` }
   const calls = Array.from({ length: 50 }, () => fetch(url, { method: 'POST', headers, signal }))
   const hungUp = Promise.allSettled(calls)
-  // One reading of each call as it begins; then they are read on for all of them.
-  await vi.waitFor(() => expect(readings.length).toBeGreaterThan(80), { timeout: 20_000 })
+  await vi.waitFor(() => expect(readings.length).toBeGreaterThan(20), { timeout: 20_000 })
   const intervals = (performance.now() - since) / watchEvery
-  expect(readings.length).toBeLessThan(50 + 3 + 2 * intervals)
+  // One of the run that waits for the provider, one of the run that the others have joined.
+  expect(readings.length).toBeLessThan(10 + 2 * intervals)
 
   leave.abort()
   await hungUp

@@ -50,6 +50,7 @@ async function startServer(stream: Audit['stream']) {
     logger: pino({ level: 'silent' }),
     trustProxy: false,
     https: false,
+    limits: { requestMs: 30_000, connections: 100 },
     checks: {},
     metrics: createMetrics(async () => ({}) as never),
     api: {

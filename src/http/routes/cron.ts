@@ -4,7 +4,7 @@ import type { RunWatch } from '../../core/trigger/watch-runs.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
 
 export interface CronRouteOptions {
-  runs: Pick<Runs, 'start'>
+  runs: Runs
   /** However many calls wait for a run, it is read for all of them together. */
   watch: RunWatch
   failures: RunFailures
@@ -42,8 +42,9 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
     handler: async (_request, reply) => {
       const started = await runs.start({ type: 'all', trigger: 'cron_route' })
       const ends = [AbortSignal.timeout(patience), closing.signal, untilGone(reply)]
-      const run = await waitFor(watch, started, AbortSignal.any(ends))
+      const seen = await waitFor(watch, started, AbortSignal.any(ends))
       if (reply.raw.destroyed) return reply
+      const run = isFinished(seen) ? seen : ((await runs.find(started.id)) ?? seen)
       if (run.shadow && !run.error) return tellShadow(run)
       const { sent, failed, unknown } = run.counts
       // A lane that is stopped keeps mail back until somebody acts: whoever watches this should know.
