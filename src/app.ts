@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { makeApi } from './app/api.ts'
 import { makeDashboard } from './app/dashboard.ts'
+import { collectEndings } from './app/endings.ts'
 import { healthChecks } from './app/health-checks.ts'
 import { levelOf } from './app/lane-log.ts'
-import { type LocalMailbox, showMailbox } from './app/local-mailbox.ts'
+import { type LocalMailbox, localProvider, showMailbox } from './app/local-mailbox.ts'
+import { mailboxDoor } from './app/mailbox-door.ts'
 import { makeScan } from './app/scan.ts'
 import { whereToListen } from './app/where-to-listen.ts'
 import { startWorkers } from './app/workers.ts'
@@ -17,6 +19,7 @@ import { applyMigrations, countMissing, NotMigratedError } from './db/migrate.ts
 import { reach } from './db/reach.ts'
 import { openRuns, type RunBook } from './db/trigger/open-runs.ts'
 import { createRendererLoader } from './emails/load-renderer.ts'
+import { closeWithin } from './http/close.ts'
 import { listen } from './http/listen.ts'
 import { buildServer } from './http/server.ts'
 import { createMailbox } from './mailbox/mailbox.ts'
@@ -58,12 +61,7 @@ export interface App {
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { directory, logger } = options
   const timing = { ...usualTiming, ...options.timing }
-  const closers: (() => Promise<unknown>)[] = []
-  const stop = async () => {
-    for (let close = closers.pop(); close; close = closers.pop()) {
-      await close().catch(err => logger.error({ err }, 'a part did not stop well'))
-    }
-  }
+  const endings = collectEndings(logger, timing.stop)
   try {
     let { databaseUrl } = config
     if (!databaseUrl) {
@@ -71,7 +69,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         directory: join(directory, 'postgres'),
         ...(options.onProgress && { onProgress: options.onProgress }),
       })
-      closers.push(() => cluster.stop())
+      endings.add('embedded PostgreSQL', () => cluster.stop())
       databaseUrl = cluster.url()
     }
     const reached = await reach(databaseUrl)
@@ -83,7 +81,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       onLost: err => logger.error({ err }, 'the database was lost; it is tried again'),
       onBack: () => logger.info('the database is back'),
     })
-    closers.push(close)
+    endings.add('database', close)
     if (!config.databaseUrl || options.migrate) {
       await applyMigrations(config.directUrl ?? databaseUrl, { hostSchema })
     } else await refuseUnmigrated(db)
@@ -94,13 +92,13 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       listenUrl,
       onError: err => logger[levelOf(err)]({ err }, 'the queue reports an error'),
     })
+    endings.add('queue', () => queue.stop())
     await queue.start()
-    closers.push(() => queue.stop())
 
     const runs = openRuns(db, queue.jobs, config)
-    const mailbox = config.resend
-      ? undefined
-      : createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+    const mailbox = config.localMailbox
+      ? createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+      : undefined
     const metrics = createMetrics(() => readBacklog(db))
     const loadRenderer = createRendererLoader()
     const parts = { config, db, runs, timing, loadRenderer }
@@ -108,9 +106,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const server = await buildServer({
       logger,
       trustProxy: config.trustProxy,
+      https: config.publicUrl.startsWith('https:'),
+      limits: { requestMs: timing.httpRequest, connections: timing.connections },
       checks: healthChecks(db, queue),
       metrics,
-      ...(mailbox && { mailbox }),
+      ...(mailbox && { mailbox, mailboxDoor: mailboxDoor(config) }),
       ...(config.resendWebhookSecret && {
         webhook: {
           verify: createWebhookVerifier(config.resendWebhookSecret),
@@ -125,12 +125,12 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         }),
       }),
     })
-    closers.push(() => server.close())
+    endings.add('HTTP server', () => closeWithin(server, timing.httpGrace))
     const url = await listen(server, config)
 
     if (config.role !== 'api' && options.work !== false) {
-      const resend = config.resend ?? { apiKey: 're_local', baseUrl: `${url}/mailbox/api` }
-      closers.push(await startWorkers({ ...parts, queue, logger, metrics, resend }))
+      const resend = config.resend ?? localProvider(config, url)
+      await startWorkers({ ...parts, queue, logger, metrics, resend }, endings)
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
@@ -142,10 +142,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       db,
       runs,
       scan: makeScan({ config, db, jobs: queue.jobs, timing }),
-      stop,
+      stop: endings.endAll,
     }
   } catch (error) {
-    await stop()
+    await endings.endAll()
     throw error
   }
 }

@@ -15,6 +15,7 @@ import type { RecipientPagesOptions } from '../http/recipient/desk.ts'
 import type { ApiOptions } from '../http/server.ts'
 import { signLink, verifyLink } from '../links/link-token.ts'
 import { previewsOf } from './previews.ts'
+import { tokensOf } from './tokens.ts'
 
 export interface ApiParts {
   config: Config
@@ -36,8 +37,7 @@ export function makeApi({ config, db, runs, timing, loadRenderer }: ApiParts): A
     audit: openAudit(db),
     failures: { listFailures: (runId, limit) => listFailures(db, runId, limit) },
     shadow: config.shadow,
-    apiToken: config.apiToken,
-    cronSecret: config.cronSecret,
+    tokens: tokensOf(config),
     patience: timing.cronPatience,
     settings,
     ...openExplain(db, config.rules),

@@ -5,6 +5,9 @@ import { findPerson } from '../db/people/find-person.ts'
 import { searchPeople } from '../db/people/search-people.ts'
 import { readLaneState } from '../db/send/read-lane-state.ts'
 import { resumeLane } from '../db/send/resume-lane.ts'
+import { closeSession } from '../db/sessions/close-session.ts'
+import { findSession } from '../db/sessions/find-session.ts'
+import { openSession } from '../db/sessions/open-session.ts'
 import { findLastDryRun } from '../db/trigger/last-dry-run.ts'
 import type { ApiOptions } from '../http/server.ts'
 import type { ApiParts } from './api.ts'
@@ -22,7 +25,13 @@ export function makeDashboard(parts: DashboardParts): DashboardOptions {
   const { config, db, runs, api, directory, hasMailbox } = parts
   return {
     appName: config.appName,
-    apiToken: config.apiToken,
+    apiTokens: config.apiTokens,
+    readTokens: config.readTokens,
+    sessions: {
+      open: (id, endsAt) => openSession(db, id, endsAt),
+      find: id => findSession(db, id),
+      close: id => closeSession(db, id),
+    },
     publicUrl: config.publicUrl,
     tokenFile: config.production ? null : join(directory, 'secrets.json'),
     hasMailbox,

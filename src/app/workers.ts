@@ -18,6 +18,7 @@ import { openRuns } from '../db/trigger/open-runs.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createResendProvider, type ResendOptions } from '../resend/provider.ts'
+import type { Endings } from './endings.ts'
 import { makeHousekeeping } from './housekeeping.ts'
 import { LANE, levelOf, logLane } from './lane-log.ts'
 import { refusingProvider } from './refusing-provider.ts'
@@ -36,11 +37,10 @@ export interface WorkerParts {
 }
 
 /**
- * Wires the way of an email, scan → claim → render → send → record, and lets it flow. Resolves to what
- * stops it: no further job is taken, what was not begun goes back, and requests under way have
- * `timing.grace` to end.
+ * Wires the way of an email, scan → claim → render → send → record, and lets it flow. At its end no
+ * further job is taken, what was not begun goes back, and requests under way have `timing.grace` to end.
  */
-export async function startWorkers(parts: WorkerParts): Promise<() => Promise<void>> {
+export async function startWorkers(parts: WorkerParts, endings: Endings): Promise<void> {
   const { config, db, queue, logger, timing, loadRenderer } = parts
   const { jobs } = queue
   const { rules, localeColumn } = config
@@ -88,6 +88,18 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
   })
   const runs = openRuns(db, jobs, config)
 
+  const probing = new AbortController()
+  let stopSweep = async () => {}
+  endings.add('workers', async () => {
+    probing.abort()
+    const swept = stopSweep()
+    // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
+    const cut = setTimeout(() => lastCall.abort(), timing.grace)
+    await queue.endWork(timing.grace + 3_000, dispatcher.settled)
+    clearTimeout(cut)
+    await swept
+  })
+
   await requeueStalled(db, jobs, 0, config)
   await queue.work(
     {
@@ -114,13 +126,12 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
     onFailure,
   )
 
-  const probing = new AbortController()
   const keepLane = makeKeepLane({
     ...{ provider, lane, log: laneLog },
     probeTimeoutMs: timing.probe,
     lastCall: probing.signal,
   })
-  const stopSweep = startSweep({
+  stopSweep = startSweep({
     requeue: async () => {
       const opened = !config.shadow && (await keepLane())
       return requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, config)
@@ -129,13 +140,4 @@ export async function startWorkers(parts: WorkerParts): Promise<() => Promise<vo
     onFound: count => logger.info({ count }, 'took up work that was left lying'),
     onError: err => logger[levelOf(err)]({ err }, 'the sweep failed; the next one tries again'),
   })
-
-  return async () => {
-    probing.abort()
-    await stopSweep()
-    // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
-    const cut = setTimeout(() => lastCall.abort(), timing.grace)
-    await queue.endWork(timing.grace + 3_000, dispatcher.settled)
-    clearTimeout(cut)
-  }
 }

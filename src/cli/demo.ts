@@ -106,7 +106,7 @@ function heading(text: string): void {
 }
 
 /** Where the token is to be found; it is printed nowhere. */
-async function whereTokenIs({ apiToken }: Config): Promise<string> {
+async function whereTokenIs({ apiTokens: [apiToken = ''] }: Config): Promise<string> {
   const file = join(LOCAL_DIRECTORY, 'secrets.json')
   const kept = await readFile(file, 'utf8').catch(() => '')
   return `API_TOKEN ${kept.includes(apiToken) ? `in ${file}` : 'as it is set'}`

@@ -2,7 +2,13 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { maskAddresses } from '../core/privacy/mask-addresses.ts'
 
-const REDACTED = ['req.headers.authorization', '*.apiKey', '*.apiToken', '*.cronSecret']
+const REDACTED = [
+  'req.headers.authorization',
+  '*.apiKey',
+  '*.apiTokens',
+  '*.cronSecrets',
+  '*.readTokens',
+]
 
 /** JSON lines, or lines for people where a terminal is listening. Goes to standard error. */
 export function createLogger(level: string): Logger {

@@ -16,11 +16,13 @@ export async function serve(): Promise<number> {
   })
   logger.info({ url: app.url, ...(app.mailbox && { mailbox: app.mailbox.url }) }, 'listening')
   if (app.mailbox && config.production) {
-    logger.warn('no RESEND_API_KEY: emails stay in the local mailbox, which anybody may read')
+    logger.warn('LOCAL_MAILBOX=true: no email leaves this machine; the mailbox asks for API_TOKEN')
   }
   const signal = await untilStopped()
   logger.info({ signal }, 'stopping: work in hand ends first')
   await app.stop()
   logger.info('stopped')
+  // Whatever was left behind, such as a connection that hangs, must not keep the process alive.
+  setTimeout(() => process.exit(), 1_000).unref()
   return 0
 }

@@ -4,6 +4,7 @@ import type { AppLinks } from '../core/render/app-links.ts'
 import type { Brand } from '../core/render/digest.ts'
 import type { Rules } from '../core/scan/rules.ts'
 import { environment } from './environment.ts'
+import { weakSecrets } from './weak-secrets.ts'
 
 /** Everything the environment may set, checked and with its defaults. Secrets are filled in before. */
 export interface Config {
@@ -17,6 +18,8 @@ export interface Config {
   /** Where the host's tables stand. */
   hostSchema: string
   resend: { apiKey: string; baseUrl: string | undefined } | undefined
+  /** Whether emails go to this process's own mailbox instead of a provider. */
+  localMailbox: boolean
   /** Absent: no webhooks. */
   resendWebhookSecret: string | undefined
   emailFrom: string
@@ -30,8 +33,12 @@ export interface Config {
   /** The column of `users` that has a person's locale; absent: the host has none. */
   localeColumn: string | undefined
   publicUrl: string
-  apiToken: string
-  cronSecret: string
+  /** Bearers that may do everything; all are taken. */
+  apiTokens: string[]
+  /** Bearers that may only start runs. */
+  cronSecrets: string[]
+  /** Bearers that may only read. */
+  readTokens: string[]
   /** The first signs; each verifies. */
   linkSecrets: string[]
   host: string
@@ -80,14 +87,19 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (given.RESEND_BASE_URL && !given.RESEND_API_KEY) {
     faults.push('RESEND_BASE_URL is of no use without RESEND_API_KEY')
   }
+  if (given.LOCAL_MAILBOX === 'true' && given.RESEND_API_KEY) {
+    faults.push('LOCAL_MAILBOX is of no use with RESEND_API_KEY: emails would leave all the same')
+  }
   if (given.DIRECT_URL && !given.DATABASE_URL) {
     faults.push('DIRECT_URL is of no use without DATABASE_URL')
   }
+  const isProduction = given.NODE_ENV === 'production'
+  if (isProduction) faults.push(...providerFaults(given), ...weakSecrets(given))
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   const values = parsed.data
   const port = values.PORT ?? 3000
   return {
-    production: values.NODE_ENV === 'production',
+    production: isProduction,
     databaseUrl: values.DATABASE_URL,
     directUrl: values.DIRECT_URL,
     pooler: values.DATABASE_POOLER,
@@ -95,6 +107,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     resend: values.RESEND_API_KEY
       ? { apiKey: values.RESEND_API_KEY, baseUrl: values.RESEND_BASE_URL }
       : undefined,
+    localMailbox: !values.RESEND_API_KEY && (!isProduction || values.LOCAL_MAILBOX),
     resendWebhookSecret: values.RESEND_WEBHOOK_SECRET,
     emailFrom:
       values.EMAIL_FROM ?? `${values.APP_NAME.replace(/[<>"]/g, '')} <tidings@localhost.test>`,
@@ -109,8 +122,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     locale: values.LOCALE,
     localeColumn: values.LOCALE_COLUMN,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${port}`,
-    apiToken: values.API_TOKEN,
-    cronSecret: values.CRON_SECRET,
+    apiTokens: values.API_TOKEN,
+    cronSecrets: values.CRON_SECRET,
+    readTokens: values.READ_TOKEN ?? [],
     linkSecrets: values.LINK_SECRET,
     host: values.HOST,
     port,
@@ -130,6 +144,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     role: values.ROLE,
     logLevel: values.LOG_LEVEL,
   }
+}
+
+/** Emails of production must not end in a mailbox because a key was forgotten. */
+function providerFaults(given: Record<string, string | undefined>): string[] {
+  const sends = given.ROLE !== 'api' && given.SHADOW !== 'true'
+  if (!sends || given.RESEND_API_KEY || given.LOCAL_MAILBOX === 'true') return []
+  return ['RESEND_API_KEY is missing; LOCAL_MAILBOX=true keeps every email in a local mailbox']
 }
 
 function faultOf({ path, message }: z.core.$ZodIssue, given: Record<string, unknown>): string {

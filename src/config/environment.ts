@@ -22,6 +22,16 @@ const databaseUrl = z
     }
   })
 const retention = 'must be off, or a whole number of days from 30 to 3650'
+/** Separated by commas, so that a new one can be taken before the old one goes. */
+const list = z
+  .string()
+  .transform(text => text.split(',').map(item => item.trim()))
+  .refine(items => !items.includes(''), 'must not have an empty item')
+/** What goes into a header: RFC 9110 has no blanks there. */
+const tokens = list.refine(
+  items => items.every(item => /^[\x21-\x7e]*$/.test(item)),
+  'must be ASCII without blanks',
+)
 const days = (fallback: number) =>
   z.coerce
     .number({ error: 'must be a number of days' })
@@ -48,6 +58,10 @@ export const environment = z.object({
     .default('public'),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: httpUrl.optional(),
+  LOCAL_MAILBOX: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .transform(text => text === 'true')
+    .default(false),
   RESEND_WEBHOOK_SECRET: z
     .string()
     .regex(webhookSecret, 'must look like `whsec_…`, as the provider shows it')
@@ -82,12 +96,10 @@ export const environment = z.object({
     .regex(/^[a-z_][a-z0-9_]{0,62}$/i, 'must be the name of a column of users')
     .optional(),
   PUBLIC_URL: httpUrl.optional(),
-  API_TOKEN: z.string(),
-  CRON_SECRET: z.string(),
-  LINK_SECRET: z
-    .string()
-    .transform(list => list.split(',').map(item => item.trim()))
-    .refine(list => !list.includes(''), 'must not have an empty item'),
+  API_TOKEN: tokens,
+  CRON_SECRET: tokens,
+  READ_TOKEN: tokens.optional(),
+  LINK_SECRET: list,
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce
     .number({ error: 'must be a port number' })

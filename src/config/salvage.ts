@@ -8,11 +8,14 @@ export interface Salvage {
   wrong: Set<string>
 }
 
-/** What stands for a value that is needed and missing. It is never used. */
+const standIn = (name: string) => name.padEnd(32, '-')
+
+/** What stands for a value that is needed and missing, as strong as production asks. It is never used. */
 const STAND_INS: Record<string, string> = {
-  API_TOKEN: 'missing',
-  CRON_SECRET: 'missing',
-  LINK_SECRET: 'missing',
+  API_TOKEN: standIn('missing-api-token'),
+  CRON_SECRET: standIn('missing-cron-secret'),
+  LINK_SECRET: standIn('missing-link-secret'),
+  RESEND_API_KEY: 're_missing',
   EMAIL_FROM: 'missing@localhost.test',
 }
 

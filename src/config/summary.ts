@@ -11,7 +11,9 @@ export function summarize(config: Config): Record<string, string> {
     ...(config.pooler !== 'auto' && { pooler: `${config.pooler} (DATABASE_POOLER)` }),
     provider: config.resend
       ? `${config.resend.baseUrl ? maskUrl(config.resend.baseUrl) : 'Resend'}, key ${mask(config.resend.apiKey)}`
-      : 'local mailbox (no RESEND_API_KEY)',
+      : config.localMailbox
+        ? 'local mailbox (no RESEND_API_KEY)'
+        : 'none (no RESEND_API_KEY)',
     from: config.emailFrom,
     app: `${config.appName}, ${config.appUrl}`,
     public: config.publicUrl,

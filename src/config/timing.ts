@@ -1,4 +1,4 @@
-/** Milliseconds, but for the last two. */
+/** Milliseconds, but for the last three. */
 export interface Timing {
   /** After that a request counts as unanswered. */
   request: number
@@ -18,6 +18,12 @@ export interface Timing {
   stalledAfter: number
   /** How long a stop waits for requests under way. */
   grace: number
+  /** How long a stop waits for answers under way, over HTTP. */
+  httpGrace: number
+  /** How long a stop may take, whatever does not end: with what comes before it, less than 30 s. */
+  stop: number
+  /** A request that has not arrived by then, the headers in half of it, is cut off. */
+  httpRequest: number
   /** How long the cron route waits for its run. */
   cronPatience: number
   /** Between two looks at a run that somebody follows. */
@@ -26,6 +32,8 @@ export interface Timing {
   pageSize: number
   /** Batches in hand at once, each with its packed request: a rate of 10/s times an answer in 3 s. */
   concurrency: number
+  /** Connections over HTTP at once. */
+  connections: number
 }
 
 /** What suits a provider that answers within seconds. */
@@ -39,8 +47,12 @@ export const usualTiming: Timing = {
   probe: 10_000,
   stalledAfter: 15_000,
   grace: 12_000,
+  httpGrace: 5_000,
+  stop: 22_000,
+  httpRequest: 30_000,
   cronPatience: 300_000,
   watchEvery: 500,
   pageSize: 10_000,
   concurrency: 32,
+  connections: 1_000,
 }

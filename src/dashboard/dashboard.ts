@@ -1,5 +1,5 @@
 import formbody from '@fastify/formbody'
-import type { FastifyError, FastifyPluginAsync } from 'fastify'
+import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { endStreamsWith } from '../http/event-stream.ts'
 import { sendProblem } from '../http/problem.ts'
 import { serveAssets } from './assets.ts'
@@ -15,15 +15,22 @@ import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { isFromOurPages } from './same-origin.ts'
 import { sendPage } from './send-page.ts'
-import { keepSessions } from './session.ts'
+import { keepSessions, type Session } from './session.ts'
 
 /** The pages at `/` for who signs in with the token. They work without JavaScript and without a build. */
 export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, options) => {
   const https = options.publicUrl.startsWith('https:')
-  const sessions = await keepSessions(server, { apiToken: options.apiToken, https })
+  const { apiTokens, readTokens, sessions: store } = options
+  const sessions = await keepSessions(server, { apiTokens, readTokens, store, https })
+  const signedIn = new WeakMap<FastifyRequest, Session>()
+  const sessionOf = (request: FastifyRequest) => {
+    const session = signedIn.get(request)
+    if (!session) throw new Error('a page was shown to who is not signed in')
+    return session
+  }
   await server.register(formbody, { bodyLimit: 16_384 })
   const frame = createFrame(options, serveAssets(server))
-  const parts: Parts = { options, frame, sessions, stopping: endStreamsWith(server) }
+  const parts: Parts = { options, frame, sessions, sessionOf, stopping: endStreamsWith(server) }
 
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
@@ -34,7 +41,8 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
 
   await server.register(async pages => {
     pages.addHook('onRequest', async (request, reply) => {
-      if (!sessions.endOf(request)) {
+      const session = await sessions.find(request)
+      if (!session) {
         // A script that asks in the background can make nothing of a page.
         if (request.headers.accept?.includes('text/html')) {
           const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
@@ -45,6 +53,10 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
       if (request.method === 'POST' && !isFromOurPages(request, options.publicUrl)) {
         return sendPage(reply.code(403), faultPage(frame, 403))
       }
+      if (request.method !== 'GET' && request.method !== 'HEAD' && session.readOnly) {
+        return sendPage(reply.code(403), faultPage(frame, 403, 'read_only'))
+      }
+      signedIn.set(request, session)
     })
     nowRoutes(pages, parts)
     runRoutes(pages, parts)

@@ -46,7 +46,10 @@ export function readFilter(query: Record<string, unknown>): AskedFilter {
   else if (type) faults.type = 'There is no such type.'
   if (outcome === 'accepted' || outcome === 'not-accepted') filter.success = outcome === 'accepted'
   else if (outcome) faults.outcome = 'There is no such outcome.'
-  if (notification) filter.notificationId = notification
+  if (notification) {
+    if (isUuid(notification)) filter.notificationId = notification
+    else faults.notification = 'A notification’s id is a UUID.'
+  }
   if (error) filter.error = error
   if (from) {
     const day = readDay(from)
@@ -62,9 +65,9 @@ export function readFilter(query: Record<string, unknown>): AskedFilter {
   return { fields, faults, filter }
 }
 
-/** Midnight UTC of a day that exists. */
+/** Midnight UTC of a day that exists; not of year 0 or 9999, from where PostgreSQL cannot follow. */
 function readDay(text: string): Date | null {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return null
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || /^(0000|9999)/.test(text)) return null
   const day = new Date(`${text}T00:00:00Z`)
   return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text ? null : day
 }

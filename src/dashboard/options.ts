@@ -6,12 +6,18 @@ import type { Settings } from '../core/settings/setting.ts'
 import type { Run, Runs } from '../core/trigger/run.ts'
 import type { RunWatch } from '../core/trigger/watch-runs.ts'
 import type { RunList } from '../http/routes/runs.ts'
+import type { SessionStore } from './session.ts'
 
 /** What the dashboard shows, and what it may do. */
 export interface DashboardOptions {
   /** The host application's name. */
   appName: string
-  apiToken: string
+  /** What one signs in with. */
+  apiTokens: string[]
+  /** What one signs in with to look, and to change nothing. */
+  readTokens: string[]
+  /** Where sessions are kept. */
+  sessions: SessionStore
   /** Where browsers reach this service. */
   publicUrl: string
   /** The file that may hold a token made up for this machine; null in production. */

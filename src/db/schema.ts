@@ -415,3 +415,10 @@ export const lanes = tidings.table('lanes', {
   /** What the circuit breaker counts from: a resume by hand forgives what came before. */
   countedFrom: instant('counted_from'),
 })
+
+/** Who is signed in to the dashboard: a row until they sign out, or the session is over. */
+export const sessions = tidings.table('sessions', {
+  /** A hash of what the cookie holds: what is stored here signs nobody in. */
+  id: text('id').primaryKey(),
+  endsAt: instant('ends_at').notNull(),
+})

@@ -4,11 +4,11 @@ import { decodeCursor } from './cursor.ts'
 import { pageLimit } from './page-limit.ts'
 
 const AN_INSTANT = 'a time with its offset, such as 2026-11-24T08:00:00Z (a + is written %2B)'
+// Zod goes on to the checks of the whole object after a fault of a string, unless it aborts.
 const instant = z.iso
-  .datetime({ offset: true, error: AN_INSTANT })
+  .datetime({ offset: true, error: AN_INSTANT, abort: true })
   .transform(text => new Date(text))
-  // PostgreSQL has no year 0, and a year of five digits is written otherwise.
-  .refine(date => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999, AN_INSTANT)
+  .refine(isOfOurEra, { error: AN_INSTANT, abort: true })
 
 const filters = {
   userId: z.guid('the UUID of a user').optional(),
@@ -41,12 +41,14 @@ const position = z.object(
   },
   A_CURSOR,
 )
+/** Where a page of attempts ended; to be trusted as little as any input. */
+export const emailCursor = z.string().transform(decodeCursor).pipe(position)
 
 export const listQuery = z
   .strictObject({
     ...filters,
     limit: pageLimit.default(50),
-    cursor: z.string().transform(decodeCursor).pipe(position).optional(),
+    cursor: emailCursor.optional(),
   })
   .superRefine(isInOrder)
 
@@ -83,6 +85,11 @@ function isInOrder(
 ) {
   if (!from || !to || from < to) return
   context.addIssue({ code: 'custom', path: ['to'], message: 'later than `from`' })
+}
+
+/** PostgreSQL has no year 0, and a year of five digits is written otherwise. */
+function isOfOurEra(date: Date): boolean {
+  return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999
 }
 
 /** As the list writes it: UTC, without a zone, to the microsecond. */

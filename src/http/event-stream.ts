@@ -36,11 +36,11 @@ export async function sendEvents(
   const signal = AbortSignal.any([gone.signal, stopping])
   reply.hijack()
   raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store, no-transform',
     // nginx would collect what comes in, and pass it on at the end.
     'x-accel-buffering': 'no',
-    'x-content-type-options': 'nosniff',
   })
   raw.write(`retry: ${RETRY_MS}\n\n`)
   const keepAlive = setInterval(() => raw.write(': still here\n\n'), KEEP_ALIVE_MS)

@@ -2,9 +2,13 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { dashboard as dashboardPages } from '../dashboard/dashboard.ts'
 import type { DashboardOptions } from '../dashboard/options.ts'
+import type { DoorOptions } from '../mailbox/door.ts'
 import type { Mailbox } from '../mailbox/mailbox.ts'
 import { mailboxRoutes } from '../mailbox/routes.ts'
 import { describeApi } from './describe-api.ts'
+import { createGuessLimit } from './guess-limit.ts'
+import { harden, setAlways } from './harden.ts'
+import { limitConnections, type ServerLimits, timeouts } from './limits.ts'
 import { handleError, sendProblem } from './problem.ts'
 import type { RecipientPagesOptions } from './recipient/desk.ts'
 import { recipientPages } from './recipient/recipient-pages.ts'
@@ -32,6 +36,9 @@ export interface ServerOptions {
   logger: FastifyBaseLogger
   /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, so many hops', or these addresses'. */
   trustProxy: boolean | number | string[]
+  /** Whether clients reach this service by https. */
+  https: boolean
+  limits: ServerLimits
   checks: HealthChecks
   metrics: MetricsRouteOptions['metrics']
   /** Absent on a node that only works. */
@@ -42,18 +49,25 @@ export interface ServerOptions {
   webhook?: WebhookOptions
   /** Absent where a provider's key is set. */
   mailbox?: Mailbox
+  mailboxDoor?: DoorOptions
 }
+
+/** Wrong bearers from one network. More than a client with an old token sends by its usual tries. */
+const GUESSES = { points: 60, duration: 60, line: 'somebody calls the API with a wrong token' }
 
 /** The HTTP server with its routes; it does not listen yet. */
 export async function buildServer({
   logger,
   trustProxy,
+  https,
+  limits,
   checks,
   metrics,
   api,
   dashboard,
   webhook,
   mailbox,
+  mailboxDoor,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
     loggerInstance: logger,
@@ -61,6 +75,7 @@ export async function buildServer({
     // could with `true`, and some hosts give their proxies no fixed addresses.
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 1024 * 1024,
+    ...timeouts(limits),
     // Whoever comes by a mangled link gets the page that says so.
     routerOptions: { maxParamLength: 1_000 },
     // One line for an answered request is enough; it comes from the hook below.
@@ -68,8 +83,11 @@ export async function buildServer({
     // Idle connections must not keep a stopping process alive.
     forceCloseConnections: 'idle',
     // Such as an address that cannot be decoded, which reaches no route.
-    frameworkErrors: handleError,
+    frameworkErrors: (error, request, reply) =>
+      handleError(error, request, setAlways(reply, https)),
   })
+  limitConnections(server, limits.connections)
+  harden(server, { https })
   // What is not JSON is refused as such, not as a body without fields.
   server.removeContentTypeParser('text/plain')
   server.setValidatorCompiler(validatorCompiler)
@@ -83,6 +101,8 @@ export async function buildServer({
     }),
   )
   acceptEmptyJson(server)
+  const known = Object.values(api?.tokens ?? {}).flat()
+  server.decorate('bearerGuard', { guesses: createGuessLimit(GUESSES), known })
   server.addHook('onResponse', async (request, reply) => {
     const { method, url } = request.routeOptions
     request.log[reply.statusCode >= 500 ? 'error' : 'debug'](
@@ -93,7 +113,7 @@ export async function buildServer({
 
   await server.register(healthRoutes, { checks })
   await server.register(metricsRoute, { metrics })
-  if (mailbox) await server.register(mailboxRoutes(mailbox), { prefix: '/mailbox' })
+  if (mailbox) await server.register(mailboxRoutes(mailbox, mailboxDoor), { prefix: '/mailbox' })
   if (api) {
     await describeApi(server)
     await server.register(runRoutes, api)

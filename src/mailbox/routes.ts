@@ -1,9 +1,12 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { refusal } from './answers.ts'
 import { apiRoutes, faultRoutes } from './api-routes.ts'
+import { type DoorOptions, keepDoor, type Refusal } from './door.ts'
 import type { Mailbox } from './mailbox.ts'
 import { pageRoutes } from './page-routes.ts'
+import { sendAnswer } from './respond.ts'
 
-export interface MailboxRoutesOptions {
+export interface MailboxRoutesOptions extends DoorOptions {
   /** Also `PUT /api/faults` and `GET /api/stats`, without a key: for tests only. */
   faults?: boolean
 }
@@ -19,11 +22,38 @@ export function mailboxRoutes(
   return async app => {
     await app.register(
       async api => {
+        keepDoor(api, options, refuseCall)
         apiRoutes(api, mailbox)
         if (options.faults) faultRoutes(api, mailbox)
       },
       { prefix: '/api' },
     )
-    await app.register(async pages => pageRoutes(pages, mailbox))
+    await app.register(async pages => {
+      keepDoor(pages, options, refusePage)
+      pageRoutes(pages, mailbox)
+    })
   }
+}
+
+const reasons: Record<Refusal, string> = {
+  host: 'The mailbox answers at localhost and at the name in PUBLIC_URL only.',
+  origin: 'A page of another site may not send anything here.',
+  token: 'The mailbox needs the token: any user name, and API_TOKEN or READ_TOKEN as the password.',
+}
+
+function refusePage(reply: FastifyReply, why: Refusal): FastifyReply {
+  if (why === 'token') reply.header('www-authenticate', 'Basic realm="Tidings mailbox"')
+  return reply
+    .type('text/plain; charset=utf-8')
+    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    .send(`${reasons[why]}\n`)
+}
+
+/** In the provider's own shape. */
+function refuseCall(reply: FastifyReply, why: Refusal): FastifyReply {
+  const answer =
+    why === 'token'
+      ? refusal(401, 'missing_api_key', 'The mailbox needs API_TOKEN as its key.')
+      : refusal(403, 'invalid_access', reasons[why])
+  return sendAnswer(reply, answer)
 }

@@ -7,7 +7,7 @@ import { type Child, startChild } from './child.ts'
 export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 /** Of Node's own, as `npm start` gives them. */
 export const SHIPPED_FLAGS = readShippedFlags()
-const API_TOKEN = 'bench-api-token'
+const API_TOKEN = 'bench-api-token'.padEnd(32, '-')
 const START_LIMIT_MS = 60_000
 
 /** The service as it is shipped, a process of its own. */
@@ -46,8 +46,8 @@ export function environmentOf({ databaseUrl, baseUrl, env }: ServiceOptions) {
     APP_URL: 'https://example.com',
     PUBLIC_URL: 'https://mail.example.com',
     API_TOKEN,
-    CRON_SECRET: 'bench-cron-secret',
-    LINK_SECRET: 'bench-link-secret',
+    CRON_SECRET: 'bench-cron-secret'.padEnd(32, '-'),
+    LINK_SECRET: 'bench-link-secret'.padEnd(32, '-'),
     SCHEDULE: 'off',
     PORT: '0',
     ...env,

@@ -73,7 +73,8 @@ test('faults of the configuration are told all at once, and the rest is looked a
   const { findings } = read(stdout)
   const faults = findings.filter(({ check }) => check === 'configuration').map(({ found }) => found)
   expect(faults.map(fault => fault.split(' ')[0]).sort()).toEqual([
-    ...['API_TOKEN', 'CRON_SECRET', 'LINK_SECRET', 'PORT', 'RESEND_BASE_URL', 'ROLE', 'SCHEDULE'],
+    ...['API_TOKEN', 'CRON_SECRET', 'LINK_SECRET', 'PORT', 'RESEND_API_KEY', 'RESEND_BASE_URL'],
+    ...['ROLE', 'SCHEDULE'],
   ])
   expect(findings).toContainEqual(expect.objectContaining({ check: 'migrations', status: 'ok' }))
   expect(findings.find(({ check }) => check === 'skipped')?.found).toMatch(

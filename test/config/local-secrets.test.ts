@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -19,7 +19,8 @@ test('in production the secrets must be given, and nothing is written', async ()
 
   const env = await withLocalSecrets({ NODE_ENV: 'production' }, folder)
 
-  expect(faultsOf(env)).toEqual(NAMES.map(name => `${name} is missing`))
+  const all = { ...env, SHADOW: 'true' }
+  expect(faultsOf(all)).toEqual(NAMES.map(name => `${name} is missing`))
   await expect(stat(folder)).rejects.toThrow('ENOENT')
 })
 
@@ -43,6 +44,23 @@ test('nobody else may read them', async () => {
   const { mode } = await stat(join(folder, 'secrets.json'))
   expect((mode & 0o777).toString(8)).toBe('600')
   expect(await readdir(folder)).toEqual(['secrets.json'])
+})
+
+test('a file that others could read is tightened, and that is said', async () => {
+  const folder = await makeFolder()
+  const kept = await withLocalSecrets({}, folder)
+  const file = join(folder, 'secrets.json')
+  await chmod(file, 0o644)
+  const lines: string[] = []
+
+  const env = await withLocalSecrets({}, folder, line => lines.push(line))
+
+  expect(pick(env)).toEqual(pick(kept))
+  expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600')
+  expect(lines).toEqual([expect.stringMatching(/secrets\.json could be read .*mode 644/)])
+  for (const secret of pick(kept)) expect(lines[0]).not.toContain(secret)
+  await withLocalSecrets({}, folder, line => lines.push(line))
+  expect(lines).toHaveLength(1)
 })
 
 test('what is given wins over what is kept', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config/config.ts'
 import { eptssLinks } from '../../src/core/render/app-links.ts'
-import { configOf, faultsOf, secrets } from './environment.ts'
+import { configOf, faultsOf, secrets, strongSecrets } from './environment.ts'
 
 test('the defaults are those of the contract', () => {
   expect(configOf()).toEqual({
@@ -10,6 +10,7 @@ test('the defaults are those of the contract', () => {
     pooler: 'auto',
     hostSchema: 'public',
     resend: undefined,
+    localMailbox: true,
     emailFrom: 'Tidings <tidings@localhost.test>',
     appName: 'Tidings',
     appUrl: 'http://localhost:3000',
@@ -20,8 +21,9 @@ test('the defaults are those of the contract', () => {
     trustProxy: false,
     retentionDays: undefined,
     publicUrl: 'http://localhost:3000',
-    apiToken: 'api',
-    cronSecret: 'cron',
+    apiTokens: ['api'],
+    cronSecrets: ['cron'],
+    readTokens: [],
     linkSecrets: ['link'],
     host: '127.0.0.1',
     port: 3000,
@@ -39,7 +41,7 @@ test('the defaults are those of the contract', () => {
 
 test('each value that is given is taken', () => {
   const config = configOf({
-    NODE_ENV: 'production',
+    ...{ NODE_ENV: 'production', ...strongSecrets },
     DATABASE_URL: 'postgresql://me@db/host?sslmode=require',
     HOST_SCHEMA: 'Covers_App',
     RESEND_API_KEY: 're_1',
@@ -166,6 +168,9 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['ROLE', 'API', /all, api or worker/],
   ['SHADOW', 'yes', /must be true or false/],
   ['LOG_LEVEL', 'INFO', /fatal.*silent/],
+  ['API_TOKEN', 'a,', /empty item/],
+  ['CRON_SECRET', 'two words', /without blanks/],
+  ['READ_TOKEN', 'grün', /ASCII/],
   ['LINK_SECRET', 'a,,b', /empty item/],
   ['LINK_SECRET', ',', /empty item/],
 ]

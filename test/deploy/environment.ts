@@ -11,11 +11,11 @@ export const standIns: Record<string, string> = {
   DATABASE_URL: 'postgres://tidings:word@db.internal:5432/app',
   DIRECT_URL: 'postgres://tidings:word@db.internal:5433/app',
   RESEND_API_KEY: 're_stand_in',
-  RESEND_WEBHOOK_SECRET: 'whsec_c3RhbmQtaW4=',
+  RESEND_WEBHOOK_SECRET: 'whsec_c3RhbmQtaW4tZm9yLWEta2V5',
   EMAIL_FROM: 'Tidings <tidings@example.com>',
-  API_TOKEN: 'stand-in',
-  CRON_SECRET: 'stand-in',
-  LINK_SECRET: 'stand-in',
+  API_TOKEN: 'stand-in-for-the-api-token------',
+  CRON_SECRET: 'stand-in-for-the-cron-secret----',
+  LINK_SECRET: 'stand-in-for-the-link-secret----',
 }
 
 /** What the image itself sets. */

@@ -86,6 +86,8 @@ async function readRoutes(): Promise<Map<string, RouteOptions>> {
       ...everything(),
       logger: pino({ level: 'silent' }),
       trustProxy: false,
+      https: false,
+      limits: { requestMs: 30_000, connections: 100 },
       mailbox: createMailbox(),
     })
     await server.ready()
@@ -98,14 +100,14 @@ async function readRoutes(): Promise<Map<string, RouteOptions>> {
 
 /** No more than registering the routes needs: nobody calls them, so what they would call is left out. */
 function everything() {
-  const tokens = { apiToken: 'api', cronSecret: 'cron' }
+  const tokens = { write: ['api'], read: ['api'], start: ['api'], cron: ['cron'] }
   const app = { name: 'App', url: 'http://localhost:3000' }
   return {
     checks: {},
     metrics: {},
     webhook: {},
-    api: { ...tokens, recipientPages: { app, links: { locale: 'en' } } },
-    dashboard: { ...tokens, appName: 'App', publicUrl: 'http://localhost:3000', tokenFile: null },
+    api: { tokens, recipientPages: { app, links: { locale: 'en' } } },
+    dashboard: { tokens, appName: 'App', publicUrl: 'http://localhost:3000', tokenFile: null },
   } as unknown as Pick<ServerOptions, 'checks' | 'metrics' | 'api' | 'dashboard' | 'webhook'>
 }
 

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { addDueUsers, addNotification, addUser } from '../setup/host.ts'
-import { API_TOKEN, startService } from '../setup/service.ts'
+import { API_TOKEN, CRON_SECRET, startService } from '../setup/service.ts'
 import { call, callCronRoute } from './client.ts'
 
 const refuseAll = { kind: 'status', status: 422, name: 'validation_error', message: 'no' } as const
@@ -29,6 +29,21 @@ test('any body is as good as none', async () => {
     const reply = await call(service, path, { ...request, token: 'test-cron-secret' })
     expect(reply).toMatchObject({ status: 200, json: { success: true, emailsSent: 0 } })
   }
+})
+
+test('GET with the bearer does the same: hosted schedulers send nothing else', async () => {
+  const service = await startService()
+  await addDueUsers(service.db, 2)
+  const path = '/api/cron/send-notification-emails'
+
+  expect((await call(service, path, { token: API_TOKEN })).status).toBe(401)
+  expect((await call(service, path, { token: null })).status).toBe(401)
+  const headers = { authorization: `Bearer ${CRON_SECRET}` }
+  expect((await fetch(service.app.url + path, { method: 'HEAD', headers })).status).toBe(404)
+  expect(service.mailbox.count).toBe(0)
+  const reply = await call(service, path, { token: CRON_SECRET })
+
+  expect(reply).toMatchObject({ status: 200, json: { success: true, emailsSent: 2 } })
 })
 
 test('with nobody due it succeeds with no email', async () => {
@@ -82,7 +97,7 @@ test('what was accepted beside a refusal is counted', async () => {
 })
 
 test('a key that the provider does not know is a 500 that says so first, to who waits behind too', async () => {
-  const service = await startService({ timing: { cronPatience: 800, firstProbe: 60_000 } })
+  const service = await startService({ timing: { cronPatience: 4_000, firstProbe: 60_000 } })
   await addDueUsers(service.db, 20)
   service.mailbox.setFault({ ...refuseAll, status: 403, name: 'invalid_api_key' })
 
@@ -118,4 +133,39 @@ test('a run that outlasts the patience is answered with what was sent so far, an
   const { data } = (await call(service, '/v1/runs')).json
   expect(data).toMatchObject([{ trigger: 'cron_route', type: 'all' }])
   expect(reply.json.message).toContain(data[0].id)
+})
+
+test('calls that wait cost one reading at a time together, and none once they have hung up', async () => {
+  const watchEvery = 50
+  const service = await startService({ timing: { watchEvery, firstProbe: 60_000 } })
+  await addDueUsers(service.db, 1)
+  service.mailbox.setFault({ kind: '429', retryAfter: 3_600 })
+  const readings = { begun: 0, underWay: 0, most: 0, lastAt: 0 }
+  const find = service.app.runs.find
+  vi.spyOn(service.app.runs, 'find').mockImplementation(id => {
+    readings.begun += 1
+    readings.underWay += 1
+    readings.most = Math.max(readings.most, readings.underWay)
+    readings.lastAt = performance.now()
+    return find(id).finally(() => {
+      readings.underWay -= 1
+    })
+  })
+  const leave = new AbortController()
+  const { signal } = leave
+  const url = `${service.app.url}/api/cron/send-notification-emails`
+  const headers = { authorization: `Bearer ${CRON_SECRET}` }
+  const calls = Array.from({ length: 50 }, () => fetch(url, { method: 'POST', headers, signal }))
+  const hungUp = Promise.allSettled(calls)
+  await vi.waitFor(() => expect(readings.begun).toBeGreaterThan(6), { timeout: 20_000 })
+  // Of the run that waits for the provider, and of the next one, which the others have joined.
+  expect(readings.most).toBeLessThanOrEqual(2)
+
+  leave.abort()
+  await hungUp
+
+  await vi.waitFor(
+    () => expect(performance.now() - readings.lastAt).toBeGreaterThan(20 * watchEvery),
+    { timeout: 20_000 },
+  )
 })

@@ -49,6 +49,8 @@ const refusals: [path: string, field: string | RegExp, expected: RegExp][] = [
   [`${list}cursor=${forged({ sentAt: 'yesterday', id: uuid })}`, /^cursor/, /cursor/],
   ['/v1/emails/7', 'id', /UUID of an attempt/],
   [`${stats}to=2031-01-01T00:00:00Z`, 'from', /with its offset/],
+  [`${stats}from=yesterday&to=2031-01-01T00:00:00Z`, 'from', /with its offset/],
+  [`${stats}from=2031-01-01T00:00:00Z&to=9999-12-31T23:59:59-14:00`, 'to', /with its offset/],
   [`${stats}from=2031-01-01T00:00:00Z`, 'to', /with its offset/],
   [`${stats}${day}&by=week`, 'by', /one of hour, day/],
   [`${stats}${day}&type=new_notifications`, 'type', /no such field/],

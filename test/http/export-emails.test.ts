@@ -49,12 +49,13 @@ async function startServer(stream: Audit['stream']) {
   const server = await buildServer({
     logger: pino({ level: 'silent' }),
     trustProxy: false,
+    https: false,
+    limits: { requestMs: 30_000, connections: 100 },
     checks: {},
     metrics: createMetrics(async () => ({}) as never),
     api: {
       audit: { stream },
-      apiToken: API_TOKEN,
-      cronSecret: 'x',
+      tokens: { write: [API_TOKEN], read: [API_TOKEN], start: [], cron: ['x'] },
       recipientPages: { app: { name: 'Covers', url: 'http://localhost' }, rules: {}, links: {} },
     } as unknown as ApiOptions,
   })

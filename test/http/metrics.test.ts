@@ -3,6 +3,9 @@ import { expect, test } from 'vitest'
 import { addDueUsers } from '../setup/host.ts'
 import { startService } from '../setup/service.ts'
 
+/** A reading is kept for a moment. */
+const patience = { timeout: 10_000 }
+
 const readMetrics = async (url: string) => (await fetch(`${url}/metrics`)).text()
 
 test('the metrics tell attempts, what is open, and what has stayed unknown', async () => {
@@ -12,7 +15,7 @@ test('the metrics tell attempts, what is open, and what has stayed unknown', asy
   await addDueUsers(db, 2)
   mailbox.setFault({ kind: '500-before' })
   await app.runs.start({ type: 'all', trigger: 'http' })
-  await expect.poll(() => readMetrics(app.url)).toContain('tidings_unknown_open 2')
+  await expect.poll(() => readMetrics(app.url), patience).toContain('tidings_unknown_open 2')
 
   const text = await readMetrics(app.url)
   expect(text).toContain(
@@ -22,7 +25,7 @@ test('the metrics tell attempts, what is open, and what has stayed unknown', asy
   expect(text).toContain('tidings_lane_stopped 0')
 
   await db.execute(sql`update tidings.deliveries set closed_at = now() where state = 'unknown'`)
-  expect(await readMetrics(app.url)).toContain('tidings_unknown_final 2')
+  await expect.poll(() => readMetrics(app.url), patience).toContain('tidings_unknown_final 2')
 })
 
 test('the metrics name nobody', async () => {

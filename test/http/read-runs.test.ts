@@ -107,6 +107,7 @@ test('a cursor that is not ours is a 400 that names it', async () => {
     forged({ createdAt: '2031-02-31 00:00:00+00', id }),
     forged({ createdAt: '99999-99-99 99:99:99+99', id }),
     forged({ createdAt: '0000-01-01 00:00:00+00', id }),
+    forged({ createdAt: '2031-01-01T00:00:00+23:59', id }),
     forged({ createdAt: "2031-01-01'; drop table users; --", id }),
   ]
   for (const cursor of cursors) {

@@ -90,7 +90,7 @@ test('addresses that lead nowhere answer 404 as a problem', async () => {
     ['/v1/nothing', {}],
     ['/v1/runs', { method: 'DELETE' }],
     ['/v1/runs', { method: 'PUT', json: {} }],
-    ['/api/cron/send-notification-emails', {}],
+    ['/api/cron/send-notification-emails', { method: 'PUT', json: {} }],
     ['/favicon.ico', { token: null }],
   ]
   for (const [path, request] of nowhere) {

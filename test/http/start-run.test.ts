@@ -33,6 +33,29 @@ test('CRON_SECRET may start a run', async () => {
   expect(reply.status).toBe(202)
 })
 
+test('CRON_SECRET learns nothing of anybody: no counts, and no run for some users alone', async () => {
+  const service = await startService()
+  const [userId] = await addDueUsers(service.db, 1)
+  const ask = (json: object, headers = {}) =>
+    call(service, '/v1/runs', { token: CRON_SECRET, json, headers })
+
+  const all = await ask({ type: 'all', dryRun: true })
+  expect(all.status).toBe(202)
+  expect(all.json).toEqual({ id: expect.any(String), status: 'queued' })
+  expect(all.headers.get('location')).toBe(`/v1/runs/${all.json.id}`)
+
+  const one = await ask({ type: 'all', dryRun: true, userIds: [userId] })
+  expect(one).toMatchObject({ status: 403, json: { code: 'not_allowed' } })
+  expect((await call(service, '/v1/runs')).json.data).toHaveLength(1)
+
+  // Nor from a run that somebody else has started with the same key.
+  const key = { 'idempotency-key': 'monday' }
+  const json = { type: 'new_notifications' }
+  const run = await call(service, '/v1/runs', { json, headers: key })
+  await waitForRun(service.app.runs, run.json.id, { every: 20 })
+  expect((await ask(json, key)).json).toEqual({ id: run.json.id, status: 'completed' })
+})
+
 test('a second request joins the run of its type that has not begun, another type does not', async () => {
   const service = await startIdleService()
   const ask = async (json: object) => (await call(service, '/v1/runs', { json })).json.id

@@ -89,6 +89,39 @@ describe('the list', () => {
   })
 })
 
+describe('markup that was written to be slow', () => {
+  const fill = (part: string) => part.repeat(Math.ceil(40_000 / part.length))
+
+  it.each([
+    '<style',
+    '<script <head <title',
+    '<',
+    '<a ',
+    '&#1',
+    '<style></style',
+    '</style><style>',
+  ])('costs the list no more than any other: %s', async part => {
+    const { url, resend } = await openMailbox()
+    const { text: _, ...bare } = email
+    await resend.batch.send(emails(50).map(({ to }) => ({ ...bare, to, html: fill(part) })))
+
+    const since = performance.now()
+    const { status, text } = await page(url)
+
+    expect(status).toBe(200)
+    expect(subjects(text)).toHaveLength(50)
+    expect(performance.now() - since).toBeLessThan(2_000)
+  })
+
+  it('still shows the first words of an email that has no text', async () => {
+    const { url, resend } = await openMailbox()
+    const html = '<head><title>No</title></head><STYLE>p{}</STYLE><p>Hello &amp; welcome</p>'
+    const { text: _, ...bare } = email
+    await resend.emails.send({ ...bare, html })
+    expect((await page(url)).text).toContain('<span class="line">Hello &amp; welcome</span>')
+  })
+})
+
 describe('the page of an email', () => {
   const headers = { 'List-Unsubscribe': '<https://tidings.test/u?a=1&b=2>', 'X-Odd': hostile }
   const full = {

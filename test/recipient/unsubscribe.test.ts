@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { userPrivacySettings, users } from '../../src/db/schema.ts'
@@ -57,12 +60,46 @@ test('whatever a post carries, it switches emails off, at once and without a red
     expect(reply.headers.get('set-cookie')).toBeNull()
     expect(await readRow(service, userId), name).toMatchObject({ notificationEmailsEnabled: false })
   }
-  // What is too big to be a one-click post.
-  const userId = await addUser(service.db)
-  const reply = await submit(service, linkOf(userId), { padding: 'x'.repeat(20_000) })
-  expect(reply).toMatchObject({ status: 413, type: HTML })
-  expect(reply.text).toContain('That did not work')
-  expect(await readRow(service, userId)).toBeUndefined()
+})
+
+test('nor does it matter what a post says that it is, or how long it is', async () => {
+  const service = await startPages()
+  const long = 'x'.repeat(3_000_000)
+  const requests: [name: string, type: string[], body: string][] = [
+    ['an empty type', [''], 'List-Unsubscribe=One-Click'],
+    ['a word', ['form'], 'List-Unsubscribe=One-Click'],
+    ['two types', ['application/x-www-form-urlencoded, text/plain'], 'List-Unsubscribe=One-Click'],
+    ['two headers', ['text/plain', 'form'], 'x'],
+    ['multipart without a boundary', ['multipart/form-data'], 'x'],
+    ['a long form', ['application/x-www-form-urlencoded'], `padding=${long}`],
+    ['long JSON', ['application/json'], long],
+  ]
+  for (const [name, type, body] of requests) {
+    const userId = await addUser(service.db)
+    const sent = request(service.app.url + linkOf(userId), { method: 'POST', agent: false })
+    sent.setHeader('content-type', type)
+    sent.end(body)
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    expect(answer.statusCode, name).toBe(200)
+    expect(await text(answer), name).toContain('You are unsubscribed')
+    expect(await readRow(service, userId), name).toMatchObject({ notificationEmailsEnabled: false })
+  }
+})
+
+test('what a mail program takes for a part of the link does not keep anybody in', async () => {
+  const service = await startPages()
+  for (const behind of ['/', '.', '>', ')', '%20', '%0A', ').', '>%20', './']) {
+    const userId = await addUser(service.db)
+    expect((await open(service, linkOf(userId) + behind)).text, behind).toContain(
+      'Unsubscribe from',
+    )
+    const posted = await open(service, linkOf(userId) + behind, { method: 'POST' })
+    expect(posted.status, behind).toBe(200)
+    const preferences = linkTo('preferences', userId) + behind
+    expect((await open(service, preferences)).status, behind).toBe(200)
+    expect((await submit(service, preferences, { emails: 'on' })).status, behind).toBe(303)
+    expect(await readRow(service, userId)).toMatchObject({ notificationEmailsEnabled: true })
+  }
 })
 
 test('posting ten times at once is as good as once; the link then tells so, and it can be undone', async () => {

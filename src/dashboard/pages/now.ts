@@ -24,6 +24,8 @@ export interface NowView extends NowReading {
   rateHeadroom: number
   /** Everything is planned and nothing is sent. */
   shadow: boolean
+  /** Who looks at it may start and resume nothing. */
+  readOnly: boolean
   now: number
 }
 
@@ -41,7 +43,7 @@ export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
 <div data-part="figures">${figures(view)}</div>
 </div>
 <section aria-labelledby="runs">
-<div class="heading"><h2 id="runs">Runs</h2>${startForm(view)}</div>
+<div class="heading"><h2 id="runs">Runs</h2>${!view.readOnly && startForm(view)}</div>
 <div data-part="runs">${runs(view)}</div>
 </section>`,
   })
@@ -54,7 +56,7 @@ export function nowParts(view: NowView): Html {
 <div data-part="runs">${runs(view)}</div>`
 }
 
-function laneCard({ lane, now, shadow }: NowView): Html {
+function laneCard({ lane, now, shadow, readOnly }: NowView): Html {
   const { hold, stoppedAt } = lane
   if (shadow) {
     return html`<section class="card lane warn"><h2>${badge('warn', 'In shadow')}</h2>
@@ -75,7 +77,7 @@ function laneCard({ lane, now, shadow }: NowView): Html {
       ? html`The provider is asked again ${bothTimes(hold.until, now)}; once it takes requests, sending goes on by itself.`
       : 'It stays stopped until somebody has looked into it and resumes it.'
   } Nobody is lost: who is due stays due.</p></div>
-<form method="post" action="/lane/resume"><button id="resume" data-confirm="Let emails go out again?">Resume</button></form>
+${!readOnly && html`<form method="post" action="/lane/resume"><button id="resume" data-confirm="Let emails go out again?">Resume</button></form>`}
 </section>`
 }
 
@@ -99,8 +101,10 @@ function figures(view: NowView): Html {
   }
 }
 
-function wouldMail({ dryRun, runs, now }: NowView): Html {
-  const look = html`<dd><form method="post" action="/runs"><input type="hidden" name="type" value="all"><input type="hidden" name="dryRun" value="yes"><button id="look" class="small">${dryRun ? 'Look again' : 'Look'}</button></form></dd>`
+function wouldMail({ dryRun, runs, now, readOnly }: NowView): Html {
+  const look =
+    !readOnly &&
+    html`<dd><form method="post" action="/runs"><input type="hidden" name="type" value="all"><input type="hidden" name="dryRun" value="yes"><button id="look" class="small">${dryRun ? 'Look again' : 'Look'}</button></form></dd>`
   if (!dryRun) {
     return html`<dd class="big">?</dd><dd class="soft">nobody has looked yet; a dry run tells</dd>${look}`
   }

@@ -19,6 +19,8 @@ export interface PersonView {
   notice?: string | undefined
   /** Nothing can be sent. */
   shadow: boolean
+  /** Who looks at it may send and switch nothing. */
+  readOnly: boolean
   now: number
 }
 
@@ -40,11 +42,14 @@ ${hasOlder && html`<p class="after"><a href="/emails?user=${person.userId}">All 
   })
 }
 
-function verdict({ explanation, person, shadow, now }: PersonView, type: EmailType): Html {
+function verdict(
+  { explanation, person, shadow, readOnly, now }: PersonView,
+  type: EmailType,
+): Html {
   const { due, rules, notificationIds, possibleFrom } = explanation.types[type]
   return html`<section class="card verdict" aria-labelledby="${type}">
 <div class="heading"><h2 id="${type}">${typeNames[type]} ${due ? badge('live', 'Due') : badge('idle', 'Not due')}</h2>
-${due && !shadow && html`<form method="post" action="/people/${person.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Mail ${person.name} now?">Send now</button></form>`}</div>
+${due && !shadow && !readOnly && html`<form method="post" action="/people/${person.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Mail ${person.name} now?">Send now</button></form>`}</div>
 <ul class="rules">${rules.map(
     ({ holds, text }) =>
       html`<li class="${holds ? 'holds' : 'fails'}"><span class="unseen">${holds ? 'Holds:' : 'Does not hold:'}</span> <span>${text}</span></li>`,
@@ -54,11 +59,11 @@ ${possibleFrom && html`<p class="soft">If nothing else happens it becomes due ${
 </section>`
 }
 
-function facts({ person, setting, now }: PersonView): Html {
+function facts({ person, setting, readOnly, now }: PersonView): Html {
   const { notificationEmailsEnabled: on, source, suppressed } = setting
   return html`<div><dl class="facts card">
 <div><dt>Emails</dt><dd>${on ? badge('good', 'On') : badge('idle', 'Off')} <span class="soft">${source === 'default' ? 'by default' : 'as set'}</span>
-<form method="post" action="/people/${person.userId}/settings"><input type="hidden" name="emails" value="${on ? 'off' : 'on'}"><button class="small">Switch ${on ? 'off' : 'on'}</button></form></dd></div>
+${!readOnly && html`<form method="post" action="/people/${person.userId}/settings"><input type="hidden" name="emails" value="${on ? 'off' : 'on'}"><button class="small">Switch ${on ? 'off' : 'on'}</button></form>`}</dd></div>
 ${
   suppressed &&
   html`<div><dt>Suppressed</dt><dd><span class="bad">${suppressed.reason}</span><span class="sub">${bothTimes(suppressed.since, now)}; never mailed, whatever the setting says</span></dd></div>`

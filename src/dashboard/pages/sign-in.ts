@@ -32,7 +32,7 @@ ${
 for this machine: see <code>API_TOKEN</code> in <code>${tokenFile}</code>.</p>`
     : html`<p class="hint">The token is what <code>API_TOKEN</code> is set to.</p>`
 }
-${hasMailbox && html`<p class="hint">Looking for the emails? They are in the <a href="/mailbox">mailbox</a>, which needs no token.</p>`}
+${hasMailbox && html`<p class="hint">Looking for the emails? They are in the <a href="/mailbox">mailbox</a>, which ${tokenFile ? 'needs no token' : 'asks for the token as well'}.</p>`}
 </section>`,
   })
 }

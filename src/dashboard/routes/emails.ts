@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
-import type { AttemptPosition } from '../../core/audit/audit.ts'
 import { isUuid } from '../../core/uuid.ts'
-import { decodeCursor, encodeCursor } from '../../http/cursor.ts'
+import { encodeCursor } from '../../http/cursor.ts'
+import { emailCursor } from '../../http/email-query.ts'
 import { readFilter } from '../filter.ts'
 import { emailPage } from '../pages/email.ts'
 import { emailsPage } from '../pages/emails.ts'
@@ -17,20 +16,14 @@ interface OneEmail {
   Params: { id: string }
 }
 
-const position = z.object({
-  sentAt: z.iso.datetime({ local: true }),
-  id: z.uuid(),
-})
-
 /** `GET /emails`, `/emails/{id}` and the email's own HTML. */
 export function emailRoutes(server: FastifyInstance, { options, frame }: Parts): void {
   const find = async (id: string) => (isUuid(id) ? options.audit.find(id) : null)
 
   server.get<{ Querystring: Record<string, unknown> }>('/emails', async (request, reply) => {
     const asked = readFilter(request.query)
-    const after: AttemptPosition | undefined = position.safeParse(
-      decodeCursor(single(request.query.cursor)),
-    ).data
+    // A cursor that is none is as good as no cursor: the newest are shown.
+    const after = emailCursor.safeParse(single(request.query.cursor)).data
     const isUsable = Object.keys(asked.faults).length === 0
     const { attempts, next } = isUsable
       ? await options.audit.list(asked.filter, PAGE, after)

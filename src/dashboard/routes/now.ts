@@ -1,10 +1,10 @@
 import { CronExpressionParser } from 'cron-parser'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createWatch } from '../../core/watch.ts'
 import { type NowReading, type NowView, nowPage, nowParts } from '../pages/now.ts'
 import type { Parts } from '../parts.ts'
 import { sendPage } from '../send-page.ts'
-import { single } from '../single.ts'
+import { noticeFor } from '../single.ts'
 import { sendLive } from './live.ts'
 
 /** Runs on the page; the others have a page of their own. */
@@ -18,7 +18,7 @@ const notices: Record<string, string> = {
 
 /** `GET /`, its updates, and the button that resumes sending. */
 export function nowRoutes(server: FastifyInstance, parts: Parts): void {
-  const { options, frame } = parts
+  const { options, frame, sessionOf } = parts
   const read = async (): Promise<NowReading> => {
     const [lane, { runs }, dryRun] = await Promise.all([
       options.lane.read(),
@@ -27,7 +27,7 @@ export function nowRoutes(server: FastifyInstance, parts: Parts): void {
     ])
     return { lane, runs, dryRun }
   }
-  const view = (reading: NowReading): NowView => {
+  const view = (reading: NowReading, request: FastifyRequest): NowView => {
     const { cron, timeZone } = options.schedule
     const next = cron ? CronExpressionParser.parse(cron, { tz: timeZone }).next().toDate() : null
     return {
@@ -38,19 +38,21 @@ export function nowRoutes(server: FastifyInstance, parts: Parts): void {
       rateLimit: options.rateLimit,
       rateHeadroom: options.rateHeadroom,
       shadow: options.shadow,
+      readOnly: sessionOf(request).readOnly,
       now: Date.now(),
     }
   }
   const watch = createWatch(read, { every: EVERY_MS })
 
   server.get<{ Querystring: { did?: unknown } }>('/', async (request, reply) => {
-    const notice = notices[single(request.query.did)]
-    return sendPage(reply, nowPage(frame, view(await read()), notice))
+    const notice = noticeFor(notices, request.query.did)
+    return sendPage(reply, nowPage(frame, view(await read(), request), notice))
   })
 
   server.get('/live', { exposeHeadRoute: false }, (request, reply) =>
     sendLive(request, reply, parts, async function* (signal) {
-      for await (const reading of watch.follow(signal)) yield { html: nowParts(view(reading)) }
+      for await (const reading of watch.follow(signal))
+        yield { html: nowParts(view(reading, request)) }
     }),
   )
 

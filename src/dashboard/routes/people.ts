@@ -6,7 +6,7 @@ import { peoplePage } from '../pages/people.ts'
 import { personPage } from '../pages/person.ts'
 import type { Parts } from '../parts.ts'
 import { sendPage } from '../send-page.ts'
-import { single } from '../single.ts'
+import { noticeFor, single } from '../single.ts'
 
 const FOUND = 20
 const HISTORY = 20
@@ -21,7 +21,7 @@ interface OnePerson {
 }
 
 /** `GET /people`, `/people/{id}`, and what can be done for one of them. */
-export function peopleRoutes(server: FastifyInstance, { options, frame }: Parts): void {
+export function peopleRoutes(server: FastifyInstance, { options, frame, sessionOf }: Parts): void {
   const { audit, explain, people, settings } = options
 
   server.get<{ Querystring: { q?: unknown } }>('/people', async (request, reply) => {
@@ -43,11 +43,12 @@ export function peopleRoutes(server: FastifyInstance, { options, frame }: Parts)
         audit.list({ userId: id }, HISTORY),
       ])
       if (!person || !setting || !explanation) return notFound()
-      const notice = notices[single(request.query.did)]
+      const notice = noticeFor(notices, request.query.did)
       const hasOlder = next !== null
       const { shadow } = options
       const record = { person, setting, explanation, attempts, hasOlder }
-      const view = { ...record, notice, shadow, now: Date.now() }
+      const { readOnly } = sessionOf(request)
+      const view = { ...record, notice, shadow, readOnly, now: Date.now() }
       return sendPage(reply, personPage(frame, view))
     },
   )

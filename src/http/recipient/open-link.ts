@@ -24,13 +24,22 @@ export interface LinkReader {
   locale: string
 }
 
+/** What mail programs and people take for a part of the link when they find it in a text. */
+const BEHIND = /[\s.>)]+$/
+
+/** A route and the same with a slash behind the token, of which the API's description needs one. */
+export const tokenPaths = [
+  { url: '/:token', hide: false },
+  { url: '/:token/', hide: true },
+] as const
+
 /** Changes nothing. `wrong`: nobody has signed this link; `gone`: whom it names is no longer there. */
 export async function openLink(
   { verify, settings, addressees, locale }: LinkReader,
   purpose: LinkPurpose,
   request: FastifyRequest<TokenRoute>,
 ): Promise<Visitor | 'wrong' | 'gone'> {
-  const userId = verify(purpose, request.params.token)
+  const userId = verify(purpose, request.params.token.replace(BEHIND, ''))
   if (!userId) return 'wrong'
   const [setting, addressee] = await Promise.all([settings.find(userId), addressees.find(userId)])
   if (!setting || !addressee) return 'gone'

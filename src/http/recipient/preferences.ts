@@ -2,7 +2,7 @@ import formbody from '@fastify/formbody'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Desk } from './desk.ts'
-import { openLink, type TokenRoute } from './open-link.ts'
+import { openLink, type TokenRoute, tokenPaths } from './open-link.ts'
 import { preferencesPage } from './pages/preferences.ts'
 
 const state = z.enum(['on', 'off'], { error: 'on or off' })
@@ -18,37 +18,40 @@ export const preferencesRoutes: FastifyPluginAsyncZod<Desk> = async (server, des
   const { frame, links, rules, show, refuse } = desk
   await server.register(formbody, { bodyLimit: 16_384 })
 
-  server.get<TokenRoute & { Querystring: z.infer<typeof query> }>(
-    '/:token',
-    { schema: { summary: 'A recipient’s own page', querystring: query } },
-    async (request, reply) => {
-      const visitor = await openLink(links, 'preferences', request)
-      if (typeof visitor === 'string') return refuse(request, reply, visitor)
-      const { changed } = request.query
-      return show(reply, preferencesPage(frame, { ...visitor, rules, changed }))
-    },
-  )
-
-  server.post<TokenRoute & { Body: z.infer<typeof form> }>(
-    '/:token',
-    {
-      schema: {
-        summary: 'Switch a recipient’s emails on or off',
-        consumes: ['application/x-www-form-urlencoded'],
-        body: form,
+  for (const { url, hide } of tokenPaths) {
+    server.get<TokenRoute & { Querystring: z.infer<typeof query> }>(
+      url,
+      { schema: { summary: 'A recipient’s own page', hide, querystring: query } },
+      async (request, reply) => {
+        const visitor = await openLink(links, 'preferences', request)
+        if (typeof visitor === 'string') return refuse(request, reply, visitor)
+        const { changed } = request.query
+        return show(reply, preferencesPage(frame, { ...visitor, rules, changed }))
       },
-    },
-    async (request, reply) => {
-      const visitor = await openLink(links, 'preferences', request)
-      if (typeof visitor === 'string') return refuse(request, reply, visitor)
-      const { emails } = request.body
-      const changed = await links.settings.change(visitor.setting.userId, emails === 'on')
-      if (!changed) return refuse(request, reply, 'gone')
-      // Relative, so that it holds whatever path a proxy has put before ours.
-      return reply
-        .code(303)
-        .headers({ location: `?changed=${emails}`, 'cache-control': 'no-store' })
-        .send()
-    },
-  )
+    )
+
+    server.post<TokenRoute & { Body: z.infer<typeof form> }>(
+      url,
+      {
+        schema: {
+          summary: 'Switch a recipient’s emails on or off',
+          hide,
+          consumes: ['application/x-www-form-urlencoded'],
+          body: form,
+        },
+      },
+      async (request, reply) => {
+        const visitor = await openLink(links, 'preferences', request)
+        if (typeof visitor === 'string') return refuse(request, reply, visitor)
+        const { emails } = request.body
+        const changed = await links.settings.change(visitor.setting.userId, emails === 'on')
+        if (!changed) return refuse(request, reply, 'gone')
+        // Relative, so that it holds whatever path a proxy has put before ours.
+        return reply
+          .code(303)
+          .headers({ location: `?changed=${emails}`, 'cache-control': 'no-store' })
+          .send()
+      },
+    )
+  }
 }

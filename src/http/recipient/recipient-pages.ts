@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Words } from '../../words/words.ts'
+import { createGuessLimit } from '../guess-limit.ts'
 import { chooseWords } from './choose-words.ts'
 import type { Desk, RecipientPagesOptions } from './desk.ts'
 import { makeFrame } from './pages/frame.ts'
@@ -8,7 +8,7 @@ import { tooManyPage, troublePage, wrongLinkPage } from './pages/refusal.ts'
 import { preferencesRoutes } from './preferences.ts'
 import { unsubscribeRoutes } from './unsubscribe.ts'
 
-/** From one address. More than somebody opens by mistake; a right link is never counted. */
+/** From one network. More than somebody opens by mistake; a right link is never counted. */
 const WRONG_LINKS = { points: 20, duration: 60 }
 
 /** The pages that need no login: the signed link that leads to them says who is there. */
@@ -17,7 +17,7 @@ export const recipientPages: FastifyPluginAsync<RecipientPagesOptions> = async (
   options,
 ) => {
   const frame = makeFrame(options.app)
-  const wrongLinks = new RateLimiterMemory(WRONG_LINKS)
+  const wrongLinks = createGuessLimit(WRONG_LINKS)
 
   const wordsOf = (request: FastifyRequest): Words =>
     chooseWords({
@@ -40,9 +40,9 @@ export const recipientPages: FastifyPluginAsync<RecipientPagesOptions> = async (
   const refuse: Desk['refuse'] = async (request, reply, fault) => {
     const words = wordsOf(request)
     if (fault === 'wrong') {
-      const { consumedPoints, msBeforeNext } = await wrongLinks.penalty(request.ip)
-      if (consumedPoints > WRONG_LINKS.points) {
-        reply.code(429).header('retry-after', Math.ceil(msBeforeNext / 1000))
+      const seconds = await wrongLinks.countWrong(request)
+      if (seconds !== null) {
+        reply.code(429).header('retry-after', seconds)
         return show(reply, tooManyPage(frame, words))
       }
     }

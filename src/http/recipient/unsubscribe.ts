@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Desk } from './desk.ts'
-import { openLink, type TokenRoute, type Visitor } from './open-link.ts'
+import { openLink, type TokenRoute, tokenPaths, type Visitor } from './open-link.ts'
 import { askPage, unsubscribedPage } from './pages/unsubscribe.ts'
 
 /**
@@ -9,35 +9,39 @@ import { askPage, unsubscribedPage } from './pages/unsubscribe.ts'
  */
 export const unsubscribeRoutes: FastifyPluginAsync<Desk> = async (server, desk) => {
   const { frame, links, show, refuse } = desk
-  // One-click posts come urlencoded or as multipart; the token says all, so the body is not read.
-  server.addContentTypeParser(
-    '*',
-    { parseAs: 'string', bodyLimit: 16_384 },
-    (_request, _body, done) => done(null),
-  )
+  // The token says all. So the body is not read, whatever it claims to be and however long it is.
+  server.addHook('onRequest', async ({ headers, method }) => {
+    if (method === 'POST') headers['content-type'] = 'application/octet-stream'
+  })
+  server.addContentTypeParser('*', (_request, body, done) => {
+    body.resume()
+    done(null)
+  })
 
   const showUnsubscribed = ({ setting, words }: Visitor) =>
     unsubscribedPage(frame, words, links.sign('preferences', setting.userId))
 
-  server.get<TokenRoute>(
-    '/:token',
-    { schema: { summary: 'A page that asks; changes nothing' } },
-    async (request, reply) => {
-      const visitor = await openLink(links, 'unsubscribe', request)
-      if (typeof visitor === 'string') return refuse(request, reply, visitor)
-      const isOn = visitor.setting.notificationEmailsEnabled
-      return show(reply, isOn ? askPage(frame, visitor.words) : showUnsubscribed(visitor))
-    },
-  )
+  for (const { url, hide } of tokenPaths) {
+    server.get<TokenRoute>(
+      url,
+      { schema: { summary: 'A page that asks; changes nothing', hide } },
+      async (request, reply) => {
+        const visitor = await openLink(links, 'unsubscribe', request)
+        if (typeof visitor === 'string') return refuse(request, reply, visitor)
+        const isOn = visitor.setting.notificationEmailsEnabled
+        return show(reply, isOn ? askPage(frame, visitor.words) : showUnsubscribed(visitor))
+      },
+    )
 
-  server.post<TokenRoute>(
-    '/:token',
-    { schema: { summary: 'Switch a recipient’s emails off, as RFC 8058 has it' } },
-    async (request, reply) => {
-      const visitor = await openLink(links, 'unsubscribe', request)
-      if (typeof visitor === 'string') return refuse(request, reply, visitor)
-      const changed = await links.settings.change(visitor.setting.userId, false)
-      return changed ? show(reply, showUnsubscribed(visitor)) : refuse(request, reply, 'gone')
-    },
-  )
+    server.post<TokenRoute>(
+      url,
+      { schema: { summary: 'Switch a recipient’s emails off, as RFC 8058 has it', hide } },
+      async (request, reply) => {
+        const visitor = await openLink(links, 'unsubscribe', request)
+        if (typeof visitor === 'string') return refuse(request, reply, visitor)
+        const changed = await links.settings.change(visitor.setting.userId, false)
+        return changed ? show(reply, showUnsubscribed(visitor)) : refuse(request, reply, 'gone')
+      },
+    )
+  }
 }

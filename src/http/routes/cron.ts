@@ -1,12 +1,14 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { isFinished, type Run, type Runs } from '../../core/trigger/run.ts'
-import { waitForRun } from '../../core/trigger/wait-for-run.ts'
-import { requireBearer } from '../bearer.ts'
+import type { RunWatch } from '../../core/trigger/watch-runs.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
 
 export interface CronRouteOptions {
   runs: Runs
+  /** However many calls wait for a run, it is read for all of them together. */
+  watch: RunWatch
   failures: RunFailures
-  cronSecret: string
+  tokens: Pick<Tokens, 'cron'>
   /** Milliseconds to wait for the run's end before answering without it. */
   patience: number
 }
@@ -21,8 +23,8 @@ export interface RunFailures {
  * answers in that route's words.
  */
 export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, options) => {
-  const { runs, failures, cronSecret, patience } = options
-  const mayStart = requireBearer([cronSecret], reply =>
+  const { runs, watch, failures, tokens, patience } = options
+  const mayStart = requireBearer(tokens.cron, reply =>
     reply.code(401).send({ error: 'Unauthorized' }),
   )
 
@@ -30,13 +32,19 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
   const closing = new AbortController()
   server.addHook('preClose', async () => closing.abort())
 
-  server.post(
-    '/api/cron/send-notification-emails',
-    { onRequest: mayStart, schema: { summary: "EPTSS's cron route: run both types and wait" } },
-    async (_request, reply) => {
+  server.route({
+    // Hosted schedulers send GET and nothing else; the bearer is asked for all the same.
+    method: ['GET', 'POST'],
+    exposeHeadRoute: false,
+    url: '/api/cron/send-notification-emails',
+    onRequest: mayStart,
+    schema: { summary: "EPTSS's cron route: run both types and wait" },
+    handler: async (_request, reply) => {
       const started = await runs.start({ type: 'all', trigger: 'cron_route' })
-      const signal = AbortSignal.any([AbortSignal.timeout(patience), closing.signal])
-      const run = await waitPatiently(runs, started, signal)
+      const ends = [AbortSignal.timeout(patience), closing.signal, untilGone(reply)]
+      const seen = await waitFor(watch, started, AbortSignal.any(ends))
+      if (reply.raw.destroyed) return reply
+      const run = isFinished(seen) ? seen : ((await runs.find(started.id)) ?? seen)
       if (run.shadow && !run.error) return tellShadow(run)
       const { sent, failed, unknown } = run.counts
       // A lane that is stopped keeps mail back until somebody acts: whoever watches this should know.
@@ -57,7 +65,7 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
         errors: reason ? [reason, ...errors].slice(0, 10) : errors,
       })
     },
-  )
+  })
 }
 
 function tellShadow(run: Run) {
@@ -67,12 +75,19 @@ function tellShadow(run: Run) {
   return { success: true, message, emailsSent: 0 }
 }
 
-async function waitPatiently(runs: Runs, started: Run, signal: AbortSignal): Promise<Run> {
+/** The run's last reading before `signal`, or its end. */
+async function waitFor(watch: RunWatch, started: Run, signal: AbortSignal): Promise<Run> {
   let latest = started
-  try {
-    return await waitForRun(runs, started.id, { signal, onProgress: run => (latest = run) })
-  } catch (error) {
-    if (!signal.aborted) throw error
-    return latest
+  for await (const run of watch.follow(started.id, signal)) {
+    if (!run) throw new Error(`run ${started.id} is gone`)
+    latest = run
   }
+  return latest
+}
+
+/** Who has hung up is not waited for. */
+function untilGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  raw.once('close', () => gone.abort())
+  return gone.signal
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Audit } from '../../core/audit/audit.ts'
-import { requireBearer } from '../bearer.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
 import { encodeCursor } from '../cursor.ts'
 import { listQuery, oneEmail, statsQuery } from '../email-query.ts'
 import { attemptDetail, attemptPage, stats } from '../email-schema.ts'
@@ -9,13 +9,13 @@ import { exportRoute } from './export-emails.ts'
 
 export interface EmailRoutesOptions {
   audit: Audit
-  apiToken: string
+  tokens: Tokens
 }
 
 /** `GET /v1/emails`, `/v1/emails/{id}`, `/v1/emails/stats`, `/v1/emails/export`: the record, read. */
 export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (server, options) => {
-  const { audit, apiToken } = options
-  server.addHook('onRequest', requireBearer([apiToken]))
+  const { audit, tokens } = options
+  server.addHook('onRequest', requireBearer(tokens.read))
 
   server.get(
     '/v1/emails',

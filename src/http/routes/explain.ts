@@ -1,9 +1,10 @@
+import type { FastifyReply } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Explain } from '../../core/explain/explanation.ts'
 import { emailTypes } from '../../core/render/digest.ts'
 import type { Runs } from '../../core/trigger/run.ts'
-import { requireBearer } from '../bearer.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
 import { problems, sendProblem } from '../problem.ts'
 
 export interface ExplainRoutesOptions {
@@ -11,7 +12,7 @@ export interface ExplainRoutesOptions {
   runs: Pick<Runs, 'start'>
   /** Nothing is sent. */
   shadow: boolean
-  apiToken: string
+  tokens: Tokens
 }
 
 const onePerson = z.object({ userId: z.guid('the UUID of a user') })
@@ -22,14 +23,12 @@ const sendBody = z.strictObject({
 /** `GET /v1/users/{userId}/explain`, `POST /v1/users/{userId}/emails`. */
 export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async (
   server,
-  { explain, runs, shadow, apiToken },
+  { explain, runs, shadow, tokens },
 ) => {
-  const onRequest = requireBearer([apiToken])
-
   server.get(
     '/v1/users/:userId/explain',
     {
-      onRequest,
+      onRequest: requireBearer(tokens.read),
       schema: { summary: 'Why a person is mailed at this moment, or not', params: onePerson },
     },
     async (request, reply) =>
@@ -39,7 +38,7 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
   server.post(
     '/v1/users/:userId/emails',
     {
-      onRequest,
+      onRequest: requireBearer(tokens.write),
       schema: {
         summary: "Send one person's email now, if the rules allow it",
         params: onePerson,

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { shareReading } from '../shared-reading.ts'
 
 /** What is wrong; with `degraded`, it keeps this process from nothing but sending. */
 export type HealthFault = string | { degraded: string }
@@ -18,10 +19,13 @@ export const healthRoutes: FastifyPluginAsync<{ checks: HealthChecks }> = async 
 ) => {
   server.get('/health/live', async () => ({ status: 'ok' }))
 
-  server.get('/health/ready', async (_request, reply) => {
-    const results = await Promise.all(
+  const readAll = shareReading(() =>
+    Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, await settle(check)] as const),
-    )
+    ),
+  )
+  server.get('/health/ready', async (_request, reply) => {
+    const results = await readAll()
     const faults = results.flatMap(([, fault]) => (fault === null ? [] : [fault]))
     const ready = !faults.some(fault => typeof fault === 'string')
     const status = faults.length > 0 ? 'degraded' : 'ok'

@@ -4,12 +4,12 @@ import { emailTypes } from '../../core/render/digest.ts'
 import { reasons } from '../../core/scan/reasons.ts'
 import type { Previews } from '../../preview/preview.ts'
 import { sampleNames } from '../../preview/samples.ts'
-import { requireBearer } from '../bearer.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
 import { problems, sendProblem } from '../problem.ts'
 
 export interface PreviewRouteOptions {
   previews: Previews
-  apiToken: string
+  tokens: Tokens
 }
 
 const body = z
@@ -25,11 +25,11 @@ const body = z
 
 /** `POST /v1/preview`: an email to look at. Sends nothing and writes nothing. */
 export const previewRoute: FastifyPluginAsyncZod<PreviewRouteOptions> = async (server, options) => {
-  const { previews, apiToken } = options
+  const { previews, tokens } = options
   server.post(
     '/v1/preview',
     {
-      onRequest: requireBearer([apiToken]),
+      onRequest: requireBearer(tokens.write),
       schema: { summary: 'An email as it would go out, of a person or of a sample', body },
     },
     async (request, reply) => {

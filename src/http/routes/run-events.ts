@@ -2,14 +2,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { isFinished, type Runs } from '../../core/trigger/run.ts'
 import type { RunWatch } from '../../core/trigger/watch-runs.ts'
-import { requireBearer } from '../bearer.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
 import { endStreamsWith, type StreamEvent, sendEvents } from '../event-stream.ts'
 import { problems, sendProblem } from '../problem.ts'
 
 export interface RunEventsOptions {
   runs: Pick<Runs, 'find'>
   watch: RunWatch
-  apiToken: string
+  tokens: Tokens
 }
 
 const oneRun = z.object({ id: z.guid('the UUID of a run') })
@@ -21,13 +21,13 @@ const LAST = 'finished'
  * its end.
  */
 export const runEventsRoute: FastifyPluginAsyncZod<RunEventsOptions> = async (server, options) => {
-  const { runs, watch, apiToken } = options
+  const { runs, watch, tokens } = options
   const stopping = endStreamsWith(server)
   server.get(
     '/v1/runs/:id/events',
     {
       exposeHeadRoute: false,
-      onRequest: requireBearer([apiToken]),
+      onRequest: requireBearer(tokens.read),
       schema: { summary: 'Progress of a run, as server-sent events', params: oneRun },
     },
     async (request, reply) => {

@@ -1,16 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Run, type Runs, runTypes } from '../../core/trigger/run.ts'
-import { requireBearer } from '../bearer.ts'
+import { carriesBearer, requireBearer, type Tokens } from '../bearer.ts'
 import { decodeCursor, encodeCursor } from '../cursor.ts'
 import { pageLimit } from '../page-limit.ts'
 import { problems, sendProblem } from '../problem.ts'
 
 export interface RunRoutesOptions {
   runs: Runs & RunList
-  apiToken: string
-  /** May start runs, and nothing else. */
-  cronSecret: string
+  tokens: Tokens
 }
 
 /** Runs a page at a time, newest first. */
@@ -40,11 +38,18 @@ const listQuery = z.strictObject({
 })
 const oneRun = z.object({ id: z.guid('the UUID of a run') })
 
+const notForCron = {
+  status: 403,
+  code: 'not_allowed',
+  title: 'this token starts runs for everybody, and reads nothing',
+  detail: '`userIds` needs API_TOKEN.',
+}
+
 /** `POST /v1/runs`, `GET /v1/runs`, `GET /v1/runs/{id}`. */
 export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server, options) => {
-  const { runs, apiToken, cronSecret } = options
-  const mayStart = requireBearer([apiToken, cronSecret])
-  const mayRead = requireBearer([apiToken])
+  const { runs, tokens } = options
+  const mayStart = requireBearer(tokens.start)
+  const mayRead = requireBearer(tokens.read)
 
   server.post(
     '/v1/runs',
@@ -54,12 +59,19 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
     },
     async (request, reply) => {
       const { 'idempotency-key': idempotencyKey } = request.headers
+      // Who may only start runs must not learn of anybody from how one of them went.
+      const startsOnly = !carriesBearer(request, tokens.write)
+      if (startsOnly && request.body.userIds) return sendProblem(reply, notForCron)
       const run = await runs.start({
         ...request.body,
         trigger: 'http',
         ...(idempotencyKey && { idempotencyKey }),
       })
-      return reply.code(202).header('location', `/v1/runs/${run.id}`).send(run)
+      const { id, status } = run
+      return reply
+        .code(202)
+        .header('location', `/v1/runs/${id}`)
+        .send(startsOnly ? { id, status } : run)
     },
   )
 
@@ -84,8 +96,13 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
   )
 }
 
-/** Whether PostgreSQL can read it as a timestamptz; what it wrote itself has a blank and no minutes. */
+/**
+ * Whether PostgreSQL can read it as a timestamptz. It writes a blank, and no minutes of the offset; it
+ * reads offsets of up to 15:59 hours only, and no zone has one of more than 14.
+ */
 function isInstant(text: string): boolean {
   const iso = text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
-  return z.iso.datetime({ offset: true }).safeParse(iso).success && Date.parse(iso) > 0
+  if (!z.iso.datetime({ offset: true }).safeParse(iso).success) return false
+  const [, hours = '0'] = /[+-](\d\d):\d\d$/.exec(iso) ?? []
+  return Number(hours) <= 14 && Date.parse(iso) > 0
 }

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Settings } from '../../core/settings/setting.ts'
-import { requireBearer } from '../bearer.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
 import { problems, sendProblem } from '../problem.ts'
 
 export interface SettingsRoutesOptions {
   settings: Settings
-  apiToken: string
+  tokens: Tokens
 }
 
 const person = z.object({ userId: z.guid('the UUID of a user') })
@@ -15,13 +15,14 @@ const change = z.strictObject({ notificationEmailsEnabled: z.boolean('true or fa
 /** `GET` and `PUT /v1/users/{userId}/notification-settings`. */
 export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = async (
   server,
-  { settings, apiToken },
+  { settings, tokens },
 ) => {
-  const onRequest = requireBearer([apiToken])
-
   server.get(
     '/v1/users/:userId/notification-settings',
-    { onRequest, schema: { summary: 'Whether a user gets emails', params: person } },
+    {
+      onRequest: requireBearer(tokens.read),
+      schema: { summary: 'Whether a user gets emails', params: person },
+    },
     async (request, reply) =>
       (await settings.find(request.params.userId)) ?? sendProblem(reply, problems.userNotFound),
   )
@@ -29,7 +30,7 @@ export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = asyn
   server.put(
     '/v1/users/:userId/notification-settings',
     {
-      onRequest,
+      onRequest: requireBearer(tokens.write),
       schema: { summary: 'Switch a user’s emails on or off', params: person, body: change },
     },
     async (request, reply) => {

@@ -1,0 +1,16 @@
+import type { Config } from '../config/config.ts'
+import type { Tokens } from '../http/bearer.ts'
+
+/** Which of the configured tokens may do what. */
+export function tokensOf({
+  apiTokens,
+  cronSecrets,
+  readTokens,
+}: Pick<Config, 'apiTokens' | 'cronSecrets' | 'readTokens'>): Tokens {
+  return {
+    write: apiTokens,
+    read: [...apiTokens, ...readTokens],
+    start: [...apiTokens, ...cronSecrets],
+    cron: cronSecrets,
+  }
+}

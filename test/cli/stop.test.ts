@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { call } from '../http/client.ts'
+import { createDatabase } from '../setup/database.ts'
+import { openProvider } from '../setup/service.ts'
+import { makeFolder, STACK, start } from './command.ts'
+import { mailEnv } from './mail.ts'
+
+test('clients that send half of something, or nothing, do not keep a process from ending', async () => {
+  const database = await createDatabase()
+  const env = mailEnv(database, await openProvider())
+  const command = start(['serve'], { cwd: await makeFolder(), env })
+  const [, url = ''] = await command.says(/"url":"([^"]+)".*"listening"/)
+  const { hostname, port } = new URL(url)
+  const head = 'POST /v1/runs HTTP/1.1\r\nHost: localhost\r\n'
+  const body = `Authorization: Bearer ${env.API_TOKEN}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`
+  const leave = new AbortController()
+  onTestFinished(() => leave.abort())
+  for (const sent of ['', head, head + body]) {
+    const socket = connect(Number(port), hostname)
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    if (sent) socket.write(sent)
+  }
+  // Answered behind them, so they have arrived.
+  const run = await call({ app: { url } }, '/v1/runs', {
+    ...{ token: env.API_TOKEN, json: { type: 'all', dryRun: true } },
+  })
+  expect(run.status).toBe(202)
+
+  const since = performance.now()
+  command.child.kill('SIGTERM')
+  const { code } = await command.ended
+
+  expect(code).toBe(0)
+  expect((performance.now() - since) / 1_000).toBeLessThan(15)
+  expect(command.output()).toMatch(/"stopped"/)
+  expect(command.output()).not.toMatch(STACK)
+})
+
+test('a start that fails in the queue ends the process', async () => {
+  const database = await createDatabase()
+  await database.db.execute('drop schema pgboss cascade')
+  const env = mailEnv(database, await openProvider())
+  const since = performance.now()
+
+  const command = start(['serve'], { cwd: await makeFolder(), env })
+  const { code } = await command.ended
+
+  expect(code).toBeGreaterThan(0)
+  expect((performance.now() - since) / 1_000).toBeLessThan(40)
+  expect(command.output()).not.toMatch(/"listening"/)
+})

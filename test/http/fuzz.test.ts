@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest'
+import { type Random, seeded } from '../chaos/random.ts'
+import { signIn } from '../dashboard/signed-in.ts'
+import { addDueUsers, addNotification, readAttempts } from '../setup/host.ts'
+import { API_TOKEN, CRON_SECRET } from '../setup/service.ts'
+import { startLocalService } from './local-service.ts'
+import { type OddValues, oddValues } from './odd-values.ts'
+
+/** FUZZ_REQUESTS=5000 for a long look, FUZZ_SEED for one that has found something. */
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 400)
+const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000)
+const AT_ONCE = 8
+
+interface Route {
+  method: string
+  /** With `{name}` for what varies. */
+  path: string
+  query?: string[]
+  body?: { type: string; fields: string[] }
+}
+
+const form = (...fields: string[]) => ({ type: 'application/x-www-form-urlencoded', fields })
+const filter = ['user', 'type', 'outcome', 'from', 'to', 'notification', 'error', 'run', 'cursor']
+
+const dashboard: Route[] = [
+  { method: 'GET', path: '/', query: ['did'] },
+  { method: 'GET', path: '/live' },
+  { method: 'GET', path: '/runs', query: ['cursor'] },
+  { method: 'GET', path: '/runs/{id}' },
+  { method: 'GET', path: '/runs/{id}/live' },
+  { method: 'GET', path: '/emails', query: filter },
+  { method: 'GET', path: '/emails', query: filter },
+  { method: 'GET', path: '/emails/{id}' },
+  { method: 'GET', path: '/emails/{id}/content' },
+  { method: 'GET', path: '/people', query: ['q'] },
+  { method: 'GET', path: '/people/{id}', query: ['did'] },
+  { method: 'GET', path: '/sending', query: ['days', 'type'] },
+  { method: 'GET', path: '/sign-in', query: ['next'] },
+  { method: 'GET', path: '/assets/{name}' },
+  { method: 'POST', path: '/runs', body: form('type', 'dryRun') },
+  { method: 'POST', path: '/lane/resume', body: form() },
+  { method: 'POST', path: '/people/{id}/settings', body: form('emails') },
+  { method: 'POST', path: '/people/{id}/emails', body: form('type') },
+  { method: 'POST', path: '/sign-in', body: form('token', 'next') },
+]
+
+const json = (...fields: string[]) => ({ type: 'application/json', fields })
+const sent = ['from', 'to', 'cc', 'subject', 'html', 'text', 'headers', 'tags', 'scheduled_at']
+
+const mailbox: Route[] = [
+  { method: 'GET', path: '/mailbox', query: ['q', 'before'] },
+  { method: 'GET', path: '/mailbox/{id}', query: ['view'] },
+  { method: 'GET', path: '/mailbox/{id}/html' },
+  { method: 'GET', path: '/mailbox/api/emails', query: ['limit', 'after'] },
+  { method: 'GET', path: '/mailbox/api/emails/{id}' },
+  { method: 'GET', path: '/mailbox/api/domains' },
+  { method: 'POST', path: '/mailbox/api/emails', body: json(...sent) },
+  { method: 'POST', path: '/mailbox/api/emails/batch', body: json(...sent) },
+]
+
+const probes: Route[] = [
+  '/health/live',
+  '/health/ready',
+  '/metrics',
+  '/openapi.json',
+  '/docs/{x}',
+].map(path => ({ method: 'GET', path }))
+
+test(`no request makes the service fail (seed ${SEED})`, {
+  timeout: 60_000 + 60 * REQUESTS,
+}, async () => {
+  const service = await startLocalService()
+  const { app, db } = service
+  const users = await addDueUsers(db, 3)
+  const notification = await addNotification(db, users[0] ?? '')
+  const run = await app.runs.start({ type: 'all', trigger: 'http' })
+  await expect
+    .poll(() => app.runs.find(run.id), { timeout: 20_000 })
+    .toMatchObject({
+      status: 'completed',
+    })
+  const attempts = await readAttempts(db)
+  expect(attempts.length).toBeGreaterThan(0)
+  const cookie = await signIn(service)
+  const random = seeded(SEED)
+  const ids = [...users, notification, run.id, ...attempts.map(({ id }) => id)]
+  const values = oddValues(random, ids)
+  const routes = [...(await readRoutes(app.url)), ...dashboard, ...mailbox, ...probes]
+
+  const failures: string[] = []
+  const statuses: Record<number, number> = {}
+  const send = async () => {
+    const route = random.pick(routes)
+    const { path, init } = makeRequest(route, random, values, cookie)
+    const { status, text } = await ask(app.url + path, init)
+    statuses[status] = (statuses[status] ?? 0) + 1
+    if (status >= 500)
+      failures.push(`${status} ${init.method} ${path} ${init.body ?? ''} → ${text}`)
+  }
+  for (let done = 0; done < REQUESTS; done += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, send))
+  }
+
+  if (process.env.FUZZ_REQUESTS) console.info(`seed ${SEED}`, statuses)
+  expect(failures).toEqual([])
+  // They got somewhere: past the doors, and as far as a refusal with a reason.
+  for (const status of [200, 303, 400, 404])
+    expect(statuses[status]).toBeGreaterThan(REQUESTS / 100)
+  expect((await fetch(`${app.url}/health/ready`)).status).toBe(200)
+})
+
+/** The routes of the API, as it describes itself. */
+async function readRoutes(url: string): Promise<Route[]> {
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, Operation>>
+  }
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => toRoute(method, path, operation)),
+  )
+  expect(routes.length).toBeGreaterThan(15)
+  return routes
+}
+
+interface Operation {
+  parameters?: { in: string; name: string }[]
+  requestBody?: { content: Record<string, { schema: { properties?: object } }> }
+}
+
+function toRoute(method: string, path: string, { parameters = [], requestBody }: Operation): Route {
+  const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? []
+  return {
+    method: method.toUpperCase(),
+    path,
+    query: parameters.filter(each => each.in === 'query').map(({ name }) => name),
+    ...(type && { body: { type, fields: Object.keys(media?.schema.properties ?? {}) } }),
+  }
+}
+
+function makeRequest(
+  { method, path, query = [], body }: Route,
+  random: Random,
+  values: OddValues,
+  cookie: string,
+) {
+  const { chance, pick } = random
+  const filled = path.replace(/\{\w+\}/g, () => encode(values.text()) || 'x')
+  const asked = query
+    .filter(() => chance(0.4))
+    .flatMap(name =>
+      Array.from({ length: chance(0.1) ? 2 : 1 }, () => `${name}=${encode(values.text())}`),
+    )
+  if (chance(0.05)) asked.push(`${encode(values.text())}=${encode(values.text())}`)
+  const headers: Record<string, string> = {
+    authorization: `Bearer ${chance(0.9) ? API_TOKEN : CRON_SECRET}`,
+    'sec-fetch-site': 'same-origin',
+    accept: 'text/html',
+    ...(chance(0.9) && { cookie }),
+    ...(chance(0.1) && { 'idempotency-key': encode(values.text()).slice(0, 300) || 'k' }),
+    ...(chance(0.1) && { 'accept-language': encode(values.text()).slice(0, 300) }),
+    ...(chance(0.1) && { 'last-event-id': encode(values.text()).slice(0, 300) }),
+    ...(chance(0.1) && { 'x-batch-validation': pick(['permissive', 'strict', 'x']) }),
+  }
+  const init: RequestInit & { method: string } = { method, headers, redirect: 'manual' }
+  if (body || method === 'POST' || method === 'PUT') {
+    const { type, fields } = body ?? json('type')
+    headers['content-type'] = chance(0.95) ? type : pick(['text/plain', 'application/xml', 'x/y'])
+    init.body = chance(0.05)
+      ? pick(['', '{', 'null', '[]', '\0', '%'])
+      : makeBody(type, fields, random, values)
+  }
+  return { path: filled + (asked.length > 0 ? `?${asked.join('&')}` : ''), init }
+}
+
+function makeBody(type: string, fields: string[], random: Random, values: OddValues): string {
+  const given = fields.filter(() => random.chance(0.7))
+  if (type === 'application/x-www-form-urlencoded') {
+    return given.map(name => `${name}=${encode(values.text())}`).join('&')
+  }
+  const one = () => Object.fromEntries(given.map(name => [name, values.json()]))
+  return JSON.stringify(random.chance(0.1) ? [one(), one()] : one())
+}
+
+/** Escaped for an address, now and then not as it should be. */
+function encode(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return '%ED%A0%80'
+  }
+}
+
+/** Reads an answer, but of a stream no more than that it has begun. */
+async function ask(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
+  const leave = new AbortController()
+  const response = await fetch(url, { ...init, signal: leave.signal })
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
+  const text = isStream ? '' : await response.text()
+  leave.abort()
+  return { status: response.status, text: text.slice(0, 300) }
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { addUser } from '../setup/host.ts'
+import { API_TOKEN, CRON_SECRET, startService } from '../setup/service.ts'
+import { type Call, call } from './client.ts'
+
+const READ_TOKEN = 'test-read-token'
+const emails = { from: '2026-11-24T00:00:00Z', to: '2026-11-25T00:00:00Z' }
+
+test('READ_TOKEN reads all that is under /v1, and starts, sends and changes nothing', async () => {
+  const service = await startService({ env: { ROLE: 'api', READ_TOKEN } })
+  const user = await addUser(service.db)
+  const run = (await call(service, '/v1/runs', { json: { type: 'all' } })).json.id
+  const reads = [
+    ...['/v1/runs', `/v1/runs/${run}`, '/v1/emails', '/v1/emails/export?format=csv'],
+    `/v1/emails/stats?${new URLSearchParams(emails)}`,
+    ...[`/v1/users/${user}/explain`, `/v1/users/${user}/notification-settings`],
+  ]
+  for (const path of reads) {
+    expect((await call(service, path, { token: READ_TOKEN })).status, path).toBe(200)
+  }
+  expect((await call(service, `/v1/emails/${randomUUID()}`, { token: READ_TOKEN })).status).toBe(
+    404,
+  )
+  const leave = new AbortController()
+  const events = await fetch(`${service.app.url}/v1/runs/${run}/events`, {
+    headers: { authorization: `Bearer ${READ_TOKEN}` },
+    signal: leave.signal,
+  })
+  expect(events.status).toBe(200)
+  leave.abort()
+
+  const writes: [path: string, request: Call][] = [
+    ['/v1/runs', { json: { type: 'all', dryRun: true } }],
+    ['/v1/preview', { json: { type: 'new_notifications' } }],
+    [`/v1/users/${user}/emails`, { json: { type: 'new_notifications' } }],
+    [
+      `/v1/users/${user}/notification-settings`,
+      { method: 'PUT', json: { notificationEmailsEnabled: false } },
+    ],
+    ['/api/cron/send-notification-emails', { method: 'POST' }],
+  ]
+  for (const [path, request] of writes) {
+    const reply = await call(service, path, { ...request, token: READ_TOKEN })
+    expect(reply.status, path).toBe(401)
+  }
+  expect((await call(service, '/v1/runs')).json.data).toHaveLength(1)
+})
+
+test('without READ_TOKEN nothing else may read', async () => {
+  const service = await startService({ env: { ROLE: 'api' } })
+  for (const token of ['', 'undefined', READ_TOKEN]) {
+    expect((await call(service, '/v1/runs', { token })).status).toBe(401)
+  }
+})
+
+test('each token of a list is taken, so that one may be replaced without an outage', async () => {
+  const env = {
+    ROLE: 'api',
+    API_TOKEN: `new-api-token, ${API_TOKEN}`,
+    CRON_SECRET: `new-cron-secret,${CRON_SECRET}`,
+    READ_TOKEN: 'new-read-token ,old-read-token',
+  }
+  const service = await startService({ env })
+  const start = (token: string) => call(service, '/v1/runs', { token, json: { type: 'all' } })
+  const read = (token: string) => call(service, '/v1/runs', { token })
+
+  for (const token of ['new-api-token', API_TOKEN]) {
+    expect((await start(token)).status).toBe(202)
+    expect((await read(token)).status).toBe(200)
+  }
+  for (const token of ['new-cron-secret', CRON_SECRET]) {
+    expect((await start(token)).status).toBe(202)
+    expect((await read(token)).status).toBe(401)
+  }
+  for (const token of ['new-read-token', 'old-read-token']) {
+    expect((await read(token)).status).toBe(200)
+    expect((await start(token)).status).toBe(401)
+  }
+  expect((await read(env.API_TOKEN)).status).toBe(401)
+})

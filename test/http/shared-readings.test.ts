@@ -1,0 +1,91 @@
+import fs, { readFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { sql } from 'drizzle-orm'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { shareReading } from '../../src/http/shared-reading.ts'
+import { addDueUsers } from '../setup/host.ts'
+import { startService } from '../setup/service.ts'
+import { call } from './client.ts'
+
+/** The transactions of a database so far, as PostgreSQL counts them. */
+async function countTransactions({
+  db,
+}: Awaited<ReturnType<typeof startService>>): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(sql`
+    select (xact_commit + xact_rollback)::int as count from pg_stat_database
+    where datname = current_database()`)
+  return row?.count ?? 0
+}
+
+test('everybody who asks at once is given the same reading, also of a failure', async () => {
+  let taken = 0
+  let settle = { resolve: (_: number) => {}, reject: (_: Error) => {} }
+  const read = shareReading(() => {
+    taken += 1
+    return new Promise<number>((resolve, reject) => {
+      settle = { resolve, reject }
+    })
+  }, 50)
+
+  const first = [read(), read(), read()]
+  settle.resolve(1)
+  expect(await Promise.all(first)).toEqual([1, 1, 1])
+  expect(await read()).toBe(1)
+  expect(taken).toBe(1)
+
+  await vi.waitFor(() => {
+    void read()
+    expect(taken).toBe(2)
+  })
+  settle.reject(new Error('away'))
+  await expect(read()).rejects.toThrow('away')
+  await expect(read()).rejects.toThrow('away')
+  expect(taken).toBe(2)
+})
+
+test('a flood of anonymous readings costs the database a few, and holds up nobody', async () => {
+  const service = await startService({ env: { ROLE: 'api' } })
+  await addDueUsers(service.db, 1)
+  expect((await call(service, '/health/ready')).status).toBe(200)
+  const before = await countTransactions(service)
+
+  const since = performance.now()
+  const flood = Array.from({ length: 600 }, (_, at) =>
+    call(service, at % 2 ? '/metrics' : '/health/ready', { token: null }),
+  )
+  const probe = await call(service, '/v1/runs', { json: { type: 'all' } })
+  const answers = await Promise.all(flood)
+  const seconds = (performance.now() - since) / 1_000
+
+  expect(probe.status).toBe(202)
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  // Six or so a reading, one reading of each a second, and what pg-boss does by itself.
+  await expect.poll(() => countTransactions(service)).toBeGreaterThan(before)
+  expect((await countTransactions(service)) - before).toBeLessThan(60 + 40 * seconds)
+})
+
+test('no file is read for a reading', async () => {
+  const service = await startService({ env: { ROLE: 'api' } })
+  const ask = () => call(service, '/health/ready', { token: null })
+  await ask()
+  const read = vi.spyOn(fs, 'readFileSync')
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    read.mockRestore()
+    syncBuiltinESMExports()
+  })
+  readFileSync(import.meta.filename)
+  expect(read).toHaveBeenCalledTimes(1)
+
+  // Until it is another reading, for which nothing was kept.
+  const before = await countTransactions(service)
+  await vi.waitFor(
+    async () => {
+      expect((await ask()).status).toBe(200)
+      expect(await countTransactions(service)).toBeGreaterThan(before + 20)
+    },
+    { timeout: 30_000 },
+  )
+
+  expect(read).toHaveBeenCalledTimes(1)
+})
