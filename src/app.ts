@@ -5,6 +5,7 @@ import { makeDashboard } from './app/dashboard.ts'
 import { healthChecks } from './app/health-checks.ts'
 import { levelOf } from './app/lane-log.ts'
 import { type LocalMailbox, showMailbox } from './app/local-mailbox.ts'
+import { localSignInLinks } from './app/local-sign-in-links.ts'
 import { makeScan } from './app/scan.ts'
 import { whereToListen } from './app/where-to-listen.ts'
 import { startWorkers } from './app/workers.ts'
@@ -34,6 +35,8 @@ export interface AppOptions {
   schedule?: boolean
   /** False: takes no job of any queue; see `App.scan`. */
   work?: boolean
+  /** Whether `App.signInLink` gives links, which it does in local mode alone. */
+  signInLinks?: boolean
   /** Long steps of the start, a line each. */
   onProgress?: (line: string) => void
   timing?: Partial<Timing>
@@ -44,6 +47,8 @@ export interface App {
   url: string
   /** Where to look at local mail; null where a provider's key is set. */
   mailbox: LocalMailbox | null
+  /** A link that signs in to the dashboard, once; null where there are none. */
+  signInLink(): string | null
   databaseUrl: string
   db: Database
   runs: RunBook
@@ -100,6 +105,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const mailbox = config.resend
       ? undefined
       : createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+    const signInLinks = options.signInLinks ? localSignInLinks(config) : undefined
     const metrics = createMetrics(() => readBacklog(db))
     const api = config.role === 'worker' ? undefined : makeApi({ config, db, runs, timing })
     const server = await buildServer({
@@ -119,6 +125,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         dashboard: makeDashboard({
           ...{ config, db, runs, timing, api, directory },
           hasMailbox: mailbox !== undefined,
+          signInLinks,
         }),
       }),
     })
@@ -135,6 +142,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     return {
       url,
       mailbox: mailbox ? showMailbox(mailbox, `${url}/mailbox`) : null,
+      signInLink: () => (signInLinks ? url + signInLinks.create() : null),
       databaseUrl,
       db,
       runs,

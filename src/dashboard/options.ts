@@ -6,6 +6,7 @@ import type { Settings } from '../core/settings/setting.ts'
 import type { Run, Runs } from '../core/trigger/run.ts'
 import type { RunWatch } from '../core/trigger/watch-runs.ts'
 import type { RunList } from '../http/routes/runs.ts'
+import type { SignInLinks } from './sign-in-links.ts'
 
 /** What the dashboard shows, and what it may do. */
 export interface DashboardOptions {
@@ -14,6 +15,8 @@ export interface DashboardOptions {
   apiToken: string
   /** Where browsers reach this service. */
   publicUrl: string
+  /** Absent but in the demo, where a link of one use signs in. */
+  signInLinks?: SignInLinks | undefined
   /** The file that may hold a token made up for this machine; null in production. */
   tokenFile: string | null
   hasMailbox: boolean
