@@ -99,7 +99,7 @@ async function signInOf(app: App, config: Config): Promise<string[]> {
   if (!link) {
     return [`  dashboard  ${app.url}/`, `             Its token is ${await whereTokenIs(config)}.`]
   }
-  const what = `signs in once, on this machine, within ${LINK_MINUTES} minutes`
+  const what = `signs in once, on this machine, within ${LINK_MINUTES} min`
   return [`  dashboard  ${link}`, `             The link ${what}.`]
 }
 

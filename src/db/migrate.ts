@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { counted } from '../core/counted.ts'
 import { buildHostIndexes } from './adopt/build-host-indexes.ts'
 import type { OnStep } from './adopt/step.ts'
 import type { Database } from './connect.ts'
@@ -43,7 +44,9 @@ export class AdoptionUnfinished extends Error {
 /** The database lacks migrations, and this start was not asked to apply them. */
 export class NotMigrated extends Error {
   constructor(missing: number) {
-    super(`the database lacks ${missing} migrations. Apply them: npm run tidings -- migrate`)
+    super(
+      `the database lacks ${counted(missing, 'migration')}. Apply them: npm run tidings -- migrate`,
+    )
   }
 }
 
