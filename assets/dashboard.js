@@ -82,6 +82,14 @@ document.addEventListener('submit', event => {
   if (question && !confirm(question)) event.preventDefault()
 })
 
+// ── A link that signs in ────────────────────────────────────────────────────────────────────────
+
+const seen = document.querySelector('form[data-submit-when-seen]')
+// A page that the browser has fetched ahead of time is seen later, or never.
+if (seen && document.prerendering) {
+  document.addEventListener('prerenderingchange', () => seen.requestSubmit(), { once: true })
+} else seen?.requestSubmit()
+
 // ── Charts: drawn from the tables ───────────────────────────────────────────────────────────────
 
 const colours = {

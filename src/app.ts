@@ -6,6 +6,7 @@ import { collectEndings } from './app/endings.ts'
 import { healthChecks } from './app/health-checks.ts'
 import { levelOf } from './app/lane-log.ts'
 import { type LocalMailbox, localProvider, showMailbox } from './app/local-mailbox.ts'
+import { localSignInLinks } from './app/local-sign-in-links.ts'
 import { mailboxDoor } from './app/mailbox-door.ts'
 import { makeScan } from './app/scan.ts'
 import { whereToListen } from './app/where-to-listen.ts'
@@ -38,6 +39,8 @@ export interface AppOptions {
   schedule?: boolean
   /** False: takes no job of any queue; see `App.scan`. */
   work?: boolean
+  /** Whether `App.signInLink` gives links, which it does in local mode alone. */
+  signInLinks?: boolean
   /** Long steps of the start, a line each. */
   onProgress?: (line: string) => void
   timing?: Partial<Timing>
@@ -48,6 +51,8 @@ export interface App {
   url: string
   /** Where to look at local mail; null where a provider's key is set. */
   mailbox: LocalMailbox | null
+  /** A link that signs in to the dashboard, once; null where there are none. */
+  signInLink(): string | null
   databaseUrl: string
   db: Database
   runs: RunBook
@@ -99,6 +104,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const mailbox = config.localMailbox
       ? createMailbox({ journal: join(directory, 'mailbox.ndjson') })
       : undefined
+    const signInLinks = options.signInLinks ? localSignInLinks(config) : undefined
     const metrics = createMetrics(() => readBacklog(db))
     const loadRenderer = createRendererLoader()
     const parts = { config, db, runs, timing, loadRenderer }
@@ -122,6 +128,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         dashboard: makeDashboard({
           ...{ ...parts, api, directory },
           hasMailbox: mailbox !== undefined,
+          signInLinks,
         }),
       }),
     })
@@ -138,6 +145,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     return {
       url,
       mailbox: mailbox ? showMailbox(mailbox, `${url}/mailbox`) : null,
+      signInLink: () => (signInLinks ? url + signInLinks.create() : null),
       databaseUrl,
       db,
       runs,

@@ -9,9 +9,11 @@ try {
   await createProgram().parseAsync()
 } catch (error) {
   const { EXIT, explainError } = await import('./cli/exit.ts')
+  const { say } = await import('./cli/output.ts')
   const { maskAddresses } = await import('./core/privacy/mask-addresses.ts')
   const farewell = explainError(error)
   // What nobody foresaw may quote a query with its values.
-  console.error(farewell ? farewell.lines.join('\n') : maskAddresses(inspect(error)))
+  // One message may have several lines, such as a statement that fails.
+  say(...(farewell?.lines.join('\n') ?? maskAddresses(inspect(error))).split('\n'))
   process.exitCode = farewell?.code ?? EXIT.failed
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DashboardOptions } from '../dashboard/options.ts'
+import type { SignInLinks } from '../dashboard/sign-in-links.ts'
 import { openAudit } from '../db/audit/open-audit.ts'
 import { findPerson } from '../db/people/find-person.ts'
 import { searchPeople } from '../db/people/search-people.ts'
@@ -18,11 +19,12 @@ export interface DashboardParts extends ApiParts {
   /** Where local state lives. */
   directory: string
   hasMailbox: boolean
+  signInLinks: SignInLinks | undefined
 }
 
 /** What the dashboard calls: what the API does, and what only its pages show. */
 export function makeDashboard(parts: DashboardParts): DashboardOptions {
-  const { config, db, runs, api, directory, hasMailbox } = parts
+  const { config, db, runs, api, directory, hasMailbox, signInLinks } = parts
   return {
     appName: config.appName,
     apiTokens: config.apiTokens,
@@ -35,6 +37,7 @@ export function makeDashboard(parts: DashboardParts): DashboardOptions {
     publicUrl: config.publicUrl,
     tokenFile: config.production ? null : join(directory, 'secrets.json'),
     hasMailbox,
+    signInLinks,
     schedule: { cron: config.schedule, timeZone: config.scheduleTimeZone },
     rateLimit: config.rateLimit,
     rateHeadroom: config.rateHeadroom,

@@ -4,6 +4,7 @@ import { connect } from '../db/connect.ts'
 import { installQueue } from '../queue/install-queue.ts'
 import { tellAdoption, tellHost } from './adopt-report.ts'
 import { EXIT } from './exit.ts'
+import { openOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
 import { withPostgres } from './with-postgres.ts'
 
@@ -23,7 +24,9 @@ export function adopt(options: AdoptCommand): Promise<number> {
 async function look(url: string, hostSchema: string, { json }: AdoptCommand): Promise<number> {
   const { db, close } = connect(url, { max: 1, hostSchema })
   const report = await inspectHost(db, hostSchema).finally(close)
-  console.log(json ? JSON.stringify(report, null, 2) : tellHost(report).join('\n'))
+  const output = openOutput()
+  if (json) await output.printJson(report)
+  else await output.print(...tellHost(report, output))
   const isBarred = report.state === 'empty' || report.state === 'impossible'
   return isBarred || report.lacksRights.length > 0 ? EXIT.failed : EXIT.ok
 }
@@ -35,7 +38,9 @@ async function takeUp(url: string, hostSchema: string, { json }: AdoptCommand): 
     onWait: progress.waits,
     onStep: progress.show,
   }).finally(progress.end)
-  if (adoption.adopted) await installQueue(url)
-  console.log(json ? JSON.stringify(adoption, null, 2) : tellAdoption(adoption).join('\n'))
+  if (adoption.adopted) await installQueue(url, error => say(error.message))
+  const output = openOutput()
+  if (json) await output.printJson(adoption)
+  else await output.print(...tellAdoption(adoption, output))
   return adoption.adopted ? EXIT.ok : EXIT.failed
 }

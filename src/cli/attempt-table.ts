@@ -1,34 +1,49 @@
-import Table from 'cli-table3'
 import type { Attempt } from '../core/audit/audit.ts'
-import { HEAD, inColour, inWords } from './attempt-words.ts'
+import { type AttemptWords, HEAD, inWords, styleOf } from './attempt-words.ts'
 import type { Output } from './output.ts'
-import { tableLook } from './run-table.ts'
+import { line, type Painted } from './painted.ts'
+import { type Column, table } from './table.ts'
+import { cut, padEnd } from './wrap.ts'
 
-/** Borders and padding: 7 lines and 2 spaces for each of 6 columns. */
-const FRAME = 19
-const LEAST_ABOUT = 20
+const COLUMNS: (Column & { name: keyof AttemptWords })[] = [
+  { name: 'sentAt', head: HEAD.sentAt },
+  { name: 'type', head: HEAD.type },
+  { name: 'to', head: HEAD.to, gives: 'cut', least: 25 },
+  { name: 'outcome', head: HEAD.outcome },
+  { name: 'notifications', head: HEAD.notifications, align: 'right' },
+  { name: 'about', head: HEAD.about, gives: 'cut', least: 20 },
+]
 
-/** Attempts as a table, aligned; its last column takes what a terminal leaves of the line. */
-export function attemptTable(attempts: Attempt[], output: Output): string {
+/** Attempts as a table; where it finds no room, two lines for each. */
+export function attemptTable(attempts: Attempt[], output: Output): Painted[] {
   const rows = attempts.map(inWords)
-  const table = new Table({ head: Object.values(HEAD), ...tableLook() })
-  const columns = ['sentAt', 'type', 'to', 'outcome', 'notifications'] as const
-  const taken = columns.reduce(
-    (sum, name) => sum + Math.max(...[HEAD, ...rows].map(row => row[name].length)),
-    FRAME,
+  const cells = rows.map(row =>
+    COLUMNS.map(({ name }) => {
+      const text = row[name]
+      return name === 'outcome' ? { text, style: styleOf(text) } : text
+    }),
   )
-  const room = output.columns ? Math.max(LEAST_ABOUT, output.columns - taken) : undefined
-  for (const row of rows) {
-    const outcome = output.isColoured ? inColour(row.outcome, row.outcome) : row.outcome
-    table.push([
-      ...[row.sentAt, row.type, row.to, outcome],
-      { content: row.notifications, hAlign: 'right' },
-      cut(row.about, room),
-    ])
-  }
-  return `${table.toString()}\n`
+  return table(COLUMNS, cells, output) ?? [HEAD, ...rows].flatMap(row => inTwoLines(row, output))
 }
 
-export function cut(text: string, room: number | undefined): string {
-  return room && text.length > room ? `${text.slice(0, room - 1)}…` : text
+const WIDTHS = { sentAt: 19, outcome: 21, notifications: 3 }
+const GAPS = 6
+
+/** When, to whom and with what outcome; below it what it was. */
+export function inTwoLines(words: AttemptWords, { columns = 80, paint }: Output): Painted[] {
+  const rest = columns - WIDTHS.sentAt - WIDTHS.outcome - WIDTHS.notifications - GAPS
+  const isHead = words === HEAD
+  const sentAt = padEnd(words.sentAt, WIDTHS.sentAt)
+  const to = padEnd(cut(words.to, Math.max(12, rest)), rest)
+  const outcome = paintOutcome(words, padEnd(words.outcome, WIDTHS.outcome), paint)
+  const about = `${words.type}${isHead ? ', ' : ': '}${words.about}`
+  const indent = WIDTHS.sentAt + 2
+  return [
+    line`${sentAt}  ${to}  ${outcome}  ${words.notifications.padStart(WIDTHS.notifications)}`,
+    line`${' '.repeat(indent)}${cut(about, Math.max(20, columns - indent))}`,
+  ]
+}
+
+export function paintOutcome(words: AttemptWords, text: string, paint: Output['paint']) {
+  return words === HEAD ? text : paint(styleOf(words.outcome), text)
 }

@@ -1,6 +1,6 @@
-import { styleText } from 'node:util'
 import type { Attempt } from '../core/audit/audit.ts'
 import { cleanText } from '../core/render/clean-text.ts'
+import type { Style } from './painted.ts'
 
 /** An attempt as people read it, a cell each. */
 export interface AttemptWords {
@@ -42,8 +42,7 @@ export function tellOutcome({ outcome, delivery }: Pick<Attempt, 'outcome' | 'de
 
 const BAD = /failed|bounced|complained|suppressed/
 
-/** The outcome's text in its colour. */
-export function inColour(outcome: string, text: string): string {
-  const colour = BAD.test(outcome) ? 'red' : outcome.startsWith('accepted') ? 'green' : 'yellow'
-  return styleText(colour, text, { validateStream: false })
+/** The colour of an outcome. */
+export function styleOf(outcome: string): Style {
+  return BAD.test(outcome) ? 'red' : outcome.startsWith('accepted') ? 'green' : 'yellow'
 }

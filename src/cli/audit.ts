@@ -1,5 +1,6 @@
 import type { Attempt, AttemptFilter, Audit } from '../core/audit/audit.ts'
 import type { EmailType } from '../core/render/digest.ts'
+import { toJson } from '../core/render/escape-json.ts'
 import { openAudit } from '../db/audit/open-audit.ts'
 import type { Database } from '../db/connect.ts'
 import { resolvePerson } from '../db/people/resolve-person.ts'
@@ -8,7 +9,7 @@ import { attemptsToCsv } from '../formats/attempts-csv.ts'
 import { attemptTable } from './attempt-table.ts'
 import { EXIT } from './exit.ts'
 import { InvalidValueError, UserNotFoundError } from './invalid-value.ts'
-import { type Output, openOutput } from './output.ts'
+import { type Output, openOutput, say } from './output.ts'
 import { watchAttempts } from './watch-attempts.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -70,9 +71,9 @@ async function printTable(
 ): Promise<void> {
   const rows: Attempt[] = []
   for await (const page of pages(audit, filter, limit + 1, output)) rows.push(...page)
-  if (rows.length === 0) return console.error('no attempt fits')
-  await output.write(attemptTable(rows.slice(0, limit), output))
-  if (rows.length > limit) console.error(`the newest ${limit}; more with --limit`)
+  if (rows.length === 0) return say('no attempt fits')
+  await output.print(...attemptTable(rows.slice(0, limit), output))
+  if (rows.length > limit) say(`the newest ${limit}; more with --limit`)
 }
 
 async function printCsv(
@@ -96,7 +97,7 @@ async function printJson(
 ): Promise<void> {
   let before = '[\n'
   for await (const page of pages(audit, filter, limit, output)) {
-    await output.write(before + page.map(attempt => JSON.stringify(attempt)).join(',\n'))
+    await output.write(before + page.map(attempt => toJson(attempt)).join(',\n'))
     before = ',\n'
   }
   await output.write(before === '[\n' ? '[]\n' : '\n]\n')
@@ -113,7 +114,7 @@ async function printPerson(
   const attempts: Attempt[] = []
   for await (const page of pages(audit, filter, limit, output)) attempts.push(...page)
   const person = await readPersonData(db, filter.userId ?? '')
-  await output.write(`${JSON.stringify({ ...person, attempts }, null, 2)}\n`)
+  await output.printJson({ ...person, attempts })
 }
 
 async function* pages(

@@ -1,4 +1,4 @@
-import Table from 'cli-table3'
+import { counted } from '../core/counted.ts'
 import { inUtc } from '../core/explain/times.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import { emailTypes } from '../core/render/digest.ts'
@@ -11,9 +11,11 @@ import {
 import { compareShadow } from '../db/shadow/compare.ts'
 import { EXIT } from './exit.ts'
 import { InvalidValueError } from './invalid-value.ts'
-import { openOutput } from './output.ts'
-import { tableLook } from './run-table.ts'
+import { type Output, openOutput, say } from './output.ts'
+import type { Painted } from './painted.ts'
+import { type Column, table } from './table.ts'
 import { withDatabase } from './with-database.ts'
+import { cut, hang } from './wrap.ts'
 
 export interface CompareOptions {
   from: Date
@@ -38,56 +40,71 @@ export function compare({ from, to = new Date(), json = false }: CompareOptions)
     const comparison = await compareShadow(db, { from, to, rules, limit: json ? null : SHOWN })
     const output = openOutput()
     if (json) {
-      await output.write(`${JSON.stringify(comparison, null, 2)}\n`)
+      await output.printJson(comparison)
       return EXIT.ok
     }
-    await output.write(tell(comparison))
+    await output.print(...tell(comparison, output))
     if (comparison.shadowRuns === 0) {
-      console.error(
-        'no shadow run in this time: set SHADOW=true and start a run, or look further back',
-      )
+      say('no shadow run in this time: set SHADOW=true and start a run, or look further back')
     }
     return EXIT.ok
   })
 }
 
-function tell({ from, to, shadowRuns, types }: Comparison): string {
-  const runs = shadowRuns === 1 ? '1 shadow run' : `${shadowRuns} shadow runs`
-  const lines = [`${inUtc(from, to)} to ${inUtc(to, to)}, ${runs}; people mailed by`, '']
-  const counts = new Table({
-    head: ['', ...sides.map(side => sideNames[side])],
-    ...tableLook(),
-    colAligns: ['left', ...sides.map(() => 'right' as const)],
-  })
-  for (const type of emailTypes) {
-    counts.push([type, ...sides.map(side => String(types[type][side].count))])
-  }
-  lines.push(counts.toString())
+function tell({ from, to, shadowRuns, types }: Comparison, output: Output): (string | Painted)[] {
+  const runs = counted(shadowRuns, 'shadow run')
+  const lines: (string | Painted)[] = [
+    ...hang(
+      '',
+      `${inUtc(from, to)} to ${inUtc(to, to)}, ${runs}; people mailed by`,
+      output.columns,
+    ),
+    '',
+  ]
+  const rows = emailTypes.map(type => [type, ...sides.map(side => String(types[type][side].count))])
+  const columns = sides.map(side => ({ head: sideNames[side], align: 'right' as const }))
+  lines.push(...(table([{ head: '' }, ...columns], rows, output) ?? counts(types)))
   for (const type of emailTypes) {
     for (const side of sides) {
       const { count, people } = types[type][side]
       if (count === 0) continue
-      lines.push('', `${type}, ${sideNames[side]}: ${count}`, peopleTable(people))
+      lines.push('', output.paint('bold', `${type}, ${sideNames[side]}: ${count}`))
+      lines.push(...peopleTable(people, output))
       if (count > people.length) lines.push(`the first ${people.length}; all with --json`)
     }
   }
-  return `${lines.join('\n')}\n`
+  return lines
 }
 
-/** Names are the host's: nothing in them may steer a terminal. */
-function peopleTable(people: ComparedPerson[]): string {
+/** Where not even the table of the figures finds room. */
+function counts(types: Comparison['types']): string[] {
+  return emailTypes.flatMap(type => [
+    type,
+    ...sides.map(side => `  ${String(types[type][side].count).padStart(6)}  ${sideNames[side]}`),
+  ])
+}
+
+/** A table, or two lines for each person where it finds no room. */
+function peopleTable(people: ComparedPerson[], output: Output): (string | Painted)[] {
   const isTold = people.some(({ why }) => why !== null)
-  const table = new Table({
-    head: ['name', 'id', 'old', 'Tidings', ...(isTold ? ['why'] : [])],
-    ...tableLook(),
-    colAligns: ['left', 'left', 'right', 'right', 'left'],
+  const rows = people.map(({ name, userId, oldEmails, tidingsEmails, why }) => [
+    ...[name === null ? '(no such user)' : cleanText(name, 40), userId],
+    ...[String(oldEmails), String(tidingsEmails), ...(isTold ? [why ?? ''] : [])],
+  ])
+  const columns: Column[] = [
+    { head: 'name', gives: 'cut', least: 16 },
+    { head: 'id' },
+    { head: 'old', align: 'right' },
+    { head: 'Tidings', align: 'right' },
+    ...(isTold ? [{ head: 'why', gives: 'wrap' as const, least: 30 }] : []),
+  ]
+  const laid = table(columns, rows, output)
+  if (laid) return laid
+  return rows.flatMap(([name = '', id = '', old, tidings, why]) => {
+    const figures = `old ${old}, Tidings ${tidings}`
+    return [
+      `${cut(name, Math.max(12, (output.columns ?? 80) - id.length - 2))}  ${id}`,
+      ...hang('  ', why ? `${figures}; ${why}` : figures, output.columns),
+    ]
   })
-  for (const { name, userId, oldEmails, tidingsEmails, why } of people) {
-    const who = name === null ? '(no such user)' : cleanText(name, 40)
-    table.push([
-      ...[who, userId, String(oldEmails), String(tidingsEmails)],
-      ...(isTold ? [why ?? ''] : []),
-    ])
-  }
-  return table.toString()
 }

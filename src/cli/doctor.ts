@@ -1,4 +1,3 @@
-import { styleText } from 'node:util'
 import { examineDatabase } from '../app/examine-database.ts'
 import { examineSurroundings } from '../app/examine-surroundings.ts'
 import { cleanText } from '../core/render/clean-text.ts'
@@ -8,9 +7,11 @@ import type { ExamineOptions } from '../doctor/examine.ts'
 import { type Finding, fail, notLookedAt, type Status, worstOf } from '../doctor/finding.ts'
 import { type Cluster, startCluster } from '../postgres/start-cluster.ts'
 import { LOCAL_DIRECTORY, loadSalvage } from './load-config.ts'
-import { openOutput } from './output.ts'
+import { type Output, openOutput } from './output.ts'
+import { line, type Painted } from './painted.ts'
 import { createStepProgress } from './step-progress.ts'
 import { tellFault } from './tell-fault.ts'
+import { hang } from './wrap.ts'
 
 const EXITS: Record<Status, number> = { ok: 0, warn: 1, fail: 2 }
 const CHECK_MS = 5_000
@@ -20,9 +21,8 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<numb
   const findings = await examineAll()
   const status = worstOf(findings)
   const output = openOutput()
-  await output.write(
-    json ? `${JSON.stringify({ status, findings }, null, 2)}\n` : tell(findings, output.isColoured),
-  )
+  if (json) await output.printJson({ status, findings })
+  else await output.print(...tell(findings, output))
   return EXITS[status]
 }
 
@@ -78,16 +78,22 @@ async function examineItsDatabase(loaded: Loaded, options: ExamineOptions): Prom
   }
 }
 
+/** What the status and the gap behind it take. */
+const STATUS = 6
+
 const COLOURS = { ok: 'green', warn: 'yellow', fail: 'red' } as const
 
-function tell(findings: Finding[], isColoured: boolean): string {
-  const paint = (status: Status, text: string) =>
-    isColoured ? styleText(COLOURS[status], text, { validateStream: false }) : text
-  const lines = findings.flatMap(({ check, status, found, fix }) => [
-    `${paint(status, status.padEnd(4))}  ${check.padEnd(14)}  ${cleanText(found, 400)}`,
-    ...(fix ? [`${' '.repeat(22)}→ ${cleanText(fix, 600)}`] : []),
-  ])
+function tell(findings: Finding[], { paint, columns }: Output): (string | Painted)[] {
+  const width = columns && columns - STATUS
+  const lines = findings.flatMap(({ check, status, found, fix }) => {
+    const [first = '', ...more] = [
+      ...hang(`${check.padEnd(14)}  `, cleanText(found, 400), width),
+      ...(fix ? hang(`${' '.repeat(16)}→ `, cleanText(fix, 600), width, 'sql') : []),
+    ]
+    const mark = paint(COLOURS[status], status.padEnd(STATUS))
+    return [line`${mark}${first}`, ...more.map(text => `${' '.repeat(STATUS)}${text}`)]
+  })
   const count = (status: Status) => findings.filter(finding => finding.status === status).length
   const sum = `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} to mend`
-  return `${lines.join('\n')}\n\n${paint(worstOf(findings), sum)}\n`
+  return [...lines, '', paint(COLOURS[worstOf(findings)], sum)]
 }

@@ -1,8 +1,10 @@
+import { counted } from '../core/counted.ts'
 import type { Erased, ErasureOptions } from '../core/privacy/erasure.ts'
 import { resolvePerson } from '../db/people/resolve-person.ts'
 import { erasePerson } from '../db/privacy/erase-person.ts'
 import { EXIT } from './exit.ts'
 import { UserNotFoundError } from './invalid-value.ts'
+import { openOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `erase USER`: removes a person's address and text from all that the service stores. */
@@ -14,11 +16,11 @@ export function erase(
     const userId = await resolvePerson(db, who)
     if (!userId) throw new UserNotFoundError('USER', who)
     if (!yes) {
-      console.error(`this cannot be undone: add --yes to erase what is stored of ${userId}`)
+      say(`this cannot be undone: add --yes to erase what is stored of ${userId}`)
       return EXIT.failed
     }
     const erased = await erasePerson(db, userId, { rows, suppression })
-    for (const line of tell(erased, userId)) console.log(line)
+    await openOutput().print(...tell(erased, userId))
     return EXIT.ok
   })
 }
@@ -26,9 +28,9 @@ export function erase(
 function tell(erased: Erased, userId: string): string[] {
   return [
     `erased what was stored of ${userId}; the counts stay`,
-    `  addresses and subjects   ${erased.deliveries} deliveries`,
+    `  addresses and subjects   ${counted(erased.deliveries, 'delivery', 'deliveries')}`,
     `  emails as they were sent ${erased.bodies}`,
-    `  the provider's words     ${erased.events} events, ${erased.errors} errors`,
+    `  the provider's words     ${counted(erased.events, 'event')}, ${counted(erased.errors, 'error')}`,
     `  rows of the record       ${erased.rows} deleted`,
     `  suppressions             ${erased.suppressions} deleted`,
   ]

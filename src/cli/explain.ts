@@ -1,4 +1,5 @@
-import { styleText } from 'node:util'
+import stringWidth from 'string-width'
+import { counted } from '../core/counted.ts'
 import type { Explanation } from '../core/explain/explanation.ts'
 import { inUtc } from '../core/explain/times.ts'
 import { cleanText } from '../core/render/clean-text.ts'
@@ -8,8 +9,10 @@ import { openExplain } from '../db/explain/open-explain.ts'
 import { resolvePerson } from '../db/people/resolve-person.ts'
 import { EXIT } from './exit.ts'
 import { UserNotFoundError } from './invalid-value.ts'
-import { openOutput } from './output.ts'
+import { type Output, openOutput } from './output.ts'
+import { line, type Painted } from './painted.ts'
 import { withDatabase } from './with-database.ts'
+import { hang } from './wrap.ts'
 
 /** `explain USER`: why somebody is mailed at this moment, or not. */
 export function explain(who: string, { json = false }: { json?: boolean }): Promise<number> {
@@ -18,29 +21,38 @@ export function explain(who: string, { json = false }: { json?: boolean }): Prom
     const explanation = userId && (await openExplain(db, config.rules).explain(userId))
     if (!explanation) throw new UserNotFoundError('USER', who)
     const output = openOutput()
-    await output.write(
-      json ? `${JSON.stringify(explanation, null, 2)}\n` : tell(explanation, output.isColoured),
-    )
+    if (json) await output.printJson(explanation)
+    else await output.print(...tell(explanation, output))
     return EXIT.ok
   })
 }
 
-function tell({ userId, name, at, types }: Explanation, isColoured: boolean): string {
-  const paint = (style: 'bold' | 'green' | 'red', text: string) =>
-    isColoured ? styleText(style, text, { validateStream: false }) : text
-  const lines = [`${paint('bold', cleanText(name, 80))}  ${userId}  on ${inUtc(at, at)}`]
+function tell({ userId, name, at, types }: Explanation, output: Output): Painted[] {
+  const { paint, columns } = output
+  const who = paint('bold', cleanText(name, 80))
+  const isShort = columns !== undefined && stringWidth(`${who.text}  ${userId}`) + 24 > columns
+  const lines = isShort
+    ? [line`${who}`, line`${userId}  on ${inUtc(at, at)}`]
+    : [line`${who}  ${userId}  on ${inUtc(at, at)}`]
   for (const type of emailTypes) {
     const { due, verdict, rules, notificationIds, possibleFrom } = types[type]
     const said = due
-      ? paint('green', `due, for ${notificationIds.length} notifications`)
-      : `not due: ${reasons[verdict] ?? verdict}`
-    lines.push('', `${paint('bold', type)}  ${said}`)
+      ? paint('green', `due, for ${counted(notificationIds.length, 'notification')}`)
+      : line`not due: ${reasons[verdict] ?? verdict}`
+    lines.push(line``, line`${paint('bold', type)}  ${said}`)
     for (const { rule, holds, text } of rules) {
       const mark = holds ? paint('green', 'yes') : paint('red', ' no')
-      lines.push(`  ${mark}  ${rule.padEnd(26)}  ${cleanText(text, 300)}`)
+      const [first = '', ...rest] = hang(
+        `${rule.padEnd(26)}  `,
+        cleanText(text, 300),
+        columns && columns - 7,
+      )
+      lines.push(line`  ${mark}  ${first}`, ...rest.map(more => line`       ${more}`))
     }
-    if (possibleFrom)
-      lines.push(`  possible from ${inUtc(possibleFrom, at)} on, if nothing else changes`)
+    if (possibleFrom) {
+      const from = `possible from ${inUtc(possibleFrom, at)} on, if nothing else changes`
+      lines.push(...hang('  ', from, columns).map(text => line`${text}`))
+    }
   }
-  return `${lines.join('\n')}\n`
+  return lines
 }

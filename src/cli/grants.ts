@@ -1,10 +1,11 @@
 import { grantStatements } from '../db/grants.ts'
 import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
+import { openOutput } from './output.ts'
 
 /** `grants`: the SQL that a role needs to be the service's; nothing is run. */
 export async function grants({ role }: { role: string }): Promise<number> {
   const { hostSchema, retentionDays } = await loadConfig()
-  console.log(grantStatements(role, hostSchema, retentionDays !== undefined).join('\n'))
+  await openOutput().print(...grantStatements(role, hostSchema, retentionDays !== undefined))
   return EXIT.ok
 }

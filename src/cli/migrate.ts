@@ -1,5 +1,6 @@
 import { applyMigrations } from '../db/migrate.ts'
 import { installQueue } from '../queue/install-queue.ts'
+import { openOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
 import { withPostgres } from './with-postgres.ts'
 
@@ -13,8 +14,8 @@ export function migrate(): Promise<number> {
       onWait: progress.waits,
       onStep: progress.show,
     }).finally(progress.end)
-    await installQueue(url)
-    console.log(applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate')
+    await installQueue(url, error => say(error.message))
+    await openOutput().print(applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate')
     return 0
   })
 }

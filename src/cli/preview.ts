@@ -9,6 +9,7 @@ import { createRendererLoader } from '../emails/load-renderer.ts'
 import type { SampleName } from '../preview/samples.ts'
 import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
+import { openOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
 export interface PreviewOptions {
@@ -28,10 +29,10 @@ export async function preview(type: EmailType, options: PreviewOptions): Promise
     : await previewsOf(await loadConfig(), loadRenderer).preview(request)
   if ('notDue' in found) {
     const reason = reasons[found.notDue] ?? found.notDue
-    console.error(`no ${type} email for ${userId} now: ${reason} (${found.notDue})`)
+    say(`no ${type} email for ${userId} now: ${reason} (${found.notDue})`)
     return EXIT.failed
   }
-  console.log(asText(found.email))
+  await openOutput().printText(asText(found.email))
   return out ? write(found.email, out) : EXIT.ok
 }
 
@@ -54,9 +55,9 @@ async function write(email: WireEmail, out: string): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    console.error(`cannot write ${out}: ${error.message}`)
+    say(`cannot write ${out}: ${error.message}`)
     return EXIT.failed
   }
-  console.log(`${isMessage ? 'the message' : 'HTML'} is in ${resolve(out)}`)
+  await openOutput().print(`${isMessage ? 'the message' : 'HTML'} is in ${resolve(out)}`)
   return EXIT.ok
 }

@@ -4,6 +4,7 @@ import { waitForRun } from '../core/trigger/wait-for-run.ts'
 import { EXIT } from './exit.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
+import { openOutput, say } from './output.ts'
 import { createProgress } from './progress.ts'
 import { runTable } from './run-table.ts'
 
@@ -41,15 +42,17 @@ export async function run(type: RunType, options: RunOptions): Promise<number> {
       options.dryRun && app.scan(started.id, interrupted.signal),
     ])
     progress.end()
-    console.log(options.json ? JSON.stringify(finished, null, 2) : runTable(finished))
-    if (finished.shadow) console.error('in shadow (SHADOW=true): nothing was sent')
-    if (finished.error) console.error(`the run failed: ${finished.error}`)
+    const output = openOutput()
+    if (options.json) await output.printJson(finished)
+    else await output.print(...runTable(finished, output))
+    if (finished.shadow) say('in shadow (SHADOW=true): nothing was sent')
+    if (finished.error) say(`the run failed: ${finished.error}`)
     const { failed, unknown } = finished.counts
     return finished.status === 'failed' || failed + unknown > 0 ? EXIT.failed : EXIT.ok
   } catch (error) {
     if (!interrupted.signal.aborted) throw error
     progress.end()
-    console.error('interrupted: what is claimed is finished, the rest goes on at the next start')
+    say('interrupted: what is claimed is finished, the rest goes on at the next start')
     return EXIT.failed
   } finally {
     await app.stop()

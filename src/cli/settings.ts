@@ -2,6 +2,7 @@ import type { Setting } from '../core/settings/setting.ts'
 import { changeSetting } from '../db/settings/change-setting.ts'
 import { readSetting } from '../db/settings/read-setting.ts'
 import { EXIT } from './exit.ts'
+import { openOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `settings USER [on|off]`: tells whether a user gets emails, or changes it and tells. */
@@ -10,10 +11,10 @@ export async function settings(userId: string, state?: 'on' | 'off'): Promise<nu
     state ? changeSetting(db, userId, state === 'on') : readSetting(db, userId),
   )
   if (!setting) {
-    console.error(`there is no user ${userId}`)
+    say(`there is no user ${userId}`)
     return EXIT.failed
   }
-  for (const line of tell(setting)) console.log(line)
+  await openOutput().print(...tell(setting))
   return EXIT.ok
 }
 

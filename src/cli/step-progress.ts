@@ -1,5 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress'
+import stringWidth from 'string-width'
+import { cleanText, withoutControls } from '../core/render/clean-text.ts'
 import type { Step } from '../db/adopt/step.ts'
+import { cut } from './wrap.ts'
 
 export interface StepProgress {
   show(step: Step): void
@@ -16,25 +19,36 @@ export function createStepProgress(stream: NodeJS.WriteStream): StepProgress {
   return { ...(stream.isTTY ? bars(stream) : lines(stream)), waits }
 }
 
+const FIGURES = 9
+const LONGEST_BAR = 40
+const SHORTEST_BAR = 10
+
 function bars(stream: NodeJS.WriteStream): Omit<StepProgress, 'waits'> {
+  const columns = stream.columns || 80
   let bar: SingleBar | undefined
   let what = ''
   const end = () => bar?.stop()
   return {
     show(step) {
-      const note = step.phase ?? ''
+      // The names in it are the host's.
+      const text = cleanText(`${step.what}  ${step.phase ?? ''}`, 200)
+      const barsize = Math.max(
+        SHORTEST_BAR,
+        Math.min(LONGEST_BAR, columns - FIGURES - stringWidth(text)),
+      )
+      const payload = { text: cut(text, columns - FIGURES - barsize) }
       // An estimate may be too low.
       const total = Math.max(step.total, step.done, 1)
       if (step.what !== what) {
         end()
-        const format = `  {bar} {percentage}%  ${step.what}  {note}`
-        bar = new SingleBar({ stream, format, hideCursor: true }, Presets.shades_classic)
-        bar.start(total, step.done, { note })
+        const format = '  {bar} {percentage}%  {text}'
+        bar = new SingleBar({ stream, format, hideCursor: true, barsize }, Presets.shades_classic)
+        bar.start(total, step.done, payload)
         what = step.what
         return
       }
       bar?.setTotal(total)
-      bar?.update(step.done, { note })
+      bar?.update(step.done, payload)
     },
     end,
   }
@@ -51,7 +65,8 @@ function lines(stream: NodeJS.WriteStream): Omit<StepProgress, 'waits'> {
       const isNew = step.what !== what
       if (!isNew && performance.now() - writtenAt < LINE_EVERY_MS) return
       const figures = step.done > 0 || step.total > 0 ? `: ${step.done} of ${step.total}` : ''
-      stream.write(`${step.what}${figures}${step.phase ? ` (${step.phase})` : ''}\n`)
+      const phase = step.phase ? ` (${step.phase})` : ''
+      stream.write(`${withoutControls(step.what + figures + phase)}\n`)
       what = step.what
       writtenAt = performance.now()
     },

@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Attempt, AttemptFilter, AttemptPosition, Audit } from '../core/audit/audit.ts'
 import { attemptsToCsv } from '../formats/attempts-csv.ts'
 import { attemptsToNdjson } from '../formats/attempts-ndjson.ts'
-import { cut } from './attempt-table.ts'
-import { type AttemptWords, HEAD, inColour, inWords, tellOutcome } from './attempt-words.ts'
-import type { Output } from './output.ts'
+import { inTwoLines, paintOutcome } from './attempt-table.ts'
+import { type AttemptWords, HEAD, inWords, tellOutcome } from './attempt-words.ts'
+import { type Output, say } from './output.ts'
+import { line, type Painted } from './painted.ts'
+import { cut, padEnd } from './wrap.ts'
 
 const EVERY_MS = 1_000
 /** What was there before the watch began, to begin with. */
@@ -70,7 +72,7 @@ async function listSince(audit: Audit, filter: AttemptFilter, since: Date): Prom
     found.push(...attempts)
     after = next
   }
-  if (after) console.error('more attempts than can be followed: the oldest of these are left out')
+  if (after) say('more attempts than can be followed: the oldest of these are left out')
   return found.reverse()
 }
 
@@ -88,28 +90,33 @@ async function oldPending(
 
 /** Lines of their own, for a table cannot grow. */
 function printer(format: 'table' | 'json' | 'csv', output: Output) {
+  const lines = fits(output) ? inOneLine : inTwoLines
   return async (attempts: Attempt[], isFirst: boolean): Promise<void> => {
     if (format === 'csv') await output.write(attemptsToCsv(attempts, { first: isFirst }))
     else if (format === 'json') await output.write(attemptsToNdjson(attempts))
     else {
-      if (isFirst) await output.write(line(HEAD, output))
-      for (const attempt of attempts) await output.write(line(inWords(attempt), output))
+      const words = [...(isFirst ? [HEAD] : []), ...attempts.map(inWords)]
+      await output.print(...words.flatMap(of => lines(of, output)))
     }
   }
 }
 
 const WIDTHS = { sentAt: 19, type: 20, to: 40, outcome: 21, notifications: 3 }
+const TAKEN = Object.values(WIDTHS).reduce((sum, width) => sum + width + 2, 0)
+const LEAST_ABOUT = 20
 
-function line(words: AttemptWords, output: Output): string {
-  const outcome = words.outcome.padEnd(WIDTHS.outcome)
-  const cells = [
+function fits({ columns }: Output): boolean {
+  return columns === undefined || columns >= TAKEN + LEAST_ABOUT
+}
+
+function inOneLine(words: AttemptWords, { columns, paint }: Output): Painted[] {
+  const outcome = paintOutcome(words, words.outcome.padEnd(WIDTHS.outcome), paint)
+  const about = columns === undefined ? words.about : cut(words.about, columns - TAKEN)
+  const start = [
     words.sentAt.padEnd(WIDTHS.sentAt),
     words.type.padEnd(WIDTHS.type),
-    words.to.padEnd(WIDTHS.to),
-    output.isColoured && words !== HEAD ? inColour(words.outcome, outcome) : outcome,
-    words.notifications.padStart(WIDTHS.notifications),
-  ]
-  const taken = Object.values(WIDTHS).reduce((sum, width) => sum + width + 2, 0)
-  const room = output.columns && Math.max(10, output.columns - taken)
-  return `${[...cells, cut(words.about, room)].join('  ').trimEnd()}\n`
+    padEnd(columns === undefined ? words.to : cut(words.to, WIDTHS.to), WIDTHS.to),
+  ].join('  ')
+  const end = `${words.notifications.padStart(WIDTHS.notifications)}  ${about}`.trimEnd()
+  return [line`${start}  ${outcome}  ${end}`]
 }

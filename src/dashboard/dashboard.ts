@@ -13,6 +13,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { runRoutes } from './routes/runs.ts'
 import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { signInLinkRoutes } from './routes/sign-in-link.ts'
 import { isFromOurPages } from './same-origin.ts'
 import { sendPage } from './send-page.ts'
 import { keepSessions, type Session } from './session.ts'
@@ -38,6 +39,7 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
     return sendPage(reply.code(status), faultPage(frame, status))
   })
   signInRoutes(server, parts)
+  if (options.signInLinks) signInLinkRoutes(server, options.signInLinks, parts)
 
   await server.register(async pages => {
     pages.addHook('onRequest', async (request, reply) => {

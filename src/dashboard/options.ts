@@ -7,6 +7,7 @@ import type { Run, Runs } from '../core/trigger/run.ts'
 import type { RunWatch } from '../core/trigger/watch-runs.ts'
 import type { RunList } from '../http/routes/runs.ts'
 import type { SessionStore } from './session.ts'
+import type { SignInLinks } from './sign-in-links.ts'
 
 /** What the dashboard shows, and what it may do. */
 export interface DashboardOptions {
@@ -20,6 +21,8 @@ export interface DashboardOptions {
   sessions: SessionStore
   /** Where browsers reach this service. */
   publicUrl: string
+  /** Absent but in the demo, where a link of one use signs in. */
+  signInLinks?: SignInLinks | undefined
   /** The file that may hold a token made up for this machine; null in production. */
   tokenFile: string | null
   hasMailbox: boolean

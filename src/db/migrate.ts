@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { counted } from '../core/counted.ts'
 import { TidingsError } from '../core/errors.ts'
 import { buildHostIndexes } from './adopt/build-host-indexes.ts'
 import type { OnStep } from './adopt/step.ts'
@@ -52,7 +53,9 @@ export class NotMigratedError extends TidingsError {
   override readonly isRetryable = false
 
   constructor(missing: number) {
-    super(`the database lacks ${missing} migrations. Apply them: npm run tidings -- migrate`)
+    super(
+      `the database lacks ${counted(missing, 'migration')}. Apply them: npm run tidings -- migrate`,
+    )
   }
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { maskAddresses } from '../core/privacy/mask-addresses.ts'
+import { withoutControlsInLines } from '../core/render/clean-text.ts'
 import { isLostConnection } from './lost-connection.ts'
 
 /**
@@ -14,7 +15,7 @@ export function surviveLostConnections(): void {
     if (isDeferredWrite(error)) return
     if (origin === 'unhandledRejection' && isLostConnection(error)) return
     // It may quote a query with its values.
-    console.error(maskAddresses(inspect(error)))
+    console.error(withoutControlsInLines(maskAddresses(inspect(error))))
     process.exit(1)
   })
 }

@@ -15,6 +15,8 @@ export interface Member {
 }
 
 export interface MemberNotification {
+  /** The same at each call, so that the mail history can name it. */
+  id: string
   type: string
   title: string
   message: string
@@ -30,8 +32,11 @@ Elif Marek Zoë Dario Ines Mateo Hana Luca Amara`.split(/\s+/)
 const LAST = 'Lindqvist Okafor Tanaka Moreau Silva Novak Haddad Brandt'.split(' ')
 const SONGS = ['Harvest Moon', 'Running Up That Hill', 'Dreams', 'Fast Car', 'Both Sides Now']
 
+type Draft = Omit<MemberNotification, 'id'>
+type Case = Partial<Omit<Member, 'notifications'>> & { notifications: Draft[] }
+
 /** How many people are in which case; together the 200 of `makeCommunity`. */
-const CASES: [number, (seed: number) => Partial<Member>][] = [
+const CASES: [number, (seed: number) => Case][] = [
   [108, seed => ({ notifications: several(1 + (seed % 8), 0.1, 2.5, seed) })],
   [20, seed => ({ notifications: several(1 + (seed % 4), 9, 14, seed), mailedDaysAgo: 8 })],
   [15, seed => ({ notifications: several(2, 5, 8, seed), mailedDaysAgo: 4 })],
@@ -49,6 +54,7 @@ const CASES: [number, (seed: number) => Partial<Member>][] = [
 export function makeCommunity(): Member[] {
   const makers = CASES.flatMap(([people, make]) => Array.from({ length: people }, () => make))
   return makers.map((make, seed) => {
+    const { notifications, ...rest } = make(seed)
     const first = FIRST[seed % FIRST.length] ?? ''
     const last = LAST[Math.floor(seed / FIRST.length) % LAST.length] ?? ''
     const username = `${first}.${last}`
@@ -62,16 +68,23 @@ export function makeCommunity(): Member[] {
       displayName: seed % 7 === 0 ? null : `${first} ${last}`,
       emailsEnabled: seed % 3 === 0 ? true : null,
       suppressed: false,
-      notifications: [],
       mailedDaysAgo: null,
-      ...make(seed),
+      ...rest,
+      notifications: notifications.map((notification, at) => ({
+        ...notification,
+        id: idOf(`notification ${seed} ${at}`),
+      })),
     }
   })
 }
 
 /** The same id for the same person each time, so that a second demo knows its own community. */
 export function userIdOf(seed: number): string {
-  const hex = createHash('sha256').update(`tidings demo ${seed}`).digest('hex')
+  return idOf(String(seed))
+}
+
+function idOf(name: string): string {
+  const hex = createHash('sha256').update(`tidings demo ${name}`).digest('hex')
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5')
 }
 
@@ -80,8 +93,8 @@ function several(
   fromDaysAgo: number,
   toDaysAgo: number,
   seed: number,
-  state: Partial<MemberNotification> = {},
-): MemberNotification[] {
+  state: Partial<Draft> = {},
+): Draft[] {
   return Array.from({ length: count }, (_, index) => ({
     ...event(seed + index * 3),
     daysAgo: fromDaysAgo + ((toDaysAgo - fromDaysAgo) * (index + (seed % 10) / 10)) / count,
@@ -91,7 +104,7 @@ function several(
   }))
 }
 
-function event(seed: number): Pick<MemberNotification, 'type' | 'title' | 'message' | 'metadata'> {
+function event(seed: number): Pick<Draft, 'type' | 'title' | 'message' | 'metadata'> {
   const who = FIRST[(seed * 7 + 3) % FIRST.length] ?? ''
   const song = SONGS[seed % SONGS.length] ?? ''
   const round = 30 + (seed % 5)
@@ -134,7 +147,7 @@ function event(seed: number): Pick<MemberNotification, 'type' | 'title' | 'messa
 }
 
 /** What a stranger may write; the email has to stay an email. */
-function hostile(): MemberNotification[] {
+function hostile(): Draft[] {
   return [
     {
       type: 'comment_received',

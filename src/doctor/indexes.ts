@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { type Finding, ok, warn } from './finding.ts'
 
 /** An index that Tidings wants on a table of the host's and that is not there. */
@@ -19,7 +20,7 @@ export function judgeIndexes(missing: IndexReading[], isAdopted: boolean): Findi
     warn(
       'indexes',
       `${name} on ${table} is ${leftover ? 'invalid: an interrupted build has left it' : 'missing'}; ` +
-        `what it is for reads the whole table instead (about ${Math.round(rows).toLocaleString('en')} rows, ` +
+        `what it is for reads the whole table instead (about ${counted(Math.round(rows), 'row')}, ` +
         `${Math.ceil(bytes / 1_000_000)} MB)`,
       `npm run tidings -- ${isAdopted ? 'migrate' : 'adopt'} (it is built in ${inWords(seconds)}, while the application writes)`,
     ),

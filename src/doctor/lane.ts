@@ -32,10 +32,14 @@ export function judgeLane({ hold, learntRate }: LaneReading, settings: LaneSetti
   return [warn('lane', `waits${until}: ${hold.reason}`, 'nothing: it goes on by itself')]
 }
 
+function perSecond(requests: number): string {
+  return `${requests} ${requests === 1 ? 'request' : 'requests'}/s`
+}
+
 function tellRate(learnt: number | null, { rateLimit, rateHeadroom }: LaneSettings): string {
-  if (rateLimit) return `${rateLimit} requests/s (RATE_LIMIT)`
+  if (rateLimit) return `${perSecond(rateLimit)} (RATE_LIMIT)`
   if (!learnt) return '2 requests/s until the provider tells its limit'
   const left =
     rateHeadroom > 0 ? `, ${Math.round(rateHeadroom * 100)} % of them left to others` : ''
-  return `${learnt} requests/s, as the provider told${left}`
+  return `${perSecond(learnt)}, as the provider told${left}`
 }

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Whether pg-boss's schema is the one that our pg-boss works with. `found` is null without it. */
@@ -40,16 +41,16 @@ export function judgeWork(work: WorkReading, isStopped: boolean, now: number): F
   const { overdue, overdueSince, failedJobs, unknown, unknownSince } = work
   const findings: Finding[] = []
   if (overdue > 0 && !isStopped) {
-    const found = `${overdue} ${overdue === 1 ? 'batch is' : 'batches are'} overdue${since(overdueSince)}`
+    const found = `${counted(overdue, 'batch is', 'batches are')} overdue${since(overdueSince)}`
     findings.push(warn('work', found, 'see that a worker runs (npm start, ROLE=all or worker)'))
   }
   for (const { queue, count } of failedJobs) {
-    const found = `${count} ${count === 1 ? 'job' : 'jobs'} of ${queue} given up in the last 24 h`
+    const found = `${counted(count, 'job')} of ${queue} given up in the last 24 h`
     findings.push(warn('work', found, 'look for "a job failed" in the service’s log'))
   }
   if (unknown > 0) {
     const isOld = unknownSince !== null && now - unknownSince.getTime() > DAY_MS
-    const found = `${unknown} ${unknown === 1 ? 'outcome is' : 'outcomes are'} unknown${since(unknownSince)}`
+    const found = `${counted(unknown, 'outcome is', 'outcomes are')} unknown${since(unknownSince)}`
     findings.push(
       isOld
         ? warn(
@@ -60,7 +61,10 @@ export function judgeWork(work: WorkReading, isStopped: boolean, now: number): F
         : ok('work', `${found}; they are repeated under the same key, or looked up at night`),
     )
   }
-  const waits = overdue > 0 && isStopped ? `; ${overdue} batches wait for the lane` : ''
+  const waits =
+    overdue > 0 && isStopped
+      ? `; ${counted(overdue, 'batch waits', 'batches wait')} for the lane`
+      : ''
   return findings.length > 0 ? findings : [ok('work', `nothing is stuck${waits}`)]
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { type Finding, fail, ok } from './finding.ts'
 
 /** One thing about the host's tables, as `adopt` judges it. */
@@ -16,7 +17,10 @@ export function judgeTables(fits: FitReading[]): Finding[] {
   const impossible = fits.filter(({ fit }) => fit === 'impossible')
   if (impossible.length === 0) {
     const differ = fits.filter(({ fit }) => fit === 'differs').length
-    const rest = differ > 0 ? `; ${differ} differences that do no harm` : ''
+    const rest =
+      differ > 0
+        ? `; ${counted(differ, 'difference')} that ${differ === 1 ? 'does' : 'do'} no harm`
+        : ''
     return [ok('tables', `the application’s tables fit${rest}`)]
   }
   return impossible.map(({ table, column, expected, found, note, mend }) =>

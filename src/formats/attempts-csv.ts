@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import type { Attempt } from '../core/audit/audit.ts'
+import { withoutControlsInLines } from '../core/render/clean-text.ts'
 
 const columns = [
   'id',
@@ -24,7 +25,8 @@ const columns = [
  *
  * Strangers wrote some of it, so no cell can be a formula: one that begins like a formula gets an
  * apostrophe before it. So does one behind a separator inside of a cell, because a spreadsheet that
- * splits at semicolons or tabs would make a cell of its own of it.
+ * splits at semicolons or tabs would make a cell of its own of it. CSV cannot escape what would steer a
+ * terminal, so controls are left out; JSON has them.
  */
 export function attemptsToCsv(attempts: Attempt[], { first }: { first: boolean }): string {
   return stringify(attempts.map(toRecord), {
@@ -32,7 +34,7 @@ export function attemptsToCsv(attempts: Attempt[], { first }: { first: boolean }
     header: first,
     bom: first,
     escape_formulas: true,
-    cast: { string: text => text.replace(SPLIT_FORMULA, "$1'") },
+    cast: { string: text => withoutControlsInLines(text).replace(SPLIT_FORMULA, "$1'") },
   })
 }
 

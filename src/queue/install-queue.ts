@@ -1,8 +1,11 @@
 import { createQueue } from './queue.ts'
 
 /** Makes the schema `pgboss` and our queues in it, or brings them to this version. */
-export async function installQueue(url: string): Promise<void> {
-  const queue = createQueue({ url, onError: error => console.error(error.message) })
+export async function installQueue(
+  url: string,
+  onError: (error: Error) => void = () => {},
+): Promise<void> {
+  const queue = createQueue({ url, onError })
   try {
     await queue.start()
   } finally {

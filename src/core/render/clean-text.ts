@@ -11,6 +11,8 @@ const unwanted =
 /** `\s` holds tabs, line feeds, U+2028/9, NBSP and the BOM; NEL (U+0085) is ours to add. */
 const whiteSpace = /[\s\x85]+/g
 
+const lineBreakers = /[\t-\r\x85\u2028\u2029]/g
+
 /** Every code unit here is one grapheme by itself, so counting units counts graphemes. */
 const oneUnitEach = /^[\x20-\x7e\xa0-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]*$/
 
@@ -64,6 +66,19 @@ export function cleanText(
  */
 export function cleanName(name: string, maxGraphemes: number): string {
   return defangLinks(cleanText(name, maxGraphemes))
+}
+
+/**
+ * One line with its spacing kept: white space that breaks a line or moves a cursor becomes a space, and
+ * every other control is gone. For whole lines that are laid out already; `cleanText` is for values.
+ */
+export function withoutControls(text: string): string {
+  return text.replace(lineBreakers, ' ').replace(unwanted, '')
+}
+
+/** The same of a text of several lines: its line feeds and tabs stay. */
+export function withoutControlsInLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/[^\t\n]+/g, withoutControls)
 }
 
 /** The clean beginning of a text: all of it, or somewhat more than `units` of it. */

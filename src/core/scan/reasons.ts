@@ -8,6 +8,6 @@ export const reasons: Record<string, string> = {
   nothing_new: 'nothing new since the last email',
   new_notifications_due: 'gets the new-notifications email instead',
   nothing_outstanding: 'nothing unread for long enough',
-  cooldown: 'mailed a few days ago',
+  cooldown: 'mailed in the last few days',
   mailed_in_run: 'mailed in this run already',
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import { errorLine } from '../record/error-line.ts'
 import type { Answer } from './provider.ts'
 
@@ -45,7 +46,7 @@ function readItems(
     ids.every(isId) &&
     new Set(ids).size === ids.length
   if (!sound) {
-    const told = `${ids.length} ids and ${errors.length} errors for ${size} emails`
+    const told = `${counted(ids.length, 'id')} and ${counted(errors.length, 'error')} for ${counted(size, 'email')}`
     return { kind: 'repeat', error: `unknown: the answer does not add up: ${told}` }
   }
   const accepted = ids.values()

@@ -1,9 +1,10 @@
 import type { AttemptDetail } from '../../core/audit/audit.ts'
+import { counted } from '../../core/counted.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { bothTimes } from '../../pages/times.ts'
 import { attemptBadge, capital, outcomeBadge } from './email-parts.ts'
 import type { Frame } from './frame.ts'
-import { badge, counted, identifier, typeNames } from './parts.ts'
+import { badge, identifier, typeNames } from './parts.ts'
 import { triggerNames } from './run-parts.ts'
 
 export function emailPage(frame: Frame, attempt: AttemptDetail, now: number): Html {

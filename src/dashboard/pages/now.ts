@@ -1,9 +1,10 @@
+import { counted } from '../../core/counted.ts'
 import type { LaneState } from '../../core/send/lane-state.ts'
 import type { Run } from '../../core/trigger/run.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { bothTimes, relativeTime } from '../../pages/times.ts'
 import type { Frame } from './frame.ts'
-import { badge, counted, figure } from './parts.ts'
+import { badge, figure } from './parts.ts'
 import { runSheet } from './run-parts.ts'
 
 /** What changes while one looks on. */

@@ -6,10 +6,6 @@ export function figure(count: number): string {
   return count.toLocaleString('en')
 }
 
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${figure(count)} ${count === 1 ? noun : plural}`
-}
-
 export function share(part: number, whole: number): string {
   if (whole === 0) return '–'
   const percent = (100 * part) / whole

@@ -1,9 +1,10 @@
+import { counted } from '../../core/counted.ts'
 import { emailTypes } from '../../core/render/digest.ts'
 import { reasons } from '../../core/scan/reasons.ts'
 import { countEnded, isFinished, type Run, type RunTrigger } from '../../core/trigger/run.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { bothTimes, duration } from '../../pages/times.ts'
-import { badge, cell, counted, figure, sheet, typeNames } from './parts.ts'
+import { badge, cell, figure, sheet, typeNames } from './parts.ts'
 
 export const runNames: Record<Run['type'], string> = { ...typeNames, all: 'Both types' }
 

@@ -1,9 +1,10 @@
+import { counted } from '../../core/counted.ts'
 import type { Run } from '../../core/trigger/run.ts'
 import { isFinished } from '../../core/trigger/run.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { bothTimes } from '../../pages/times.ts'
 import type { Frame } from './frame.ts'
-import { counted, identifier } from './parts.ts'
+import { identifier } from './parts.ts'
 import {
   runBadge,
   runCounts,

@@ -1,10 +1,11 @@
 import type { Stats } from '../../core/audit/audit.ts'
+import { counted } from '../../core/counted.ts'
 import { type EmailType, emailTypes } from '../../core/render/digest.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { bothTimes, duration } from '../../pages/times.ts'
 import { type Day, daysOf, totalOf } from '../days.ts'
 import type { Frame } from './frame.ts'
-import { cell, counted, figure, share, sheet, typeNames } from './parts.ts'
+import { cell, figure, share, sheet, typeNames } from './parts.ts'
 
 export const spans = [7, 30, 90] as const
 

@@ -51,15 +51,18 @@ export async function seedCommunity(db: Database, members: Member[]): Promise<vo
         })),
       ),
     )
-    await tx
-      .insert(notificationEmailsSent)
-      .values(
-        members.flatMap(({ userId, mailedDaysAgo }) =>
-          mailedDaysAgo === null
-            ? []
-            : { userId, emailType: 'new_notifications' as const, sentAt: daysAgo(mailedDaysAgo) },
-        ),
-      )
+    await tx.insert(notificationEmailsSent).values(
+      members.flatMap(member => {
+        const { userId, mailedDaysAgo } = member
+        if (mailedDaysAgo === null) return []
+        return {
+          userId,
+          emailType: 'new_notifications' as const,
+          sentAt: daysAgo(mailedDaysAgo),
+          notificationIds: carriedBy(member, mailedDaysAgo),
+        }
+      }),
+    )
     await tx
       .insert(suppressions)
       .values(
@@ -69,4 +72,9 @@ export async function seedCommunity(db: Database, members: Member[]): Promise<vo
       )
   })
   for await (const _carried of carryHistory(db));
+}
+
+/** The host's old job mailed all that there was by then. */
+function carriedBy({ notifications }: Member, mailedDaysAgo: number): string[] {
+  return notifications.filter(({ daysAgo }) => daysAgo > mailedDaysAgo).map(({ id }) => id)
 }

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { counted } from '../../core/counted.ts'
 import { isFinished, type Run, type Runs } from '../../core/trigger/run.ts'
 import type { RunWatch } from '../../core/trigger/watch-runs.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
@@ -52,14 +53,14 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
       const errorCount = failed + unknown + (reason ? 1 : 0)
       if (errorCount === 0) {
         const message = isFinished(run)
-          ? `${sent} notification emails sent`
-          : `${sent} notification emails sent so far; run ${run.id} goes on`
+          ? `${counted(sent, EMAIL)} sent`
+          : `${counted(sent, EMAIL)} sent so far; run ${run.id} goes on`
         return { success: true, message, emailsSent: sent }
       }
       const errors = await failures.listFailures(run.id, 10)
       return reply.code(500).send({
         success: false,
-        message: `${sent} notification emails sent, ${errorCount} errors`,
+        message: `${counted(sent, EMAIL)} sent, ${counted(errorCount, 'error')}`,
         emailsSent: sent,
         errorCount,
         errors: reason ? [reason, ...errors].slice(0, 10) : errors,
@@ -68,8 +69,10 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
   })
 }
 
+const EMAIL = 'notification email'
+
 function tellShadow(run: Run) {
-  const wouldBe = `${run.counts.due} notification emails would have been`
+  const wouldBe = `${counted(run.counts.due, EMAIL)} would have been`
   const soFar = isFinished(run) ? '' : ` so far; run ${run.id} goes on`
   const message = `in shadow (SHADOW=true) nothing is sent; ${wouldBe}${soFar}`
   return { success: true, message, emailsSent: 0 }

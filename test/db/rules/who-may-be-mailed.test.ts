@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { listVerdicts } from '../../../src/db/scan/list-verdicts.ts'
 import { suppressions, userPrivacySettings, users } from '../../../src/db/schema.ts'
 import { createDatabase, type TestDatabase } from '../../setup/database.ts'
 import { addNotification, addUser } from '../../setup/host.ts'
@@ -130,26 +129,4 @@ test('a person with an email under way waits for its outcome, and no longer', as
   expect(await judge(db, userId)).toEqual(both('in_flight'))
   await record(db, batch, accepted(batch))
   expect(await judge(db, userId)).toEqual(due)
-})
-
-test('the list names everybody with something unread, and says the same', async () => {
-  const { db } = await createDatabase()
-  await addReader(db, { name: 'reader' })
-  await addReader(db, { name: 'silent', emailsEnabled: false })
-  await addUser(db, { name: 'nothing to read' })
-  const mailed = await addUser(db, { name: 'mailed' })
-  await addNotification(db, mailed, { days: 40 })
-  await addEmail(db, mailed, { days: 1 })
-  const named = await addReader(db, { name: 'username' })
-  await db.update(users).set({ publicDisplayName: 'Display Name' }).where(eq(users.userid, named))
-
-  const verdicts = await listVerdicts(db, rules, 10)
-
-  expect(Object.fromEntries(verdicts.map(({ name, ...of }) => [name, Object.values(of)]))).toEqual({
-    reader: due,
-    silent: both('opted_out'),
-    mailed: ['nothing_new', 'cooldown'],
-    'Display Name': due,
-  })
-  expect(await listVerdicts(db, rules, 2)).toHaveLength(2)
 })
