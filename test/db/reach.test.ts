@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type ConnectOptions, connect, type Database } from '../../src/db/connect.ts'
 import { reach } from '../../src/db/reach.ts'
-import { hasPgBouncer, startPgBouncer } from '../pooler/pgbouncer.ts'
+import { startPgBouncer } from '../pooler/pgbouncer.ts'
 import { createDatabase, type TestDatabase } from '../setup/database.ts'
 import { addUser } from '../setup/host.ts'
 import { startService } from '../setup/service.ts'
+import { requireTool } from '../setup/tools.ts'
 
 const LIMITS = { statement: '40s', lock: '10s', idle: '1min' }
 const readLimits = async (db: Pick<Database, 'execute'>) => {
@@ -97,7 +98,8 @@ test('a statement that we wait for no longer is given up by the server as well',
   await expectGivenUp(database.ownerUrl, database)
 })
 
-test.runIf(hasPgBouncer)('behind a pooler, too, which is asked for no limits', async () => {
+test('behind a pooler, too, which is asked for no limits', async context => {
+  requireTool('pgbouncer')(context)
   const database = await createDatabase()
   for (const mode of ['transaction', 'session'] as const) {
     const pooler = await startPgBouncer(database.ownerUrl, { mode })

@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { explainError } from '../../src/cli/exit.ts'
 import { connect } from '../../src/db/connect.ts'
 import { settleTls, TlsUnavailableError } from '../../src/db/settle-tls.ts'
 import { serverUser } from '../../src/postgres/os-user.ts'
 import { type Cluster, startCluster } from '../../src/postgres/start-cluster.ts'
 import { createQueue } from '../../src/queue/queue.ts'
+import { findTool, requireTool } from '../setup/tools.ts'
 
 let folder: string
 let cluster: Cluster
@@ -28,7 +29,10 @@ async function makeCertificate(name: string): Promise<void> {
   await chmod(key, 0o600)
 }
 
+beforeEach(requireTool('openssl'))
+
 beforeAll(async () => {
+  if (!findTool('openssl')) return
   folder = await mkdtemp(join(tmpdir(), 'tidings-tls-'))
   await chmod(folder, 0o755)
   await Promise.all([makeCertificate('server'), makeCertificate('other')])
@@ -47,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await cluster?.stop()
-  await rm(folder, { recursive: true, force: true })
+  if (folder) await rm(folder, { recursive: true, force: true })
 })
 
 function urlWith(parameters: Record<string, string>, host = 'localhost'): string {

@@ -7,8 +7,9 @@ import { readConfig } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/connect.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
 import { makeHost } from '../adopt/host.ts'
-import { hasPgBouncer, startPgBouncer } from '../pooler/pgbouncer.ts'
+import { startPgBouncer } from '../pooler/pgbouncer.ts'
 import { createDatabase } from '../setup/database.ts'
+import { requireTool } from '../setup/tools.ts'
 
 async function examine(url: string, env: Record<string, string> = {}): Promise<Finding[]> {
   const config = readConfig({
@@ -245,7 +246,8 @@ test.each([
   expect(JSON.stringify(findings)).not.toContain('hunter2')
 })
 
-test.runIf(hasPgBouncer)('a transaction pooler is found, and wants a DIRECT_URL', async () => {
+test('a transaction pooler is found, and wants a DIRECT_URL', async context => {
+  requireTool('pgbouncer')(context)
   const { url, ownerUrl } = await createDatabase()
   const bouncer = await startPgBouncer(ownerUrl)
   const findings = await examine(bouncer.url)

@@ -1,10 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { connect } from '../../src/db/connect.ts'
 import { createDatabase } from '../setup/database.ts'
-import { hasPgBouncer, startPgBouncer } from './pgbouncer.ts'
+import { requireTool } from '../setup/tools.ts'
+import { startPgBouncer } from './pgbouncer.ts'
 
-test.runIf(hasPgBouncer)('queries that wait for a connection are all answered', async () => {
+beforeEach(requireTool('pgbouncer'))
+
+test('queries that wait for a connection are all answered', async () => {
   const { url } = await createDatabase()
   const pooler = await startPgBouncer(url)
   const { db, close } = connect(pooler.url, { max: 2, limitMs: 5_000 })

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -6,22 +6,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { onTestFinished, vi } from 'vitest'
 import { serverUser } from '../../src/postgres/os-user.ts'
-
-/** Debian puts it where only an administrator's PATH leads. */
-const PATH = `${process.env.PATH}:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin`
-
-/** Whether this machine has PgBouncer. CI has (`.ci/run`). */
-export const hasPgBouncer = (() => {
-  try {
-    execFileSync('pgbouncer', ['--version'], { env: { PATH }, stdio: 'ignore' })
-    return true
-  } catch {
-    console.warn(
-      '\nNO PGBOUNCER HERE: the tests of transaction poolers are skipped (apt-get install pgbouncer)\n',
-    )
-    return false
-  }
-})()
+import { findTool } from '../setup/tools.ts'
 
 export interface PgBouncer {
   /** The way to the same database through the pooler. */
@@ -83,8 +68,8 @@ export async function startPgBouncer(
   through.port = String(port)
   let child: ReturnType<typeof spawn> | undefined
   const start = async () => {
-    child = spawn('pgbouncer', [join(folder, 'pgbouncer.ini')], {
-      env: { PATH },
+    child = spawn(findTool('pgbouncer') ?? 'pgbouncer', [join(folder, 'pgbouncer.ini')], {
+      env: { PATH: process.env.PATH },
       cwd: '/',
       stdio: 'ignore',
       ...(user && { uid: user.uid, gid: user.gid }),

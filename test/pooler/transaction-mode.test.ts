@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/db/connect.ts'
 import { expectBalance } from '../guarantees/balance.ts'
 import { openNode, untilSettled } from '../guarantees/under-fire.ts'
@@ -8,7 +8,10 @@ import { openQueueClient, until } from '../queue/jobs.ts'
 import { createDatabase } from '../setup/database.ts'
 import { addDueUsers, addNotification } from '../setup/host.ts'
 import { openProvider, startService } from '../setup/service.ts'
-import { hasPgBouncer, startPgBouncer } from './pgbouncer.ts'
+import { requireTool } from '../setup/tools.ts'
+import { startPgBouncer } from './pgbouncer.ts'
+
+beforeEach(requireTool('pgbouncer'))
 
 /** A logger whose lines can be read. */
 function hearing() {
@@ -45,77 +48,69 @@ async function leftInSessions(url: string) {
   return asked.map(row => row?.left)
 }
 
-test.runIf(hasPgBouncer)(
-  'two nodes share two connections, and mail everybody once',
-  { timeout: 60_000 },
-  async () => {
-    const database = await createDatabase()
-    const { db, url } = database
-    const pooler = await startPgBouncer(url, { poolSize: 2 })
-    const provider = await openProvider()
-    const people = await addDueUsers(db, 250)
-    const through = { db, url: pooler.url }
-    const heard = hearing()
-    const options = { database: through, provider, logger: heard.logger }
+test('two nodes share two connections, and mail everybody once', { timeout: 60_000 }, async () => {
+  const database = await createDatabase()
+  const { db, url } = database
+  const pooler = await startPgBouncer(url, { poolSize: 2 })
+  const provider = await openProvider()
+  const people = await addDueUsers(db, 250)
+  const through = { db, url: pooler.url }
+  const heard = hearing()
+  const options = { database: through, provider, logger: heard.logger }
 
-    const first = await startService(options)
-    await startService(options)
-    const run = await first.run()
+  const first = await startService(options)
+  await startService(options)
+  const run = await first.run()
 
-    expect(run).toMatchObject({ status: 'completed', counts: { sent: 250 } })
-    await expectBalance(db, provider.mailbox, 250)
-    // Shared indeed: each process has two pools, and the queue works on.
-    const { servers, clients } = await pooler.connections()
-    expect(servers).toBeLessThanOrEqual(2)
-    expect(clients).toBeGreaterThan(4)
-    expect(heard.lines).toContainEqual(
-      expect.objectContaining({ pooling: 'transaction', detected: true, listen: 'polling' }),
-    )
-    expect(heard.faults()).toEqual([])
+  expect(run).toMatchObject({ status: 'completed', counts: { sent: 250 } })
+  await expectBalance(db, provider.mailbox, 250)
+  // Shared indeed: each process has two pools, and the queue works on.
+  const { servers, clients } = await pooler.connections()
+  expect(servers).toBeLessThanOrEqual(2)
+  expect(clients).toBeGreaterThan(4)
+  expect(heard.lines).toContainEqual(
+    expect.objectContaining({ pooling: 'transaction', detected: true, listen: 'polling' }),
+  )
+  expect(heard.faults()).toEqual([])
 
-    // Jobs come promptly without LISTEN: a run of one person is a scan job and a batch job.
-    await addNotification(db, people[0] ?? '')
-    const startedAt = performance.now()
-    expect(await first.run({ type: 'new_notifications' })).toMatchObject({ counts: { sent: 1 } })
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
-    // So does a tick of the schedule, from another client of the pooler.
-    const queue = await openQueueClient(pooler.url)
-    await addNotification(db, people[1] ?? '')
-    await queue.send('scheduled-run', null)
-    await until(async () => expect(provider.mailbox.count).toBe(252))
-    expect(await leftInSessions(pooler.url)).toEqual([NOTHING, NOTHING])
-  },
-)
+  // Jobs come promptly without LISTEN: a run of one person is a scan job and a batch job.
+  await addNotification(db, people[0] ?? '')
+  const startedAt = performance.now()
+  expect(await first.run({ type: 'new_notifications' })).toMatchObject({ counts: { sent: 1 } })
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
+  // So does a tick of the schedule, from another client of the pooler.
+  const queue = await openQueueClient(pooler.url)
+  await addNotification(db, people[1] ?? '')
+  await queue.send('scheduled-run', null)
+  await until(async () => expect(provider.mailbox.count).toBe(252))
+  expect(await leftInSessions(pooler.url)).toEqual([NOTHING, NOTHING])
+})
 
-test.runIf(hasPgBouncer)(
-  'with DIRECT_URL the workers listen beside the pooler',
-  { timeout: 60_000 },
-  async () => {
-    const { db, url } = await createDatabase()
-    const pooler = await startPgBouncer(url)
-    await addDueUsers(db, 1)
-    const heard = hearing()
-    const service = await startService({
-      database: { db, url: pooler.url },
-      logger: heard.logger,
-      env: { DIRECT_URL: url },
-    })
+test('with DIRECT_URL the workers listen beside the pooler', { timeout: 60_000 }, async () => {
+  const { db, url } = await createDatabase()
+  const pooler = await startPgBouncer(url)
+  await addDueUsers(db, 1)
+  const heard = hearing()
+  const service = await startService({
+    database: { db, url: pooler.url },
+    logger: heard.logger,
+    env: { DIRECT_URL: url },
+  })
 
-    const [listening] = await db.execute<{ count: number }>(sql`
+  const [listening] = await db.execute<{ count: number }>(sql`
       select count(*)::int as count from pg_stat_activity
       where datname = current_database() and query like 'LISTEN%'
         and application_name = 'tidings-queue'`)
-    expect(listening?.count).toBe(1)
-    expect(heard.lines).toContainEqual(
-      expect.objectContaining({ pooling: 'transaction', listen: 'DIRECT_URL' }),
-    )
-    expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
-    await service.app.stop()
-    expect(heard.faults()).toEqual([])
-  },
-)
+  expect(listening?.count).toBe(1)
+  expect(heard.lines).toContainEqual(
+    expect.objectContaining({ pooling: 'transaction', listen: 'DIRECT_URL' }),
+  )
+  expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
+  await service.app.stop()
+  expect(heard.faults()).toEqual([])
+})
 
-test.runIf(hasPgBouncer).each([
+test.each([
   { where: 'nowhere', told: 'not to be reached by DIRECT_URL' },
   { where: 'through the pooler as well', told: 'DIRECT_URL leads through a pooler' },
 ])(
@@ -160,26 +155,24 @@ test('DATABASE_POOLER=transaction is taken at its word: nothing listens, and job
   expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
 })
 
-test.runIf(hasPgBouncer)(
-  'the pooler dies in the middle of a run, and comes back: nobody is lost or mailed twice',
-  { timeout: 90_000 },
-  async () => {
-    const { db, url } = await createDatabase()
-    const pooler = await startPgBouncer(url)
-    const provider = await openProvider()
-    await addDueUsers(db, 500)
-    const node = await openNode(pooler.url, provider.baseUrl, { RATE_LIMIT: '8' })
-    let outage: Promise<void> | undefined
-    provider.mailbox.onAccepted(() => {
-      outage ??= pooler.kill().then(pooler.start)
-    })
+test('the pooler dies in the middle of a run, and comes back: nobody is lost or mailed twice', {
+  timeout: 90_000,
+}, async () => {
+  const { db, url } = await createDatabase()
+  const pooler = await startPgBouncer(url)
+  const provider = await openProvider()
+  await addDueUsers(db, 500)
+  const node = await openNode(pooler.url, provider.baseUrl, { RATE_LIMIT: '8' })
+  let outage: Promise<void> | undefined
+  provider.mailbox.onAccepted(() => {
+    outage ??= pooler.kill().then(pooler.start)
+  })
 
-    expect(await node.startRun()).toBe(true)
-    await untilSettled(db)
+  expect(await node.startRun()).toBe(true)
+  await untilSettled(db)
 
-    await outage
-    expect(outage).toBeDefined()
-    expect(node.child.exitCode).toBeNull()
-    await expectBalance(db, provider.mailbox, 500)
-  },
-)
+  await outage
+  expect(outage).toBeDefined()
+  expect(node.child.exitCode).toBeNull()
+  await expectBalance(db, provider.mailbox, 500)
+})

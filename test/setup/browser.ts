@@ -1,16 +1,7 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, onTestFinished } from 'vitest'
-
-/** Where Debian, Alpine, macOS and the environment have it. */
-const places = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-]
+import { findChromium } from './chromium.ts'
 
 /** One browser for a test file. */
 let running: Promise<Browser> | undefined
@@ -24,10 +15,7 @@ export interface OpenPage {
 
 /** A page of a real browser, in a context of its own: no cookie or cache of another test. */
 export async function openPage(options: BrowserContextOptions = {}): Promise<OpenPage> {
-  running ??= chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-  })
+  running ??= launch()
   const browser = await running
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options })
   onTestFinished(() => context.close())
@@ -38,6 +26,15 @@ export async function openPage(options: BrowserContextOptions = {}): Promise<Ope
   })
   page.on('pageerror', error => complaints.push(String(error)))
   return { page, complaints }
+}
+
+async function launch(): Promise<Browser> {
+  const { executablePath, env } = await findChromium()
+  return chromium.launch({
+    executablePath,
+    env: { ...process.env, ...env },
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  })
 }
 
 /**
@@ -66,9 +63,3 @@ export function overflow(page: Page): Promise<number> {
 }
 
 const axeSource = (createRequire(import.meta.url)('axe-core') as { source: string }).source
-
-function findChromium(): string {
-  const found = places.find(place => place && existsSync(place))
-  if (!found) throw new Error('no Chromium: `apt-get install chromium`, or set CHROMIUM_PATH')
-  return found
-}

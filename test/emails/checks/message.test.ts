@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { WireEmail } from '../../../src/core/claim/freeze-batch.ts'
 import { composeMime } from '../../../src/preview/mime.ts'
+import { findTool, requireTool } from '../../setup/tools.ts'
 import { type Figures, keepFigures } from './figures.ts'
 import { allowedHosts, readAt, type SampleEmail, sampleEmails } from './sample-emails.ts'
 
@@ -61,11 +61,6 @@ test('a client does link what is not defanged', async () => {
   expect(linksIn(mail).map(link => link.host)).toEqual(['evil.com', 'www.evil.net'])
 })
 
-const spamassassin = ['/usr/bin/spamassassin', '/usr/local/bin/spamassassin'].find(existsSync)
-if (!spamassassin) {
-  console.warn('NOT CHECKED: no SpamAssassin here (`apt-get install spamassassin`); CI has it')
-}
-
 /** What a spammer writes, in the same envelope. */
 const spam: WireEmail = {
   ...(sampleEmails[0] as SampleEmail).email,
@@ -74,21 +69,18 @@ const spam: WireEmail = {
   html: '<html><body><font color="#ffffff" size="7">VIAGRA CIALIS XANAX</font><a href="http://192.0.2.7/win"><img src="http://192.0.2.7/a.gif"></a> FREE!!! You have won a lottery of $4,500,000.00, dear beneficiary. Send your bank account details. 100% risk free, act now, no obligation.</body></html>',
 }
 
-test.skipIf(!spamassassin)(
-  'SpamAssassin takes none of them for spam',
-  { timeout: 90_000 },
-  async () => {
-    const scores = await scoreSpam([...sampleEmails, { name: 'spam', email: spam }])
-    for (const { name } of sampleEmails) {
-      const { score, rules } = scores.get(name) ?? { score: Number.NaN, rules: 'no score' }
-      expect(score, `${name}: ${rules}`).toBeLessThan(0.5)
-      figures[name] = { ...figures[name], SpamAssassin: score }
-    }
-    const control = scores.get('spam')?.score ?? 0
-    expect(control).toBeGreaterThan(5)
-    figures['a spammy control'] = { SpamAssassin: control }
-  },
-)
+test('SpamAssassin takes none of them for spam', { timeout: 90_000 }, async context => {
+  requireTool('spamassassin')(context)
+  const scores = await scoreSpam([...sampleEmails, { name: 'spam', email: spam }])
+  for (const { name } of sampleEmails) {
+    const { score, rules } = scores.get(name) ?? { score: Number.NaN, rules: 'no score' }
+    expect(score, `${name}: ${rules}`).toBeLessThan(0.5)
+    figures[name] = { ...figures[name], SpamAssassin: score }
+  }
+  const control = scores.get('spam')?.score ?? 0
+  expect(control).toBeGreaterThan(5)
+  figures['a spammy control'] = { SpamAssassin: control }
+})
 
 interface SpamScore {
   score: number
@@ -111,7 +103,7 @@ async function scoreSpam(
     return `From hello@eptss.example.com Sun Nov 15 08:00:00 2026\n${text}\n\n`
   })
   const args = ['--local', '--nocreate-prefs', '--prefspath=/dev/null', '--mbox']
-  const output = execFileSync(spamassassin ?? '', args, {
+  const output = execFileSync(findTool('spamassassin') ?? 'spamassassin', args, {
     input: (await Promise.all(mbox)).join(''),
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },
