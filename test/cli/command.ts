@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished, vi } from 'vitest'
 
+const AS_TERMINAL = new URL('./as-terminal.ts', import.meta.url).href
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 export interface Ended {
@@ -28,6 +29,8 @@ export interface CommandOptions {
   cwd: string
   /** All that it knows of an environment, beside a PATH. */
   env?: Record<string, string>
+  /** Takes its output for a terminal with so many columns. */
+  columns?: number
 }
 
 /** A folder to start commands in; removed with what they have made there. */
@@ -38,10 +41,15 @@ export async function makeFolder(): Promise<string> {
 }
 
 /** Starts the compiled command as a process of its own, which ends with the test at the latest. */
-export function start(args: string[], { cwd, env = {} }: CommandOptions): Command {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export function start(args: string[], { cwd, env = {}, columns }: CommandOptions): Command {
+  const terminal = columns ? ['--import', AS_TERMINAL] : []
+  const child = spawn(process.execPath, [...terminal, MAIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: {
+      PATH: process.env.PATH,
+      ...(columns && { TERM: 'xterm-256color', TEST_COLUMNS: String(columns) }),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const text = { stdout: '', stderr: '' }

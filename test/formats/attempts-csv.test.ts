@@ -50,7 +50,7 @@ test.each([
   ['-1', "'-1"],
   ['@SUM(A1)', "'@SUM(A1)"],
   ['\t=1', "'\t'=1"],
-  ['\r=1', "'\r'=1"],
+  ['\r=1', "\n'=1"],
   ['\n=1', "\n'=1"],
   ['  =1', "  '=1"],
   ['＝1', "'＝1"],
@@ -64,6 +64,14 @@ test.each([
   ['', ''],
 ])('no cell is a formula, nor a part that a spreadsheet may split off: %j', (text, cell) => {
   expect(errorCell(text)).toBe(cell)
+})
+
+test('what steers a terminal is not in CSV, which cannot escape it; NDJSON escapes it', () => {
+  const hostile = attempt('a\u001b[2Jb\u009b31mc\u202ed\re')
+  expect(errorCell('a\u001b[2Jb\u009b31mc\u202ed\re')).toBe('a[2Jb31mcd\ne')
+  const line = attemptsToNdjson([hostile])
+  expect(line).toContain('a\\u001b[2Jb\\u009b31mc\\u202ed\\re')
+  expect(JSON.parse(line).errorMessage).toBe(hostile.errorMessage)
 })
 
 test('NDJSON: a line is an attempt, whatever stands in it', () => {

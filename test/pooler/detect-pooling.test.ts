@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { detectPooling, SessionNeededError } from '../../src/db/detect-pooling.ts'
+import { detectPooling, SessionRequiredError } from '../../src/db/detect-pooling.ts'
 import { applyMigrations, countMissing } from '../../src/db/migrate.ts'
 import { createDatabase } from '../setup/database.ts'
 import { requireTool } from '../setup/tools.ts'
@@ -33,7 +33,7 @@ describe('PgBouncer', () => {
     const pooler = await startPgBouncer(url)
 
     const refused = applyMigrations(pooler.url)
-    await expect(refused).rejects.toThrow(SessionNeededError)
+    await expect(refused).rejects.toThrow(SessionRequiredError)
     await expect(refused).rejects.toThrow('DIRECT_URL')
 
     expect(

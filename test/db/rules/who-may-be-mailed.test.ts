@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { suppressions, userPrivacySettings, users } from '../../../src/db/schema.ts'
+import { suppressions, userPrivacySettings } from '../../../src/db/schema.ts'
 import { createDatabase, type TestDatabase } from '../../setup/database.ts'
 import { addNotification, addUser } from '../../setup/host.ts'
-import { accepted, claimNow, record, rules } from '../service-parts.ts'
-import { addEmail, judge } from './judge.ts'
+import { accepted, claimNow, record } from '../service-parts.ts'
+import { judge } from './judge.ts'
 
 type Db = TestDatabase['db']
 

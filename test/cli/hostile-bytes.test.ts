@@ -1,0 +1,158 @@
+import { eq } from 'drizzle-orm'
+import stringWidth from 'string-width'
+import { expect, test } from 'vitest'
+import { lanes, suppressions, userPrivacySettings } from '../../src/db/schema.ts'
+import { makeHost } from '../adopt/host.ts'
+import { addAttempt, failed } from '../db/audit/history.ts'
+import { addEmail } from '../db/rules/judge.ts'
+import { call } from '../http/client.ts'
+import { createDatabase } from '../setup/database.ts'
+import { addNotification, addUser } from '../setup/host.ts'
+import { API_TOKEN, openProvider } from '../setup/service.ts'
+import { findSteering, linesOf, withoutOwn } from './bytes.ts'
+import { type CommandOptions, type Ended, makeFolder, start, tidings } from './command.ts'
+import { mailEnv } from './mail.ts'
+
+/** Clears the screen, sets the title, blinks by a C1 byte, writes over the line, turns text around. */
+const HOSTILE = 'x\u001b[2J\u001b]0;owned\u0007\u009b5m\u0085\rFAKE\u202ey'
+const SCREEN = 80
+
+/** A command, and something that is in its output only if what is hostile got as far as that. */
+interface Driven {
+  args: string[]
+  proof: RegExp
+  columns?: number
+}
+
+const onScreen = (args: string[], proof = /owned/): Driven => ({ args, proof, columns: SCREEN })
+const onPipe = (args: string[], proof = /owned/): Driven => ({ args, proof })
+
+const driven = new Set<string>()
+
+async function expectClean(options: CommandOptions, one: Driven) {
+  const { args, columns } = one
+  driven.add(args[0] ?? '')
+  const ended = await tidings(args, columns ? { ...options, columns } : options)
+  judge(one, ended)
+}
+
+/** A few at a time: each is a process. */
+async function expectAllClean(options: CommandOptions, all: Driven[]): Promise<void> {
+  for (let at = 0; at < all.length; at += 5) {
+    await Promise.all(all.slice(at, at + 5).map(one => expectClean(options, one)))
+  }
+}
+
+/** Whose output is laid out for the width of the screen; the others write data, or sentences. */
+const LAID_OUT = ['audit', 'explain', 'doctor', 'compare', 'run', 'adopt']
+
+function judge({ args, proof, columns }: Driven, { stdout, stderr }: Ended): void {
+  const what = `${args.join(' ')}:\n${JSON.stringify(stdout + stderr)}`
+  expect(findSteering(stdout), what).toEqual([])
+  expect(findSteering(stderr), what).toEqual([])
+  expect(withoutOwn(stdout + stderr), what).toMatch(proof)
+  if (columns && LAID_OUT.includes(args[0] ?? '') && !args.includes('--csv')) {
+    const wide = linesOf(stdout).filter(line => stringWidth(line) > columns)
+    expect(wide, what).toEqual([])
+  }
+}
+
+async function prepare() {
+  const database = await createDatabase()
+  const provider = await openProvider()
+  const env = { ...mailEnv(database, provider), API_TOKEN, LOG_LEVEL: 'info' }
+  const options = { cwd: await makeFolder(), env }
+  const { db } = database
+  const mara = await addUser(db, {
+    name: `${HOSTILE} ${'田W'.repeat(40)}`,
+    email: `m\u001b[2J\u009b5mowned${'w'.repeat(40)}@example.com`,
+  })
+  const notify = () =>
+    addNotification(db, mara, { title: HOSTILE, message: `${HOSTILE}\n${HOSTILE}` })
+  const refuse = (status: number, name: string) =>
+    provider.mailbox.setFault({ kind: 'status', status, name, message: HOSTILE, times: 99 })
+  await notify()
+  const open = () =>
+    db.update(lanes).set({ stoppedReason: null, stoppedUntil: null, stoppedAt: null })
+  await addAttempt(db, mara, failed(`validation_error: ${HOSTILE} ${'long '.repeat(40)}`))
+  return { db, mara, notify, refuse, open, options }
+}
+
+test('what others wrote steers no terminal and breaks no layout, whatever the command', {
+  timeout: 240_000,
+}, async () => {
+  const { db, mara, notify, refuse, open, options } = await prepare()
+  const silent = await addUser(db, { name: 'silent' })
+  await db.insert(userPrivacySettings).values({ userId: silent, notificationEmailsEnabled: true })
+
+  // What the provider says goes into the record and the log.
+  refuse(422, 'validation_error')
+  await expectClean(options, onScreen(['run', 'all'], /failed +│ +1/))
+  for (const columns of [SCREEN, undefined]) {
+    await open()
+    refuse(401, 'invalid_api_key')
+    const server = start(['serve'], { ...options, ...(columns && { columns }) })
+    const [, url = ''] = await server.says(/"?url"?: ?"([^"]+)"/)
+    await call({ app: { url } }, '/v1/runs', { json: { type: 'all' } })
+    await server.says(/owned/)
+    server.child.kill('SIGTERM')
+    driven.add('serve')
+    judge({ args: ['serve'], proof: /owned/ }, await server.ended)
+  }
+  await open()
+  const shadow = { ...options, env: { ...options.env, SHADOW: 'true' } }
+  await expectClean(shadow, onPipe(['run', 'all', '--json'], /"shadow": true/))
+  await addEmail(db, silent, { days: 0 })
+
+  await db.insert(suppressions).values({ address: `${silent}@example.com`, reason: HOSTILE })
+  await db
+    .update(lanes)
+    .set({ stoppedReason: `nope: ${HOSTILE}`, stoppedAt: new Date(), stoppedUntil: 'resumed' })
+    .where(eq(lanes.name, 'resend'))
+  await notify()
+  await expectAllClean(options, [
+    ...[onScreen(['audit']), onScreen(['audit', '--csv']), onPipe(['audit', '--json'])],
+    onPipe(['audit', '--json', '--user', mara]),
+    ...[onScreen(['explain', silent]), onPipe(['explain', mara, '--json'])],
+    onScreen(['explain', `no${HOSTILE}`]),
+    ...[onScreen(['doctor']), onPipe(['doctor', '--json'])],
+    ...[onScreen(['compare', '--from', '1d']), onPipe(['compare', '--from', '1d', '--json'])],
+    ...[onScreen(['settings', silent]), onScreen(['preview', 'new_notifications', '--user', mara])],
+    onScreen(['grants', '--role', HOSTILE.slice(0, 20)]),
+    onScreen(['demo', '--exit'], /unset RESEND_API_KEY/),
+  ])
+  await Promise.all(
+    [
+      ['run', 'all'],
+      ['audit', '--watch'],
+    ].map(async args => {
+      const waiting = start(args, { ...options, columns: SCREEN })
+      await waiting.says(/owned/)
+      waiting.child.kill('SIGINT')
+      judge(onScreen(args), await waiting.ended)
+    }),
+  )
+  await expectClean(options, onScreen(['resume']))
+  await expectClean(options, onScreen(['erase', mara, '--yes'], /erased what/))
+  await Promise.all([expectAdoptionClean(options.cwd), expectMigrationClean(options.cwd)])
+
+  const help = await tidings(['--help'], options)
+  const commands = [...help.stdout.matchAll(/^ {2}(\w+)(?= )/gm)].map(([, name]) => name)
+  expect(new Set(commands.filter(name => name !== 'help'))).toEqual(driven)
+})
+
+async function expectAdoptionClean(cwd: string): Promise<void> {
+  const odd = `"odd${HOSTILE}" text not null`
+  const host = await makeHost({ changes: `alter table notification_emails_sent add ${odd}` })
+  const there = { cwd, env: { DATABASE_URL: host.ownerUrl } }
+  const looks = [onScreen(['adopt', '--dry-run']), onPipe(['adopt', '--dry-run', '--json'])]
+  await expectAllClean(there, looks)
+}
+
+async function expectMigrationClean(cwd: string): Promise<void> {
+  const { db, ownerUrl } = await createDatabase({ template: 'template0' })
+  await db.execute(`create function no() returns event_trigger language plpgsql
+    as $$ begin raise exception '%', '${HOSTILE}'; end $$`)
+  await db.execute('create event trigger no on ddl_command_start execute function no()')
+  await expectClean({ cwd, env: { DATABASE_URL: ownerUrl } }, onScreen(['migrate']))
+}

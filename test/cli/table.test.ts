@@ -1,0 +1,82 @@
+import stringWidth from 'string-width'
+import { describe, expect, test } from 'vitest'
+import { line, makePaint, Painted } from '../../src/cli/painted.ts'
+import { type Column, table } from '../../src/cli/table.ts'
+import { cut, hang, wrap } from '../../src/cli/wrap.ts'
+
+const room = (columns?: number) => ({ columns, isColoured: false, paint: makePaint(false) })
+const draw = (columns: Column[], rows: string[][], width?: number) =>
+  table(columns, rows, room(width))?.map(({ text }) => text) ?? null
+
+const COLUMNS: Column[] = [
+  { head: 'what', gives: 'wrap', least: 12 },
+  { head: 'a_long_head', shortHead: ['a_long_', 'head'], align: 'right' },
+  { head: 'example', gives: 'cut', least: 6 },
+]
+const ROWS = [['nothing unread for long enough', '12', '田中さん, Mara Lindqvist']]
+
+describe('a table', () => {
+  test('is as wide as it wants where nobody tells a width', () => {
+    expect(draw(COLUMNS, ROWS)?.[3]).toBe(
+      '│ nothing unread for long enough │          12 │ 田中さん, Mara Lindqvist │',
+    )
+  })
+
+  test.each([79, 70, 60, 52, 45, 40])('is never wider than a terminal of %d columns', width => {
+    const lines = draw(COLUMNS, ROWS, width)
+    expect(lines).not.toBeNull()
+    expect(new Set(lines?.map(text => stringWidth(text))).size).toBe(1)
+    expect(stringWidth(lines?.[0] ?? '')).toBeLessThanOrEqual(width)
+  })
+
+  test('shortens its heads first, then cuts, then wraps', () => {
+    expect(draw(COLUMNS, ROWS, 70)?.[4]).toContain('│      12 │ 田中さん, Mara Lind')
+    const narrow = draw(COLUMNS, ROWS, 45)?.join('\n') ?? ''
+    expect(narrow).toMatch(/│ nothing unread for +│ +12 │ 田中… +│\n│ {3}long enough +│/)
+  })
+
+  test('is none where its cells find no room', () => {
+    expect(draw(COLUMNS, ROWS, 30)).toBeNull()
+  })
+
+  test('cleans its cells', () => {
+    expect(draw([{ head: 'a' }], [['x\u001b[2Jy\nz']])?.[3]).toBe('│ x[2Jy z │')
+  })
+})
+
+describe('lines', () => {
+  test('are cut between words; words that are too long are cut themselves', () => {
+    expect(wrap('the quick brown fox', 10)).toEqual(['the quick', 'brown fox'])
+    expect(wrap('a 0123456789abc d', 5)).toEqual(['a', '01234', '56789', 'abc d'])
+    expect(wrap('田中田中', 5)).toEqual(['田中', '田中'])
+    expect(wrap('', 5)).toEqual([''])
+  })
+
+  test('of SQL keep what is quoted together', () => {
+    const sql = `alter type "a b" add value 'c  d'`
+    expect(wrap(sql, 10, 'sql')).toEqual(['alter type', '"a b" add', 'value', `'c  d'`])
+  })
+
+  test('hang behind their beginning, and stay one line off a terminal', () => {
+    expect(hang('  yes  ', 'one two three four five', 27)).toEqual([
+      '  yes  one two three four',
+      '       five',
+    ])
+    expect(hang('  yes  ', 'one two')).toEqual(['  yes  one two'])
+  })
+
+  test('say where they were cut', () => {
+    expect(cut('Mara Lindqvist', 14)).toBe('Mara Lindqvist')
+    expect(cut('Mara Lindqvist', 6)).toBe('Mara…')
+    expect(cut('田中田中', 6)).toBe('田中…')
+  })
+})
+
+test('only what is painted has colours; all that is set in is cleaned', () => {
+  const paint = makePaint(true)
+  const hostile = 'x\u001b[31m\u009b2Jy'
+  expect(line`a ${hostile} ${paint('red', hostile)} ${1}`.text).toBe(
+    'a x[31m2Jy \u001b[31mx[31m2Jy\u001b[39m 1',
+  )
+  expect(makePaint(false)('red', hostile)).toEqual(new Painted('x[31m2Jy'))
+})
