@@ -36,7 +36,7 @@ export function makeApi({ config, db, runs, timing }: ApiParts): ApiOptions {
     shadow: config.shadow,
     apiToken: config.apiToken,
     cronSecret: config.cronSecret,
-    patience: timing.cronPatience,
+    cronTimeout: timing.cronTimeout,
     settings,
     ...openExplain(db, config.rules),
     previews: previewsOf(config, db),

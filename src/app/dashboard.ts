@@ -3,12 +3,12 @@ import type { DashboardOptions } from '../dashboard/options.ts'
 import { openAudit } from '../db/audit/open-audit.ts'
 import { findPerson } from '../db/people/find-person.ts'
 import { searchPeople } from '../db/people/search-people.ts'
-import { readLaneState } from '../db/send/read-lane-state.ts'
-import { resumeLane } from '../db/send/resume-lane.ts'
+import { readProviderAccount } from '../db/send/read-provider-account.ts'
+import { resumeSending } from '../db/send/resume-sending.ts'
 import { findLastDryRun } from '../db/trigger/last-dry-run.ts'
 import type { ApiOptions } from '../http/server.ts'
 import type { ApiParts } from './api.ts'
-import { LANE } from './lane-log.ts'
+import { ACCOUNT } from './circuit-log.ts'
 
 export interface DashboardParts extends ApiParts {
   api: ApiOptions
@@ -33,7 +33,10 @@ export function makeDashboard(parts: DashboardParts): DashboardOptions {
     runs,
     lastDryRun: () => findLastDryRun(db),
     watch: api.watch,
-    lane: { read: () => readLaneState(db, LANE), resume: () => resumeLane(db, LANE) },
+    account: {
+      read: () => readProviderAccount(db, ACCOUNT),
+      resume: () => resumeSending(db, ACCOUNT),
+    },
     audit: openAudit(db),
     explain: { explain: api.explain },
     settings: api.settings,

@@ -1,13 +1,17 @@
-import { tellHold } from '../core/send/lane.ts'
+import { describePause } from '../core/send/provider-account.ts'
 import type { Database } from '../db/connect.ts'
 import { countMissing } from '../db/migrate.ts'
 import { ping } from '../db/ping.ts'
-import { readHold } from '../db/send/read-hold.ts'
+import { readSendingPause } from '../db/send/read-provider-account.ts'
 import type { HealthChecks } from '../http/routes/health.ts'
 import type { Queue } from '../queue/queue.ts'
 
 /** What `/health/ready` asks of the parts. */
 export function healthChecks(db: Database, queue: Queue): HealthChecks {
+  const sending = async () => {
+    const pause = await readSendingPause(db)
+    return pause?.stopped ? { degraded: describePause(pause) } : null
+  }
   return {
     database: async () => {
       await ping(db)
@@ -18,9 +22,8 @@ export function healthChecks(db: Database, queue: Queue): HealthChecks {
       const missing = await countMissing(db)
       return missing > 0 ? `${missing} not applied: run npm run tidings -- migrate` : null
     },
-    lane: async () => {
-      const hold = await readHold(db)
-      return hold?.stopped ? { degraded: tellHold(hold) } : null
-    },
+    sending,
+    /** The name that `sending` had up to 0.2; kept for one release. */
+    lane: sending,
   }
 }

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
-import { tellHold } from '../core/send/lane.ts'
+import { describePause } from '../core/send/provider-account.ts'
 import { countEnded, type Run } from '../core/trigger/run.ts'
 
 export interface Progress {
@@ -27,7 +27,7 @@ function bar(stream: NodeJS.WriteStream): Progress {
     show(run) {
       // Before anybody is found due there is nothing to be all of.
       const due = run.status === 'completed' ? run.counts.due : Math.max(1, run.counts.due)
-      const note = run.paused ? tellHold(run.paused) : `${run.counts.scanned} looked at`
+      const note = run.paused ? describePause(run.paused) : `${run.counts.scanned} looked at`
       if (!started) {
         line.start(due, countEnded(run), { note })
         started = true
@@ -44,7 +44,7 @@ function lines(stream: NodeJS.WriteStream): Progress {
   return {
     show(run) {
       const { scanned, due } = run.counts
-      const waits = run.paused ? `, ${tellHold(run.paused)}` : ''
+      const waits = run.paused ? `, ${describePause(run.paused)}` : ''
       const text = `${run.status}: ${scanned} looked at, ${countEnded(run)} of ${due} due done${waits}`
       if (text !== last) stream.write(`${text}\n`)
       last = text

@@ -35,7 +35,7 @@ export interface WorkReading {
 
 const DAY_MS = 86_400_000
 
-/** Work that lies about. While the lane is stopped it waits as it should. */
+/** Work that lies about. While sending is stopped it waits as it should. */
 export function judgeWork(work: WorkReading, isStopped: boolean, now: number): Finding[] {
   const { overdue, overdueSince, failedJobs, unknown, unknownSince } = work
   const findings: Finding[] = []
@@ -60,7 +60,7 @@ export function judgeWork(work: WorkReading, isStopped: boolean, now: number): F
         : ok('work', `${found}; they are repeated under the same key, or looked up at night`),
     )
   }
-  const waits = overdue > 0 && isStopped ? `; ${overdue} batches wait for the lane` : ''
+  const waits = overdue > 0 && isStopped ? `; ${overdue} batches wait until sending resumes` : ''
   return findings.length > 0 ? findings : [ok('work', `nothing is stuck${waits}`)]
 }
 

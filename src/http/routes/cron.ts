@@ -8,7 +8,7 @@ export interface CronRouteOptions {
   failures: RunFailures
   cronSecret: string
   /** Milliseconds to wait for the run's end before answering without it. */
-  patience: number
+  cronTimeout: number
 }
 
 /** What went wrong in a run, a line each. */
@@ -21,7 +21,7 @@ export interface RunFailures {
  * answers in that route's words.
  */
 export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, options) => {
-  const { runs, failures, cronSecret, patience } = options
+  const { runs, failures, cronSecret, cronTimeout } = options
   const mayStart = requireBearer([cronSecret], reply =>
     reply.code(401).send({ error: 'Unauthorized' }),
   )
@@ -35,11 +35,11 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
     { onRequest: mayStart, schema: { summary: "EPTSS's cron route: run both types and wait" } },
     async (_request, reply) => {
       const started = await runs.start({ type: 'all', trigger: 'cron_route' })
-      const signal = AbortSignal.any([AbortSignal.timeout(patience), closing.signal])
+      const signal = AbortSignal.any([AbortSignal.timeout(cronTimeout), closing.signal])
       const run = await waitPatiently(runs, started, signal)
       if (run.shadow && !run.error) return tellShadow(run)
       const { sent, failed, unknown } = run.counts
-      // A lane that is stopped keeps mail back until somebody acts: whoever watches this should know.
+      // Stopped sending keeps mail back until somebody acts, so the caller must see it as an error.
       const reason = run.error ?? (run.paused?.stopped ? run.paused.reason : null)
       const errorCount = failed + unknown + (reason ? 1 : 0)
       if (errorCount === 0) {
