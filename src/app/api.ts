@@ -38,7 +38,7 @@ export function makeApi({ config, db, runs, timing, loadRenderer }: ApiParts): A
     failures: { listFailures: (runId, limit) => listFailures(db, runId, limit) },
     shadow: config.shadow,
     tokens: tokensOf(config),
-    patience: timing.cronPatience,
+    cronTimeout: timing.cronTimeout,
     settings,
     ...openExplain(db, config.rules),
     previews: previewsOf(config, loadRenderer, db),

@@ -4,15 +4,15 @@ import type { SignInLinks } from '../dashboard/sign-in-links.ts'
 import { openAudit } from '../db/audit/open-audit.ts'
 import { findPerson } from '../db/people/find-person.ts'
 import { searchPeople } from '../db/people/search-people.ts'
-import { readLaneState } from '../db/send/read-lane-state.ts'
-import { resumeLane } from '../db/send/resume-lane.ts'
+import { readProviderAccount } from '../db/send/read-provider-account.ts'
+import { resumeSending } from '../db/send/resume-sending.ts'
 import { closeSession } from '../db/sessions/close-session.ts'
 import { findSession } from '../db/sessions/find-session.ts'
 import { openSession } from '../db/sessions/open-session.ts'
 import { findLastDryRun } from '../db/trigger/last-dry-run.ts'
 import type { ApiOptions } from '../http/server.ts'
 import type { ApiParts } from './api.ts'
-import { LANE } from './lane-log.ts'
+import { ACCOUNT } from './circuit-log.ts'
 
 export interface DashboardParts extends ApiParts {
   api: ApiOptions
@@ -45,7 +45,10 @@ export function makeDashboard(parts: DashboardParts): DashboardOptions {
     runs,
     lastDryRun: () => findLastDryRun(db),
     watch: api.watch,
-    lane: { read: () => readLaneState(db, LANE), resume: () => resumeLane(db, LANE) },
+    account: {
+      read: () => readProviderAccount(db, ACCOUNT),
+      resume: () => resumeSending(db, ACCOUNT),
+    },
     audit: openAudit(db),
     explain: { explain: api.explain },
     settings: api.settings,

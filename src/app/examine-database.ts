@@ -12,19 +12,19 @@ import { readServer, type Server } from '../db/doctor/read-server.ts'
 import { readStuckWork } from '../db/doctor/read-stuck-work.ts'
 import { hostTables } from '../db/host-schema.ts'
 import { baselineOf, readJournal, readMigrations } from '../db/migrations.ts'
-import { readLaneState } from '../db/send/read-lane-state.ts'
+import { readProviderAccount } from '../db/send/read-provider-account.ts'
 import { judgeDatabase, judgePooler, type WayReading } from '../doctor/database.ts'
 import { type Check, type ExamineOptions, examine } from '../doctor/examine.ts'
 import { type Finding, notLookedAt, ok } from '../doctor/finding.ts'
 import { judgeIndexes } from '../doctor/indexes.ts'
-import { judgeLane } from '../doctor/lane.ts'
 import { judgeMigrations } from '../doctor/migrations.ts'
 import { judgePrivileges } from '../doctor/privileges.ts'
 import { judgeQueue, judgeWork } from '../doctor/queue.ts'
+import { judgeSending } from '../doctor/sending.ts'
 import { judgeTables } from '../doctor/tables.ts'
 import { judgeClock, judgeTimeZone } from '../doctor/time.ts'
 import { wantedQueueVersion } from '../queue/wanted-version.ts'
-import { LANE } from './lane-log.ts'
+import { ACCOUNT } from './circuit-log.ts'
 
 /** A query that takes longer is given up; nothing that is asked here takes a second. */
 const QUERY_MS = 4_000
@@ -114,10 +114,13 @@ function checksOf(
     ],
     migrated: [
       check('work', async () => {
-        const [work, { hold }] = await Promise.all([readStuckWork(db), readLaneState(db, LANE)])
-        return judgeWork(work, hold?.stopped === true, Date.now())
+        const [work, { pause }] = await Promise.all([
+          readStuckWork(db),
+          readProviderAccount(db, ACCOUNT),
+        ])
+        return judgeWork(work, pause?.stopped === true, Date.now())
       }),
-      check('lane', async () => judgeLane(await readLaneState(db, LANE), config)),
+      check('sending', async () => judgeSending(await readProviderAccount(db, ACCOUNT), config)),
     ],
   }
 }

@@ -1,8 +1,8 @@
-import { tellHold } from '../core/send/lane.ts'
+import { describePause } from '../core/send/provider-account.ts'
 import type { Database } from '../db/connect.ts'
 import { readJournal, readMigrations } from '../db/migrations.ts'
 import { ping } from '../db/ping.ts'
-import { readHold } from '../db/send/read-hold.ts'
+import { readSendingPause } from '../db/send/read-provider-account.ts'
 import type { HealthChecks } from '../http/routes/health.ts'
 import type { Queue } from '../queue/queue.ts'
 
@@ -10,6 +10,10 @@ import type { Queue } from '../queue/queue.ts'
 export function healthChecks(db: Database, queue: Queue): HealthChecks {
   // Read once: files are not read for anybody who asks whether the service is ready.
   const known = readMigrations().length
+  const sending = async () => {
+    const pause = await readSendingPause(db)
+    return pause?.stopped ? { degraded: describePause(pause) } : null
+  }
   return {
     database: async () => {
       await ping(db)
@@ -20,9 +24,8 @@ export function healthChecks(db: Database, queue: Queue): HealthChecks {
       const missing = known - (await readJournal(db)).size
       return missing > 0 ? `${missing} not applied: run npm run tidings -- migrate` : null
     },
-    lane: async () => {
-      const hold = await readHold(db)
-      return hold?.stopped ? { degraded: tellHold(hold) } : null
-    },
+    sending,
+    /** The name that `sending` had up to 0.2; kept for one release. */
+    lane: sending,
   }
 }

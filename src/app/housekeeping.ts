@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { keepHouse, type Pruning } from '../core/housekeeping.ts'
 import { lookUpUnknown } from '../core/record/look-up.ts'
-import type { Budget } from '../core/send/budget.ts'
+import type { RateLimiter } from '../core/send/rate-limiter.ts'
 import type { Database } from '../db/connect.ts'
 import type { Kept } from '../db/housekeeping/kept.ts'
 import { pruneAttempts } from '../db/housekeeping/prune-attempts.ts'
@@ -18,7 +18,7 @@ import type { WorkerParts } from './workers.ts'
 /** What is done every night: outcomes that were given up are asked for, and what is of no use goes. */
 export function makeHousekeeping(
   { config, db, logger, resend }: Pick<WorkerParts, 'config' | 'db' | 'logger' | 'resend'>,
-  budget: Budget,
+  limiter: RateLimiter,
 ): (stopping: AbortSignal) => Promise<void> {
   const { rules, retentionDays } = config
   const lookUp = {
@@ -28,9 +28,9 @@ export function makeHousekeeping(
       accept: (deliveryId: string, providerId: string) => acceptUnknown(db, deliveryId, providerId),
     },
     pace: async () => {
-      const slot = await budget.reserve()
-      if ('pausedForMs' in slot) return false
-      await delay(slot.waitMs)
+      const slot = await limiter.reserve()
+      if (slot.kind === 'paused') return false
+      await delay(Math.max(0, slot.waitMs))
       return true
     },
   }

@@ -1,26 +1,27 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
-import { makeDeliverBatch } from '../core/deliver-batch.ts'
-import { makeDispatcher } from '../core/dispatch.ts'
+import type { Claims } from '../core/claim/claims.ts'
 import type { Renderer } from '../core/render/digest.ts'
-import { makeKeepLane } from '../core/send/keep-lane.ts'
+import { monitorCircuit } from '../core/send/circuit-breaker.ts'
+import { createDelivery } from '../core/send/deliver-batch.ts'
+import { createDispatcher } from '../core/send/dispatch.ts'
 import { startSweep } from '../core/sweep.ts'
 import { claimBatch } from '../db/claim/claim-batch.ts'
-import { noteInHand } from '../db/claim/note-in-hand.ts'
+import { handBack, renewLeases } from '../db/claim/hold-claims.ts'
 import type { Database } from '../db/connect.ts'
 import { recordOutcome } from '../db/record/record-outcome.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
 import { requeueStalled } from '../db/scan/requeue-stalled.ts'
-import { createBudget } from '../db/send/budget.ts'
-import { watchLane } from '../db/send/watch-lane.ts'
+import { createCircuitBreaker } from '../db/send/circuit-breaker.ts'
+import { createRateLimiter } from '../db/send/rate-limiter.ts'
 import { openRuns } from '../db/trigger/open-runs.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createResendProvider, type ResendOptions } from '../resend/provider.ts'
+import { ACCOUNT, levelOf, logCircuit } from './circuit-log.ts'
 import type { Endings } from './endings.ts'
 import { makeHousekeeping } from './housekeeping.ts'
-import { LANE, levelOf, logLane } from './lane-log.ts'
 import { refusingProvider } from './refusing-provider.ts'
 import { makeScan } from './scan.ts'
 import { makeSenderProfile } from './sender-profile.ts'
@@ -37,32 +38,33 @@ export interface WorkerParts {
 }
 
 /**
- * Wires the way of an email, scan → claim → render → send → record, and lets it flow. At its end no
- * further job is taken, what was not begun goes back, and requests under way have `timing.grace` to end.
+ * Wires the pipeline, scan → claim → render → send → record, and starts it. At its end no further job is
+ * taken, what has not begun goes back, and requests in flight have `timing.shutdownTimeout` to end.
  */
 export async function startWorkers(parts: WorkerParts, endings: Endings): Promise<void> {
   const { config, db, queue, logger, timing, loadRenderer } = parts
   const { jobs } = queue
   const { rules, localeColumn } = config
-  const laneLog = logLane(logger)
-  const lane = watchLane(db, LANE, timing)
+  const circuitLog = logCircuit(logger)
+  const circuit = createCircuitBreaker(db, ACCOUNT, timing)
   const provider = config.shadow ? refusingProvider : createResendProvider(parts.resend)
-  const lastCall = new AbortController()
+  const shutdown = new AbortController()
   const onFailure = (err: Error, job: object) =>
     logger[levelOf(err)]({ err, job }, 'a job failed; it is tried again')
 
-  const budget = await createBudget(db, {
-    lane: LANE,
+  const limiter = await createRateLimiter(db, {
+    account: ACCOUNT,
     requestsPerSecond: config.rateLimit,
     headroom: config.rateHeadroom,
   })
-  const deliver = makeDeliverBatch({
-    budget,
-    lane,
-    claims: {
-      claim: (batchId, freeze) =>
-        claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease, localeColumn }),
-    },
+  const claims: Claims = {
+    claim: (batchId, freeze) =>
+      claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease, localeColumn }),
+    renewLeases: batches => renewLeases(db, batches, timing.lease),
+    handBack: batches => handBack(db, jobs, batches),
+  }
+  const delivery = createDelivery({
+    ...{ limiter, circuit, claims },
     loadRenderer,
     sender: makeSenderProfile(config),
     provider,
@@ -71,7 +73,7 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
     },
     runs: { finishIfDone: runId => finishRunIfDone(db, jobs, runId) },
     log: {
-      ...laneLog,
+      ...circuitLog,
       attempt: line => {
         parts.metrics.countAttempt(line)
         logger[line.error ? 'warn' : 'info'](line, 'attempt')
@@ -79,12 +81,13 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
     },
     requestTimeoutMs: timing.request,
     firstBackoffMs: timing.firstBackoff,
-    lastCall: lastCall.signal,
+    shutdownSignal: shutdown.signal,
   })
   const { deliverLater } = queue
-  const dispatcher = makeDispatcher({
-    ...{ budget, deliver, deliverLater, onFailure },
-    mostInHand: timing.concurrency,
+  const dispatcher = createDispatcher({
+    ...{ limiter, delivery, claims, deliverLater, onFailure },
+    maxInFlight: timing.concurrency,
+    maxHoldMs: timing.lease - timing.request,
   })
   const runs = openRuns(db, jobs, config)
 
@@ -94,8 +97,8 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
     probing.abort()
     const swept = stopSweep()
     // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
-    const cut = setTimeout(() => lastCall.abort(), timing.grace)
-    await queue.endWork(timing.grace + 3_000, dispatcher.settled)
+    const cut = setTimeout(() => shutdown.abort(), timing.shutdownTimeout)
+    await queue.endWork(timing.shutdownTimeout + 3_000, dispatcher.settled)
     clearTimeout(cut)
     await swept
   })
@@ -108,32 +111,28 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
       deliver: config.shadow
         ? async () => {}
         : async (...work) => {
-            // Before a moment is taken: the templates take longer to load than a claim may need.
+            // Once, before the first claims: they would all wait for it.
             await loadRenderer()
             await dispatcher.dispatch(...work)
           },
-      // In shadow none of them is worked off.
-      taken: async jobs => {
-        if (!config.shadow) await noteInHand(db, jobs)
-      },
       tick: async tickId => {
         const idempotencyKey = `schedule:${tickId}`
         const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey })
         logger.info({ runId: run.id }, 'the schedule started a run')
       },
-      keepHouse: makeHousekeeping(parts, budget),
+      keepHouse: makeHousekeeping(parts, limiter),
     },
     onFailure,
   )
 
-  const keepLane = makeKeepLane({
-    ...{ provider, lane, log: laneLog },
+  const checkCircuit = monitorCircuit({
+    ...{ provider, circuit, log: circuitLog },
     probeTimeoutMs: timing.probe,
-    lastCall: probing.signal,
+    shutdownSignal: probing.signal,
   })
   stopSweep = startSweep({
     requeue: async () => {
-      const opened = !config.shadow && (await keepLane())
+      const opened = !config.shadow && (await checkCircuit())
       return requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, config)
     },
     every: timing.sweepEvery,

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress'
 import { cleanText } from '../core/render/clean-text.ts'
-import { tellHold } from '../core/send/lane.ts'
+import { describePause } from '../core/send/provider-account.ts'
 import { countEnded, type Run } from '../core/trigger/run.ts'
 import { cut, wrap } from './wrap.ts'
 
@@ -74,7 +74,7 @@ function noteOf(run: Run): string {
 
 /** The provider wrote the reason. */
 function holdOf({ paused }: Run): string {
-  return paused ? cleanText(tellHold(paused), 1_000) : ''
+  return paused ? cleanText(describePause(paused), 1_000) : ''
 }
 
 function lines(stream: NodeJS.WriteStream): Progress {

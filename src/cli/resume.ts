@@ -1,11 +1,11 @@
-import { resumeLane } from '../db/send/resume-lane.ts'
+import { resumeSending } from '../db/send/resume-sending.ts'
 import { EXIT } from './exit.ts'
 import { openOutput } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
-/** `resume`: opens a lane that was stopped; who works on the database goes on within seconds. */
+/** `resume`: lets stopped sending resume; all workers on the database follow within seconds. */
 export async function resume(): Promise<number> {
-  const reason = await withDatabase(db => resumeLane(db, 'resend'))
+  const reason = await withDatabase(db => resumeSending(db, 'resend'))
   await openOutput().print(
     reason === null
       ? 'nothing was stopped'

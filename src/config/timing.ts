@@ -6,26 +6,26 @@ export interface Timing {
   lease: number
   /** Before the second attempt at a request that got no answer. */
   firstBackoff: number
-  /** Between two looks at what was left lying, and at the lane. */
+  /** Between two checks for stalled work, and of the circuit breaker. */
   sweepEvery: number
-  /** From a stop of the lane to the first look whether it can be opened. */
+  /** From a stop of sending to the first probe. */
   firstProbe: number
-  /** Between two such looks, at most. */
+  /** Between two probes, at most. */
   longestProbe: number
   /** After that a probe counts as unanswered. Less than `firstProbe`, so that one goes at a time. */
   probe: number
   /** Work that nobody touched for so long is enqueued again. */
   stalledAfter: number
-  /** How long a stop waits for requests under way. */
-  grace: number
-  /** How long a stop waits for answers under way, over HTTP. */
+  /** How long a stopping process waits for requests to the provider. */
+  shutdownTimeout: number
+  /** How long a stop waits for answers in flight, over HTTP. */
   httpGrace: number
   /** How long a stop may take, whatever does not end: with what comes before it, less than 30 s. */
   stop: number
   /** A request that has not arrived by then, the headers in half of it, is cut off. */
   httpRequest: number
   /** How long the cron route waits for its run. */
-  cronPatience: number
+  cronTimeout: number
   /** Between two looks at a run that somebody follows. */
   watchEvery: number
   /** Unread notifications a page of the scan; judging takes some 2 µs for each. */
@@ -46,11 +46,11 @@ export const usualTiming: Timing = {
   longestProbe: 300_000,
   probe: 10_000,
   stalledAfter: 15_000,
-  grace: 12_000,
+  shutdownTimeout: 12_000,
   httpGrace: 5_000,
   stop: 22_000,
   httpRequest: 30_000,
-  cronPatience: 300_000,
+  cronTimeout: 300_000,
   watchEvery: 500,
   pageSize: 10_000,
   concurrency: 32,

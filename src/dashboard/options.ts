@@ -1,7 +1,7 @@
 import type { Audit } from '../core/audit/audit.ts'
 import type { Explain } from '../core/explain/explanation.ts'
 import type { People } from '../core/people/people.ts'
-import type { LaneBoard } from '../core/send/lane-state.ts'
+import type { ProviderAccountStore } from '../core/send/provider-account.ts'
 import type { Settings } from '../core/settings/setting.ts'
 import type { Run, Runs } from '../core/trigger/run.ts'
 import type { RunWatch } from '../core/trigger/watch-runs.ts'
@@ -38,7 +38,7 @@ export interface DashboardOptions {
   /** The newest dry run over everybody that has completed. */
   lastDryRun(): Promise<Run | null>
   watch: RunWatch
-  lane: LaneBoard
+  account: ProviderAccountStore
   audit: Audit
   explain: Explain
   settings: Settings

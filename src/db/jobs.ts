@@ -1,4 +1,4 @@
-import type { DeliverJob } from '../core/deliver-batch.ts'
+import type { DeliverJob } from '../core/send/deliver-batch.ts'
 import type { Transaction } from './connect.ts'
 
 /** Enqueues within the caller's transaction: the job exists exactly if the rest was committed. */

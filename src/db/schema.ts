@@ -395,20 +395,20 @@ export const events = tidings.table(
 )
 
 /** The provider's request budget, shared by every process on this database. */
-export const lanes = tidings.table('lanes', {
+export const providerAccounts = tidings.table('lanes', {
   name: text('name').primaryKey(),
-  /** When the next request may leave if they are spaced evenly. */
+  /** The next free slot for a request. */
   nextAt: instant('next_at').notNull().defaultNow(),
-  /** The last moments at which requests leave or have left; the one that was given last stands last. */
+  /** Not used since 0.3; workers of the version before still write it. */
   moments: instant('moments').array().notNull().default([]),
   /** Requests a second as the provider last told; null until it has. */
   learntRate: real('learnt_rate'),
   pausedUntil: instant('paused_until'),
   pauseReason: text('pause_reason'),
-  /** Why nothing is sent until somebody acts or a probe succeeds; null while the lane is open. */
+  /** Why nothing is sent until somebody acts or a probe succeeds; null while sending is open. */
   stoppedReason: text('stopped_reason'),
   stoppedAt: instant('stopped_at'),
-  /** How the lane opens again: by a probe, or only by hand. */
+  /** How sending resumes: by a probe, or only by hand. */
   stoppedUntil: text('stopped_until', { enum: ['probe', 'resumed'] }),
   /** When the next probe may go; one process at a time takes it. */
   probeAt: instant('probe_at'),

@@ -36,7 +36,7 @@ export interface WorkReading {
 
 const DAY_MS = 86_400_000
 
-/** Work that lies about. While the lane is stopped it waits as it should. */
+/** Work that lies about. While sending is stopped it waits as it should. */
 export function judgeWork(work: WorkReading, isStopped: boolean, now: number): Finding[] {
   const { overdue, overdueSince, failedJobs, unknown, unknownSince } = work
   const findings: Finding[] = []
@@ -63,7 +63,7 @@ export function judgeWork(work: WorkReading, isStopped: boolean, now: number): F
   }
   const waits =
     overdue > 0 && isStopped
-      ? `; ${counted(overdue, 'batch waits', 'batches wait')} for the lane`
+      ? `; ${counted(overdue, 'batch waits', 'batches wait')} until sending resumes`
       : ''
   return findings.length > 0 ? findings : [ok('work', `nothing is stuck${waits}`)]
 }

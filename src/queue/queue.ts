@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, type InsertOptions, PgBoss } from 'pg-boss'
-import type { DeliverJob } from '../core/deliver-batch.ts'
+import type { DeliverJob } from '../core/send/deliver-batch.ts'
 import type { Jobs } from '../db/jobs.ts'
 import { connectionTo, listenElsewhere } from './connection.ts'
 
@@ -35,8 +35,6 @@ export interface Handlers {
     next: () => Promise<DeliverJob | null>,
     stopping: AbortSignal,
   ): Promise<void>
-  /** Hears of batches that were taken from the queue, before they are worked off. */
-  taken(jobs: DeliverJob[]): Promise<void>
   /** A tick of the schedule; `tickId` is the same when it is handed out again. */
   tick(tickId: string): Promise<void>
   keepHouse(stopping: AbortSignal): Promise<void>
@@ -81,7 +79,7 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
   const stopping = new AbortController()
 
   const taken: DeliverJob[] = []
-  const nextBatch = async (hear: Handlers['taken']) => {
+  const nextBatch = async () => {
     if (taken.length === 0) {
       const jobs = await boss.fetch<DeliverJob>(DELIVER, { batchSize: TAKEN })
       if (jobs.length === 0) return null
@@ -90,7 +88,6 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
         DELIVER,
         jobs.map(job => job.id),
       )
-      await hear(taken)
     }
     return taken.shift() ?? null
   }
@@ -163,11 +160,7 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
       // One worker, which wakes by NOTIFY or looks twice a second, and then takes all that waits.
       await boss.work<DeliverJob>(DELIVER, polling, async ([job]) => {
         if (!job) return
-        const next = () => nextBatch(handlers.taken)
-        const work = handlers
-          .taken([job.data])
-          .then(() => handlers.deliver(job.data, next, stopping.signal))
-          .finally(giveBack)
+        const work = handlers.deliver(job.data, nextBatch, stopping.signal).finally(giveBack)
         await heard(job.data, work)
       })
       // A tick that failed is put off as well.

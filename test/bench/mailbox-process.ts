@@ -13,13 +13,17 @@ const { mailboxRoutes } =
 const rateLimit = Number(process.env.REQUESTS_PER_SECOND ?? Number.POSITIVE_INFINITY)
 const mailbox = createMailbox({ rateLimit, keep: 200 })
 const server = Fastify()
-const none = (): Traffic => ({ taken: [], refused: [], emails: 0 })
+const none = (): Traffic => ({ taken: [], refused: [], firstSeen: [], emails: 0 })
+const seen = new Set<string>()
 let traffic = none()
 server.addHook('onResponse', async (request, reply) => {
   if (request.method !== 'POST') return
   const came = Date.now() - reply.elapsedTime
   if (reply.statusCode === 429) traffic.refused.push(came)
   else traffic.taken.push(came)
+  const key = String(request.headers['idempotency-key'])
+  if (!seen.has(key)) traffic.firstSeen.push({ key, at: came })
+  seen.add(key)
 })
 mailbox.onAccepted(emails => {
   traffic.emails += emails.length

@@ -10,6 +10,8 @@ export interface Traffic {
   taken: number[]
   /** When each one came that was. */
   refused: number[]
+  /** When each idempotency key came for the first time. */
+  firstSeen: { key: string; at: number }[]
   /** Emails accepted. */
   emails: number
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
-import { lanes, suppressions, userPrivacySettings } from '../../src/db/schema.ts'
+import { providerAccounts, suppressions, userPrivacySettings } from '../../src/db/schema.ts'
 import { makeHost } from '../adopt/host.ts'
 import { addAttempt, failed } from '../db/audit/history.ts'
 import { addEmail } from '../db/rules/judge.ts'
@@ -73,7 +73,7 @@ async function prepare() {
     provider.mailbox.setFault({ kind: 'status', status, name, message: HOSTILE, times: 99 })
   await notify()
   const open = () =>
-    db.update(lanes).set({ stoppedReason: null, stoppedUntil: null, stoppedAt: null })
+    db.update(providerAccounts).set({ stoppedReason: null, stoppedUntil: null, stoppedAt: null })
   await addAttempt(db, mara, failed(`validation_error: ${HOSTILE} ${'long '.repeat(40)}`))
   return { db, mara, notify, refuse, open, options }
 }
@@ -106,9 +106,9 @@ test('what others wrote steers no terminal and breaks no layout, whatever the co
 
   await db.insert(suppressions).values({ address: `${silent}@example.com`, reason: HOSTILE })
   await db
-    .update(lanes)
+    .update(providerAccounts)
     .set({ stoppedReason: `nope: ${HOSTILE}`, stoppedAt: new Date(), stoppedUntil: 'resumed' })
-    .where(eq(lanes.name, 'resend'))
+    .where(eq(providerAccounts.name, 'resend'))
   await notify()
   await expectAllClean(options, [
     ...[onScreen(['audit']), onScreen(['audit', '--csv']), onPipe(['audit', '--json'])],

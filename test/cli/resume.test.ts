@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { lanes } from '../../src/db/schema.ts'
+import { providerAccounts } from '../../src/db/schema.ts'
 import { createDatabase } from '../setup/database.ts'
 import { makeFolder, tidings } from './command.ts'
 
 test('resume opens what was stopped and says for what; after it there is nothing to resume', async () => {
   const { db, url } = await createDatabase()
   const reason = 'bounce_rate: 6.2 % of 500 emails bounced in 24 h (limit 4 %)'
-  await db.insert(lanes).values({
+  await db.insert(providerAccounts).values({
     name: 'resend',
     stoppedReason: reason,
     stoppedAt: new Date(),
@@ -20,7 +20,7 @@ test('resume opens what was stopped and says for what; after it there is nothing
   expect(first).toMatchObject({ code: 0, stderr: '' })
   expect(first.stdout).toContain(reason)
   expect(second).toMatchObject({ code: 0, stdout: 'nothing was stopped\n' })
-  expect(await db.select().from(lanes)).toMatchObject([
+  expect(await db.select().from(providerAccounts)).toMatchObject([
     { stoppedReason: null, stoppedAt: null, stoppedUntil: null, countedFrom: expect.any(Date) },
   ])
 })

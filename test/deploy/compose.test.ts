@@ -66,7 +66,7 @@ test('the schema is there before anybody serves, and a stop has the time it take
     const { depends_on, stop_grace_period = '' } = services[role] ?? {}
     expect(depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } })
     expect(Number.parseInt(stop_grace_period, 10)).toBeGreaterThanOrEqual(
-      (usualTiming.grace + 3_000 + 5_000) / 1000,
+      (usualTiming.shutdownTimeout + 3_000 + 5_000) / 1000,
     )
   }
   expect(services.migrate?.command.at(-1)).toBe('migrate')

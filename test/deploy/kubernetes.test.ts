@@ -70,7 +70,7 @@ test('probes ask routes that there are, on every role, and outlast the checks be
 
 test('a pod has the time that a stop of the service takes', () => {
   // Requests under way, what they brought, and the connections.
-  const stop = (usualTiming.grace + 3_000 + 5_000) / 1000
+  const stop = (usualTiming.shutdownTimeout + 3_000 + 5_000) / 1000
   for (const { kind, spec } of workloads) {
     if (kind === 'Job') continue
     const { terminationGracePeriodSeconds = 0, containers } = spec.template.spec

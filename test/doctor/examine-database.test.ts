@@ -32,7 +32,7 @@ test('with the rights that grants gives, nothing is amiss in a migrated database
   expect(amiss(findings)).toEqual([])
   expect(findings.map(({ check }) => check)).toEqual([
     ...['database', 'tls', 'pooler', 'privileges', 'migrations', 'tables', 'indexes'],
-    ...['time zone', 'clock', 'queue', 'work', 'lane'],
+    ...['time zone', 'clock', 'queue', 'work', 'sending'],
   ])
 })
 
@@ -99,7 +99,7 @@ test('an empty database wants migrate, one that is not adopted wants adopt', asy
     fix: expect.stringMatching(/migrate/),
   })
   expect(about(inEmpty, 'queue')[0]?.status).toBe('fail')
-  expect(about(inEmpty, 'skipped')[0]?.found).toMatch(/work, lane$/)
+  expect(about(inEmpty, 'skipped')[0]?.found).toMatch(/work, sending$/)
   expect(about(await examine(empty.url, { HOST_SCHEMA: 'app' }), 'migrations')[0]?.fix).toMatch(
     /HOST_SCHEMA/,
   )
@@ -177,7 +177,7 @@ test('a time zone other than UTC is said and does no harm', async () => {
   ])
 })
 
-test('work that nobody takes up, jobs given up and old unknown outcomes are told; a stopped lane fails', async () => {
+test('work that nobody takes up, jobs given up and old unknown outcomes are told; stopped sending fails', async () => {
   const { url, db } = await createDatabase()
   const [runId, batchId] = [randomUUID(), randomUUID()]
   await run(db, `insert into tidings.runs (id, type, trigger) values ('${runId}', 'all', 'cli')`)
@@ -211,14 +211,14 @@ test('work that nobody takes up, jobs given up and old unknown outcomes are told
     values ('resend', 'bounces: 9 %', 'resumed', 5)`,
   )
   const stopped = await examine(url)
-  expect(about(stopped, 'lane')).toEqual([
+  expect(about(stopped, 'sending')).toEqual([
     expect.objectContaining({
       status: 'fail',
       found: 'stopped: bounces: 9 %',
       fix: expect.stringMatching(/-- resume/),
     }),
   ])
-  // What waits for the lane is not overdue.
+  // Work that waits until sending resumes is not overdue.
   expect(about(stopped, 'work').some(({ found }) => /overdue/.test(found))).toBe(false)
 })
 

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { judgeDatabase } from '../../src/doctor/database.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import { ok } from '../../src/doctor/finding.ts'
-import { judgeLane } from '../../src/doctor/lane.ts'
 import { judgeDomain, judgeKey } from '../../src/doctor/provider.ts'
 import { judgePublicUrl, judgeWebhook } from '../../src/doctor/public-url.ts'
 import { judgeQueue } from '../../src/doctor/queue.ts'
 import { judgeSchedule } from '../../src/doctor/schedule.ts'
+import { judgeSending } from '../../src/doctor/sending.ts'
 import { judgeClock } from '../../src/doctor/time.ts'
 
 const statuses = (findings: { status: string }[]) => findings.map(({ status }) => status)
@@ -47,25 +47,25 @@ test.each([
   expect(statuses(judgeQueue(found, 46))).toEqual([status])
 })
 
-test('the lane tells its rate, and whether it goes on by itself', () => {
-  const hold = { reason: 'daily_quota_exceeded: used up', until: new Date(0), stopped: true }
-  const judge = (reading: Parameters<typeof judgeLane>[0], rateLimit?: number) =>
-    judgeLane(reading, { rateLimit, rateHeadroom: 0.2, shadow: false })[0]
-  expect(judge({ hold: null, learntRate: 10 })?.found).toBe(
+test('the check of sending tells the rate, and whether sending resumes by itself', () => {
+  const pause = { reason: 'daily_quota_exceeded: used up', until: new Date(0), stopped: true }
+  const judge = (reading: Parameters<typeof judgeSending>[0], rateLimit?: number) =>
+    judgeSending(reading, { rateLimit, rateHeadroom: 0.2, shadow: false })[0]
+  expect(judge({ pause: null, learntRate: 10 })?.found).toBe(
     'open, 10 requests/s, as the provider told, 20 % of them left to others',
   )
-  expect(judge({ hold: null, learntRate: 10 }, 3)?.found).toBe('open, 3 requests/s (RATE_LIMIT)')
-  expect(judge({ hold, learntRate: null })).toMatchObject({
+  expect(judge({ pause: null, learntRate: 10 }, 3)?.found).toBe('open, 3 requests/s (RATE_LIMIT)')
+  expect(judge({ pause, learntRate: null })).toMatchObject({
     status: 'fail',
-    fix: expect.stringMatching(/goes on by itself/),
+    fix: expect.stringMatching(/resumes by itself/),
   })
-  expect(judge({ hold: { ...hold, until: null }, learntRate: null })?.fix).toMatch(/-- resume/)
-  expect(judge({ hold: { ...hold, stopped: false }, learntRate: null })?.status).toBe('warn')
+  expect(judge({ pause: { ...pause, until: null }, learntRate: null })?.fix).toMatch(/-- resume/)
+  expect(judge({ pause: { ...pause, stopped: false }, learntRate: null })?.status).toBe('warn')
 })
 
-test('in shadow nothing is sent, and the doctor says so, whatever the lane', () => {
+test('in shadow nothing is sent, and the doctor says so', () => {
   const settings = { rateHeadroom: 0, shadow: true }
-  expect(judgeLane({ hold: null, learntRate: 10 }, settings)).toMatchObject([
+  expect(judgeSending({ pause: null, learntRate: 10 }, settings)).toMatchObject([
     { status: 'warn', found: expect.stringMatching(/in shadow/) },
   ])
 })

@@ -20,7 +20,7 @@ const sentEvent = ({ id, tags }: StoredEmail) =>
 
 test('events that come while the answer is held end the run; then the process is cut off', async () => {
   const provider = await openProvider()
-  const timing = { request: 25_000, grace: 50 }
+  const timing = { request: 25_000, shutdownTimeout: 50 }
   const { db, app, database, run } = await startHeld(provider, timing)
   await addDueUsers(db, 3)
   const taken = nextTaken(provider)
@@ -43,7 +43,7 @@ test('events that come while the answer is held end the run; then the process is
 
 test('a stop before the answer: what no event has told is repeated under the same key', async () => {
   const provider = await openProvider()
-  const timing = { request: 25_000, grace: 50, firstBackoff: 100 }
+  const timing = { request: 25_000, shutdownTimeout: 50, firstBackoff: 100 }
   const { db, app, database } = await startHeld(provider, timing)
   await addDueUsers(db, 3)
   const taken = nextTaken(provider)

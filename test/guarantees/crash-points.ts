@@ -80,14 +80,6 @@ export const crashPoints: CrashPoint[] = [
     ),
   },
   {
-    at: 'after enqueuing, before the claim',
-    async lieInWait({ db, holder }) {
-      await db.execute(`insert into tidings.lanes (name) values ('resend') on conflict do nothing`)
-      await holder.sql.unsafe('begin; select from tidings.lanes for update')
-      return { reached: () => blockedBackends(db, 'update .*lanes') }
-    },
-  },
-  {
     at: 'in the claim, before anybody is locked',
     lieInWait: trigger('before insert on tidings.recipients for each row', 'recipients'),
   },
@@ -115,6 +107,14 @@ export const crashPoints: CrashPoint[] = [
     at: 'in the commit of the claim, which is kept',
     commit: 'kept',
     lieInWait: atCommit(`new.state = 'frozen'`),
+  },
+  {
+    at: 'after the claim, while a slot is reserved',
+    async lieInWait({ db, holder }) {
+      await db.execute(`insert into tidings.lanes (name) values ('resend') on conflict do nothing`)
+      await holder.sql.unsafe('begin; select from tidings.lanes for update')
+      return { reached: () => blockedBackends(db, 'update .*lanes') }
+    },
   },
   { at: 'after the claim, before the request is read', lieInWait: deaf(false) },
   { at: 'in the middle of the request', lieInWait: deaf(true) },

@@ -102,7 +102,7 @@ const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8'
 
 test('there is something to look at', () => {
   expect(files.length).toBeGreaterThan(50)
-  expect(importsOf('src/app/workers.ts')).toContain('src/core/deliver-batch.ts')
+  expect(importsOf('src/app/workers.ts')).toContain('src/core/send/deliver-batch.ts')
 })
 
 test.each(rules)('$room: $why', ({ room, never }) => {

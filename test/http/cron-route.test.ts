@@ -97,7 +97,7 @@ test('what was accepted beside a refusal is counted', async () => {
 })
 
 test('a key that the provider does not know is a 500 that says so first, to who waits behind too', async () => {
-  const service = await startService({ timing: { cronPatience: 4_000, firstProbe: 60_000 } })
+  const service = await startService({ timing: { cronTimeout: 4_000, firstProbe: 60_000 } })
   await addDueUsers(service.db, 20)
   service.mailbox.setFault({ ...refuseAll, status: 403, name: 'invalid_api_key' })
 
@@ -122,7 +122,7 @@ test('ten calls at once mail nobody twice and all succeed', async () => {
 })
 
 test('a run that outlasts the patience is answered with what was sent so far, and goes on', async () => {
-  const service = await startService({ timing: { cronPatience: 200, grace: 100 } })
+  const service = await startService({ timing: { cronTimeout: 200, shutdownTimeout: 100 } })
   await addDueUsers(service.db, 1)
   service.mailbox.setFault({ kind: 'hang' })
 

@@ -14,7 +14,11 @@ test('a service in order is live and ready, and tells it to anybody', async () =
 
   expect(live).toMatchObject({ status: 200, json: { status: 'ok' } })
   expect(ready).toMatchObject({ status: 200, json: { status: 'ok' } })
-  expect(ready.json.checks).toEqual({ database: 'ok', queue: 'ok', migrations: 'ok', lane: 'ok' })
+  expect(ready.json.checks).toEqual({
+    ...{ database: 'ok', queue: 'ok', migrations: 'ok', sending: 'ok' },
+    // The old name of `sending`, for one release.
+    lane: 'ok',
+  })
 })
 
 test('a database that lacks a migration makes it unready and names the check', async () => {

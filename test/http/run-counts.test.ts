@@ -84,7 +84,7 @@ test('a run for people that nobody knows reports each as unknown_user and mails 
 })
 
 test('an outcome that is not known is counted as unknown, and the run goes on', async () => {
-  const service = await startService({ timing: { grace: 100 } })
+  const service = await startService({ timing: { shutdownTimeout: 100 } })
   await addDueUsers(service.db, 2)
   service.mailbox.setFault({ kind: 'reset-after', times: Number.POSITIVE_INFINITY })
 

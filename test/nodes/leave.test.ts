@@ -33,7 +33,7 @@ test('what a leaving worker has sent and got no answer to is repeated by another
 }, async () => {
   const { db, provider, openApi, openWorker } = await openNodes()
   await addDueUsers(db, 100)
-  const timing = { ...noSecondLook, request: 300_000, grace: 500 }
+  const timing = { ...noSecondLook, request: 300_000, shutdownTimeout: 500 }
   const api = await openApi()
   const leaving = await openWorker({ timing })
   provider.mailbox.setFault({ kind: 'hang-after', times: 1 })

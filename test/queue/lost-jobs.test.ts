@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
-import { lanes } from '../../src/db/schema.ts'
+import { providerAccounts } from '../../src/db/schema.ts'
 import { addDueUsers } from '../setup/host.ts'
 import { startService } from '../setup/service.ts'
 import { openQueueClient, readJobs, until } from './jobs.ts'
@@ -11,7 +11,7 @@ test('a batch whose job got lost is taken up by the sweep', async () => {
   })
   await addDueUsers(db, 3)
   const inAnHour = new Date(Date.now() + 3_600_000)
-  await db.update(lanes).set({ pausedUntil: inAnHour, pauseReason: 'the test waits' })
+  await db.update(providerAccounts).set({ pausedUntil: inAnHour, pauseReason: 'the test waits' })
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
   // Put off for an hour: by itself this job would not come back in time.
   await until(async () => {
@@ -20,7 +20,7 @@ test('a batch whose job got lost is taken up by the sweep', async () => {
     )
   })
 
-  await db.update(lanes).set({ pausedUntil: null })
+  await db.update(providerAccounts).set({ pausedUntil: null })
   await db.execute(`delete from pgboss.job where name = 'deliver'`)
 
   const run = await waitForRun(app.runs, id, { every: 20 })

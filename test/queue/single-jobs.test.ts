@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import type { DeliverJob } from '../../src/core/deliver-batch.ts'
 import { inTransaction } from '../../src/db/in-transaction.ts'
 import { createQueue } from '../../src/queue/queue.ts'
 import { createDatabase } from '../setup/database.ts'
@@ -77,7 +76,6 @@ test('while a batch is worked on it may be asked for once more', async () => {
       scan: async () => {},
       tick: async () => {},
       keepHouse: async () => {},
-      taken: async () => {},
       deliver: async ({ batchId }) => {
         calls.push(batchId)
         if (calls.length === 1) await held
@@ -96,31 +94,6 @@ test('while a batch is worked on it may be asked for once more', async () => {
   expect(states.sort()).toEqual(['active', 'created'])
 })
 
-test('whatever is taken from the queue is told before it is worked off', async () => {
-  const { db, queue } = await openQueue()
-  const jobs = Array.from({ length: 6 }, makeJob)
-  await inTransaction(db, tx => queue.jobs.deliver(tx, jobs))
-  const told: string[] = []
-  const worked: string[] = []
-  await queue.work(
-    {
-      scan: async () => {},
-      tick: async () => {},
-      keepHouse: async () => {},
-      taken: async taken => void told.push(...taken.map(job => job.batchId)),
-      deliver: async (first, next) => {
-        for (let job: DeliverJob | null = first; job; job = await next()) {
-          expect(told).toContain(job.batchId)
-          worked.push(job.batchId)
-        }
-      },
-    },
-    () => {},
-  )
-  await until(async () => expect(worked).toHaveLength(6))
-  expect(told.toSorted()).toEqual(jobs.map(job => job.batchId).sort())
-})
-
 test('a job that throws is heard of and tried again', async () => {
   const { db, queue, faults } = await openQueue()
   const heard: string[] = []
@@ -133,7 +106,6 @@ test('a job that throws is heard of and tried again', async () => {
       },
       tick: async () => {},
       keepHouse: async () => {},
-      taken: async () => {},
       deliver: async () => {},
     },
     error => heard.push(error.message),
@@ -163,7 +135,6 @@ test('a stop lets the job in hand end', async () => {
       },
       tick: async () => {},
       keepHouse: async () => {},
-      taken: async () => {},
       deliver: async () => {},
     },
     () => {},

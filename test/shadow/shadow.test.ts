@@ -4,7 +4,7 @@ import { openScan } from '../../src/core/scan/open-scan.ts'
 import type { Database } from '../../src/db/connect.ts'
 import { createScanStore } from '../../src/db/scan/scan-store.ts'
 import { notificationEmailsSent, shadowEmails, userPrivacySettings } from '../../src/db/schema.ts'
-import { readHold } from '../../src/db/send/read-hold.ts'
+import { readSendingPause } from '../../src/db/send/read-provider-account.ts'
 import { planShadowEmails, takeShadowTurn } from '../../src/db/shadow/plan-emails.ts'
 import { findRun } from '../../src/db/trigger/read-runs.ts'
 import { signIn } from '../dashboard/signed-in.ts'
@@ -201,7 +201,7 @@ test('the provider is not even asked whether it takes requests again', async () 
   await expect
     .poll(async () => (await app.runs.find(runId))?.status, { timeout: 10_000 })
     .toBe('completed')
-  expect((await readHold(db))?.stopped).toBe(true)
+  expect((await readSendingPause(db))?.stopped).toBe(true)
 })
 
 test('after the shadow, what it planned counts for nothing, and what the old one sent does', async () => {

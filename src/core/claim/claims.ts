@@ -10,7 +10,7 @@ export interface ClaimedBatch {
   attempt: number
   /** How many emails the request holds. */
   size: number
-  /** The request's exact JSON, packed (`body.ts`): so it is held while it waits for its moment. */
+  /** The request's exact JSON, packed (`body.ts`) to take little memory while it waits for a slot. */
   body: Uint8Array
 }
 
@@ -18,7 +18,8 @@ export interface Claims {
   /**
    * In one transaction: locks the people of a planned batch, evaluates the rules again, has `freeze`
    * make the request, and writes deliveries, attempts (`pending:`), claims and the request itself. A
-   * batch that is frozen already gets the rows of its next attempt and keeps its request.
+   * batch that is frozen already keeps its request and gets the rows of its next attempt, unless the
+   * last one was handed back before it left.
    *
    * Null where nothing is to be sent: nobody is due any more, the batch is resolved, its time has not
    * come, or another worker holds its lease.
@@ -27,4 +28,11 @@ export interface Claims {
     batchId: string,
     freeze: (emailType: EmailType, people: DuePerson[]) => Promise<FrozenBatch>,
   ): Promise<ClaimedBatch | null>
+  /**
+   * Extends the leases of batches whose requests have not left. Resolves to the ids of those that
+   * still belong to this worker; the others must not be sent.
+   */
+  renewLeases(batches: ClaimedBatch[]): Promise<Set<string>>
+  /** Releases batches whose requests have not left. The next claim takes over their attempt. */
+  handBack(batches: ClaimedBatch[]): Promise<void>
 }

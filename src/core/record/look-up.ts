@@ -28,7 +28,7 @@ export interface ListedEmail {
 export interface LookUpDeps {
   unknown: UnknownDeliveries
   sent: SentMail
-  /** Waits for the next moment at which a request may leave; false where none may for now. */
+  /** Waits for the next slot for a request; false while sending is paused. */
   pace: () => Promise<boolean>
   signal: AbortSignal
 }

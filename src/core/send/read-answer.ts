@@ -11,7 +11,7 @@ export type ItemOutcome =
  * - `settled`: the fate of each email is known, in the request's order.
  * - `repeat`: nothing is proved; the same request goes again under the same key.
  * - `wait`: it was not taken, and nobody is to send for `seconds`; then the same request again. With
- *   `quota`, more is used up than a moment's rate: the lane is stopped until then.
+ *   `quota`, more is used up than the rate of a second: sending is stopped until then.
  * - `stop`: nothing will be taken until somebody acts; no recipient is at fault.
  */
 export type Outcome =

@@ -1,6 +1,6 @@
 import { TidingsError } from '../errors.ts'
 import type { EmailType } from '../render/digest.ts'
-import type { Hold } from '../send/lane.ts'
+import type { SendingPause } from '../send/provider-account.ts'
 
 export const runTypes = ['new_notifications', 'outstanding_reminder', 'all'] as const
 /** What a run looks for. */
@@ -52,8 +52,8 @@ export interface Run {
   /** Why it failed, as `<code>: <message>`. */
   error: string | null
   counts: RunCounts
-  /** Set while it waits: the provider has told us to, or the lane to it is stopped. */
-  paused: Hold | null
+  /** Set while it waits: the provider asked for a pause, or sending is stopped. */
+  paused: SendingPause | null
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null

@@ -1,5 +1,5 @@
 import { counted } from '../../core/counted.ts'
-import type { LaneState } from '../../core/send/lane-state.ts'
+import type { ProviderAccount } from '../../core/send/provider-account.ts'
 import type { Run } from '../../core/trigger/run.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { bothTimes, relativeTime } from '../../pages/times.ts'
@@ -9,7 +9,7 @@ import { runSheet } from './run-parts.ts'
 
 /** What changes while one looks on. */
 export interface NowReading {
-  lane: LaneState
+  account: ProviderAccount
   runs: Run[]
   dryRun: Run | null
 }
@@ -40,7 +40,7 @@ export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
     notice,
     content: html`<h1 class="unseen">Now</h1>
 <div data-live="/live">
-<div data-part="lane">${laneCard(view)}</div>
+<div data-part="lane">${sendingCard(view)}</div>
 <div data-part="figures">${figures(view)}</div>
 </div>
 <section aria-labelledby="runs">
@@ -52,30 +52,30 @@ export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
 
 /** The same parts again, for who has the page open. */
 export function nowParts(view: NowView): Html {
-  return html`<div data-part="lane">${laneCard(view)}</div>
+  return html`<div data-part="lane">${sendingCard(view)}</div>
 <div data-part="figures">${figures(view)}</div>
 <div data-part="runs">${runs(view)}</div>`
 }
 
-function laneCard({ lane, now, shadow, readOnly }: NowView): Html {
-  const { hold, stoppedAt } = lane
+function sendingCard({ account, now, shadow, readOnly }: NowView): Html {
+  const { pause, stoppedAt } = account
   if (shadow) {
     return html`<section class="card lane warn"><h2>${badge('warn', 'In shadow')}</h2>
 <p>Everything is planned and nothing is sent (<code>SHADOW=true</code>). What was under way before waits, and goes out when the shadow is over.</p></section>`
   }
-  if (!hold) {
+  if (!pause) {
     return html`<section class="card lane good"><h2>${badge('good', 'Sending is open')}</h2>
 <p>Nothing holds emails back.</p></section>`
   }
-  if (!hold.stopped) {
+  if (!pause.stopped) {
     return html`<section class="card lane warn"><h2>${badge('warn', 'Sending waits')}</h2>
-<p>${hold.reason}${hold.until && html` It goes on ${bothTimes(hold.until, now)}.`}</p></section>`
+<p>${pause.reason}${pause.until && html` It goes on ${bothTimes(pause.until, now)}.`}</p></section>`
   }
   return html`<section class="card lane bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
-<div><p class="reason">${hold.reason}</p>
+<div><p class="reason">${pause.reason}</p>
 <p class="soft">${stoppedAt && html`Since ${bothTimes(stoppedAt, now)}. `}${
-    hold.until
-      ? html`The provider is asked again ${bothTimes(hold.until, now)}; once it takes requests, sending goes on by itself.`
+    pause.until
+      ? html`The provider is asked again ${bothTimes(pause.until, now)}; once it takes requests, sending goes on by itself.`
       : 'It stays stopped until somebody has looked into it and resumes it.'
   } Nobody is lost: who is due stays due.</p></div>
 ${!readOnly && html`<form method="post" action="/lane/resume"><button id="resume" data-confirm="Let emails go out again?">Resume</button></form>`}
@@ -83,14 +83,14 @@ ${!readOnly && html`<form method="post" action="/lane/resume"><button id="resume
 }
 
 function figures(view: NowView): Html {
-  const { lane, now } = view
+  const { account, now } = view
   return html`<dl class="tiles">
 <div><dt>Next run</dt>${nextRun(view)}</div>
 <div><dt>It would mail</dt>${wouldMail(view)}</div>
 <div><dt>Rate</dt>${rate(view)}</div>
 <div><dt>Under way</dt>
-<dd class="big">${figure(lane.open)}</dd>
-<dd class="soft">${lane.unknown > 0 ? html`<span class="warn">${figure(lane.unknown)} without an answer; asked again under the same key</span>` : lane.open === 0 ? 'no request is open' : 'all of them wait for their first answer'}</dd></div>
+<dd class="big">${figure(account.open)}</dd>
+<dd class="soft">${account.unknown > 0 ? html`<span class="warn">${figure(account.unknown)} without an answer; asked again under the same key</span>` : account.open === 0 ? 'no request is open' : 'all of them wait for their first answer'}</dd></div>
 </dl>`
 
   function nextRun({ next, cron, timeZone }: NowView): Html {
@@ -116,15 +116,15 @@ function wouldMail({ dryRun, runs, now, readOnly }: NowView): Html {
 <a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}${isOutdated && html`, <span class="warn">before the latest run</span>`}</dd>${look}`
 }
 
-function rate({ lane, rateLimit, rateHeadroom }: NowView): Html {
-  const { learntRate } = lane
+function rate({ account, rateLimit, rateHeadroom }: NowView): Html {
+  const { learntRate } = account
   const perSecond = rateLimit ?? (learntRate ? learntRate * (1 - rateHeadroom) : CAUTIOUS_RATE)
   const origin = rateLimit
     ? html`set by <code>RATE_LIMIT</code>`
     : learntRate
       ? `of the ${figure(learntRate)} that the provider takes; the rest is the application’s own`
       : 'until the provider has told its own'
-  const { requests, emails } = lane.lastMinute
+  const { requests, emails } = account.lastMinute
   const most = Math.round(perSecond * 60)
   return html`<dd class="big">${figure(perSecond)}<small> requests/s</small></dd>
 <dd class="soft">${origin}</dd>

@@ -20,12 +20,12 @@ const notices: Record<string, string> = {
 export function nowRoutes(server: FastifyInstance, parts: Parts): void {
   const { options, frame, sessionOf } = parts
   const read = async (): Promise<NowReading> => {
-    const [lane, { runs }, dryRun] = await Promise.all([
-      options.lane.read(),
+    const [account, { runs }, dryRun] = await Promise.all([
+      options.account.read(),
       options.runs.list(LATEST),
       options.lastDryRun(),
     ])
-    return { lane, runs, dryRun }
+    return { account, runs, dryRun }
   }
   const view = (reading: NowReading, request: FastifyRequest): NowView => {
     const { cron, timeZone } = options.schedule
@@ -57,7 +57,7 @@ export function nowRoutes(server: FastifyInstance, parts: Parts): void {
   )
 
   server.post('/lane/resume', async (request, reply) => {
-    const reason = await options.lane.resume()
+    const reason = await options.account.resume()
     if (reason !== null) request.log.warn({ reason }, 'sending was resumed from the dashboard')
     return reply.redirect(`/?did=${reason === null ? 'not-stopped' : 'resumed'}`, 303)
   })

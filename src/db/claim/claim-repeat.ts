@@ -9,6 +9,10 @@ import type { LockedBatch } from './lock-batch.ts'
 /** Resend keeps an idempotency key for 24 h; an hour less is safe against slow clocks and requests. */
 const REPLAY_HOURS = 23
 
+/** Of batches `b`: the key is as good as new, or was never used. */
+export const mayLeave = () =>
+  sql`(b.attempts = 1 or b.frozen_at > now() - make_interval(hours => ${REPLAY_HOURS}::int))`
+
 /**
  * A further attempt with the same request under the same key: gives it rows of its own, and closes
  * those of an attempt whose process ended before it could record an answer.
@@ -19,6 +23,13 @@ export async function claimRepeat(
   leaseMs: number,
 ): Promise<ClaimedBatch | null> {
   if (!batch.body || !batch.frozenAt) throw new Error(`batch ${batch.id} is frozen without a body`)
+  if (await wasHandedBack(tx, batch)) {
+    await tx
+      .update(batches)
+      .set({ leasedUntil: endOf(leaseMs) })
+      .where(eq(batches.id, batch.id))
+    return toClaimed(batch, batch.body, batch.attempts)
+  }
   await tx.execute(sql`
     with lost as (
       update ${notificationEmailsSent} e
@@ -57,15 +68,30 @@ export async function claimRepeat(
     select delivery_id, ${attempt}::smallint, email_id from repeated`)
   await tx
     .update(batches)
-    .set({ attempts: attempt, leasedUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
+    .set({ attempts: attempt, leasedUntil: endOf(leaseMs) })
     .where(eq(batches.id, batch.id))
+  return toClaimed(batch, batch.body, attempt)
+}
 
-  return {
-    id: batch.id,
-    runId: batch.runId,
-    emailType: batch.emailType,
-    attempt,
-    size: emailsOf(batch.body).length,
-    body: batch.body,
-  }
+const endOf = (leaseMs: number) => sql`now() + ${leaseMs} * interval '1 millisecond'`
+
+function toClaimed(batch: LockedBatch, body: Uint8Array, attempt: number): ClaimedBatch {
+  const { id, runId, emailType } = batch
+  return { id, runId, emailType, attempt, size: emailsOf(body).length, body }
+}
+
+/**
+ * No lease, and rows that are still pending: a worker released this attempt before its request left.
+ * The key of an earlier attempt may have expired meanwhile.
+ */
+async function wasHandedBack(tx: Transaction, batch: LockedBatch): Promise<boolean> {
+  if (batch.leasedUntil !== null) return false
+  const rows = await tx.execute(sql`
+    select from ${deliveries} d
+    join ${attempts} a on a.delivery_id = d.id and a.number = ${batch.attempts}
+    join ${notificationEmailsSent} e on e.id = a.email_id
+    where d.batch_id = ${batch.id} and d.closed_at is null and e.error_message like 'pending:%'
+      and exists (select from ${batches} b where b.id = ${batch.id} and ${mayLeave()})
+    limit 1`)
+  return rows.length > 0
 }

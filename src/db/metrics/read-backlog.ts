@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../connect.ts'
-import { batches, deliveries, lanes, runs } from '../schema.ts'
+import { batches, deliveries, providerAccounts, runs } from '../schema.ts'
 
 /** What is under way or undecided at this moment, in figures. */
 export interface Backlog extends Record<string, unknown> {
@@ -27,7 +27,7 @@ export async function readBacklog(db: Database): Promise<Backlog> {
       (select count(*)::int from ${batches} where state <> 'resolved' and state = 'planned') as batches_planned,
       (select count(*)::int from ${batches} where state <> 'resolved' and state = 'frozen') as batches_frozen,
       (select count(*)::int from ${runs} where status in ('queued', 'running')) as runs_unfinished,
-      (select count(*)::int from ${lanes} where stopped_reason is not null) as lane_stopped`)
+      (select count(*)::int from ${providerAccounts} where stopped_reason is not null) as lane_stopped`)
   if (!row) throw new Error('the database gave no figures')
   return row
 }

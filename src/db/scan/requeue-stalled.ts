@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import type { DeliverJob } from '../../core/deliver-batch.ts'
+import type { DeliverJob } from '../../core/send/deliver-batch.ts'
 import type { Database } from '../connect.ts'
 import { inTransaction } from '../in-transaction.ts'
 import type { Jobs } from '../jobs.ts'
-import { batches, lanes, runs } from '../schema.ts'
+import { batches, providerAccounts, runs } from '../schema.ts'
 
 /**
  * Enqueues again whatever is due for work and has been left for `idleMs`: a lost or expired job costs
@@ -11,7 +11,7 @@ import { batches, lanes, runs } from '../schema.ts'
  * Unfinished runs are looked at as well, which starts the one whose turn has come. Resolves to how many
  * batches had no waiting job.
  *
- * While the lane is stopped, or in shadow, no batch is enqueued, however long it lasts: its job would be
+ * While sending is stopped, or in shadow, no batch is enqueued, however long it lasts: its job would be
  * dropped.
  */
 export async function requeueStalled(
@@ -26,7 +26,7 @@ export async function requeueStalled(
       select id, run_id from ${batches}
       where state <> 'resolved' and next_attempt_at <= ${since}
         and coalesce(leased_until <= now(), true)
-        and not ${shadow} and not exists (select from ${lanes} where stopped_reason is not null)
+        and not ${shadow} and not exists (select from ${providerAccounts} where stopped_reason is not null)
       order by next_attempt_at limit 1000`)
     const found = stalled.map((row): DeliverJob => ({ batchId: row.id, runId: row.run_id }))
     const lost = found.length > 0 ? await jobs.deliver(tx, found) : 0

@@ -1,24 +1,27 @@
 import { sql } from 'drizzle-orm'
-import { decisiveCount } from '../../core/send/breaker.ts'
-import type { ReadReputation } from '../../core/send/lane.ts'
+import type { ReadReputation } from '../../core/send/circuit-breaker.ts'
+import { decisiveCount } from '../../core/send/reputation-limits.ts'
 import type { Database } from '../connect.ts'
-import { deliveries, lanes } from '../schema.ts'
+import { deliveries, providerAccounts } from '../schema.ts'
 
 /**
- * What bounced, what was complained about, and what was accepted, in the last 24 h. What was sent
- * before the lane was resumed is forgiven, also where its bounce comes later.
+ * Bounces, complaints and accepted emails of the last 24 h. Emails from before somebody resumed sending
+ * are forgiven, even if they bounce later.
  *
- * Asked every few seconds: accepted emails are counted only when there are enough bounces to matter,
- * and no further than where these can still be too many.
+ * It runs every few seconds: it counts accepted emails only when there are enough bounces to matter,
+ * and only up to the count where these can still be too many.
  */
-export async function readReputation(db: Database, lane: string): Promise<ReadReputation | null> {
+export async function readReputation(
+  db: Database,
+  account: string,
+): Promise<ReadReputation | null> {
   const countedFrom = sql`coalesce(
-    (select counted_from from ${lanes} where name = ${lane}), '-infinity')`
+    (select counted_from from ${providerAccounts} where name = ${account}), '-infinity')`
   const since = sql`greatest(now() - interval '24 hours', ${countedFrom})`
   const [bad] = await db.execute<Omit<ReadReputation, 'accepted'>>(sql`
     select count(*) filter (where progress = 'bounced')::int as bounced,
       count(*) filter (where progress = 'complained')::int as complained,
-      (select counted_from::text from ${lanes} where name = ${lane}) as "countedFrom"
+      (select counted_from::text from ${providerAccounts} where name = ${account}) as "countedFrom"
     from ${deliveries}
     where progress in ('bounced', 'complained') and progress_at > ${since}
       and closed_at > ${countedFrom}`)

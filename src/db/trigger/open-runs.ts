@@ -1,4 +1,4 @@
-import type { Hold } from '../../core/send/lane.ts'
+import type { SendingPause } from '../../core/send/provider-account.ts'
 import type { Run, Runs } from '../../core/trigger/run.ts'
 import type { Database } from '../connect.ts'
 import type { Jobs } from '../jobs.ts'
@@ -11,7 +11,7 @@ export interface RunBook extends Runs {
   list(limit: number, after?: RunCursor): Promise<{ runs: Run[]; next: RunCursor | null }>
 }
 
-const IN_SHADOW: Hold = {
+const IN_SHADOW: SendingPause = {
   reason: 'the service is in shadow (SHADOW=true) and sends nothing',
   until: null,
   stopped: false,

@@ -4,7 +4,7 @@ import type { ScanCounts } from '../../core/scan/plan-page.ts'
 import type { Run, RunCounts, TypeCounts } from '../../core/trigger/run.ts'
 import type { Database } from '../connect.ts'
 import { batches, deliveries, runs } from '../schema.ts'
-import { readHold } from '../send/read-hold.ts'
+import { readSendingPause } from '../send/read-provider-account.ts'
 
 export async function findRun(db: Database, id: string): Promise<Run | null> {
   const [row] = await db.select().from(runs).where(eq(runs.id, id))
@@ -50,7 +50,7 @@ export async function listRuns(
 async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Promise<Run[]> {
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
-  const [outcomes, lateSkips, hold] = await Promise.all([
+  const [outcomes, lateSkips, pause] = await Promise.all([
     db
       .select({
         runId: deliveries.runId,
@@ -72,7 +72,7 @@ async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Pro
       .innerJoin(sql`lateral jsonb_each_text(${batches.skipped}) skip`, sql`true`)
       .where(inArray(batches.runId, ids))
       .groupBy(batches.runId, batches.emailType, sql`skip.key`),
-    readHold(db),
+    readSendingPause(db),
   ])
   return rows.map(row => {
     const counts = fromScan(row.scanCounts as ScanCounts)
@@ -95,7 +95,7 @@ async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Pro
       error: row.error,
       counts,
       // Also of one that waits behind a run that is held.
-      paused: row.finishedAt || row.dryRun ? null : hold,
+      paused: row.finishedAt || row.dryRun ? null : pause,
       createdAt: row.createdAt,
       startedAt: row.startedAt,
       finishedAt: row.finishedAt,

@@ -11,7 +11,7 @@ export interface CronRouteOptions {
   failures: RunFailures
   tokens: Pick<Tokens, 'cron'>
   /** Milliseconds to wait for the run's end before answering without it. */
-  patience: number
+  cronTimeout: number
 }
 
 /** What went wrong in a run, a line each. */
@@ -24,7 +24,7 @@ export interface RunFailures {
  * answers in that route's words.
  */
 export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, options) => {
-  const { runs, watch, failures, tokens, patience } = options
+  const { runs, watch, failures, tokens, cronTimeout } = options
   const mayStart = requireBearer(tokens.cron, reply =>
     reply.code(401).send({ error: 'Unauthorized' }),
   )
@@ -42,13 +42,13 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
     schema: { summary: "EPTSS's cron route: run both types and wait" },
     handler: async (_request, reply) => {
       const started = await runs.start({ type: 'all', trigger: 'cron_route' })
-      const ends = [AbortSignal.timeout(patience), closing.signal, untilGone(reply)]
+      const ends = [AbortSignal.timeout(cronTimeout), closing.signal, untilGone(reply)]
       const seen = await waitFor(watch, started, AbortSignal.any(ends))
       if (reply.raw.destroyed) return reply
       const run = isFinished(seen) ? seen : ((await runs.find(started.id)) ?? seen)
       if (run.shadow && !run.error) return tellShadow(run)
       const { sent, failed, unknown } = run.counts
-      // A lane that is stopped keeps mail back until somebody acts: whoever watches this should know.
+      // Stopped sending keeps mail back until somebody acts, so the caller must see it as an error.
       const reason = run.error ?? (run.paused?.stopped ? run.paused.reason : null)
       const errorCount = failed + unknown + (reason ? 1 : 0)
       if (errorCount === 0) {

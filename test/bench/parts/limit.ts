@@ -1,15 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import { startChild } from '../child.ts'
 import { closing } from '../closing.ts'
 import { withCluster } from '../cluster.ts'
 import { type BenchHost, makeDueAgain, makeHost } from '../host.ts'
-import { type BenchMailbox, startMailbox } from '../mailbox.ts'
+import { startMailbox, type Traffic } from '../mailbox.ts'
 import type { Context, Part, Result } from '../part.ts'
 import { startService } from '../service.ts'
+import { middleOf } from '../times.ts'
 
 const PER_SECOND = 10
-/** Nine in ten of them are due: some 270 requests, so half a minute at the limit. */
-const PEOPLE = 30_000
-/** What is not steady yet: the scan's first batches, and processes that wake up. */
+/** Nine in ten of them are due: some 180 requests, so eighteen seconds at the limit. */
+const PEOPLE = 20_000
+/** The first batches of the scan, and processes that wake up, are not the steady part. */
 const SETTLING_MS = 4_000
+const BURNER = fileURLToPath(new URL('../burn-process.ts', import.meta.url))
 
 interface Scene {
   title: string
@@ -35,13 +39,21 @@ export const limit: Part = {
         const host = await makeHost(cluster, { people: PEOPLE, due: 1_000 })
         later(() => host.drop())
         const results: Result[] = []
-        for (const [index, scene] of scenes.entries()) {
-          if (index > 0) await makeDueAgain(host)
-          results.push(await play(host, scene, context))
+        for (const scene of scenes) results.push(await playAgain(host, scene, context))
+        const burner = startChild([BURNER])
+        later(() => burner.stop())
+        for (const scene of scenes) {
+          const title = `${scene.title}, beside a process that burns a core`
+          results.push(await playAgain(host, { ...scene, title }, context))
         }
         return results
       }),
     ),
+}
+
+async function playAgain(host: BenchHost, scene: Scene, context: Context): Promise<Result> {
+  await makeDueAgain(host)
+  return play(host, scene, context)
 }
 
 function play(host: BenchHost, scene: Scene, { say }: Context): Promise<Result> {
@@ -63,16 +75,23 @@ function play(host: BenchHost, scene: Scene, { say }: Context): Promise<Result> 
     const workers = scene.workers === 'all' ? 0 : scene.workers
     const first = await start(workers > 0 ? 'api' : 'all')
     const others = await Promise.all(Array.from({ length: workers }, () => start('worker')))
-    await first.ended(host.sql, await first.startRun())
+    const runId = await first.startRun()
+    await first.ended(host.sql, runId)
+    const claimed = await host.sql<{ id: string; at: number }[]>`
+      select id, extract(epoch from frozen_at)::float * 1000 as at
+      from tidings.batches where run_id = ${runId} and frozen_at is not null`
     const shares = others.map(other => other.attempts())
-    return judge(scene.title, await mailbox.traffic(), shares)
+    const claimedAt = new Map(claimed.map(({ id, at }) => [id, at]))
+    return judge(scene.title, await mailbox.traffic(), shares, claimedAt)
   })
 }
 
+/** @param claimedAt when the rules of each batch were evaluated, by its idempotency key */
 function judge(
   title: string,
-  { taken, refused, emails }: Awaited<ReturnType<BenchMailbox['traffic']>>,
+  { taken, refused, emails, firstSeen }: Traffic,
   shares: number[],
+  claimedAt: Map<string, number>,
 ): Result {
   const times = taken.toSorted((a, b) => a - b)
   const isSteady = (time: number) => time >= (times[0] ?? 0) + SETTLING_MS
@@ -82,12 +101,16 @@ function judge(
   const gaps = steady.slice(1).map((time, index) => time - (steady[index] ?? time))
   const sent = shares.reduce((sum, share) => sum + share, 0)
   const tenth = times.slice(PER_SECOND).map((time, index) => time - (times[index] ?? time))
+  const ages = firstSeen
+    .filter(({ at }) => isSteady(at))
+    .map(({ key, at }) => at - (claimedAt.get(key) ?? Number.NaN))
   return {
     title,
     unlike: true,
     measures: [
       { what: 'of the budget used', value: used * 100, unit: '%' },
       { what: 'answered 429', value: refused.filter(isSteady).length, unit: 'requests' },
+      { what: 'from the rules to the request', unit: 'ms', ...middleOf(ages) },
       ...shares.map((share, index) => ({
         what: `sent by worker ${index + 1}`,
         value: (share / sent) * 100,

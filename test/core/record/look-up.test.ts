@@ -76,7 +76,7 @@ test('where nothing is asked for, the provider is not asked', async () => {
   expect(facts.pages).toBe(0)
 })
 
-test('a provider that does not answer, or a lane that is stopped, leaves them unknown', async () => {
+test('they stay unknown when the provider does not answer, or while sending is stopped', async () => {
   const { deps, facts } = setUp([email('a', 'mara@example.com', 1, 'd1')], 10)
   const silent = { ...deps, sent: { ...deps.sent, list: async () => null } }
   expect(await lookUpUnknown(silent)).toEqual({ asked: 2, found: 0 })

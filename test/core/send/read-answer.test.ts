@@ -32,7 +32,7 @@ describe('a refusal of the whole request', () => {
     [403, 'invalid_api_key'],
     [403, 'validation_error'],
     [451, 'security_error'],
-  ])('%i %s stops the lane', (status, name) => {
+  ])('%i %s stops sending', (status, name) => {
     expect(readAnswer(refused(status, name), 3)).toEqual({
       kind: 'stop',
       error: `${name}: told so`,

@@ -66,7 +66,9 @@ test('what is marked as unread again after the pruning is not mailed twice', asy
 })
 
 test('the claims of a delivery in flight are kept', async () => {
-  const { db, mailbox, app } = await startService({ timing: { request: 500, grace: 500 } })
+  const { db, mailbox, app } = await startService({
+    timing: { request: 500, shutdownTimeout: 500 },
+  })
   const user = await addUser(db)
   const id = await addNotification(db, user)
   mailbox.setFault({ kind: 'hang' })

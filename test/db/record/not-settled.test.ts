@@ -85,7 +85,7 @@ test.each([noAnswer, slowDown])('recorded twice, $kind changes nothing more', as
   expect(await deliveriesOf(db, userId)).toEqual(deliveries)
 })
 
-describe('a stopped lane', () => {
+describe('a refusal that stops sending', () => {
   test('refuses every email for no fault of theirs: the same people get a new batch', async () => {
     const { db } = await createDatabase()
     const people = await addDueUsers(db, 2)

@@ -1,6 +1,5 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { noteInHand } from '../../../src/db/claim/note-in-hand.ts'
 import type { Database } from '../../../src/db/connect.ts'
 import { beginScan } from '../../../src/db/scan/begin-scan.ts'
 import { finishRunIfDone } from '../../../src/db/scan/finish-run.ts'
@@ -117,23 +116,5 @@ describe('what is left lying', () => {
     const { jobs } = createJobs()
     await planBatch(db, [])
     expect(await requeueStalled(db, jobs, 3_600_000)).toBe(0)
-  })
-
-  test('is given it anew when a worker takes it in hand; what was put off stays so', async () => {
-    const { db } = await createDatabase()
-    const { jobs } = createJobs()
-    const runId = await addRun(db)
-    const [taken, later] = [await planBatch(db, [], { runId }), await planBatch(db, [], { runId })]
-    await db.execute(`update tidings.batches set next_attempt_at = now()
-      + case id when '${taken}' then -1 else 1 end * interval '2 hours'`)
-    expect(await requeueStalled(db, jobs, 3_600_000)).toBe(1)
-
-    await noteInHand(
-      db,
-      [taken, later].map(batchId => ({ batchId, runId })),
-    )
-
-    expect(await requeueStalled(db, jobs, 3_600_000)).toBe(0)
-    expect(await requeueStalled(db, jobs, 0)).toBe(1)
   })
 })

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
-import type { LaneLog } from '../core/send/lane.ts'
+import type { CircuitLog } from '../core/send/circuit-breaker.ts'
 import { isLostConnection } from '../db/lost-connection.ts'
 
-/** The one provider account there is. */
-export const LANE = 'resend'
+/** The only provider account. */
+export const ACCOUNT = 'resend'
 
-/** Tells, once for each change, whether emails go out. */
-export function logLane(logger: Logger): LaneLog {
+/** Logs each change between sending and not sending. */
+export function logCircuit(logger: Logger): CircuitLog {
   return {
     stopped: line => logger.error(line, 'sending is stopped'),
     opened: line => logger.info(line, 'sending goes on'),

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
-import { call } from '../http/client.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, readAttempts } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
-import { expectAllMailedOnce, laneOf, listen, until } from './lane-parts.ts'
+import { waitForRun } from '../../../src/core/trigger/wait-for-run.ts'
+import { call } from '../../http/client.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addDueUsers, readAttempts } from '../../setup/host.ts'
+import { openProvider, startService } from '../../setup/service.ts'
+import { accountOf, expectAllMailedOnce, listen, until } from './sending-parts.ts'
 
 test.each(['daily_quota_exceeded', 'monthly_quota_exceeded'] as const)(
-  '%s stops the lane for as long as the provider asks, and the batch keeps its key',
+  '%s stops sending for as long as the provider asks, and the batch keeps its key',
   async name => {
     const { logger, lines } = listen()
     const { app, db, provider } = await startService({ logger })
@@ -32,18 +32,18 @@ test.each(['daily_quota_exceeded', 'monthly_quota_exceeded'] as const)(
   },
 )
 
-test('without a time a quota is looked at again in an hour', async () => {
+test('a quota without a time is probed again in an hour', async () => {
   const { app, db, provider } = await startService()
   await addDueUsers(db, 2)
   provider.mailbox.setFault({ kind: '429', name: 'daily_quota_exceeded' })
   await app.runs.start({ type: 'all', trigger: 'http' })
-  await until(async () => expect((await laneOf(db)).stopped_until).toBe('probe'))
-  expect((await laneOf(db)).probe_in).toBeGreaterThan(3_500)
-  expect((await laneOf(db)).probe_in).toBeLessThan(3_601)
+  await until(async () => expect((await accountOf(db)).stopped_until).toBe('probe'))
+  expect((await accountOf(db)).probe_in).toBeGreaterThan(3_500)
+  expect((await accountOf(db)).probe_in).toBeLessThan(3_601)
 })
 
 test.each([1, undefined])(
-  'a plain 429 (retry-after %s) pauses both nodes and stops nothing',
+  'a plain 429 (retry-after %s) pauses both nodes and does not stop sending',
   async retryAfter => {
     const database = await createDatabase()
     const provider = await openProvider()

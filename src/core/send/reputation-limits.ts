@@ -1,12 +1,17 @@
-import type { Reputation } from './lane.ts'
+/** What was sent in the last 24 h, and what became of it. */
+export interface Reputation {
+  accepted: number
+  bounced: number
+  complained: number
+}
 
 /**
  * Resend may pause an account whose bounces exceed 4 % or whose complaints exceed 0.08 %, and then
- * nobody gets mail, the login codes of the host included. This stops before it does.
+ * nobody gets mail, the login codes of the host included. These limits stop sending before that.
  */
 const BOUNCES = 0.04
 const COMPLAINTS = 0.0008
-/** Among fewer, four stale addresses would be a rate; a small host could never send. */
+/** With fewer emails, four stale addresses would exceed the rate; a small host could never send. */
 const ENOUGH_ACCEPTED = 100
 /** The limit is 1 in 1,250: one click on "spam" would stop everybody who sends less than that. */
 const ENOUGH_COMPLAINTS = 2

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
-import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
-import { call } from '../http/client.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, readAttempts } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
-import { expectAllMailedOnce, laneOf, listen, revokedKey, until } from './lane-parts.ts'
+import { waitForRun } from '../../../src/core/trigger/wait-for-run.ts'
+import { call } from '../../http/client.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addDueUsers, readAttempts } from '../../setup/host.ts'
+import { openProvider, startService } from '../../setup/service.ts'
+import { accountOf, expectAllMailedOnce, listen, revokedKey, until } from './sending-parts.ts'
 
 test.each([
   [401, 'missing_api_key'],
   [403, 'invalid_api_key'],
   [451, 'security_error'],
 ])(
-  'a key that is refused (%i %s) stops two nodes, and once mended all is mailed',
+  'a refused key (%i %s) stops two nodes, and once it is fixed everybody is mailed',
   async (status, name) => {
     const database = await createDatabase()
     const provider = await openProvider()
@@ -27,18 +27,24 @@ test.each([
     const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
     const reason = `${name}: told so`
 
-    await until(async () => expect((await laneOf(db)).stopped_reason).toBe(reason))
-    await until(async () => {
-      expect((await readAttempts(db)).every(({ errorMessage }) => errorMessage === reason)).toBe(
-        true,
-      )
-    })
+    await until(async () => expect((await accountOf(db)).stopped_reason).toBe(reason))
+    const probes = new Set<string | null>()
+    const untilProbes = (count: number) =>
+      until(async () => {
+        const account = await accountOf(db)
+        expect(account.stopped_reason).toBe(reason)
+        expect(probes.add(account.probe_at).size).toBeGreaterThan(count)
+      })
+    // By then every answer is recorded.
+    await untilProbes(2)
     const refused = provider.mailbox.requests
-    for (let look = 0; look < 10; look += 1) {
-      await new Promise(resolve => setTimeout(resolve, 100))
-      expect((await laneOf(db)).stopped_reason).toBe(reason)
-    }
-    // What was under way when the first was refused, and nothing since.
+    await untilProbes(5)
+    const errors = (await readAttempts(db)).map(({ errorMessage }) => errorMessage)
+    expect(errors).toContain(reason)
+    // Batches that are claimed and wait for sending to resume.
+    const others = errors.filter(error => error !== reason)
+    for (const error of others) expect(error).toMatch(/^pending:/)
+    // Those under way when the first was refused, and none since.
     expect(refused).toBeLessThanOrEqual(16)
     expect(provider.mailbox.requests).toBe(refused)
     const run = await app.runs.find(id)
@@ -50,7 +56,7 @@ test.each([
     })
     const ready = await call({ app }, '/health/ready')
     expect(ready).toMatchObject({ status: 200, json: { status: 'degraded' } })
-    expect(ready.json.checks.lane).toContain(reason)
+    expect(ready.json.checks.sending).toContain(reason)
 
     provider.mailbox.setFaults([])
     const finished = await waitForRun(app.runs, id, { every: 20 })
@@ -66,7 +72,7 @@ test.each([
   },
 )
 
-test('a key that may only send is as good as any', async () => {
+test('a probe accepts a key that may only send', async () => {
   const { app, db, provider } = await startService()
   const people = await addDueUsers(db, 3)
   const restricted = { kind: 'status', status: 401, name: 'restricted_api_key' } as const
@@ -80,7 +86,7 @@ test('a key that may only send is as good as any', async () => {
   await expectAllMailedOnce(db, provider, people)
 })
 
-test('silence opens nothing: a probe without an answer leaves the lane stopped', async () => {
+test('a probe without an answer leaves sending stopped', async () => {
   const { app, db, provider } = await startService({ timing: { probe: 200, firstProbe: 300 } })
   const people = await addDueUsers(db, 2)
   const match = { endpoint: 'domains' } as const
@@ -92,40 +98,39 @@ test('silence opens nothing: a probe without an answer leaves the lane stopped',
   ])
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
   await until(async () => expect(provider.mailbox.stats().faults).toBeLessThan(3))
-  expect((await laneOf(db)).stopped_reason).toBe('invalid_api_key: told so')
+  expect((await accountOf(db)).stopped_reason).toBe('invalid_api_key: told so')
   expect(provider.mailbox.requests).toBe(1)
   await waitForRun(app.runs, id, { every: 20 })
   expect(provider.mailbox.stats().faults).toBe(0)
   await expectAllMailedOnce(db, provider, people)
 })
 
-test('a domain that is not verified: one request a probe, ever more seldom, then all is mailed', async () => {
+test('an unverified domain gets one request a probe, less and less often, until it is fixed', async () => {
   const timing = { sweepEvery: 50, firstProbe: 100, longestProbe: 1_600 }
   const { app, db, provider } = await startService({ timing })
   const people = await addDueUsers(db, 650)
   const [sending] = revokedKey(403, 'validation_error')
   provider.mailbox.setFaults(sending ? [sending] : [])
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
-  let moments: number[] = []
+  let refusals: number[] = []
   await until(async () => {
-    const claims = await db.execute<{
-      at: number
-    }>(`select extract(epoch from frozen_at)::float as at
-      from tidings.batches where frozen_at is not null order by frozen_at`)
-    moments = claims.map(({ at }) => at)
-    expect((moments.at(-1) ?? 0) - (moments[0] ?? 0)).toBeGreaterThan(5)
+    const refused = await db.execute<{ at: number }>(`
+      select extract(epoch from max(closed_at))::float as at from tidings.deliveries
+      where state = 'released' group by batch_id order by at`)
+    refusals = refused.map(({ at }) => at)
+    expect((refusals.at(-1) ?? 0) - (refusals[0] ?? 0)).toBeGreaterThan(5)
   }, 25_000)
 
-  // The seven of the first lot were under way at once; after it one request goes at a time.
-  expect(moments.length).toBeLessThanOrEqual(7 + 7)
-  expect(moments.length).toBeGreaterThan(3)
-  expect((moments.at(-1) ?? 0) - (moments.at(-2) ?? 0), `${moments}`).toBeGreaterThan(1)
+  // The first seven were under way concurrently; after them one request goes at a time.
+  expect(refusals.length).toBeLessThanOrEqual(7 + 7)
+  expect(refusals.length).toBeGreaterThan(3)
+  expect((refusals.at(-1) ?? 0) - (refusals.at(-2) ?? 0), `${refusals}`).toBeGreaterThan(1)
   provider.mailbox.setFaults([])
   await waitForRun(app.runs, id, { every: 20 })
   await expectAllMailedOnce(db, provider, people)
 }, 60_000)
 
-test('what may have been taken before the key was refused goes again under its own key', async () => {
+test('a batch that may have been accepted before the key was refused keeps its key', async () => {
   const { app, db, provider } = await startService({ timing: { firstBackoff: 50 } })
   const keys: string[] = []
   provider.mailbox.onAccepted(emails => keys.push(...emails.map(email => email.key ?? '')))

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Fault } from '../../src/mailbox/faults.ts'
-import { createDatabase } from '../setup/database.ts'
-import { silences } from '../setup/faults.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
-import { expectAllMailedOnce } from './lane-parts.ts'
+import type { Fault } from '../../../src/mailbox/faults.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { silences } from '../../setup/faults.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
+import { openProvider, startService } from '../../setup/service.ts'
+import { expectAllMailedOnce } from './sending-parts.ts'
 
 const timing = {
   request: 400,
@@ -35,7 +35,7 @@ test.each(['invalid_idempotent_request', 'concurrent_idempotent_requests', 'reso
   },
 )
 
-/** Each is nobody's fault, so nobody may go without mail. */
+/** No recipient is at fault in any of these, so everybody must be mailed. */
 const faults: Fault[] = [
   ...silences,
   { kind: '429' },
@@ -51,7 +51,7 @@ const faults: Fault[] = [
   status(503, 'service_unavailable'),
 ]
 
-test('whatever the provider does, in whatever order: everybody is mailed once', async () => {
+test('everybody is mailed once, whatever the provider does and in whatever order', async () => {
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
   console.log(`mixed faults: SEED=${seed}`)
   const random = mulberry32(seed)

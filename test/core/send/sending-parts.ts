@@ -2,12 +2,12 @@ import { Writable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { expect, vi } from 'vitest'
-import type { Database } from '../../src/db/connect.ts'
-import type { Fault } from '../../src/mailbox/faults.ts'
-import { readAttempts } from '../setup/host.ts'
-import type { Provider } from '../setup/service.ts'
+import type { Database } from '../../../src/db/connect.ts'
+import type { Fault } from '../../../src/mailbox/faults.ts'
+import { readAttempts } from '../../setup/host.ts'
+import type { Provider } from '../../setup/service.ts'
 
-/** What goes wrong until somebody mends it: with sending, and with the call that only reads. */
+/** Faults until somebody fixes the key: in sending, and in the call that only reads. */
 export function revokedKey(status = 403, name = 'invalid_api_key'): Fault[] {
   const fault = { kind: 'status', status, name, message: 'told so' } as const
   const always = { ...fault, times: Number.POSITIVE_INFINITY }
@@ -18,7 +18,7 @@ export function revokedKey(status = 403, name = 'invalid_api_key'): Fault[] {
 export const until = (holds: () => Promise<void>, timeout = 15_000) =>
   vi.waitFor(holds, { timeout, interval: 30 })
 
-/** A logger, and what was said of the lane: `error` or `info`, with the reason. */
+/** A logger, and its lines about stopped and resumed sending. */
 export function listen() {
   const lines: { level: string; msg: string; reason: string; advice?: string }[] = []
   const stream = new Writable({
@@ -31,18 +31,19 @@ export function listen() {
   return { logger: pino({ level: 'info' }, stream), lines }
 }
 
-export async function laneOf(db: Database) {
-  const [lane] = await db.execute<{
+export async function accountOf(db: Database) {
+  const [account] = await db.execute<{
     stopped_reason: string | null
     stopped_until: string | null
+    probe_at: string | null
     probe_in: number | null
-  }>(sql`select stopped_reason, stopped_until,
+  }>(sql`select stopped_reason, stopped_until, probe_at::text as probe_at,
     extract(epoch from probe_at - clock_timestamp())::float as probe_in from tidings.lanes`)
-  if (!lane) throw new Error('there is no lane')
-  return lane
+  if (!account) throw new Error('no provider account')
+  return account
 }
 
-/** Everybody has one email, as the provider counts, and one success, as the record tells. */
+/** Everybody has one email by the provider's count, and one success in the record. */
 export async function expectAllMailedOnce(
   db: Database,
   { mailbox }: Provider,

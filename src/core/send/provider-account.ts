@@ -1,0 +1,46 @@
+/** How stopped sending resumes: by itself, once a probe succeeds, or only by hand. */
+export type StoppedUntil = 'probe' | 'resumed'
+
+/** Why nothing is sent now. */
+export interface SendingPause {
+  /** `<code>: <message>` */
+  reason: string
+  /** When sending resumes or the next probe runs; null: only when somebody resumes it. */
+  until: Date | null
+  /** False: the provider asked for a pause, which is routine. */
+  stopped: boolean
+}
+
+/** The account at the provider: what it may send, and what is under way. */
+export interface ProviderAccount {
+  /** Null while requests may leave. */
+  pause: SendingPause | null
+  /** Null while sending is not stopped. */
+  stoppedAt: Date | null
+  /** Requests a second as the provider last reported; null until it has. */
+  learntRate: number | null
+  /** Requests that the provider accepted in the last minute, and the emails in them. */
+  lastMinute: { requests: number; emails: number }
+  /** Deliveries whose request is under way or will be retried. */
+  open: number
+  /** Of these, the ones without an answer so far. */
+  unknown: number
+}
+
+export interface ProviderAccountStore {
+  read(): Promise<ProviderAccount>
+  /** Resumes sending by hand. Returns the reason it was stopped for, or null if it was not. */
+  resume(): Promise<string | null>
+}
+
+/** What the reader of a reason can do about it. */
+export function recoveryHint(until: StoppedUntil): string {
+  return until === 'resumed'
+    ? 'find the cause, then run: npm run tidings -- resume'
+    : 'fix it at the provider: Tidings checks at intervals and resumes by itself'
+}
+
+export function describePause({ reason, until, stopped }: SendingPause): string {
+  if (!stopped) return `waiting: ${reason}`
+  return `stopped: ${reason} (${recoveryHint(until ? 'probe' : 'resumed')})`
+}

@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { ClaimedBatch } from '../../core/claim/claims.ts'
+import type { Database } from '../connect.ts'
+import { inTransaction } from '../in-transaction.ts'
+import type { Jobs } from '../jobs.ts'
+import { batches } from '../schema.ts'
+import { mayLeave } from './claim-repeat.ts'
+
+/** Extends leases as `Claims` promises. A batch that another worker has claimed has a later attempt. */
+export async function renewLeases(
+  db: Database,
+  held: ClaimedBatch[],
+  leaseMs: number,
+): Promise<Set<string>> {
+  const rows = await db.execute<{ id: string }>(sql`
+    update ${batches} b set leased_until = now() + ${leaseMs} * interval '1 millisecond'
+    where ${isOneOf(held)} and ${mayLeave()}
+    returning b.id`)
+  return new Set(rows.map(row => row.id))
+}
+
+/** Releases batches as `Claims` promises, and enqueues them again. */
+export async function handBack(db: Database, jobs: Jobs, held: ClaimedBatch[]): Promise<void> {
+  await inTransaction(db, async tx => {
+    const rows = await tx.execute<{ id: string; run_id: string }>(sql`
+      update ${batches} b set leased_until = null, next_attempt_at = now()
+      where ${isOneOf(held)}
+      returning b.id, b.run_id`)
+    await jobs.deliver(
+      tx,
+      rows.map(row => ({ batchId: row.id, runId: row.run_id })),
+    )
+  })
+}
+
+/** Of batches `b`: the same attempt as one of these, and not resolved. */
+function isOneOf(held: ClaimedBatch[]): SQL {
+  const ids = sql.param(held.map(({ id }) => id))
+  const attempts = sql.param(held.map(({ attempt }) => attempt))
+  return sql`b.state = 'frozen' and (b.id, b.attempts) in (
+    select * from unnest(${ids}::uuid[], ${attempts}::int[]))`
+}

@@ -1,0 +1,87 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { CircuitBreaker } from '../../core/send/circuit-breaker.ts'
+import type { StoppedUntil } from '../../core/send/provider-account.ts'
+import type { Database } from '../connect.ts'
+import { providerAccounts } from '../schema.ts'
+import { HALF_OPEN_TRIAL } from './rate-limiter.ts'
+import { readReputation } from './read-reputation.ts'
+
+/** Milliseconds between two probes: at first, and at most. */
+export interface ProbeTiming {
+  firstProbe: number
+  longestProbe: number
+}
+
+interface Trip {
+  reason: string
+  until: StoppedUntil
+  /** The first probe runs no sooner. */
+  probeInMs?: number | undefined
+  /** Only while the account still counts from there (null: from the first email on). */
+  countedFrom?: string | null
+}
+
+/** The circuit breaker of one account, on its row. */
+export function createCircuitBreaker(
+  db: Database,
+  account: string,
+  { firstProbe, longestProbe }: ProbeTiming,
+): CircuitBreaker {
+  const inMs = (ms: number): SQL => sql`${ms} * interval '1 millisecond'`
+  /**
+   * The time between two probes doubles: the next comes after as long as the trouble has lasted.
+   * `stopped_at` survives a probe that succeeded in vain: the key works and the domain does not.
+   */
+  const untilNextProbe = sql`greatest(${inMs(firstProbe)},
+    least(${inMs(longestProbe)}, clock_timestamp() - stopped_at))`
+  /** The last probe was not long ago, so this is the same trouble. */
+  const continues = sql`coalesce(probe_at > clock_timestamp() - ${inMs(2 * longestProbe)}, false)`
+
+  /** A stop that only a person may end replaces the other kind. */
+  async function trip({ reason, until, probeInMs = 0, countedFrom }: Trip): Promise<boolean> {
+    // Bounces that were read before somebody resumed sending must not stop it again.
+    const isForgiven =
+      countedFrom === undefined
+        ? sql`false`
+        : sql`counted_from is distinct from ${countedFrom}::timestamptz`
+    const tripped = await db.execute(sql`
+      update ${providerAccounts} set stopped_reason = ${reason}, stopped_until = ${until},
+        stopped_at = case when ${continues} then stopped_at else clock_timestamp() end,
+        probe_at = case when ${until} = 'probe' then clock_timestamp() + greatest(${inMs(probeInMs)},
+          case when ${continues} then ${untilNextProbe} else ${inMs(firstProbe)} end) end,
+        paused_until = case when pause_reason = ${HALF_OPEN_TRIAL} then null else paused_until end
+      where name = ${account} and not ${isForgiven} and (stopped_reason is null
+        or (${until} = 'resumed' and stopped_until = 'probe'))
+      returning name`)
+    if (tripped.length > 0) return true
+    // A later answer may know better when to probe.
+    await db.execute(sql`
+      update ${providerAccounts} set probe_at = clock_timestamp() + ${inMs(probeInMs)}
+      where name = ${account} and stopped_until = 'probe' and ${until} = 'probe'
+        and probe_at < clock_timestamp() + ${inMs(probeInMs)}`)
+    return false
+  }
+
+  return {
+    trip: (reason, until, probeInMs) => trip({ reason, until, probeInMs }),
+    tripFor: (reason, { countedFrom }) => trip({ reason, until: 'resumed', countedFrom }),
+    async takeProbe() {
+      // Moving its time on claims it, and schedules the next one in case this process dies.
+      const [taken] = await db.execute<{ reason: string }>(sql`
+        update ${providerAccounts} set probe_at = clock_timestamp() + ${untilNextProbe}
+        where name = ${account} and stopped_until = 'probe' and probe_at <= clock_timestamp()
+        returning stopped_reason as reason`)
+      return taken?.reason ?? null
+    },
+    async halfOpen(reason) {
+      // `stopped_at` stays until a request is accepted; `probe_at` becomes the time of this probe.
+      const opened = await db.execute(sql`
+        update ${providerAccounts} set stopped_reason = null, stopped_until = null,
+          probe_at = clock_timestamp()
+        where name = ${account} and stopped_until = 'probe' and stopped_reason = ${reason}
+        returning name`)
+      return opened.length > 0
+    },
+    reputation: () => readReputation(db, account),
+  }
+}

@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm'
+import type { ProviderAccount, SendingPause } from '../../core/send/provider-account.ts'
+import type { Database } from '../connect.ts'
+import { deliveries, providerAccounts } from '../schema.ts'
+
+/** Each figure comes from a partial index or from the last minute, so it costs the same at any size. */
+export async function readProviderAccount(db: Database, account: string): Promise<ProviderAccount> {
+  const [pause, [row]] = await Promise.all([
+    readSendingPause(db),
+    db.execute<{
+      learnt_rate: number | null
+      stopped_at: string | null
+      requests: number
+      emails: number
+      open: number
+      unknown: number
+    }>(sql`
+      select taken.requests, taken.emails, a.learnt_rate,
+        case when a.stopped_reason is not null then a.stopped_at end as stopped_at,
+        (select count(*)::int from ${deliveries} where closed_at is null) as open,
+        (select count(*)::int from ${deliveries}
+          where state = 'unknown' and closed_at is null) as unknown
+      from (
+        select count(distinct batch_id)::int as requests, count(*)::int as emails
+        from ${deliveries}
+        where state = 'accepted' and closed_at > now() - interval '1 minute'
+      ) taken left join ${providerAccounts} a on a.name = ${account}`),
+  ])
+  if (!row) throw new Error('the database gave no figures')
+  return {
+    pause,
+    stoppedAt: row.stopped_at === null ? null : new Date(row.stopped_at),
+    learntRate: row.learnt_rate,
+    lastMinute: { requests: row.requests, emails: row.emails },
+    open: row.open,
+    unknown: row.unknown,
+  }
+}
+
+/** Why nothing is sent now; null while requests may leave. A stop comes before a pause. */
+export async function readSendingPause(db: Database): Promise<SendingPause | null> {
+  const [row] = await db
+    .select()
+    .from(providerAccounts)
+    .where(sql`stopped_reason is not null or paused_until > now()`)
+    .orderBy(sql`stopped_reason is null`)
+    .limit(1)
+  if (!row) return null
+  const { stoppedReason: reason, stoppedUntil, probeAt, pauseReason, pausedUntil } = row
+  if (reason === null) return { reason: pauseReason ?? '', until: pausedUntil, stopped: false }
+  return { reason, until: stoppedUntil === 'probe' ? probeAt : null, stopped: true }
+}

@@ -1,0 +1,89 @@
+import { sql } from 'drizzle-orm'
+import { expect, test, vi } from 'vitest'
+import { waitForRun } from '../../../src/core/trigger/wait-for-run.ts'
+import type { Database } from '../../../src/db/connect.ts'
+import { addDueUsers } from '../../setup/host.ts'
+import { openProvider, startService } from '../../setup/service.ts'
+import { expectAllMailedOnce } from './sending-parts.ts'
+
+const patient = { timeout: 30_000, interval: 20 }
+
+async function batchesOf(db: Database) {
+  const [counts] = await db.execute<{ done: number; claimed: number; leased: number }>(sql`
+    select count(*) filter (where state = 'resolved')::int as done,
+      count(*) filter (where state = 'frozen')::int as claimed,
+      count(*) filter (where leased_until > now())::int as leased
+    from tidings.batches`)
+  return counts
+}
+
+test('a slow provider has as many requests under way as the rate brings meanwhile', async () => {
+  const { app, db, mailbox } = await startService({ timing: { shutdownTimeout: 100 } })
+  mailbox.setFault({ kind: 'hang', times: 20 })
+
+  for (const userId of await addDueUsers(db, 20)) {
+    await app.runs.start({ type: 'all', trigger: 'http', userIds: [userId] })
+  }
+
+  await vi.waitFor(() => expect(mailbox.stats().held).toBe(20), patient)
+})
+
+test('a node that stops hands back the batch that waits for its slot, and it costs no attempt', async () => {
+  // The first request leaves at once, the second one twenty seconds later.
+  const provider = await openProvider()
+  const first = await startService({ provider, env: { RATE_LIMIT: '0.05' } })
+  const { app, db, mailbox } = first
+  const people = await addDueUsers(db, 2)
+  const runs: string[] = []
+  for (const userId of people) {
+    const { id } = await app.runs.start({ type: 'all', trigger: 'http', userIds: [userId] })
+    runs.push(id)
+  }
+  await vi.waitFor(async () => {
+    expect(mailbox.count).toBe(1)
+    expect(await batchesOf(db)).toEqual({ done: 1, claimed: 1, leased: 1 })
+  }, patient)
+
+  await app.stop()
+
+  expect(await batchesOf(db)).toEqual({ done: 1, claimed: 1, leased: 0 })
+  expect(mailbox.count).toBe(1)
+  await db.execute('update tidings.lanes set next_at = now()')
+  const second = await startService({ database: first, provider })
+  for (const id of runs) await waitForRun(second.app.runs, id, { every: 20 })
+  await expectAllMailedOnce(db, provider, people)
+  const [rows] = await db.execute(sql`select count(*)::int as count from notification_emails_sent`)
+  expect(rows).toEqual({ count: 2 })
+})
+
+test('a claimed batch waits out a pause with its lease and its rows, and costs no attempt', async () => {
+  const timing = { request: 400, lease: 800, sweepEvery: 100, stalledAfter: 100 }
+  const { app, db, mailbox, provider } = await startService({ timing, env: { RATE_LIMIT: '0.5' } })
+  const people = await addDueUsers(db, 2)
+  const runs: string[] = []
+  for (const userId of people) {
+    const { id } = await app.runs.start({ type: 'all', trigger: 'http', userIds: [userId] })
+    runs.push(id)
+  }
+  await vi.waitFor(async () => {
+    expect(mailbox.count).toBe(1)
+    expect(await batchesOf(db)).toEqual({ done: 1, claimed: 1, leased: 1 })
+  }, patient)
+  await db.execute(`update tidings.lanes set paused_until = now() + interval '4 seconds',
+    pause_reason = 'rate_limit_exceeded: slow down'`)
+
+  // Several leases pass, and every sweep would take the batch if one ended.
+  const seen = new Set<string>()
+  await vi.waitFor(async () => {
+    const counts = await batchesOf(db)
+    const [pause] = await db.execute(sql`select from tidings.lanes where paused_until > now()`)
+    if (pause) seen.add(JSON.stringify(counts))
+    expect(pause).toBeUndefined()
+  }, patient)
+  expect([...seen].map(counts => JSON.parse(counts))).toEqual([{ done: 1, claimed: 1, leased: 1 }])
+  for (const id of runs) await waitForRun(app.runs, id, { every: 20 })
+
+  await expectAllMailedOnce(db, provider, people)
+  const [rows] = await db.execute(sql`select count(*)::int as count from notification_emails_sent`)
+  expect(rows).toEqual({ count: 2 })
+})
