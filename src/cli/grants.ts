@@ -4,7 +4,7 @@ import { loadConfig } from './load-config.ts'
 
 /** `grants`: the SQL that a role needs to be the service's; nothing is run. */
 export async function grants({ role }: { role: string }): Promise<number> {
-  const { hostSchema, retentionDays } = await loadConfig()
+  const { hostSchema, retentionDays } = await loadConfig({ sends: false })
   console.log(grantStatements(role, hostSchema, retentionDays !== undefined).join('\n'))
   return EXIT.ok
 }

@@ -23,7 +23,7 @@ export async function preview(type: EmailType, options: PreviewOptions): Promise
   const request = { type, userId, sample }
   const found = userId
     ? await withDatabase((db, config) => previewsOf(config, db).preview(request))
-    : await previewsOf(await loadConfig()).preview(request)
+    : await previewsOf(await loadConfig({ sends: false })).preview(request)
   if ('notDue' in found) {
     const reason = reasons[found.notDue] ?? found.notDue
     console.error(`no ${type} email for ${userId} now: ${reason} (${found.notDue})`)
