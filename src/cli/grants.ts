@@ -5,7 +5,7 @@ import { openOutput } from './output.ts'
 
 /** `grants`: the SQL that a role needs to be the service's; nothing is run. */
 export async function grants({ role }: { role: string }): Promise<number> {
-  const { hostSchema, retentionDays } = await loadConfig()
+  const { hostSchema, retentionDays } = await loadConfig({ sends: false })
   await openOutput().print(...grantStatements(role, hostSchema, retentionDays !== undefined))
   return EXIT.ok
 }

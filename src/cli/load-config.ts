@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Config, ConfigError, readConfig } from '../config/config.ts'
+import { type Config, ConfigError, type ReadOptions, readConfig } from '../config/config.ts'
 import { withLocalSecrets } from '../config/local-secrets.ts'
 import { type Salvage, salvageConfig } from '../config/salvage.ts'
 import { settleTls } from '../db/settle-tls.ts'
@@ -11,9 +11,9 @@ export const LOCAL_DIRECTORY = '.tidings'
  * The configuration of this process: the environment, `.env` where it exists, local secrets. Asks the
  * database whether it speaks TLS, where the URL leaves that open.
  */
-export async function loadConfig(): Promise<Config> {
+export async function loadConfig(options: ReadOptions = {}): Promise<Config> {
   loadEnvFile()
-  const config = readConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY, warn))
+  const config = readConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY, warn), options)
   const [databaseUrl, directUrl] = await Promise.all(
     [config.databaseUrl, config.directUrl].map(url => (url ? settleTls(url) : undefined)),
   )

@@ -26,7 +26,7 @@ export async function preview(type: EmailType, options: PreviewOptions): Promise
   const loadRenderer = createRendererLoader()
   const found = userId
     ? await withDatabase((db, config) => previewsOf(config, loadRenderer, db).preview(request))
-    : await previewsOf(await loadConfig(), loadRenderer).preview(request)
+    : await previewsOf(await loadConfig({ sends: false }), loadRenderer).preview(request)
   if ('notDue' in found) {
     const reason = reasons[found.notDue] ?? found.notDue
     say(`no ${type} email for ${userId} now: ${reason} (${found.notDue})`)

@@ -9,7 +9,7 @@ import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 export async function withPostgres<T>(
   use: (config: Config, databaseUrl: string) => Promise<T>,
 ): Promise<T> {
-  const config = await loadConfig()
+  const config = await loadConfig({ sends: false })
   if (config.databaseUrl) return use(config, config.databaseUrl)
   const cluster = await startCluster({ directory: `${LOCAL_DIRECTORY}/postgres` })
   try {

@@ -74,8 +74,16 @@ export class ConfigError extends TidingsError {
   }
 }
 
+export interface ReadOptions {
+  /** False for a command that sends nothing, and so needs no provider in production. */
+  sends?: boolean
+}
+
 /** Reads the environment. An empty value counts as absent. Throws `ConfigError` with every fault. */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(
+  env: Record<string, string | undefined>,
+  { sends = true }: ReadOptions = {},
+): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
   const parsed = environment.safeParse(given)
   const faults = [...(parsed.error?.issues.map(issue => faultOf(issue, given)) ?? [])]
@@ -94,7 +102,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     faults.push('DIRECT_URL is of no use without DATABASE_URL')
   }
   const isProduction = given.NODE_ENV === 'production'
-  if (isProduction) faults.push(...providerFaults(given), ...weakSecrets(given))
+  if (isProduction && sends) faults.push(...providerFaults(given))
+  if (isProduction) faults.push(...weakSecrets(given))
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults)
   const values = parsed.data
   const port = values.PORT ?? 3000
@@ -148,8 +157,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 /** Emails of production must not end in a mailbox because a key was forgotten. */
 function providerFaults(given: Record<string, string | undefined>): string[] {
-  const sends = given.ROLE !== 'api' && given.SHADOW !== 'true'
-  if (!sends || given.RESEND_API_KEY || given.LOCAL_MAILBOX === 'true') return []
+  const works = given.ROLE !== 'api' && given.SHADOW !== 'true'
+  if (!works || given.RESEND_API_KEY || given.LOCAL_MAILBOX === 'true') return []
   return ['RESEND_API_KEY is missing; LOCAL_MAILBOX=true keeps every email in a local mailbox']
 }
 

@@ -43,5 +43,5 @@ export function environmentOf({ env, envFrom = [] }: Container): Record<string, 
 
 /** As the process would read it. Throws `ConfigError` where a start would be refused. */
 export function configOf(container: Container): Config {
-  return readConfig(environmentOf(container))
+  return readConfig(environmentOf(container), { sends: !container.command.includes('migrate') })
 }

@@ -142,6 +142,8 @@ test('production without a key is a fault, unless nothing is sent or a local mai
   for (const env of [{ LOCAL_MAILBOX: 'true' }, { ROLE: 'api' }, { SHADOW: 'true' }]) {
     expect(faultsOf({ ...production, ...env })).toEqual([])
   }
+  // Such as `migrate`, which needs no provider.
+  expect(readConfig(production, { sends: false }).localMailbox).toBe(false)
   const mail = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
   expect(faultsOf({ ...production, ...mail })).toEqual([])
   expect(faultsOf({ ...production, ...mail, LOCAL_MAILBOX: 'true' })).toEqual([
