@@ -3,7 +3,7 @@ import type { Adoption } from '../db/adopt/adopt.ts'
 import type { Finding, Fit } from '../db/adopt/finding.ts'
 import type { HostReport } from '../db/adopt/inspect-host.ts'
 import type { Output } from './output.ts'
-import { cut, hang } from './wrap.ts'
+import { cut, hang, padEnd } from './wrap.ts'
 
 const MARKS: Record<Fit, string> = { fits: 'fits', differs: 'differs', impossible: 'CANNOT WORK' }
 
@@ -53,7 +53,7 @@ export function tellAdoption({ report, adopted, done }: Adoption, room: Room): s
 /** A line for each column that fits, and one for each thing that does not. */
 function tellTable(findings: Finding[], { columns }: Room): string[] {
   const line = (fit: Fit, name: string, text: string) =>
-    hang(`  ${MARKS[fit].padEnd(13)}${name.padEnd(NAME)} `, text, columns)
+    hang(`  ${MARKS[fit].padEnd(13)}${padEnd(name, NAME)} `, text, columns)
   return [...Map.groupBy(findings, finding => finding.column)].flatMap(([column, its]) => {
     const name = clip(column ?? '(table)', columns)
     const fits = its.filter(({ fit }) => fit === 'fits').map(({ found }) => found)

@@ -1,4 +1,7 @@
 import stringWidth from 'string-width'
+import { withoutControls } from '../core/render/clean-text.ts'
+
+// All of these clean what they are given: to measure a control is to count less than stays of it.
 
 /** A word; with `sql` what stands in quotes is one, since a line break in it would be part of it. */
 const words = { text: /\S+/g, sql: /(?:'[^']*'|"[^"]*"|[^\s'"]|['"])+/g }
@@ -7,7 +10,7 @@ const words = { text: /\S+/g, sql: /(?:'[^']*'|"[^"]*"|[^\s'"]|['"])+/g }
 export function wrap(text: string, width: number, kind: keyof typeof words = 'text'): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.match(words[kind]) ?? []) {
+  for (const word of withoutControls(text).match(words[kind]) ?? []) {
     const longer = line === '' ? word : `${line} ${word}`
     if (stringWidth(longer) <= width) {
       line = longer
@@ -31,21 +34,24 @@ export function hang(
   width?: number,
   kind?: keyof typeof words,
 ): string[] {
-  if (width === undefined) return [start + text]
-  const indent = stringWidth(start)
+  const begin = withoutControls(start)
+  if (width === undefined) return [begin + withoutControls(text)]
+  const indent = stringWidth(begin)
   const [first = '', ...rest] = wrap(text, Math.max(LEAST, width - indent), kind)
-  return [start + first, ...rest.map(more => ' '.repeat(indent) + more)]
+  return [begin + first, ...rest.map(more => ' '.repeat(indent) + more)]
 }
 
 const LEAST = 20
 
 /** As much of a text as `width` columns hold, with `…` in the place of the rest. */
 export function cut(text: string, width: number): string {
-  return stringWidth(text) <= width ? text : `${clip(text, width - 1).trimEnd()}…`
+  const clean = withoutControls(text)
+  return stringWidth(clean) <= width ? clean : `${clip(clean, width - 1).trimEnd()}…`
 }
 
 export function padEnd(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)))
+  const clean = withoutControls(text)
+  return clean + ' '.repeat(Math.max(0, width - stringWidth(clean)))
 }
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })

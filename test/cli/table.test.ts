@@ -69,6 +69,7 @@ describe('lines', () => {
     expect(cut('Mara Lindqvist', 14)).toBe('Mara Lindqvist')
     expect(cut('Mara Lindqvist', 6)).toBe('Mara…')
     expect(cut('田中田中', 6)).toBe('田中…')
+    expect(cut('a\u001b[31mb', 5)).toBe('a[31…')
   })
 })
 
