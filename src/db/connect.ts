@@ -20,7 +20,7 @@ export interface ConnectOptions {
   max?: number
   /** Whether `keptSql` is prepared: only where no pooler stands in between. */
   prepare?: boolean
-  /** The schema of the host's tables, for every connection of this process. Absent: as it was. */
+  /** The schema of the host's tables. */
   hostSchema?: string
   /** Milliseconds after which a query without an answer fails, whatever has become of it. */
   limitMs?: number
@@ -40,7 +40,7 @@ export function connect(
   {
     max = 10,
     prepare = false,
-    hostSchema,
+    hostSchema = 'public',
     limitMs = 45_000,
     onLost = () => {},
     onBack = () => {},
@@ -48,7 +48,6 @@ export function connect(
 ): Connection {
   const { host, port, user, password, database, tls, applicationName, options } =
     readDatabaseUrl(url)
-  if (hostSchema !== undefined) qualifyHostTables(hostSchema)
   const open = () =>
     postgres({
       // Lists, of which the types know nothing: it splits a text at its colons, IPv6 addresses as well.
@@ -66,8 +65,10 @@ export function connect(
       connection: { application_name: applicationName ?? 'tidings', ...(options && { options }) },
     })
   const client = lastingClient(open, { prepare, limitMs, onLost, onBack })
+  const db = drizzle(client.sql, { schema })
+  qualifyHostTables(db, hostSchema)
   return {
-    db: drizzle(client.sql, { schema }),
+    db,
     close: () => client.end(5),
     abandon: () => client.end(0),
   }

@@ -1,23 +1,34 @@
-import { getTableConfig } from 'drizzle-orm/pg-core'
+import type { SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import { notificationEmailsSent, notifications, userPrivacySettings, users } from './schema.ts'
 
 /** The tables that belong to the application; all others are ours. */
 export const hostTables = [users, userPrivacySettings, notifications, notificationEmailsSent]
 export const hostTableNames = hostTables.map(table => getTableConfig(table).name)
 
-/** Where Drizzle 0.45 keeps a table's schema, and reads it from whenever it writes the table's name. */
-const SCHEMA = Symbol.for('drizzle:Schema')
+/** What a Drizzle database, or transaction, writes its SQL with; its types leave it out. */
+interface WithDialect {
+  dialect: { escapeName(name: string): string; sqlToQuery(query: SQL): { sql: string } }
+}
 
 /**
- * From now on every query of this process names the host's tables with their schema. One process
- * serves one host. No `search_path` is needed for it, which a transaction pooler would refuse or
+ * From now on every query of this database names the host's tables with their schema: Drizzle 0.45 writes
+ * each name by `escapeName`. So no `search_path` is needed, which a transaction pooler would refuse or
  * forget (docs/decisions/host-schema.md).
  */
-export function qualifyHostTables(schema: string): void {
-  for (const table of hostTables) {
-    Object.assign(table, { [SCHEMA]: schema })
-    if (getTableConfig(table).schema !== schema) {
-      throw new Error('this version of drizzle-orm keeps the schema of a table elsewhere')
-    }
+export function qualifyHostTables(db: object, schema: string): void {
+  const { dialect } = db as WithDialect
+  const { escapeName } = dialect
+  const isHostTable = new Set(hostTableNames)
+  dialect.escapeName = name =>
+    isHostTable.has(name) ? `${escapeName(schema)}.${escapeName(name)}` : escapeName(name)
+  if (qualifiedName(db, users) !== `${escapeName(schema)}.${escapeName('users')}`) {
+    throw new Error('this version of drizzle-orm writes the name of a table in another way')
   }
+}
+
+/** A table's name as queries of this database or transaction have it, with its schema. */
+export function qualifiedName(db: object, table: PgTable): string {
+  return (db as WithDialect).dialect.sqlToQuery(sql`${table}`).sql
 }

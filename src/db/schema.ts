@@ -21,7 +21,7 @@ import { fromUtc } from './rules/utc.ts'
 
 // ── The host's tables ───────────────────────────────────────────────────────────────────────────
 // The service reads and writes these beside the application and never changes their columns.
-// Their `timestamp` columns hold UTC. In which schema they stand, `qualifyHostTables` says.
+// Their `timestamp` columns hold UTC. Each connection has their schema: see `qualifyHostTables`.
 
 /** A host's `timestamp` in UTC; where it is a `timestamptz` instead, it is read and written as well. */
 const utcTime = customType<{ data: Date; driverData: string }>({

@@ -80,7 +80,7 @@ export async function describeHost(db: Database, schema = 'public') {
   for (const { name } of tables) {
     const [row] = await db.execute(sql`
       select count(*)::int as count, md5(string_agg(t::text, E'\n' order by t::text)) as checksum
-      from ${sql.identifier(schema)}.${sql.identifier(name)} t`)
+      from ${sql.raw(`"${schema}"."${name}"`)} t`)
     rows[name] = row
   }
   return {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { adoptHost } from '../../src/db/adopt/adopt.ts'
+import { connect } from '../../src/db/connect.ts'
 import { grantStatements } from '../../src/db/grants.ts'
 import { applyMigrations, HostTablesMissingError } from '../../src/db/migrate.ts'
 import { changeSetting } from '../../src/db/settings/change-setting.ts'
@@ -10,7 +11,6 @@ import { createDatabase } from '../setup/database.ts'
 import { openProvider, startService } from '../setup/service.ts'
 import { addPerson, describeHost, indexesOf, makeHost } from './host.ts'
 
-// One process serves one schema, so this file has no database of another.
 const schema = 'Covers_App'
 /** Somebody else's tables of the same names, where PostgreSQL looks first. */
 const decoys = `
@@ -42,7 +42,9 @@ test('tables in another schema are adopted, mailed and recorded; those in public
     select user_id from "Covers_App".notification_emails_sent
     where success and sent_at > (now() at time zone 'utc') - interval '10 minutes'`)
   expect([...recorded]).toEqual([{ user_id: fresh.id }])
-  expect(await changeSetting(db, fresh.id, false)).toMatchObject({
+  const { db: service, close } = connect(url, { hostSchema: schema })
+  onTestFinished(close)
+  expect(await changeSetting(service, fresh.id, false)).toMatchObject({
     notificationEmailsEnabled: false,
   })
   expect((await describeHost(db)).rows).toEqual(

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { getTableConfig } from 'drizzle-orm/pg-core'
 import type { FoundPeople } from '../../core/people/people.ts'
 import { isUuid } from '../../core/uuid.ts'
 import type { Database } from '../connect.ts'
+import { qualifiedName } from '../host-schema.ts'
 import { users } from '../schema.ts'
 import { findPerson, type PersonRow, personColumns, toPerson } from './find-person.ts'
 
@@ -28,7 +28,7 @@ export async function searchPeople(
   }
   const [size] = await db.execute<{ few: boolean }>(sql`
     select reltuples <= ${FEW} as few from pg_class
-    where oid = ${`${getTableConfig(users).schema ?? 'public'}.users`}::regclass`)
+    where oid = ${qualifiedName(db, users)}::regclass`)
   const anywhere = size?.few ?? false
   const rows = await db.execute<PersonRow>(
     anywhere ? everywhere(text, limit) : byBeginning(text, limit),

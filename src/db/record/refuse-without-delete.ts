@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { getTableConfig } from 'drizzle-orm/pg-core'
 import { DeleteNotGrantedError } from '../../core/record/delete-not-granted.ts'
 import { quoteName } from '../adopt/quote-name.ts'
 import type { Database, Transaction } from '../connect.ts'
+import { qualifiedName } from '../host-schema.ts'
 import { notificationEmailsSent } from '../schema.ts'
 
 /** Throws `DeleteNotGrantedError` where the role may not delete from `notification_emails_sent`, as `grants` leaves it. */
 export async function refuseWithoutDelete(db: Database | Transaction): Promise<void> {
-  const { schema, name } = getTableConfig(notificationEmailsSent)
-  const table = [schema, name].flatMap(part => (part ? quoteName(part) : [])).join('.')
+  const table = qualifiedName(db, notificationEmailsSent)
   const [row] = await db.execute<{ role: string; may: boolean }>(sql`
     select current_user::text as role, has_table_privilege(${table}::text, 'delete') as may`)
   if (!row?.may) {

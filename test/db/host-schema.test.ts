@@ -1,0 +1,44 @@
+import { eq, getTableName, sql } from 'drizzle-orm'
+import { getTableConfig } from 'drizzle-orm/pg-core'
+import { expect, onTestFinished, test } from 'vitest'
+import { connect } from '../../src/db/connect.ts'
+import { hostTables, qualifiedName } from '../../src/db/host-schema.ts'
+import { notifications, runs, users } from '../../src/db/schema.ts'
+
+function open(hostSchema: string) {
+  // Nothing is sent, so nothing has to listen there.
+  const { db, close } = connect('postgres://127.0.0.1:1/none', { hostSchema })
+  onTestFinished(close)
+  return db
+}
+
+test('connections to hosts in two schemas live side by side, and change no table', () => {
+  const [covers, rounds] = [open('Covers_App'), open('rounds')]
+
+  expect(hostTables.map(table => qualifiedName(covers, table))).toEqual(
+    hostTables.map(table => `"Covers_App"."${getTableName(table)}"`),
+  )
+  expect(qualifiedName(rounds, users)).toBe('"rounds"."users"')
+  expect(getTableConfig(users).schema).toBeUndefined()
+  // Ours are where they are, whatever the host's schema is.
+  expect(qualifiedName(covers, runs)).toBe('"tidings"."runs"')
+})
+
+test('builders and raw SQL name the host’s tables alike', () => {
+  const db = open('covers')
+  const queries = [
+    db.select({ id: users.userid }).from(users).where(eq(users.email, 'a')),
+    db.update(notifications).set({ isRead: true }).where(eq(notifications.title, 'a')),
+    db.delete(notifications),
+    db
+      .insert(notifications)
+      .values({ userId: 'a', type: 'test_notification', title: '', message: '' }),
+  ].map(query => query.toSQL().sql)
+
+  for (const query of queries) {
+    expect(query).toMatch(/"covers"\."(users|notifications)"/)
+    expect(query.replaceAll(/"covers"\."\w+"/g, '')).not.toMatch(/"(users|notifications)"/)
+  }
+  const raw = db.select({ one: sql`1` }).from(sql`${users} u`)
+  expect(raw.toSQL().sql).toContain('"covers"."users" u')
+})
