@@ -58,7 +58,9 @@ test('every page is linked from another', () => {
 test('docs/guarantees.md names tests as they are', () => {
   const text = readPage('docs/guarantees.md')
   const names = codeIn(withoutBlocks(text)).filter(code => /^[a-z]+(?:-[a-z]+)+$/.test(code))
-  expect(names.filter(name => globSync(`test/**/${name}*.ts`, { cwd: root }).length === 0)).toEqual([])
+  expect(names.filter(name => globSync(`test/**/${name}*.ts`, { cwd: root }).length === 0)).toEqual(
+    [],
+  )
   const dead = [...text.matchAll(/`([\w/-]+)`: ((?:\*[^*]+\*(?:, | and )?)+)/g)].flatMap(
     ([, name = '', titles = '']) => {
       const files = globSync(`test/**/${name.replace(/^test\//, '')}*.ts`, { cwd: root })
