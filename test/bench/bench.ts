@@ -50,7 +50,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 // What is measured is what is shipped: compiled, and in production.
-execFileSync('tsc', { stdio: 'inherit' })
+execFileSync(process.execPath, ['launcher/build.js'], { stdio: 'inherit' })
 process.env.NODE_ENV = 'production'
 
 const say = (line: string) => console.error(line)

@@ -20,7 +20,7 @@ if (!Number.isSafeInteger(seed) || !(minutes > 0)) {
 }
 
 surviveLostConnections()
-execFileSync('tsc', { stdio: 'inherit' })
+execFileSync(process.execPath, ['launcher/build.js'], { stdio: 'inherit' })
 const folder = await mkdtemp(join(tmpdir(), 'tidings-chaos-'))
 await chmod(folder, 0o755)
 const cluster = await startCluster({

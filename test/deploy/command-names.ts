@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import packageJson from '../../package.json' with { type: 'json' }
+import nodeFlags from '../../launcher/node-flags.json' with { type: 'json' }
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 let text: string | undefined
@@ -14,7 +14,5 @@ export function commandNames(): string[] {
 
 /** How a command is to be called: `serve` with the flags of Node that `npm start` gives it. */
 export function callOf(name: string): string[] {
-  const [, flags = ''] = / node (.*)dist\/main\.js serve$/.exec(packageJson.scripts.start) ?? []
-  const given = name === 'serve' ? flags.split(' ').filter(Boolean) : []
-  return ['node', ...given, 'dist/main.js', name]
+  return ['node', ...(name === 'serve' ? nodeFlags : []), 'dist/main.js', name]
 }

@@ -28,7 +28,7 @@ export const TEMPLATE = 'tidings_template'
  * line run.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  execFileSync('tsc', { stdio: 'inherit' })
+  execFileSync(process.execPath, ['launcher/build.js'], { stdio: 'inherit' })
   const directory = await mkdtemp(join(tmpdir(), 'tidings-test-'))
   await chmod(directory, 0o755)
   const cluster = await startCluster({

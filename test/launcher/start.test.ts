@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { readlink, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import nodeFlags from '../../launcher/node-flags.json' with { type: 'json' }
+import { ended, makeClone } from './small-clone.ts'
+
+const run = promisify(execFile)
+const SHOW = `
+console.log(JSON.stringify({ pid: process.pid, flags: process.execArgv, args: process.argv.slice(2) }))
+process.on('SIGTERM', () => { console.log('asked to stop'); process.exit(7) })
+if (process.argv.includes('--stay')) setInterval(() => {}, 1000)
+`
+
+test('serve runs with the flags of Node that it should have, in the process that was started', async () => {
+  const clone = await makeClone({ 'src/main.ts': SHOW })
+  const child = clone.spawn(['serve', '--stay'])
+  const end = ended(child)
+  child.stdout?.once('data', () => child.kill('SIGTERM'))
+
+  const { code, stdout } = await end
+  const [shown = '', ...rest] = stdout.trim().split('\n')
+  expect(JSON.parse(shown)).toEqual({ pid: child.pid, flags: nodeFlags, args: ['serve', '--stay'] })
+  expect({ code, rest }).toEqual({ code: 7, rest: ['asked to stop'] })
+})
+
+test('other commands run without them', async () => {
+  const clone = await makeClone({ 'src/main.ts': SHOW })
+  const { stdout } = await clone.run(['audit', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ flags: [], args: ['audit', '--json'] })
+})
+
+test('a Node that is too old is told so in one sentence', async () => {
+  const clone = await makeClone({ 'src/main.ts': SHOW })
+  const packageJson = JSON.parse(await clone.read('package.json'))
+  await clone.write(
+    'package.json',
+    JSON.stringify({ ...packageJson, engines: { node: '>=999.1' } }),
+  )
+
+  const { code, stdout, stderr } = await clone.run()
+  expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
+  expect(stderr).toMatch(/^Tidings needs Node 999\.1 or newer, and this is Node [\d.]+\. .*\n$/)
+})
+
+test('what npm runs after an installation compiles, and puts the command where npx looks', async () => {
+  const clone = await makeClone({ 'src/main.ts': SHOW })
+  await run(process.execPath, [join(clone.folder, 'launcher/prepare.js')])
+
+  expect((await clone.run()).stderr).toBe('')
+  const link = join(clone.folder, 'node_modules/.bin/tidings')
+  expect(await readlink(link)).toBe('../../launcher/bin/tidings')
+  expect(JSON.parse((await run(link, ['--help'])).stdout)).toMatchObject({ args: ['--help'] })
+})
+
+test('an installation without the compiler goes through', async () => {
+  const clone = await makeClone({ 'src/main.ts': SHOW })
+  await rm(join(clone.folder, 'node_modules/typescript'))
+  const { stdout, stderr } = await run(process.execPath, [
+    join(clone.folder, 'launcher/prepare.js'),
+  ])
+  expect(stdout + stderr).toBe('')
+})
