@@ -28,7 +28,7 @@ test.each(commands.map(command => [command.name(), command] as const))('%s', (na
   expect(written.toSorted()).toEqual(command.options.map(option => option.flags).toSorted())
 
   expect(text).toContain(`\ntidings ${name} ${command.usage()}\n`)
-  expect(text).toMatch(/```sh\n.*npm (run|start)/)
+  expect(text).toMatch(/```sh\n.*(npx tidings|npm (run|start))/)
 
   const inCode = codeIn(text)
   const choices = [...command.options, ...command.registeredArguments].flatMap(
