@@ -25,7 +25,7 @@ export function healthChecks(db: Database, queue: Queue): HealthChecks {
       return missing > 0 ? `${missing} not applied: run npm run tidings -- migrate` : null
     },
     sending,
-    /** The name that `sending` had up to 0.2; kept for one release. */
+    /** The former name of `sending`, kept for one release. */
     lane: sending,
   }
 }

@@ -399,7 +399,7 @@ export const providerAccounts = tidings.table('lanes', {
   name: text('name').primaryKey(),
   /** The next free slot for a request. */
   nextAt: instant('next_at').notNull().defaultNow(),
-  /** Not used since 0.3; workers of the version before still write it. */
+  /** No longer used; workers of the previous release still write it. */
   moments: instant('moments').array().notNull().default([]),
   /** Requests a second as the provider last told; null until it has. */
   learntRate: real('learnt_rate'),
