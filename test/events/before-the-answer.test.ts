@@ -12,9 +12,10 @@ const nextTaken = ({ mailbox }: Provider) =>
   new Promise<StoredEmail[]>(resolve => mailbox.onAccepted(resolve))
 
 /** The event that the provider sends of an email that it has taken. */
-const sentEvent = ({ id, tags }: StoredEmail) =>
+const sentEvent = ({ id, tags, to }: StoredEmail) =>
   providerEvent('email.sent', {
     emailId: id,
+    data: { to },
     tags: Object.fromEntries(tags.map(({ name, value }) => [name, value])),
   })
 

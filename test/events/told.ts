@@ -23,9 +23,16 @@ function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): Del
   return event
 }
 
-/** Records an event without the way over HTTP. */
-export const tell = (db: Database, type: string, { jobs, ...told }: Told = {}) =>
-  recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, told))
+/**
+ * Records an event without the way over HTTP. One with the tag of a delivery names its recipient, as
+ * the provider's do.
+ */
+export async function tell(db: Database, type: string, { jobs, ...told }: Told = {}) {
+  const { delivery_id: id } = (told.tags ?? {}) as { delivery_id?: string }
+  const [tagged] = id ? await db.select().from(deliveries).where(eq(deliveries.id, id)) : []
+  const data = { ...(tagged && { to: [tagged.address] }), ...told.data }
+  await recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, { ...told, data }))
+}
 
 export async function deliveryOf(db: Database, userId: string) {
   const [delivery] = await db.select().from(deliveries).where(eq(deliveries.userId, userId))

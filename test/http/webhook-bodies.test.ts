@@ -54,7 +54,7 @@ test.each(['events', 'suppressions'])(
     const service = await start()
     const { db } = service
     const { userId, deliveryId, address } = await acceptedEmail(db)
-    const data = permanentBounce
+    const data = { ...permanentBounce, to: [address] }
     const event = providerEvent('email.bounced', { data, tags: tagsOf(deliveryId) })
     const options = { id: `msg_${randomUUID()}` }
 

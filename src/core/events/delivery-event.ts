@@ -10,6 +10,8 @@ export interface DeliveryEvent {
   providerId: string
   /** The delivery that the email's tag names. It may not be ours: other senders have tags too. */
   deliveryId: string | null
+  /** Whom the email went to, in lower case; none where the event does not say. */
+  recipients: string[]
   /** What the provider says of a bounce, a failure or a suppression. */
   detail: Record<string, string> | null
   /** How far the email came; null where the event does not say. */

@@ -47,6 +47,14 @@ const words = z
   .optional()
   .catch(undefined)
 
+/** `address` or `Name <address>`. */
+const recipients = z
+  .array(z.string().max(1_000))
+  .transform(list =>
+    list.map(text => (/<([^<>]+)>\s*$/.exec(text)?.[1] ?? text).trim().toLowerCase()),
+  )
+  .catch([])
+
 const content = z.object({
   type: name,
   created_at: z
@@ -56,6 +64,7 @@ const content = z.object({
     .refine(date => date.getTime() > 0 && date.getUTCFullYear() < 2200),
   data: z.object({
     email_id: name,
+    to: recipients,
     // An array would be an object, too, but without this name.
     tags: z.object({ delivery_id: z.uuid() }).optional().catch(undefined),
     bounce: words,
@@ -79,6 +88,7 @@ export function readEvent(id: string, payload: unknown): DeliveryEvent | null {
     happenedAt,
     providerId: data.email_id,
     deliveryId: data.tags?.delivery_id.toLowerCase() ?? null,
+    recipients: data.to,
     detail: data.bounce ?? data.failed ?? data.suppressed ?? null,
     progress: meaning?.progress ?? null,
     provesAcceptance: meaning?.provesAcceptance ?? false,

@@ -56,10 +56,14 @@ export async function lookUpUnknown(deps: LookUpDeps): Promise<{ asked: number; 
     if (!(await pace())) break
     const listed = await sent.list(after, signal)
     for (const email of listed ?? []) {
-      if (!email.to.some(address => addresses.has(address.toLowerCase()))) continue
+      const to = email.to.map(address => address.toLowerCase())
+      if (!to.some(address => addresses.has(address))) continue
       if (!(await pace())) break
       const deliveryId = (await sent.readTags(email.id, signal))?.delivery_id
-      if (!deliveryId || !wanted.delete(deliveryId)) continue
+      // Our tag on an email to somebody else proves nothing.
+      const tagged = deliveryId ? wanted.get(deliveryId) : undefined
+      if (!deliveryId || !tagged || !to.includes(tagged.address.toLowerCase())) continue
+      wanted.delete(deliveryId)
       await unknown.accept(deliveryId, email.id)
     }
     const last = listed?.at(-1)

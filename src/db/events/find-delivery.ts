@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { eq, type SQL } from 'drizzle-orm'
 import type { DeliveryEvent } from '../../core/events/delivery-event.ts'
+import { isAbout } from '../../core/events/is-about.ts'
 import type { Transaction } from '../connect.ts'
 import { deliveries } from '../schema.ts'
 
@@ -11,17 +12,23 @@ export type ToldDelivery = NonNullable<Awaited<ReturnType<typeof findDelivery>>>
  */
 export async function findDelivery(
   tx: Transaction,
-  { deliveryId, providerId }: Pick<DeliveryEvent, 'deliveryId' | 'providerId'>,
+  event: Pick<DeliveryEvent, 'deliveryId' | 'providerId' | 'recipients'>,
 ) {
-  const { id, batchId, runId, userId, state, address } = deliveries
-  const which = [...(deliveryId ? [eq(id, deliveryId)] : []), eq(deliveries.providerId, providerId)]
-  for (const condition of which) {
-    const [found] = await tx
-      .select({ id, batchId, runId, userId, state, address })
-      .from(deliveries)
-      .where(condition)
-      .limit(1)
-    if (found) return found
-  }
-  return undefined
+  const tagged = event.deliveryId ? await findDeliveryById(tx, event.deliveryId) : undefined
+  if (tagged && isAbout(event, tagged)) return tagged
+  return findOne(tx, eq(deliveries.providerId, event.providerId))
+}
+
+export function findDeliveryById(tx: Transaction, deliveryId: string) {
+  return findOne(tx, eq(deliveries.id, deliveryId))
+}
+
+async function findOne(tx: Transaction, condition: SQL) {
+  const { id, batchId, runId, userId, state, address, providerId } = deliveries
+  const [found] = await tx
+    .select({ id, batchId, runId, userId, state, address, providerId })
+    .from(deliveries)
+    .where(condition)
+    .limit(1)
+  return found
 }

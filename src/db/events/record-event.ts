@@ -35,8 +35,9 @@ async function keepEvent(
   delivery: ToldDelivery | undefined,
 ): Promise<boolean> {
   const { id, providerId, type, happenedAt } = event
-  // Whose address was erased is not told of again in the provider's words.
-  const detail = delivery?.address === '' ? null : event.detail
+  // The provider's words may name a person. Without a delivery no erasure would find them, and where
+  // the address was erased they must not come back.
+  const detail = delivery && delivery.address !== '' ? event.detail : null
   const kept = await tx
     .insert(events)
     .values({ id, deliveryId: delivery?.id ?? null, providerId, type, happenedAt, detail })

@@ -33,6 +33,9 @@ export function erasePerson(
     await lockPeople(tx, [userId])
     if (await isUnderWay(tx, id)) throw new EmailInFlightError()
     const addresses = await readAddresses(tx, id)
+    // Kept by an older version, which could not tell whom these events were about.
+    await tx.execute(sql`
+      update ${events} set detail = null where delivery_id is null and detail is not null`)
     return {
       bodies: await eraseContents(tx, userId),
       errors: await eraseErrors(tx, id, addresses),

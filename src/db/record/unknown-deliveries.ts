@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { UnknownDelivery } from '../../core/record/look-up.ts'
 import type { Database, Transaction } from '../connect.ts'
 import { acceptByEvent } from '../events/accept-by-event.ts'
-import { findDelivery } from '../events/find-delivery.ts'
+import { findDeliveryById } from '../events/find-delivery.ts'
 import { byIndex, inTransaction } from '../in-transaction.ts'
 import { deliveries } from '../schema.ts'
 
@@ -23,7 +23,7 @@ export async function acceptUnknown(
   providerId: string,
 ): Promise<void> {
   const accept = async (tx: Transaction) => {
-    const delivery = await findDelivery(tx, { deliveryId, providerId })
+    const delivery = await findDeliveryById(tx, deliveryId)
     if (delivery?.state === 'unknown') await acceptByEvent(tx, delivery, providerId)
   }
   await inTransaction(db, accept, undefined, byIndex)
