@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Attempt } from '../../src/core/audit/audit.ts'
 import { attemptsToCsv } from '../../src/formats/attempts-csv.ts'
@@ -60,6 +61,10 @@ test.each([
   ['x\t-1', "x\t'-1"],
   ['x,+1', "x,'+1"],
   ['x\n=1', "x\n'=1"],
+  ['x;"=1+1', 'x;"\'=1+1'],
+  ['x; ""@SUM(A1)', 'x; ""\'@SUM(A1)'],
+  ['"=1', '"\'=1'],
+  ['x\t"-1', 'x\t"\'-1'],
   ['network: a=b, c-d@e', 'network: a=b, c-d@e'],
   ['', ''],
 ])('no cell is a formula, nor a part that a spreadsheet may split off: %j', (text, cell) => {
@@ -80,4 +85,18 @@ test('NDJSON: a line is an attempt, whatever stands in it', () => {
   expect(lines).toHaveLength(3)
   expect(lines[2]).toBe('')
   expect(JSON.parse(lines[0] ?? '')).toEqual({ ...odd, sentAt: odd.sentAt.toISOString() })
+})
+
+test('no cell is longer than Excel takes: of many ids the first, and how many they are', () => {
+  const ids = Array.from({ length: 2_000 }, () => randomUUID())
+  const many = { ...attempt('x'.repeat(40_000)), notificationIds: ids }
+  const row = attemptsToCsv([many], { first: false }).trim().split(',')
+  expect(row).toHaveLength(14)
+  for (const cell of row) expect(cell.length).toBeLessThanOrEqual(32_767)
+  const [heading, first = ''] = (row[6] ?? '').split(': ')
+  expect(heading).toBe('2000 ids (NDJSON has all)')
+  const listed = first.split(' ')
+  expect(listed.length).toBeGreaterThan(850)
+  expect(listed).toEqual(ids.slice(0, listed.length))
+  expect(JSON.parse(attemptsToNdjson([many])).notificationIds).toEqual(ids)
 })
