@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import { TidingsError } from '../core/errors.ts'
 import type { AppLinks } from '../core/render/app-links.ts'
@@ -84,7 +85,8 @@ export function readConfig(
   env: Record<string, string | undefined>,
   { sends = true }: ReadOptions = {},
 ): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+  const given = set.ROLE === 'worker' ? { ...unusableTokens(), ...set } : set
   const parsed = environment.safeParse(given)
   const faults = [...(parsed.error?.issues.map(issue => faultOf(issue, given)) ?? [])]
   if (given.RESEND_API_KEY && !given.EMAIL_FROM) {
@@ -160,6 +162,13 @@ function providerFaults(given: Record<string, string | undefined>): string[] {
   const works = given.ROLE !== 'api' && given.SHADOW !== 'true'
   if (!works || given.RESEND_API_KEY || given.LOCAL_MAILBOX === 'true') return []
   return ['RESEND_API_KEY is missing; LOCAL_MAILBOX=true keeps every email in a local mailbox']
+}
+
+/** A worker has no API: its tokens need not be given, and nobody knows these. */
+function unusableTokens(): Record<string, string> {
+  return Object.fromEntries(
+    ['API_TOKEN', 'CRON_SECRET'].map(name => [name, randomBytes(32).toString('base64url')]),
+  )
 }
 
 function faultOf({ path, message }: z.core.$ZodIssue, given: Record<string, unknown>): string {

@@ -56,7 +56,8 @@ test('a start would take the configuration of either role', () => {
     const config = readConfig({ ...imageEnvironment(), ...standIns, ...environment })
 
     expect(config).toMatchObject({ role, production: true, port: 3000 })
-    expect(config.resend).toBeDefined()
+    expect(config.resend !== undefined).toBe(role === 'worker')
+    expect(environment?.API_TOKEN).toBe(role === 'worker' ? '' : undefined)
   }
   expect(services.api?.ports).toEqual(['127.0.0.1:3000:3000'])
 })

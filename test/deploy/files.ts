@@ -52,6 +52,14 @@ export type Manifest =
       spec: { selector: Record<string, string>; ports: { targetPort: string }[] }
     })
   | (Named & {
+      kind: 'NetworkPolicy'
+      spec: {
+        podSelector: { matchLabels: Record<string, string> }
+        policyTypes: string[]
+        egress: { ports: { port: number | string }[] }[]
+      }
+    })
+  | (Named & {
       kind: 'PodDisruptionBudget'
       spec: { maxUnavailable: number; selector: { matchLabels: Record<string, string> } }
     })

@@ -2,6 +2,7 @@ import { validate as Deployment } from 'kubernetes-models/_schemas/IoK8sApiAppsV
 import { validate as Job } from 'kubernetes-models/_schemas/IoK8sApiBatchV1Job'
 import { validate as ConfigMap } from 'kubernetes-models/_schemas/IoK8sApiCoreV1ConfigMap'
 import { validate as Service } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Service'
+import { validate as NetworkPolicy } from 'kubernetes-models/_schemas/IoK8sApiNetworkingV1NetworkPolicy'
 import { validate as PodDisruptionBudget } from 'kubernetes-models/_schemas/IoK8sApiPolicyV1PodDisruptionBudget'
 
 type Validate = ((data: unknown) => boolean) & {
@@ -14,6 +15,7 @@ const schemas = {
   'batch/v1 Job': Job,
   'v1 ConfigMap': ConfigMap,
   'v1 Service': Service,
+  'networking.k8s.io/v1 NetworkPolicy': NetworkPolicy,
   'policy/v1 PodDisruptionBudget': PodDisruptionBudget,
 } as Record<string, unknown> as Record<string, Validate>
 

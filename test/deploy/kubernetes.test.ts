@@ -32,8 +32,7 @@ for (const { name, command, env } of containers) {
     expect(config.production).toBe(true)
     expect(config.databaseUrl).toBeDefined()
     if (name === 'migrate') return
-    // Without a key, mail would stay in a mailbox that anybody may read.
-    expect(config.resend).toBeDefined()
+    expect(config.resend !== undefined).toBe(name === 'worker')
     expect(config.role).toBe(name)
     expect(config.host).toBe('0.0.0.0')
     expect(container(name).ports).toEqual([{ name: 'http', containerPort: config.port }])
@@ -48,6 +47,33 @@ for (const { name, command, env } of containers) {
     for (const left of optional) expect(['DIRECT_URL', 'RESEND_WEBHOOK_SECRET']).toContain(left)
   })
 }
+
+test('a process has the secrets that it uses, and no others', () => {
+  const keysOf = (name: string) =>
+    container(name).env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? [])
+  expect(keysOf('api')).not.toContain('RESEND_API_KEY')
+  expect(keysOf('worker')).not.toContain('API_TOKEN')
+  expect(keysOf('worker')).not.toContain('CRON_SECRET')
+  expect(keysOf('worker')).not.toContain('RESEND_WEBHOOK_SECRET')
+})
+
+test('only a worker may reach the provider, and every pod has a policy', () => {
+  const policies = manifests.filter(each => each.kind === 'NetworkPolicy')
+  const portsOf = new Map(
+    policies.map(({ metadata, spec }) => [
+      metadata.name,
+      spec.egress.flatMap(({ ports }) => ports.map(({ port }) => port)),
+    ]),
+  )
+  expect([...portsOf.keys()].sort()).toEqual(['tidings-api', 'tidings-migrate', 'tidings-worker'])
+  for (const { metadata, spec } of policies) {
+    const component = spec.podSelector.matchLabels['app.kubernetes.io/component']
+    expect(metadata.name).toBe(`tidings-${component}`)
+    expect(spec.policyTypes).toEqual(['Ingress', 'Egress'])
+    expect(portsOf.get(metadata.name)?.includes(443)).toBe(component === 'worker')
+    expect(portsOf.get(metadata.name)).toEqual(expect.arrayContaining([53, 5432]))
+  }
+})
 
 test('probes ask routes that there are, on every role, and outlast the checks behind them', async () => {
   const server = Fastify()

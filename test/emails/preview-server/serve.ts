@@ -58,7 +58,10 @@ server.on('exit', code => {
 })
 
 function packagesWanted(): string[] {
-  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).dependencies
+  const { dependencies, devDependencies } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  )
+  const own = { ...dependencies, ...devDependencies }
   const react = ['react', 'react-dom', 'react-email'].map(name => `${name}@${own[name]}`)
   return [...react, `@react-email/ui@${own['react-email']}`]
 }
