@@ -91,8 +91,8 @@ function checksOf(
         ? [check('direct url', async () => lookAtDirectUrl(config.directUrl ?? ''))]
         : []),
       check('privileges', async () => {
-        const prunes = retentionDays !== undefined
-        return judgePrivileges(role, await readMissingRights(db, role, hostSchema, prunes))
+        const options = { prunes: retentionDays !== undefined, localeColumn: config.localeColumn }
+        return judgePrivileges(role, await readMissingRights(db, role, hostSchema, options))
       }),
       check('migrations', async () =>
         judgeMigrations(await readMigrationsOf(db, hostSchema, isEmbedded)),

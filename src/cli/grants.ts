@@ -5,7 +5,8 @@ import { openOutput } from './output.ts'
 
 /** `grants`: the SQL that a role needs to be the service's; nothing is run. */
 export async function grants({ role }: { role: string }): Promise<number> {
-  const { hostSchema, retentionDays } = await loadConfig({ sends: false })
-  await openOutput().print(...grantStatements(role, hostSchema, retentionDays !== undefined))
+  const { hostSchema, retentionDays, localeColumn } = await loadConfig({ sends: false })
+  const options = { prunes: retentionDays !== undefined, localeColumn }
+  await openOutput().print(...grantStatements(role, hostSchema, options))
   return EXIT.ok
 }

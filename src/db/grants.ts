@@ -4,7 +4,7 @@ import { TidingsError } from '../core/errors.ts'
 import { quoteName } from './adopt/quote-name.ts'
 import { inserted, updated, used } from './adopt/uses.ts'
 import { hostTables } from './host-schema.ts'
-import { notificationEmailsSent } from './schema.ts'
+import { notificationEmailsSent, users } from './schema.ts'
 
 /** A name that PostgreSQL would take for another role, or for none. */
 export class InvalidRoleError extends TidingsError {
@@ -13,6 +13,16 @@ export class InvalidRoleError extends TidingsError {
 
 /** PostgreSQL cuts off longer names, and so would grant to another role. */
 const LONGEST_NAME = 63
+
+/** Drizzle's record of what is applied. The service reads it; the owner writes it. */
+export const JOURNAL = '__drizzle_migrations'
+
+export interface GrantOptions {
+  /** Whether RETENTION_DAYS is set: then the role deletes old rows of the record. */
+  prunes?: boolean
+  /** LOCALE_COLUMN. */
+  localeColumn?: string | undefined
+}
 
 /** A right on a table of the host's, and on which columns the service makes use of it. */
 export interface HostRight {
@@ -24,17 +34,19 @@ export interface HostRight {
 
 /**
  * What the service does with the host's tables.
- *
- * @param prunes whether RETENTION_DAYS is set: then the role deletes old rows of the record
  */
-export function hostRights(prunes: boolean): HostRight[] {
+export function hostRights({ prunes = false, localeColumn }: GrantOptions = {}): HostRight[] {
   const onTables = hostTables.flatMap(table => {
     const of = (right: HostRight['right'], columns: PgColumn[]): HostRight => ({
       table,
       right,
       columns: columns.filter(column => column.table === table).map(({ name }) => name),
     })
-    const rights = [of('SELECT', used), of('INSERT', inserted), of('UPDATE', updated)]
+    const read = of('SELECT', used)
+    if (table === users && localeColumn && !read.columns.includes(localeColumn)) {
+      read.columns.push(localeColumn)
+    }
+    const rights = [read, of('INSERT', inserted), of('UPDATE', updated)]
     return rights.filter(({ columns }) => columns.length > 0)
   })
   if (!prunes) return onTables
@@ -44,10 +56,12 @@ export function hostRights(prunes: boolean): HostRight[] {
 /**
  * The SQL that gives a role what the service needs and no more, to be run by the owner of the tables
  * once `adopt` or `migrate` has made the service's schemas. Throws `InvalidRoleError`.
- *
- * @param prunes whether RETENTION_DAYS is set: then the role deletes old rows of the record
  */
-export function grantStatements(role: string, hostSchema: string, prunes = false): string[] {
+export function grantStatements(
+  role: string,
+  hostSchema: string,
+  options: GrantOptions = {},
+): string[] {
   // Also within quotes these two are no names of roles (gram.y: RoleSpec): `public` is everybody.
   if (role === 'public' || role === 'none') {
     throw new InvalidRoleError(`${role} is not the name of a role in PostgreSQL`)
@@ -58,16 +72,14 @@ export function grantStatements(role: string, hostSchema: string, prunes = false
   const to = `TO ${quoteName(role)};`
   const at = (table: PgTable) => `${quoteName(hostSchema)}.${quoteName(getTableName(table))}`
   const rightsOn = (table: PgTable) =>
-    hostRights(false)
+    hostRights({ ...options, prunes: false })
       .filter(right => right.table === table)
-      .map(({ right, columns }) =>
-        right === 'SELECT' ? right : `${right} (${columns.map(quoteName).join(', ')})`,
-      )
+      .map(({ right, columns }) => `${right} (${columns.map(quoteName).join(', ')})`)
   const grantOn = (table: PgTable) => `GRANT ${rightsOn(table).join(', ')} ON ${at(table)} ${to}`
   return [
     `GRANT USAGE ON SCHEMA ${quoteName(hostSchema)} ${to}`,
     ...hostTables.map(grantOn),
-    ...(prunes ? [`GRANT DELETE ON ${at(notificationEmailsSent)} ${to}`] : []),
+    ...(options.prunes ? [`GRANT DELETE ON ${at(notificationEmailsSent)} ${to}`] : []),
     ...['tidings', 'pgboss'].flatMap(schema => [
       `GRANT USAGE ON SCHEMA ${schema} ${to}`,
       `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} ${to}`,
@@ -77,5 +89,8 @@ export function grantStatements(role: string, hostSchema: string, prunes = false
       `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES ${to}`,
       `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT USAGE, SELECT ON SEQUENCES ${to}`,
     ]),
+    // Whoever writes there decides which migrations run.
+    `REVOKE INSERT, UPDATE, DELETE ON tidings.${JOURNAL} FROM ${quoteName(role)};`,
+    `REVOKE ALL ON SEQUENCE tidings.${JOURNAL}_id_seq FROM ${quoteName(role)};`,
   ]
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { suppressions, userPrivacySettings } from '../../src/db/schema.ts'
 import { addUser } from '../setup/host.ts'
 import { HTML, linkTo, open, readRow, startPages, submit, wrongTokens } from './links.ts'
@@ -110,6 +110,9 @@ test('a suppressed address is told, why, since when, and that the switch alone d
 test('the language is the person’s, else the browser’s, else the service’s own', async () => {
   const service = await startPages({ LOCALE: 'de', LOCALE_COLUMN: 'locale' })
   await service.db.execute(sql`alter table users add column locale text`)
+  await service.db.execute(
+    sql`grant select (locale) on users to ${sql.identifier(inject('serviceRole').name)}`,
+  )
   const userId = await addUser(service.db)
   const cases: [string | null, string | null, 'en' | 'de'][] = [
     ['en-GB', 'de', 'en'],

@@ -32,6 +32,7 @@ export const used: PgColumn[] = [
   users.email,
   users.username,
   users.publicDisplayName,
+  users.createdAt,
   notifications.id,
   notifications.userId,
   notifications.type,

@@ -25,7 +25,8 @@ export function listAttempts(
     const rows = await tx.execute<AttemptRow>(sql`
       select ${attemptColumns}
       from (
-        select * from ${notificationEmailsSent} e ${allOf(conditions)}
+        select id, user_id, email_type, sent_at, notification_ids, success, error_message
+        from ${notificationEmailsSent} e ${allOf(conditions)}
         order by e.sent_at desc, e.id desc limit ${limit + 1}
       ) e ${besideAttempt}
       order by e.sent_at desc, e.id desc`)

@@ -6,7 +6,8 @@ import type { Database, Transaction } from '../connect.ts'
 import { keptSql } from '../kept-sql.ts'
 import { covers, isUnread } from '../rules/conditions.ts'
 import { fromUtc } from '../rules/utc.ts'
-import { notifications, recipients, users } from '../schema.ts'
+import { notifications, recipients } from '../schema.ts'
+import { readOptionalColumn } from '../settings/read-optional-column.ts'
 
 /** An email shows the newest five and counts the rest. */
 const SHOWN = 5
@@ -90,10 +91,7 @@ export async function readContents(
   })
 }
 
-/** As text whatever its type is, also an enum's or an array's. The name is a value, not SQL. */
-function localeOf(column: string): SQL {
-  return sql`(
-    select left(to_jsonb(u) ->> ${column}, ${LONGEST_LOCALE})
-    from ${users} u where u.userid = p.user_id
-  )`
-}
+const localeOf = (column: string): SQL => sql`(
+  select left(locale, ${LONGEST_LOCALE})
+  from (${readOptionalColumn(column, sql`p.user_id`)}) as optional(locale)
+)`

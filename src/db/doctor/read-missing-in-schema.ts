@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../connect.ts'
+import { JOURNAL } from '../grants.ts'
 import type { MissingRight } from './read-missing-rights.ts'
 
 /** What the role that asks lacks in a schema of the service's own; nothing where there is none. */
@@ -16,11 +17,12 @@ export async function readMissingInSchema(
     select
       (select coalesce(jsonb_agg(c.relname order by 1), '[]') from pg_class c
         where c.relnamespace = n.oid and c.relkind in ('r', 'p') and not (
-          has_table_privilege(c.oid, 'SELECT') and has_table_privilege(c.oid, 'INSERT')
-          and has_table_privilege(c.oid, 'UPDATE') and has_table_privilege(c.oid, 'DELETE'))
+          has_table_privilege(c.oid, 'SELECT') and (c.relname = ${JOURNAL} or (
+            has_table_privilege(c.oid, 'INSERT') and has_table_privilege(c.oid, 'UPDATE')
+            and has_table_privilege(c.oid, 'DELETE'))))
       ) as tables,
       (select coalesce(jsonb_agg(c.relname order by 1), '[]') from pg_class c
-        where c.relnamespace = n.oid and c.relkind = 'S'
+        where c.relnamespace = n.oid and c.relkind = 'S' and c.relname <> ${`${JOURNAL}_id_seq`}
           and not (has_sequence_privilege(c.oid, 'USAGE') and has_sequence_privilege(c.oid, 'SELECT'))
       ) as sequences,
       (select coalesce(jsonb_agg(p.proname order by 1), '[]') from pg_proc p

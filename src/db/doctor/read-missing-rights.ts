@@ -1,7 +1,7 @@
 import { getTableName, sql } from 'drizzle-orm'
 import { quoteName } from '../adopt/quote-name.ts'
 import type { Database } from '../connect.ts'
-import { hostRights } from '../grants.ts'
+import { type GrantOptions, hostRights } from '../grants.ts'
 import { readMissingInSchema } from './read-missing-in-schema.ts'
 
 export interface MissingRight {
@@ -17,14 +17,14 @@ export async function readMissingRights(
   db: Database,
   role: string,
   hostSchema: string,
-  prunes: boolean,
+  options: GrantOptions,
 ): Promise<MissingRight[]> {
   const to = `TO ${quoteName(role)};`
   const schemas = await db.execute<{ name: string }>(sql`
     select nspname as name from pg_namespace
     where nspname in (${hostSchema}, 'tidings', 'pgboss') and not has_schema_privilege(oid, 'USAGE')
     order by nspname in ('tidings', 'pgboss'), nspname`)
-  const wanted = hostRights(prunes).flatMap(({ table, right, columns }) =>
+  const wanted = hostRights(options).flatMap(({ table, right, columns }) =>
     (columns.length > 0 ? columns : ['']).map(column => ({
       table: getTableName(table),
       right,
@@ -48,9 +48,7 @@ export async function readMissingRights(
       grant: `GRANT USAGE ON SCHEMA ${quoteName(name)} ${to}`,
     })),
     ...onTables.map(({ table, right, columns }) => {
-      // `grants` gives SELECT on whole tables: what of its columns is read may change.
-      const list =
-        right === 'INSERT' || right === 'UPDATE' ? ` (${columns.map(quoteName).join(', ')})` : ''
+      const list = right === 'DELETE' ? '' : ` (${columns.map(quoteName).join(', ')})`
       return {
         right: `${right}${list.replaceAll('"', '')} on ${hostSchema}.${table}`,
         grant: `GRANT ${right}${list} ON ${quoteName(hostSchema)}.${quoteName(table)} ${to}`,

@@ -1,24 +1,18 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Addressee } from '../../core/settings/setting.ts'
 import type { Database } from '../connect.ts'
 import { users } from '../schema.ts'
+import { readOptionalColumn } from './read-optional-column.ts'
 
-/**
- * Whom a page speaks to; null where there is no such person. By way of JSON, so that a host without
- * the locale's column has people without a locale instead of a query that fails.
- */
+/** Whom a page speaks to; null where there is no such person. */
 export async function readAddressee(
   db: Database,
   userId: string,
   localeColumn: string | undefined,
 ): Promise<Addressee | null> {
-  const [addressee] = await db
-    .select({
-      address: users.email,
-      // The row, by the table's name without its schema: with one it would be read as a column.
-      locale: sql<string | null>`to_jsonb(users) ->> ${localeColumn ?? null}::text`,
-    })
-    .from(users)
-    .where(eq(users.userid, userId))
+  const id = sql`${userId}::uuid`
+  const locale = localeColumn ? sql`(${readOptionalColumn(localeColumn, id)})` : sql`null`
+  const [addressee] = await db.execute<{ address: string; locale: string | null }>(sql`
+    select email as address, ${locale} as locale from ${users} where userid = ${id}`)
   return addressee ?? null
 }
