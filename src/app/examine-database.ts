@@ -7,6 +7,8 @@ import { connect, type Database } from '../db/connect.ts'
 import { detectPooling, type Pooling } from '../db/detect-pooling.ts'
 import { readClock } from '../db/doctor/read-clock.ts'
 import { readMissingRights } from '../db/doctor/read-missing-rights.ts'
+import { readOpenSchemas } from '../db/doctor/read-open-schemas.ts'
+import { readOpenTriggers } from '../db/doctor/read-open-triggers.ts'
 import { readQueueVersion } from '../db/doctor/read-queue-version.ts'
 import { readServer, type Server } from '../db/doctor/read-server.ts'
 import { readStuckWork } from '../db/doctor/read-stuck-work.ts'
@@ -20,6 +22,7 @@ import { judgeIndexes } from '../doctor/indexes.ts'
 import { judgeMigrations } from '../doctor/migrations.ts'
 import { judgePrivileges } from '../doctor/privileges.ts'
 import { judgeQueue, judgeWork } from '../doctor/queue.ts'
+import { judgeSchemas, judgeTriggers } from '../doctor/search-path.ts'
 import { judgeSending } from '../doctor/sending.ts'
 import { judgeTables } from '../doctor/tables.ts'
 import { judgeClock, judgeTimeZone } from '../doctor/time.ts'
@@ -81,7 +84,7 @@ function checksOf(
   { url, config, isEmbedded }: DatabaseToExamine,
   server: Server | undefined,
 ): { always: Check[]; migrated: Check[] } {
-  const { hostSchema, retentionDays } = config
+  const { hostSchema, retentionDays, localeColumn } = config
   const { role = '', timeZone = '', source = '' } = server ?? {}
   const check = (name: string, look: Check['look']): Check => ({ name, look })
   return {
@@ -94,6 +97,10 @@ function checksOf(
         const options = { prunes: retentionDays !== undefined, localeColumn: config.localeColumn }
         return judgePrivileges(role, await readMissingRights(db, role, hostSchema, options))
       }),
+      check('schemas', async () => judgeSchemas(await readOpenSchemas(db, hostSchema))),
+      check('triggers', async () =>
+        judgeTriggers(await readOpenTriggers(db, hostSchema), hostSchema),
+      ),
       check('migrations', async () =>
         judgeMigrations(await readMigrationsOf(db, hostSchema, isEmbedded)),
       ),

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { detectPooling } from '../db/detect-pooling.ts'
-import type { Reached } from '../db/reach.ts'
+import { type Reached, reachUnlimited } from '../db/reach.ts'
 
 /**
  * The URL that workers may LISTEN on: one where a connection keeps its session. Undefined where there
@@ -33,7 +33,7 @@ async function sessionOf(
 ): Promise<string | undefined> {
   if (!directUrl) return undefined
   try {
-    if ((await detectPooling(directUrl)) === 'session') return directUrl
+    if ((await detectPooling(directUrl)) === 'session') return reachUnlimited(directUrl)
     logger.warn('DIRECT_URL leads through a pooler in transaction mode as well: jobs are polled')
   } catch (err) {
     logger.warn({ err }, 'the database is not to be reached by DIRECT_URL: jobs are polled')

@@ -1,6 +1,7 @@
 import { adoptHost } from '../db/adopt/adopt.ts'
 import { inspectHost } from '../db/adopt/inspect-host.ts'
 import { connect } from '../db/connect.ts'
+import { reachUnlimited } from '../db/reach.ts'
 import { installQueue } from '../queue/install-queue.ts'
 import { tellAdoption, tellHost } from './adopt-report.ts'
 import { EXIT } from './exit.ts'
@@ -38,7 +39,9 @@ async function takeUp(url: string, hostSchema: string, { json }: AdoptCommand): 
     onWait: progress.waits,
     onStep: progress.show,
   }).finally(progress.end)
-  if (adoption.adopted) await installQueue(url, error => say(error.message))
+  if (adoption.adopted) {
+    await installQueue(await reachUnlimited(url), error => say(error.message))
+  }
   const output = openOutput()
   if (json) await output.printJson(adoption)
   else await output.print(...tellAdoption(adoption, output))

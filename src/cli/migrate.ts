@@ -1,4 +1,5 @@
 import { applyMigrations } from '../db/migrate.ts'
+import { reachUnlimited } from '../db/reach.ts'
 import { installQueue } from '../queue/install-queue.ts'
 import { openOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
@@ -14,7 +15,7 @@ export function migrate(): Promise<number> {
       onWait: progress.waits,
       onStep: progress.show,
     }).finally(progress.end)
-    await installQueue(url, error => say(error.message))
+    await installQueue(await reachUnlimited(url), error => say(error.message))
     await openOutput().print(applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate')
     return 0
   })

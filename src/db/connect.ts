@@ -4,6 +4,7 @@ import { readDatabaseUrl } from '../config/database-url.ts'
 import { qualifyHostTables } from './host-schema.ts'
 import { lastingClient } from './lasting-client.ts'
 import * as schema from './schema.ts'
+import { isPinned } from './search-path.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
@@ -24,6 +25,8 @@ export interface ConnectOptions {
   hostSchema?: string
   /** Milliseconds after which a query without an answer fails, whatever has become of it. */
   limitMs?: number
+  /** Whether the caller sees to the search path. Absent: it is pinned, by the URL or by transaction. */
+  ownSearchPath?: boolean
   /** Called once when the database is lost, however many queries fail of it. */
   onLost?: (error: Error) => void
   /** Called once when it answers again. */
@@ -42,6 +45,7 @@ export function connect(
     prepare = false,
     hostSchema = 'public',
     limitMs = 45_000,
+    ownSearchPath = isPinned(url),
     onLost = () => {},
     onBack = () => {},
   }: ConnectOptions = {},
@@ -64,7 +68,7 @@ export function connect(
       onnotice: () => {},
       connection: { application_name: applicationName ?? 'tidings', ...(options && { options }) },
     })
-  const client = lastingClient(open, { prepare, limitMs, onLost, onBack })
+  const client = lastingClient(open, { prepare, limitMs, pin: !ownSearchPath, onLost, onBack })
   const db = drizzle(client.sql, { schema })
   qualifyHostTables(db, hostSchema)
   return {

@@ -24,6 +24,8 @@ export class SessionRequiredError extends TidingsError {
 }
 
 const ROUNDS = 5
+/** Nothing is known of the way yet, and a transaction for each question would hide what is in between. */
+const ASKING = { max: 1, ownSearchPath: true }
 
 /**
  * Finds out what stands between this process and the database. PostgreSQL tells every client its
@@ -33,8 +35,8 @@ const ROUNDS = 5
  * answer.
  */
 export async function detectPooling(url: string): Promise<Pooling> {
-  const watched = connect(url, { max: 1 })
-  const other = connect(url, { max: 1 })
+  const watched = connect(url, ASKING)
+  const other = connect(url, ASKING)
   try {
     const { backend, told } = await whoAnswers(watched.db)
     if (backend === told) return 'session'
@@ -54,7 +56,7 @@ export async function detectPooling(url: string): Promise<Pooling> {
 
 /** Whether a URL leads to PostgreSQL itself: nobody in between makes up backends. Rejects as above. */
 export async function leadsToServer(url: string): Promise<boolean> {
-  const { db, close } = connect(url, { max: 1 })
+  const { db, close } = connect(url, ASKING)
   try {
     const { backend, told } = await whoAnswers(db)
     return backend === told
@@ -70,6 +72,6 @@ export async function needSession(url: string): Promise<void> {
 
 /** The backend that answers, and the one that the client was told of when it connected. */
 async function whoAnswers(db: Database | Transaction): Promise<{ backend: number; told: number }> {
-  const rows = await db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+  const rows = await db.execute<{ pid: number }>(sql`select pg_catalog.pg_backend_pid() as pid`)
   return { backend: rows[0]?.pid ?? 0, told: rows.state.pid }
 }

@@ -1,11 +1,19 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
-import { notificationEmailsSent, notifications, userPrivacySettings, users } from './schema.ts'
+import {
+  notificationEmailsSent,
+  notificationEmailType,
+  notifications,
+  notificationType,
+  userPrivacySettings,
+  users,
+} from './schema.ts'
 
 /** The tables that belong to the application; all others are ours. */
 export const hostTables = [users, userPrivacySettings, notifications, notificationEmailsSent]
 export const hostTableNames = hostTables.map(table => getTableConfig(table).name)
+export const hostEnumNames = [notificationEmailType.enumName, notificationType.enumName]
 
 /** What a Drizzle database, or transaction, writes its SQL with; its types leave it out. */
 interface WithDialect {
@@ -14,8 +22,7 @@ interface WithDialect {
 
 /**
  * From now on every query of this database names the host's tables with their schema: Drizzle 0.45 writes
- * each name by `escapeName`. So no `search_path` is needed, which a transaction pooler would refuse or
- * forget (docs/decisions/host-schema.md).
+ * each name by `escapeName`. No `search_path` leads there (docs/decisions/host-schema.md).
  */
 export function qualifyHostTables(db: object, schema: string): void {
   const { dialect } = db as WithDialect

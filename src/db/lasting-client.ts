@@ -1,12 +1,15 @@
 import type { Sql } from 'postgres'
 import { KEPT } from './kept-sql.ts'
 import { isLostConnection, QueryTimeoutError } from './lost-connection.ts'
+import { PIN_TRANSACTION } from './search-path.ts'
 
 export interface LastingOptions {
   /** Whether a connection keeps its session, and so what was prepared in it. */
   prepare: boolean
   /** Milliseconds after which a query without an answer fails. */
   limitMs: number
+  /** Whether each transaction sets the search path, and each single statement is given one for it. */
+  pin: boolean
   onLost(error: Error): void
   onBack(): void
 }
@@ -46,7 +49,7 @@ const CALM_MS = 1_000
  */
 export function lastingClient(
   open: () => Sql,
-  { prepare, limitMs, onLost, onBack }: LastingOptions,
+  { prepare, limitMs, pin, onLost, onBack }: LastingOptions,
 ) {
   const first = open()
   let current = first
@@ -135,6 +138,9 @@ export function lastingClient(
       const guarded = (sql: unknown) =>
         new Promise<T>((done, fail) => {
           clearTimeout(timer)
+          // Not waited for: what comes next is sent right behind it, and answered after it.
+          const pinned = pin ? limited(client, (sql as Sql).unsafe(PIN_TRANSACTION)) : undefined
+          pinned?.catch(() => {})
           work(guard(sql as Sql)).then(
             result => {
               if (loss) return
@@ -161,7 +167,27 @@ export function lastingClient(
     })
   }
 
+  /** A statement in a transaction that pins the search path for it. Begins when somebody waits for it. */
+  function pinnedStatement(...[text, parameters, options]: Parameters<Unsafe>) {
+    let begun: Promise<unknown> | undefined
+    const ask = (inRows: boolean) => {
+      begun ??= begin(async sql => {
+        const query = sql.unsafe(text, parameters, options)
+        return inRows ? await query.values() : await query
+      })
+      return begun
+    }
+    // As much of a query as Drizzle makes use of.
+    return {
+      values: () => ask(true),
+      // biome-ignore lint/suspicious/noThenProperty: a query of postgres.js is one that begins late
+      then: (...on: Parameters<Promise<unknown>['then']>) => ask(false).then(...on),
+      catch: (...on: Parameters<Promise<unknown>['catch']>) => ask(false).catch(...on),
+    } as unknown as ReturnType<Unsafe>
+  }
+
   const unsafe: Unsafe = (text, parameters = [], options = {}) => {
+    if (pin) return pinnedStatement(text, parameters, options)
     const client = current
     return limited(
       client,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { connect, type Database } from './connect.ts'
 import { needSession } from './detect-pooling.ts'
+import { PIN_SESSION } from './search-path.ts'
 
 /** Any number that nobody else in the host's database is likely to lock. */
 const LOCK = 7_431_846
@@ -15,8 +16,8 @@ export interface LockOptions {
 
 /**
  * Calls `work` with a connection of its own, which holds the lock that every change of the schema is
- * made under; Drizzle itself takes none. The connection has no time limit, and names without a schema
- * mean the host's. Rejects with `SessionRequiredError` where the lock would not hold.
+ * made under; Drizzle itself takes none. The connection has no time limit. Rejects with
+ * `SessionRequiredError` where the lock would not hold.
  */
 export async function withMigrationLock<T>(
   url: string,
@@ -25,16 +26,17 @@ export async function withMigrationLock<T>(
 ): Promise<T> {
   await needSession(url)
   // A lock of the session: everything must go over one connection.
-  const { db, close } = connect(url, { max: 1, limitMs: Number.POSITIVE_INFINITY, hostSchema })
+  const limitMs = Number.POSITIVE_INFINITY
+  const { db, close } = connect(url, { max: 1, limitMs, hostSchema, ownSearchPath: true })
   try {
+    await db.execute(sql.raw(PIN_SESSION))
     // Asked for again and again, not waited for: who waits inside a statement holds a snapshot, and the
     // lock's holder may be at CREATE INDEX CONCURRENTLY, which waits for every snapshot to end.
     for (let waits = 0; !(await tryLock(db)); waits += 1) {
       if (waits === 0) onWait?.()
       await delay(200)
     }
-    // Under a role named `tidings` the host's tables would land in the schema of that name.
-    await db.execute(sql`select set_config('search_path', quote_ident(${hostSchema}), false),
+    await db.execute(sql`select
       set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false),
       set_config('idle_in_transaction_session_timeout', '0', false)`)
     return await work(db)

@@ -6,7 +6,7 @@ import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import postgres from 'postgres'
 import { TidingsError } from '../core/errors.ts'
 import type { Database } from './connect.ts'
-import { hostTableNames } from './host-schema.ts'
+import { hostEnumNames, hostTableNames } from './host-schema.ts'
 
 const folder = fileURLToPath(new URL('../../drizzle', import.meta.url))
 const MIGRATIONS = {
@@ -61,6 +61,19 @@ export function withoutHostIndexes(migration: Migration): Migration {
   return { ...migration, sql: migration.sql.filter(statement => !HOST_INDEX.test(statement)) }
 }
 
+const HOST_NAME = new RegExp(
+  `(?<![."\\w])"(${[...hostTableNames, ...hostEnumNames].join('|')})"(?!\\.)`,
+  'g',
+)
+
+/**
+ * A migration that names the host's tables and types with their schema, which drizzle-kit does not do
+ * for `public`: no search path leads there. In another schema they exist, and no migration names them.
+ */
+function qualified(migration: Migration): Migration {
+  return { ...migration, sql: migration.sql.map(text => text.replace(HOST_NAME, '"public"."$1"')) }
+}
+
 /** What `drizzle-orm/postgres-js/migrator` calls once it has read the files. */
 type Migrator = {
   dialect: {
@@ -99,9 +112,10 @@ const LOCK_NOT_AVAILABLE = '55P03'
  */
 export async function runMigrations(
   db: Database,
-  migrations: Migration[],
+  files: Migration[],
   { lockMs = LOCK_MS } = {},
 ): Promise<void> {
+  const migrations = files.map(qualified)
   const { dialect, session } = db as unknown as Migrator
   // Of the session: Drizzle opens the transaction. `withMigrationLock` has one connection.
   await db.execute(sql`select set_config('lock_timeout', ${`${lockMs}ms`}, false)`)

@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, type InsertOptions, PgBoss } from 'pg-boss'
 import type { DeliverJob } from '../core/send/deliver-batch.ts'
 import type { Jobs } from '../db/jobs.ts'
+import { isPinned } from '../db/search-path.ts'
 import { connectionTo, listenElsewhere } from './connection.ts'
+import { pinSearchPath } from './pin-search-path.ts'
 
 /** The queues' names in pg-boss. */
 const SCAN = 'scan'
@@ -75,6 +77,7 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
     cronWorkerIntervalSeconds: 5,
   })
   boss.on('error', onError)
+  if (!isPinned(url)) pinSearchPath(boss)
   if (listenUrl !== undefined && listenUrl !== url) listenElsewhere(boss, listenUrl, onError)
   const stopping = new AbortController()
 

@@ -60,7 +60,8 @@ test('the service keeps its plans, unless it is told of a pooler', async () => {
 test('a table that the host changes costs one transaction at most', async () => {
   const { db: owner, url } = await createDatabase()
   const db = open(url)
-  const read = () => inTransaction(db, tx => tx.execute(keptSql`select title from notifications`))
+  const read = () =>
+    inTransaction(db, tx => tx.execute(keptSql`select title from public.notifications`))
   await read()
   await owner.execute('alter table notifications alter column title type varchar(200)')
   await read().catch(() => {})

@@ -28,7 +28,7 @@ async function holdRow({ ownerUrl, db }: TestDatabase): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const held = Promise.withResolvers<void>()
   const transaction = holder.transaction(async tx => {
-    await tx.execute(sql`select from users where userid = ${userId} for update`)
+    await tx.execute(sql`select from public.users where userid = ${userId} for update`)
     held.resolve()
     await promise
   })
@@ -40,19 +40,19 @@ async function holdRow({ ownerUrl, db }: TestDatabase): Promise<string> {
   return userId
 }
 const change = (db: Database, userId: string) =>
-  db.execute(sql`update users set username = 'somebody' where userid = ${userId}`)
+  db.execute(sql`update public.users set username = 'somebody' where userid = ${userId}`)
 const whoWaits = (db: Database) =>
   db.execute(sql`select pid from pg_stat_activity
-    where datname = current_database() and query like 'update users%' and state = 'active'`)
+    where datname = current_database() and query like 'update public.users%' and state = 'active'`)
 
 test('the service’s statements outside of transactions have limits on the server, pg-boss’s as well', async () => {
   const database = await createDatabase()
   const { db } = database
   // What pg-boss's own connection is set to, as it writes the schedule.
-  await db.execute(sql`create table seen (name text, statement text, lock text, idle text)`)
+  await db.execute(sql`create table public.seen (name text, statement text, lock text, idle text)`)
   await db.execute(sql`create function see() returns trigger language plpgsql security definer as $$
     begin
-      insert into seen values (current_setting('application_name'), current_setting('statement_timeout'),
+      insert into public.seen values (current_setting('application_name'), current_setting('statement_timeout'),
         current_setting('lock_timeout'), current_setting('idle_in_transaction_session_timeout'));
       return new;
     end $$`)

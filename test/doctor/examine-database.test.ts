@@ -31,7 +31,8 @@ test('with the rights that grants gives, nothing is amiss in a migrated database
   const findings = await examine(url)
   expect(amiss(findings)).toEqual([])
   expect(findings.map(({ check }) => check)).toEqual([
-    ...['database', 'tls', 'pooler', 'privileges', 'migrations', 'tables', 'indexes'],
+    ...['database', 'tls', 'pooler', 'privileges', 'schemas', 'migrations'],
+    ...['tables', 'indexes'],
     ...['time zone', 'clock', 'queue', 'work', 'sending'],
   ])
 })
@@ -50,7 +51,7 @@ test('each right that is missing is named with the statement that gives it, and 
     'GRANT USAGE ON SCHEMA "pgboss"',
     'GRANT DELETE ON "public"."notification_emails_sent"',
     'GRANT UPDATE ("success", "error_message") ON "public"."notification_emails_sent"',
-    'GRANT SELECT ON "public"."users"',
+    'GRANT SELECT ("userid", "email", "username", "public_display_name", "created_at") ON "public"."users"',
     'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA tidings',
   ])
   expect(missing.every(({ status }) => status === 'fail')).toBe(true)
@@ -259,4 +260,44 @@ test('a transaction pooler is found, and wants a DIRECT_URL', async context => {
     }),
   ])
   expect(amiss(await examine(bouncer.url, { DIRECT_URL: url }))).toEqual([])
+})
+
+test('who else may create functions next to the tables is told, with what takes that right away', async () => {
+  const { url, db } = await createDatabase()
+  await run(db, 'grant create on schema public, pgboss to public')
+  const open = about(await examine(url), 'schemas')
+  expect(open).toEqual([
+    {
+      check: 'schemas',
+      status: 'warn',
+      found: 'everybody may create functions in the schema pgboss',
+      fix: 'REVOKE CREATE ON SCHEMA "pgboss" FROM PUBLIC;',
+    },
+    expect.objectContaining({ fix: 'REVOKE CREATE ON SCHEMA "public" FROM PUBLIC;' }),
+  ])
+  await run(db, open.map(({ fix }) => fix).join('\n'))
+  expect(amiss(await examine(url))).toEqual([])
+})
+
+test('a trigger that looks names up by the search path of who writes is told, until it has its own', async () => {
+  const { url, db } = await createDatabase()
+  await run(
+    db,
+    `create table public.log (id uuid);
+    create function public.note() returns trigger language plpgsql as
+      $$ begin insert into log values (new.id); return new; end $$;
+    create function public.touch() returns trigger language plpgsql as
+      $$ begin new.updated_at := now(); return new; end $$;
+    create trigger note before insert on notification_emails_sent for each row execute function note();
+    create trigger touch before update on user_privacy_settings for each row execute function touch()`,
+  )
+  const [open, ...others] = about(await examine(url), 'triggers')
+  expect(others).toEqual([])
+  expect(open).toMatchObject({
+    status: 'warn',
+    found: expect.stringContaining('note on notification_emails_sent runs public.note()'),
+    fix: 'ALTER FUNCTION public.note() SET search_path = "public", pg_temp;',
+  })
+  await run(db, open?.fix ?? '')
+  expect(amiss(await examine(url))).toEqual([])
 })

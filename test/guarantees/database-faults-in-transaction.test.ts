@@ -9,24 +9,24 @@ test('a transaction whose connection was cut says nothing more: not in that of s
   const { db: other, ownerUrl } = await createDatabase()
   const { db, close } = connect(ownerUrl, { max: 1 })
   onTestFinished(close)
-  await other.execute(sql`create table said (who text)`)
+  await other.execute(sql`create table public.said (who text)`)
   const gate = Promise.withResolvers<void>()
 
   const cut = db.transaction(async tx => {
     const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
     await other.execute(sql`select pg_terminate_backend(${row?.pid ?? 0})`)
     await gate.promise
-    await tx.execute(sql`insert into said values ('the lost one')`)
+    await tx.execute(sql`insert into public.said values ('the lost one')`)
   })
   expect(isLostConnection(await cut.catch(error => error))).toBe(true)
   await db.transaction(async tx => {
-    await tx.execute(sql`insert into said values ('the next one')`)
+    await tx.execute(sql`insert into public.said values ('the next one')`)
     gate.resolve()
     await delay(50)
-    await tx.execute(sql`insert into said values ('the next one')`)
+    await tx.execute(sql`insert into public.said values ('the next one')`)
   })
 
-  const rows = await other.execute<{ who: string }>(sql`select who from said`)
+  const rows = await other.execute<{ who: string }>(sql`select who from public.said`)
   expect(rows.map(({ who }) => who)).toEqual(['the next one', 'the next one'])
 })
 

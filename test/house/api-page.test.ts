@@ -107,7 +107,13 @@ function everything() {
     metrics: {},
     webhook: {},
     api: { tokens, recipientPages: { app, links: { locale: 'en' } } },
-    dashboard: { apiTokens: ['api'], readTokens: [], appName: 'App', publicUrl: 'http://localhost:3000', tokenFile: null },
+    dashboard: {
+      apiTokens: ['api'],
+      readTokens: [],
+      appName: 'App',
+      publicUrl: 'http://localhost:3000',
+      tokenFile: null,
+    },
   } as unknown as Pick<ServerOptions, 'checks' | 'metrics' | 'api' | 'dashboard' | 'webhook'>
 }
 

@@ -25,7 +25,7 @@ const NOTHING = { prepared: [], channels: [], settings: [], locks: 0 }
 
 /** What the two sessions behind a pooler still hold; only they themselves can tell. */
 async function leftInSessions(url: string) {
-  const { db, close } = connect(url, { max: 2 })
+  const { db, close } = connect(url, { max: 2, ownSearchPath: true })
   onTestFinished(close)
   const asked = await db.transaction(one =>
     db.transaction(async other => {

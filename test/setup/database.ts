@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { inject, onTestFinished } from 'vitest'
-import { connect, type Database } from '../../src/db/connect.ts'
+import type { Database } from '../../src/db/connect.ts'
+import * as schema from '../../src/db/schema.ts'
 import { TEMPLATE } from './template-database.ts'
 
 export interface TestDatabase {
@@ -22,7 +24,8 @@ export async function createDatabase({ template = TEMPLATE } = {}): Promise<Test
   await admin`create database ${admin(name)} template ${admin(template)}`
   const url = new URL(inject('adminUrl'))
   url.pathname = `/${name}`
-  const { db, close } = connect(url.href, { max: 4 })
+  const client = postgres(url.href, { max: 4, onnotice: () => {} })
+  const db = drizzle(client, { schema })
   const serviceUrl = new URL(url)
   if (template === TEMPLATE) {
     const role = inject('serviceRole')
@@ -30,7 +33,7 @@ export async function createDatabase({ template = TEMPLATE } = {}): Promise<Test
     serviceUrl.password = role.password
   }
   onTestFinished(async () => {
-    await close()
+    await client.end({ timeout: 5 })
     await admin`drop database if exists ${admin(name)} with (force)`
     await admin.end()
   })
