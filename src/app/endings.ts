@@ -29,7 +29,7 @@ export function collectEndings(logger: Logger, limitMs: number): Endings {
             return true
           },
         )
-        if (!(await Promise.race([ended, after(left)]))) {
+        if (!(await within(left, ended))) {
           logger.error({ part: name }, 'a part did not stop in time; it is left behind')
         }
       }
@@ -37,7 +37,11 @@ export function collectEndings(logger: Logger, limitMs: number): Endings {
   }
 }
 
-/** Keeps the process alive for so long, so that the parts that are left have their turn. */
-function after(ms: number): Promise<false> {
-  return new Promise(resolve => setTimeout(resolve, ms, false))
+/** Whether it ended in time. The timer keeps the process alive, so that the parts left have their turn. */
+async function within(ms: number, ended: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>(resolve => {
+    timer = setTimeout(resolve, ms, false)
+  })
+  return Promise.race([ended, late]).finally(() => clearTimeout(timer))
 }
