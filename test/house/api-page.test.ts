@@ -113,6 +113,7 @@ function everything() {
       appName: 'App',
       publicUrl: 'http://localhost:3000',
       tokenFile: null,
+      signInLinks: {},
     },
   } as unknown as Pick<ServerOptions, 'checks' | 'metrics' | 'api' | 'dashboard' | 'webhook'>
 }
