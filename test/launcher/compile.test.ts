@@ -27,14 +27,14 @@ test('the first start compiles, and the next one does not', async () => {
 })
 
 test('a source that changed is compiled and no other, even if its time is older than the build', async () => {
-  const clone = await makeClone(SOURCES)
+  const clone = await makeClone({ ...SOURCES, 'src/aside.ts': 'export const aside = 1\n' })
   await clone.run()
-  const written = await inode(clone, 'dist/main.js')
+  const written = await inode(clone, 'dist/aside.js')
   await clone.write('src/words/word.ts', says('other'))
   await utimes(join(clone.folder, 'src/words/word.ts'), 0, 0)
 
   expect(await clone.run()).toEqual({ code: 0, stdout: 'other\n', stderr: COMPILING })
-  expect(await inode(clone, 'dist/main.js')).toBe(written)
+  expect(await inode(clone, 'dist/aside.js')).toBe(written)
 })
 
 test('a source that was only touched is not compiled', async () => {

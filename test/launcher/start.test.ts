@@ -8,8 +8,8 @@ import { ended, makeClone } from './small-clone.ts'
 
 const run = promisify(execFile)
 const SHOW = `
-console.log(JSON.stringify({ pid: process.pid, flags: process.execArgv, args: process.argv.slice(2) }))
 process.on('SIGTERM', () => { console.log('asked to stop'); process.exit(7) })
+console.log(JSON.stringify({ pid: process.pid, flags: process.execArgv, args: process.argv.slice(2) }))
 if (process.argv.includes('--stay')) setInterval(() => {}, 1000)
 `
 

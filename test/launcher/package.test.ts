@@ -1,0 +1,65 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import packageLock from '../../package-lock.json' with { type: 'json' }
+import { createDatabase } from '../setup/database.ts'
+
+const run = promisify(execFile)
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** `node_modules/NAME` of what a production installation has; what is deeper comes with it. */
+const needed = Object.entries<{ dev?: boolean; optional?: boolean }>(packageLock.packages)
+  .filter(([path, { dev, optional }]) => path && !dev && !optional)
+  .map(([path]) => path)
+  .filter(path => path.lastIndexOf('node_modules/') === 0)
+
+/** Unpacks what `npm pack` makes, beside the packages that it needs to run, and no other. */
+async function installPackage(folder: string): Promise<string> {
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT })
+  const [file = ''] = await readdir(folder)
+  await run('tar', ['-xzf', join(folder, file), '-C', folder])
+  for (const path of needed) {
+    const link = join(folder, 'package', path)
+    await mkdir(dirname(link), { recursive: true })
+    await symlink(join(ROOT, path), link)
+  }
+  const [command] = await readdir(join(folder, 'package', packageJson.directories.bin))
+  expect(command).toBe('tidings')
+  return join(folder, 'package', packageJson.directories.bin, 'tidings')
+}
+
+test('the packed command runs without sources, compiler and other packages', async () => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'tidings-package-')))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const command = await installPackage(folder)
+  const { ownerUrl } = await createDatabase({ template: 'template0' })
+  const options = {
+    cwd: folder,
+    env: {
+      // What the command's first line calls.
+      PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+      // Or Node would look for more packages where the links lead: among ours.
+      NODE_OPTIONS: '--preserve-symlinks',
+      DATABASE_URL: ownerUrl,
+      PORT: '0',
+    },
+  }
+
+  expect((await run(command, ['--help'], options)).stdout).toContain('Usage: tidings')
+  expect((await run(command, ['migrate'], options)).stdout).toMatch(/^migrations applied: \d+\n$/)
+  const preview = await run(command, ['preview', 'new_notifications'], options)
+  expect(preview.stdout).toContain('Subject:')
+  expect(JSON.parse((await run(command, ['audit', '--json'], options)).stdout)).toEqual([])
+
+  const service = spawn(command, ['serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void service.kill('SIGKILL'))
+  const exited = once(service, 'exit')
+  for await (const chunk of service.stdout) if (`${chunk}`.includes('listening')) break
+  service.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+})
