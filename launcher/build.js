@@ -1,7 +1,6 @@
 const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const { dirname, join } = require('node:path')
-const linkCommand = require('./link-command.js')
 const { fingerprint, listFiles, listSources } = require('./sources.js')
 
 /** Which sources `dist` was compiled from: a fingerprint. */
@@ -76,7 +75,6 @@ function compile(root) {
     if (!runCompiler(root, staging)) return false
     publish(root, staging)
     fs.writeFileSync(join(root, STAMP), sources)
-    linkCommand(root)
     return true
   } finally {
     removeStaging(root)

@@ -6,7 +6,6 @@ const root = join(__dirname, '..')
 if (complaint) {
   console.error(complaint)
 } else {
-  require('./link-command.js')(root)
   const { build, hasCompiler } = require('./build.js')
   if (hasCompiler(root) && !build(root)) process.exitCode = 78
 }

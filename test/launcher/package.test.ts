@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,9 +28,10 @@ async function installPackage(folder: string): Promise<string> {
     await mkdir(dirname(link), { recursive: true })
     await symlink(join(ROOT, path), link)
   }
-  const [command] = await readdir(join(folder, 'package', packageJson.directories.bin))
-  expect(command).toBe('tidings')
-  return join(folder, 'package', packageJson.directories.bin, 'tidings')
+  const command = join(folder, 'package', packageJson.bin.tidings)
+  // As npm does it for every `bin`.
+  await chmod(command, 0o755)
+  return command
 }
 
 test('the packed command runs without sources, compiler and other packages', async () => {
@@ -59,7 +60,14 @@ test('the packed command runs without sources, compiler and other packages', asy
   const service = spawn(command, ['serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void service.kill('SIGKILL'))
   const exited = once(service, 'exit')
-  for await (const chunk of service.stdout) if (`${chunk}`.includes('listening')) break
+  // The server's own line comes earlier, when nothing waits for a signal yet.
+  await new Promise<void>(resolve => {
+    let log = ''
+    service.stdout.on('data', chunk => {
+      log += chunk
+      if (log.includes('"msg":"listening"')) resolve()
+    })
+  })
   service.kill('SIGTERM')
   expect(await exited).toEqual([0, null])
 })

@@ -32,7 +32,7 @@ export async function makeClone(sources: Record<string, string>): Promise<SmallC
     await cp(join(ROOT, name), join(folder, name), { recursive: true })
   }
   const modules = join(folder, 'node_modules')
-  await mkdir(join(modules, '.bin'), { recursive: true })
+  await mkdir(modules)
   for (const name of ['typescript', '@types']) {
     await symlink(join(ROOT, 'node_modules', name), join(modules, name))
   }
@@ -42,7 +42,7 @@ export async function makeClone(sources: Record<string, string>): Promise<SmallC
   }
   for (const [path, text] of Object.entries(sources)) await write(path, text)
   const start = (args: string[] = []) => {
-    const child = spawn(process.execPath, [join(folder, 'launcher/bin/tidings'), ...args], {
+    const child = spawn(process.execPath, [join(folder, 'launcher/tidings.js'), ...args], {
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
