@@ -78,7 +78,7 @@ test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_
   expect(careful).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') })
   expect(await ask('erase', 'mara', '--yes')).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('1 deliveries'),
+    stdout: expect.stringContaining('1 delivery\n'),
   })
   const ownRows = await ask('erase', 'mara', '--rows', '--yes')
   expect(ownRows).toMatchObject({ code: 1, stdout: '' })

@@ -21,7 +21,7 @@ export interface Command {
   /** All that it has written so far. */
   output(): string
   /** Resolves to what the pattern finds in its output, as soon as it is there. */
-  says(pattern: RegExp): Promise<RegExpExecArray>
+  says(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>
   ended: Promise<Ended>
 }
 
@@ -65,14 +65,14 @@ export function start(args: string[], { cwd, env = {}, columns }: CommandOptions
     child,
     output,
     ended,
-    says: pattern =>
+    says: (pattern, withinMs = 25_000) =>
       vi.waitFor(
         () => {
           const found = pattern.exec(output())
           if (!found) throw new Error(`${args.join(' ')} has not said ${pattern}:\n${output()}`)
           return found
         },
-        { timeout: 25_000, interval: 30 },
+        { timeout: withinMs, interval: 30 },
       ),
   }
 }

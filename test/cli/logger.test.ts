@@ -1,0 +1,48 @@
+import { Writable } from 'node:stream'
+import pretty from 'pino-pretty'
+import { expect, test } from 'vitest'
+import { logForTerminal } from '../../src/cli/log-for-terminal.ts'
+import { createLoggerTo } from '../../src/cli/logger.ts'
+import { findSteering } from './bytes.ts'
+
+const HOSTILE = 'x\u001b[2J\u009b5m\u0007\u0085\r\u202ey\n[12:00:00] INFO: forged'
+
+function openSink() {
+  let text = ''
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk
+      done()
+    },
+  })
+  return { sink, read: () => text }
+}
+
+function logEverywhere(log: ReturnType<typeof createLoggerTo>): void {
+  log.warn({ err: new Error(HOSTILE), field: HOSTILE, [HOSTILE]: { deep: [HOSTILE] } }, HOSTILE)
+}
+
+test('a line of JSON escapes what would steer a terminal, and says the same', () => {
+  const { sink, read } = openSink()
+  logEverywhere(createLoggerTo(sink, 'info'))
+  expect(findSteering(read())).toEqual([])
+  expect(JSON.parse(read())).toMatchObject({ msg: HOSTILE, field: HOSTILE })
+})
+
+test('a line for people has none of it, and a message cannot pass for a line of its own', () => {
+  const { sink, read } = openSink()
+  const formatter = pretty({
+    destination: sink,
+    sync: true,
+    colorize: false,
+    ignore: 'pid,hostname',
+  })
+  logEverywhere(createLoggerTo(logForTerminal(formatter), 'info'))
+  expect(read()).toMatch(/WARN: x\[2J/)
+  expect(findSteering(read())).toEqual([])
+  expect(
+    read()
+      .split('\n')
+      .filter(line => /^\[.*forged/.test(line)),
+  ).toHaveLength(1)
+})

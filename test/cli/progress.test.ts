@@ -1,0 +1,80 @@
+import { Writable } from 'node:stream'
+import stringWidth from 'string-width'
+import { expect, test } from 'vitest'
+import { createProgress } from '../../src/cli/progress.ts'
+import { createStepProgress } from '../../src/cli/step-progress.ts'
+import type { Run } from '../../src/core/trigger/run.ts'
+import { findSteering, linesOf } from './bytes.ts'
+
+/** A stream that takes itself for a terminal, or for none. */
+function openStream(columns?: number) {
+  let text = ''
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk
+      done()
+    },
+  })
+  Object.assign(stream, { isTTY: columns !== undefined, columns })
+  return { stream: stream as unknown as NodeJS.WriteStream, read: () => text }
+}
+
+const none = { due: 0, sent: 0, failed: 0, unknown: 0, skipped: {} }
+const run = (fields: Partial<Run> = {}, due = 5, sent = 0): Run => ({
+  ...{ id: 'r', type: 'all', trigger: 'cli', dryRun: false, shadow: false, error: null },
+  ...{ status: 'running', paused: null, startedAt: null, finishedAt: null },
+  createdAt: new Date(),
+  counts: {
+    ...{ ...none, due, sent, scanned: 1_234 },
+    byType: { new_notifications: none, outstanding_reminder: none },
+  },
+  ...fields,
+})
+const stopped = {
+  reason: `bounce_rate: 6.2 % of 500 emails bounced in 24 h (limit 4 %) \u001b[2J\u009b5m`,
+  until: null,
+  stopped: true,
+}
+
+/** Each drawing of a bar, and each line, as it stands on the screen. */
+const drawings = (text: string) => linesOf(text.replaceAll('\u001b[1G', '\n'))
+
+test.each([60, 80, 120])('on %d columns a stop is told whole, at once, before any bar', columns => {
+  const { stream, read } = openStream(columns)
+  const progress = createProgress(stream)
+  progress.show(run({ status: 'queued', paused: stopped }, 0))
+  const [told = ''] = read().split('\u001b7')
+  expect(told.replace(/\s+/g, ' ')).toMatch(
+    /^ Sending is stopped: bounce_rate: 6\.2 % .*\(look into it, then go on with: npm run tidings -- resume\)\. The run waits until sending goes on\. $/,
+  )
+  progress.show(run({ paused: stopped }, 12_345, 12_000))
+  progress.show(run({}, 12_345, 12_100))
+  progress.end()
+
+  expect(read().match(/Sending is stopped/g)).toHaveLength(1)
+  expect(read().match(/Sending goes on\./g)).toHaveLength(1)
+  expect(drawings(read()).filter(line => stringWidth(line) > columns)).toEqual([])
+  expect(findSteering(read().replaceAll('\u001b[1G', ''))).toEqual([])
+})
+
+test('on a pipe it is told with the figures, and nothing steers', () => {
+  const { stream, read } = openStream()
+  const progress = createProgress(stream)
+  progress.show(run({ status: 'queued', paused: stopped }, 0))
+  progress.end()
+  expect(read()).toMatch(
+    /^queued: 1234 looked at, 0 of 0 due done, stopped: bounce_rate: 6\.2 %.*\n$/,
+  )
+  expect(findSteering(read())).toEqual([])
+})
+
+test.each([60, 80, undefined])('a long step fits %d columns, whatever it is called', columns => {
+  const { stream, read } = openStream(columns)
+  const progress = createStepProgress(stream)
+  const what = `building {bar} ${'x'.repeat(50)}\u001b[2J_idx`
+  progress.show({ what, done: 0, total: 9 })
+  progress.show({ what, done: 4, total: 9, phase: 'building index: scanning table' })
+  progress.end()
+  expect(findSteering(read())).toEqual([])
+  if (columns) expect(drawings(read()).filter(line => stringWidth(line) > columns)).toEqual([])
+})

@@ -1,0 +1,56 @@
+import { eq } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { listMembers } from '../../../src/db/demo/list-members.ts'
+import { seedCommunity } from '../../../src/db/demo/seed-community.ts'
+import { notificationEmailsSent, notifications, users } from '../../../src/db/schema.ts'
+import { makeCommunity } from '../../../src/demo/community.ts'
+import { createDatabase } from '../../setup/database.ts'
+import { addNotification, addUser } from '../../setup/host.ts'
+import { addEmail } from '../rules/judge.ts'
+import { accepted, claimNow, record, rules } from '../service-parts.ts'
+
+test('the history of the community names what each email carried, as a host’s rows do', async () => {
+  const { db } = await createDatabase()
+  await seedCommunity(db, makeCommunity())
+  const emails = await db.select().from(notificationEmailsSent)
+  expect(emails).toHaveLength(42)
+  for (const { userId, sentAt, notificationIds } of emails) {
+    const theirs = await db.select().from(notifications).where(eq(notifications.userId, userId))
+    const before = theirs.filter(({ createdAt }) => createdAt < sentAt)
+    expect(before.length).toBeGreaterThan(0)
+    expect(notificationIds?.toSorted()).toEqual(before.map(({ id }) => id).sort())
+  }
+})
+
+test('a second community has the same ids, so that a later demo knows it', () => {
+  expect(makeCommunity()).toEqual(makeCommunity())
+  const ids = makeCommunity().flatMap(member => member.notifications.map(({ id }) => id))
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('everybody is listed with what the rules say, also who has nothing unread', async () => {
+  const { db } = await createDatabase()
+  const due = await addUser(db, { name: 'due' })
+  await addNotification(db, due)
+  const silent = await addUser(db, { name: 'silent', emailsEnabled: false })
+  await addNotification(db, silent)
+  await addUser(db, { name: 'nothing to read' })
+  const elsewhere = await addUser(db, { name: 'mailed by another' })
+  await addNotification(db, elsewhere, { days: 40 })
+  await addEmail(db, elsewhere, { days: 1 })
+  const ours = await addUser(db, { name: 'ours' })
+  await addNotification(db, ours)
+  await db.update(users).set({ publicDisplayName: 'Mailed' }).where(eq(users.userid, ours))
+  const batch = await claimNow(db, [ours])
+  await record(db, batch, accepted(batch))
+
+  const members = await listMembers(db, rules)
+
+  expect(Object.fromEntries(members.map(({ name, ...of }) => [name, Object.values(of)]))).toEqual({
+    due: ['due', 'new_notifications_due', true, false],
+    silent: ['opted_out', 'opted_out', true, false],
+    'nothing to read': ['nothing_new', 'nothing_outstanding', false, false],
+    'mailed by another': ['nothing_new', 'cooldown', true, false],
+    Mailed: ['nothing_new', 'nothing_outstanding', true, true],
+  })
+})
