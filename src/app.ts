@@ -12,6 +12,7 @@ import { makeScan } from './app/scan.ts'
 import { whereToListen } from './app/where-to-listen.ts'
 import { startWorkers } from './app/workers.ts'
 import type { Config } from './config/config.ts'
+import { secretsOf } from './config/secrets-of.ts'
 import { type Timing, usualTiming } from './config/timing.ts'
 import { connect, type Database } from './db/connect.ts'
 import { recordEvent } from './db/events/record-event.ts'
@@ -136,7 +137,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const url = await listen(server, config)
 
     if (config.role !== 'api' && options.work !== false) {
-      const resend = config.resend ?? localProvider(config, url)
+      const resend = {
+        ...(config.resend ?? localProvider(config, url)),
+        secrets: secretsOf(config),
+      }
       await startWorkers({ ...parts, queue, logger, metrics, resend }, endings)
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import { createProgram } from './cli/program.ts'
 import { shortenResolution } from './cli/shorten-resolution.ts'
 import { surviveLostConnections } from './db/survive-lost-connections.ts'
@@ -11,9 +10,9 @@ try {
   const { EXIT, explainError } = await import('./cli/exit.ts')
   const { say } = await import('./cli/output.ts')
   const { maskAddresses } = await import('./core/privacy/mask-addresses.ts')
+  const { inspectError } = await import('./core/privacy/safe-error.ts')
   const farewell = explainError(error)
-  // What nobody foresaw may quote a query with its values.
   // One message may have several lines, such as a statement that fails.
-  say(...(farewell?.lines.join('\n') ?? maskAddresses(inspect(error))).split('\n'))
+  say(...(farewell?.lines.join('\n') ?? maskAddresses(inspectError(error))).split('\n'))
   process.exitCode = farewell?.code ?? EXIT.failed
 }

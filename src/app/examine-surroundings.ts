@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import { secretsOf } from '../config/secrets-of.ts'
 import { addressIn } from '../core/email-address.ts'
 import { type Check, type ExamineOptions, examine } from '../doctor/examine.ts'
 import { type Finding, notLookedAt, ok } from '../doctor/finding.ts'
@@ -50,7 +51,8 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsToExamine): NeedyCh
       name: 'provider key',
       needs: ['RESEND_API_KEY', 'RESEND_BASE_URL'],
       async look(signal) {
-        const reading = resend ? await askDomains(resend, signal) : null
+        const secrets = secretsOf(config)
+        const reading = resend ? await askDomains({ ...resend, secrets }, signal) : null
         const isResend = resend?.baseUrl === undefined
         const isKnown = !wrong.has('EMAIL_FROM')
         return [...judgeKey(reading), ...(isKnown ? judgeDomain(reading, domain, isResend) : [])]

@@ -1,4 +1,4 @@
-import { describePause } from '../core/send/provider-account.ts'
+import { errorCode } from '../core/audit/outcome.ts'
 import type { Database } from '../db/connect.ts'
 import { readJournal, readMigrations } from '../db/migrations.ts'
 import { ping } from '../db/ping.ts'
@@ -12,7 +12,9 @@ export function healthChecks(db: Database, queue: Queue): HealthChecks {
   const known = readMigrations().length
   const sending = async () => {
     const pause = await readSendingPause(db)
-    return pause?.stopped ? { degraded: describePause(pause) } : null
+    if (!pause?.stopped) return null
+    // Anybody may ask, and the provider's words may name the account's owner.
+    return { degraded: `stopped: ${errorCode(pause.reason) ?? 'unknown'}` }
   }
   return {
     database: async () => {

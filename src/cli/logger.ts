@@ -1,6 +1,8 @@
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import pretty from 'pino-pretty'
 import { maskAddresses } from '../core/privacy/mask-addresses.ts'
+import { safeError } from '../core/privacy/safe-error.ts'
+import { makeScrub } from '../core/privacy/scrub-secrets.ts'
 import { escapeJson } from '../core/render/escape-json.ts'
 import { logForTerminal } from './log-for-terminal.ts'
 
@@ -11,9 +13,11 @@ const REDACTED = [
   '*.cronSecrets',
   '*.readTokens',
 ]
+/** Objects within objects that are searched for errors; no line of ours has more. */
+const DEEPEST = 6
 
 /** JSON lines, or lines for people where a terminal is listening. Goes to standard error. */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, secrets: string[] = []): Logger {
   const destination = process.stderr.isTTY
     ? logForTerminal(
         pretty({
@@ -24,13 +28,72 @@ export function createLogger(level: string): Logger {
         }),
       )
     : pino.destination(2)
-  return createLoggerTo(destination, level)
+  return createLoggerTo(destination, level, secrets)
 }
 
-/** Masks whole lines, so that no address gets through in whatever field or message it stands. */
-export function createLoggerTo(destination: DestinationStream, level: string): Logger {
+/**
+ * Masks whole lines, so that no address or secret gets through in whatever field or message it stands.
+ * Errors and bytes are reduced before they are written, whatever they are called and whoever logs them.
+ */
+export function createLoggerTo(
+  destination: DestinationStream,
+  level: string,
+  secrets: string[] = [],
+): Logger {
+  const scrub = makeScrub(secrets)
   return pino(
-    { level, redact: REDACTED, hooks: { streamWrite: line => escapeJson(maskAddresses(line)) } },
+    {
+      level,
+      redact: REDACTED,
+      hooks: { streamWrite: line => escapeJson(scrub(maskAddresses(line))), logMethod },
+      serializers: { err: value => keepSafe(value), error: value => keepSafe(value) },
+    },
     destination,
   )
+}
+
+type ErrorLike = { message: string; stack?: unknown }
+type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>
+
+const logMethod: LogMethod = function reduceArguments(args, method) {
+  const found: ErrorLike[] = []
+  const reduced = args.map(arg => keepSafe(arg, found))
+  // Fastify logs an error's message once more, as the line's own.
+  const [first, ...rest] = reduced.map(arg =>
+    typeof arg === 'string' ? quoteSafely(arg, found) : arg,
+  )
+  // pino would take what is left of an error for fields of the line.
+  const fields = args[0] instanceof Error ? { err: first } : first
+  method.apply(this, [fields, ...rest] as Parameters<typeof method>)
+}
+
+function quoteSafely(text: string, errors: ErrorLike[]): string {
+  return errors.reduce(
+    (quoted, error) =>
+      error.message === '' ? quoted : quoted.replaceAll(error.message, safeError(error).message),
+    text,
+  )
+}
+
+/** The same value, with what is left of errors and bytes in their place. `found` is told the errors. */
+function keepSafe(value: unknown, found: ErrorLike[] = [], depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (isErrorLike(value)) {
+    found.push(value)
+    return safeError(value)
+  }
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`
+  if (depth >= DEEPEST) return '…'
+  if (Array.isArray(value)) return value.map(item => keepSafe(item, found, depth + 1))
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, keepSafe(inner, found, depth + 1)]),
+  )
+}
+
+/** pg-boss hands on copies of errors that are none themselves. */
+function isErrorLike(value: object): value is ErrorLike {
+  if (value instanceof Error) return true
+  const { message, stack } = value as { message?: unknown; stack?: unknown }
+  return typeof message === 'string' && typeof stack === 'string'
 }

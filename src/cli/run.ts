@@ -1,4 +1,5 @@
 import { startApp } from '../app.ts'
+import { secretsOf } from '../config/secrets-of.ts'
 import type { RunType } from '../core/trigger/run.ts'
 import { waitForRun } from '../core/trigger/wait-for-run.ts'
 import { EXIT } from './exit.ts'
@@ -20,7 +21,7 @@ export interface RunOptions {
  */
 export async function run(type: RunType, options: RunOptions): Promise<number> {
   const config = await loadConfig()
-  const logger = createLogger(process.env.LOG_LEVEL ?? 'warn')
+  const logger = createLogger(process.env.LOG_LEVEL ?? 'warn', secretsOf(config))
   // A server may run beside this command: no port of its own, no schedule of its own.
   const app = await startApp(
     { ...config, role: 'worker', host: '127.0.0.1', port: 0 },

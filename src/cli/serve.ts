@@ -1,4 +1,5 @@
 import { startApp } from '../app.ts'
+import { secretsOf } from '../config/secrets-of.ts'
 import { summarize } from '../config/summary.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
@@ -7,7 +8,7 @@ import { untilStopped } from './until-stopped.ts'
 /** `serve`: runs until it is told to stop. */
 export async function serve(): Promise<number> {
   const config = await loadConfig()
-  const logger = createLogger(config.logLevel)
+  const logger = createLogger(config.logLevel, secretsOf(config))
   logger.info(summarize(config), 'starting')
   const app = await startApp(config, {
     directory: LOCAL_DIRECTORY,

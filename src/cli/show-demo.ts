@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type App, startApp } from '../app.ts'
 import type { Config } from '../config/config.ts'
+import { secretsOf } from '../config/secrets-of.ts'
 import { counted } from '../core/counted.ts'
 import { waitForRun } from '../core/trigger/wait-for-run.ts'
 import { LINK_MINUTES } from '../dashboard/sign-in-links.ts'
@@ -36,7 +37,7 @@ export async function showDemo({ exit = false }: DemoOptions, output: Output): P
   await heading('Starting')
   const app = await startApp(config, {
     directory: LOCAL_DIRECTORY,
-    logger: createLogger(process.env.LOG_LEVEL ?? 'warn'),
+    logger: createLogger(process.env.LOG_LEVEL ?? 'warn', secretsOf(config)),
     migrate: true,
     schedule: false,
     signInLinks: !exit,

@@ -1,3 +1,4 @@
+import { safeError } from '../core/privacy/safe-error.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import { explainError } from './exit.ts'
 
@@ -5,9 +6,9 @@ const LONGEST = 300
 
 /** An error as a finding: what a command that ends of it would say, in one line. */
 export function tellFault(error: unknown): { found: string; fix: string } {
-  let inmost = error
-  while (inmost instanceof Error && inmost.cause) inmost = inmost.cause
-  const { code, message = String(inmost) } = inmost as { code?: string; message?: string }
+  let inmost = safeError(error)
+  while (inmost.cause) inmost = inmost.cause
+  const { code, message } = inmost
   const found = cleanText(message, LONGEST)
   if (code === '42501') {
     return { found, fix: 'npm run tidings -- grants --role NAME prints what the role needs' }

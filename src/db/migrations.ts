@@ -5,6 +5,7 @@ import { DrizzleQueryError, sql } from 'drizzle-orm'
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import postgres from 'postgres'
 import { TidingsError } from '../core/errors.ts'
+import { maskAddresses } from '../core/privacy/mask-addresses.ts'
 import type { Database } from './connect.ts'
 import { hostEnumNames, hostTableNames } from './host-schema.ts'
 
@@ -90,7 +91,7 @@ export class MigrationFailedError extends TidingsError {
   constructor(migration: string, statement: string, cause: postgres.PostgresError) {
     super(
       `the migration ${migration} fails, so none was applied: ${cause.message}` +
-        `${cause.detail ? ` (${cause.detail})` : ''}\n  ${statement.trim()}\n` +
+        `${cause.detail ? ` (${maskAddresses(cause.detail)})` : ''}\n  ${statement.trim()}\n` +
         'Mend what it stumbles over, or, if nobody has applied it, the migration, and begin again: ' +
         'docs/migrations.md',
       { cause },

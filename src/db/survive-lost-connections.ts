@@ -1,5 +1,5 @@
-import { inspect } from 'node:util'
 import { maskAddresses } from '../core/privacy/mask-addresses.ts'
+import { inspectError } from '../core/privacy/safe-error.ts'
 import { withoutControlsInLines } from '../core/render/clean-text.ts'
 import { isLostConnection } from './lost-connection.ts'
 
@@ -14,8 +14,7 @@ export function surviveLostConnections(): void {
   process.on('uncaughtException', (error, origin) => {
     if (isDeferredWrite(error)) return
     if (origin === 'unhandledRejection' && isLostConnection(error)) return
-    // It may quote a query with its values.
-    console.error(withoutControlsInLines(maskAddresses(inspect(error))))
+    console.error(withoutControlsInLines(maskAddresses(inspectError(error))))
     process.exit(1)
   })
 }

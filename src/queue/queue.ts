@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, type InsertOptions, PgBoss } from 'pg-boss'
+import { maskAddresses } from '../core/privacy/mask-addresses.ts'
+import { safeError } from '../core/privacy/safe-error.ts'
 import type { DeliverJob } from '../core/send/deliver-batch.ts'
 import type { Jobs } from '../db/jobs.ts'
 import { isPinned } from '../db/search-path.ts'
@@ -151,7 +153,7 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
         } catch (error) {
           // Given back, not failed: the process is stopping.
           if (!stopping.signal.aborted) onFailure(error as Error, job)
-          throw error
+          throw forOutput(error)
         }
       }
       // NOTIFY wakes an idle worker at once, but not one that was busy then, nor for a job that was
@@ -199,4 +201,11 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
       await boss.stop({ graceful: false })
     },
   }
+}
+
+/** pg-boss keeps what a job throws, with all its fields, in the job's `output`. */
+function forOutput(error: unknown): Error {
+  const { message, code, cause } = safeError(error)
+  const kept = new Error(maskAddresses(cause ? `${message}: ${cause.message}` : message))
+  return Object.assign(kept, { code: code ?? cause?.code })
 }

@@ -1,5 +1,6 @@
 import { Resend } from 'resend'
 import { z } from 'zod'
+import { makeScrub } from '../core/privacy/scrub-secrets.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import type { KeyReading } from '../doctor/provider.ts'
 import { provesKey, type ResendOptions } from './provider.ts'
@@ -11,7 +12,7 @@ const listed = z.object({
 
 /** What the provider says to our key when it is asked for our domains; sends nothing. */
 export async function askDomains(
-  { apiKey, baseUrl }: ResendOptions,
+  { apiKey, baseUrl, secrets }: ResendOptions,
   signal: AbortSignal,
 ): Promise<KeyReading> {
   const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent: 'tidings' })
@@ -24,7 +25,8 @@ export async function askDomains(
   if (error) {
     const { statusCode: status, name } = error
     // Whoever answers may write anything, our key as well.
-    const message = cleanText(String(error.message ?? '').replaceAll(apiKey, '…'), 200)
+    const scrub = makeScrub([apiKey, ...(secrets ?? [])])
+    const message = cleanText(scrub(String(error.message ?? '')), 200)
     if (provesKey({ data, error })) {
       return name === 'restricted_api_key'
         ? { kind: 'send-only' }
@@ -33,7 +35,7 @@ export async function askDomains(
     if (typeof status !== 'number') {
       return { kind: 'silent', message: signal.aborted ? 'no answer in time' : message }
     }
-    return { kind: 'refused', status, name: cleanText(String(name), 60), message }
+    return { kind: 'refused', status, name: cleanText(scrub(String(name)), 60), message }
   }
   const parsed = listed.safeParse(data)
   if (!parsed.success) return { kind: 'taken', domains: null, more: false }

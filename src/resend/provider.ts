@@ -1,11 +1,14 @@
 import { ReadableStream } from 'node:stream/web'
 import { Resend } from 'resend'
+import { makeScrub, type Scrub } from '../core/privacy/scrub-secrets.ts'
 import type { Answer, Provider, ProviderLimits } from '../core/send/provider.ts'
 
 export interface ResendOptions {
   apiKey: string
   /** Another server that speaks Resend's API; absent: Resend. */
   baseUrl?: string | undefined
+  /** Further secrets that an answer must not bring into a table, a page or the log. */
+  secrets?: string[]
 }
 
 /**
@@ -13,7 +16,8 @@ export interface ResendOptions {
  * in the words of the HTTP API: `batch.send` maps names and writes the JSON itself, so another version
  * of the SDK could make other bytes of a frozen body.
  */
-export function createResendProvider({ apiKey, baseUrl }: ResendOptions): Provider {
+export function createResendProvider({ apiKey, baseUrl, secrets }: ResendOptions): Provider {
+  const scrub = makeScrub([apiKey, ...(secrets ?? [])])
   const userAgent = 'tidings'
   const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent })
   return {
@@ -38,7 +42,7 @@ export function createResendProvider({ apiKey, baseUrl }: ResendOptions): Provid
           signal,
         })
         .catch((error: Error) => thrown(error))
-      return toAnswer(result, signal)
+      return scrubAnswer(toAnswer(result, signal), scrub)
     },
     async probe(signal) {
       const result = await resend
@@ -106,6 +110,18 @@ export function toAnswer({ data, error, headers }: SdkResult, signal: AbortSigna
       return { index: Number(index), message: String(message ?? 'no message') }
     }),
   }
+}
+
+/** Whoever answers may write anything, what we sent as well. */
+function scrubAnswer(answer: Answer, scrub: Scrub): Answer {
+  if (answer.kind === 'answered') {
+    const ids = answer.ids.map(id => (typeof id === 'string' ? scrub(id) : id))
+    const errors = answer.errors.map(error => ({ ...error, message: scrub(error.message) }))
+    return { ...answer, ids, errors }
+  }
+  const message = scrub(answer.message)
+  if (answer.kind === 'silent') return { ...answer, message }
+  return { ...answer, message, name: scrub(answer.name) }
 }
 
 /** `ratelimit-limit` requests in a window; the window's length stands in `ratelimit-policy` as `w=`. */

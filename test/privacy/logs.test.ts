@@ -47,7 +47,7 @@ test('no address stands whole in any line of the log: accepted, refused, bounced
   logger.error({ err }, 'the request failed')
   await app.stop()
 
-  expect(log).toContain('j…@example.com')
+  expect(log).toContain('…@example.com')
   for (const line of log.trim().split('\n')) {
     expect(() => JSON.parse(line)).not.toThrow()
     for (const address of addresses) expect(line).not.toContain(address)

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { counted } from '../../core/counted.ts'
+import { maskAddresses } from '../../core/privacy/mask-addresses.ts'
 import { isFinished, type Run, type Runs } from '../../core/trigger/run.ts'
 import type { RunWatch } from '../../core/trigger/watch-runs.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
@@ -63,7 +64,8 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
         message: `${counted(sent, EMAIL)} sent, ${counted(errorCount, 'error')}`,
         emailsSent: sent,
         errorCount,
-        errors: reason ? [reason, ...errors].slice(0, 10) : errors,
+        // What calls this keeps its answers in a log of its own.
+        errors: (reason ? [reason, ...errors] : errors).slice(0, 10).map(maskAddresses),
       })
     },
   })

@@ -35,7 +35,7 @@ test('too many bounces stop sending until somebody resumes it', async () => {
   expect((await app.runs.find(id))?.paused).toEqual({ reason, until: null, stopped: true })
   const ready = await call({ app }, '/health/ready')
   expect(ready).toMatchObject({ status: 200, json: { status: 'degraded' } })
-  expect(ready.json.checks.sending).toMatch(/bounce_rate: .*npm run tidings -- resume/)
+  expect(ready.json.checks.sending).toBe('stopped: bounce_rate')
   expect(ready.json.checks.lane).toBe(ready.json.checks.sending)
 
   expect(await resumeSending(db, 'resend')).toBe(reason)

@@ -56,7 +56,7 @@ test.each([
     })
     const ready = await call({ app }, '/health/ready')
     expect(ready).toMatchObject({ status: 200, json: { status: 'degraded' } })
-    expect(ready.json.checks.sending).toContain(reason)
+    expect(ready.json.checks.sending).toBe(`stopped: ${reason.split(':')[0]}`)
 
     provider.mailbox.setFaults([])
     const finished = await waitForRun(app.runs, id, { every: 20 })

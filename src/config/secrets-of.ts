@@ -1,0 +1,14 @@
+import type { Config } from './config.ts'
+import { readDatabaseUrl } from './database-url.ts'
+
+/** Every secret of a configuration: what must stand in no log, answer or table. */
+export function secretsOf(config: Config): string[] {
+  const { resend, resendWebhookSecret, apiTokens, cronSecrets, readTokens, linkSecrets } = config
+  const urls = [config.databaseUrl, config.directUrl].filter(url => url !== undefined)
+  const passwords = urls.map(url => readDatabaseUrl(url).password)
+  return [
+    ...[resend?.apiKey, resendWebhookSecret],
+    ...[...apiTokens, ...cronSecrets, ...readTokens, ...linkSecrets],
+    ...passwords,
+  ].filter(secret => secret !== undefined)
+}
