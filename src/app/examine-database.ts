@@ -94,7 +94,7 @@ function checksOf(
         ? [check('direct url', async () => lookAtDirectUrl(config.directUrl ?? ''))]
         : []),
       check('privileges', async () => {
-        const options = { prunes: retentionDays !== undefined, localeColumn: config.localeColumn }
+        const options = { prunes: retentionDays !== undefined, localeColumn }
         return judgePrivileges(role, await readMissingRights(db, role, hostSchema, options))
       }),
       check('schemas', async () => judgeSchemas(await readOpenSchemas(db, hostSchema))),

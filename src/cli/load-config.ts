@@ -13,7 +13,7 @@ export const LOCAL_DIRECTORY = '.tidings'
  */
 export async function loadConfig(options: ReadOptions = {}): Promise<Config> {
   loadEnvFile()
-  const config = readConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY, warn), options)
+  const config = readConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY, say), options)
   const [databaseUrl, directUrl] = await Promise.all(
     [config.databaseUrl, config.directUrl].map(url => (url ? settleTls(url) : undefined)),
   )
@@ -24,17 +24,13 @@ export async function loadConfig(options: ReadOptions = {}): Promise<Config> {
 export async function loadSalvage(): Promise<Salvage> {
   loadEnvFile()
   try {
-    return salvageConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY, warn))
+    return salvageConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY, say))
   } catch (error) {
     // The secrets of this folder cannot be read, so that a start goes no further.
     const { message } = error as Error
     const faults = error instanceof ConfigError ? error.faults : [message]
     return { ...salvageConfig(process.env), faults }
   }
-}
-
-function warn(line: string): void {
-  console.error(line)
 }
 
 /** What the environment has already is not overwritten by the file. */
