@@ -3,6 +3,7 @@ import { type Config, ConfigError, type ReadOptions, readConfig } from '../confi
 import { withLocalSecrets } from '../config/local-secrets.ts'
 import { type Salvage, salvageConfig } from '../config/salvage.ts'
 import { settleTls } from '../db/settle-tls.ts'
+import { say } from './output.ts'
 
 /** Where a checkout keeps what it makes for itself: database, secrets, local mail. */
 export const LOCAL_DIRECTORY = '.tidings'

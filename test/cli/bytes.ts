@@ -26,5 +26,6 @@ export function withoutOwn(output: string): string {
 
 /** An output as it stands on the screen, line by line. */
 export function linesOf(output: string): string[] {
-  return withoutOwn(output).split('\n')
+  // A bar goes back to the first column and writes over what it wrote.
+  return output.split('\n').map(line => withoutOwn(line.split('\u001b[1G').at(-1) ?? ''))
 }

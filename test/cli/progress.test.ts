@@ -45,7 +45,7 @@ test.each([60, 80, 120])('on %d columns a stop is told whole, at once, before an
   progress.show(run({ status: 'queued', paused: stopped }, 0))
   const [told = ''] = read().split('\u001b7')
   expect(told.replace(/\s+/g, ' ')).toMatch(
-    /^ Sending is stopped: bounce_rate: 6\.2 % .*\(look into it, then go on with: npm run tidings -- resume\)\. The run waits until sending goes on\. $/,
+    /^ Sending is stopped: bounce_rate: 6\.2 % .*\(find the cause, then run: npm run tidings -- resume\)\. The run waits until sending goes on\. $/,
   )
   progress.show(run({ paused: stopped }, 12_345, 12_000))
   progress.show(run({}, 12_345, 12_100))

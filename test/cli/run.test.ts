@@ -125,7 +125,7 @@ test('a key that is refused is told at once, with what to do; an interrupt ends 
   mailbox.setFault({ kind: 'status', status: 401, name: 'invalid_api_key', message: 'no such key' })
 
   const command = start(['run', 'all'], options)
-  await command.says(/0 of 1 due done, stopped: invalid_api_key: no such key \(mend it .+\)$/m)
+  await command.says(/0 of 1 due done, stopped: invalid_api_key: no such key \(fix it .+\)$/m)
   command.child.kill('SIGINT')
   const { code, stderr } = await command.ended
 

@@ -29,7 +29,13 @@ function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): Del
  */
 export async function tell(db: Database, type: string, { jobs, ...told }: Told = {}) {
   const { delivery_id: id } = (told.tags ?? {}) as { delivery_id?: string }
-  const [tagged] = id ? await db.select().from(deliveries).where(eq(deliveries.id, id)) : []
+  const isId = /^[\da-f-]{36}$/i.test(id ?? '')
+  const [tagged] = isId
+    ? await db
+        .select()
+        .from(deliveries)
+        .where(eq(deliveries.id, id ?? ''))
+    : []
   const data = { ...(tagged && { to: [tagged.address] }), ...told.data }
   await recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, { ...told, data }))
 }

@@ -34,7 +34,9 @@ async function installPackage(folder: string): Promise<string> {
   return command
 }
 
-test('the packed command runs without sources, compiler and other packages', async () => {
+test('the packed command runs without sources, compiler and other packages', {
+  timeout: 240_000,
+}, async () => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'tidings-package-')))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const command = await installPackage(folder)

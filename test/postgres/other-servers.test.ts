@@ -14,7 +14,7 @@ test.for(findServers())(
   { timeout: 60_000 },
   async server => {
     const urlOf = await startServer(server)
-    const admin = connect(urlOf('postgres'), { max: 1 })
+    const admin = connect(urlOf('postgres'), { max: 1, ownSearchPath: true })
     await admin.db.execute('create database host')
     await admin.close()
     expect(await applyMigrations(urlOf('postgres'))).toBeGreaterThan(0)

@@ -54,7 +54,7 @@ test.each([
       database,
       logger: createLoggerTo(destination, 'trace'),
       env: { ...SECRETS, RESEND_BASE_URL: baseUrl },
-      timing: { cronPatience: 1_000 },
+      timing: { cronTimeout: 1_000 },
     })
     await addDueUsers(service.db, 2)
 
