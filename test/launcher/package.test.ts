@@ -12,8 +12,9 @@ import { createDatabase } from '../setup/database.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const packages: Record<string, unknown> = packageLock.packages
 /** `node_modules/NAME` of what a production installation has; what is deeper comes with it. */
-const needed = Object.entries<{ dev?: boolean; optional?: boolean }>(packageLock.packages)
+const needed = Object.entries(packages as Record<string, { dev?: boolean; optional?: boolean }>)
   .filter(([path, { dev, optional }]) => path && !dev && !optional)
   .map(([path]) => path)
   .filter(path => path.lastIndexOf('node_modules/') === 0)

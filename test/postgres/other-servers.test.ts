@@ -20,7 +20,7 @@ test.for(findServers())(
     expect(await applyMigrations(urlOf('postgres'))).toBeGreaterThan(0)
 
     const url = urlOf('host')
-    const { db, close } = connect(url, { max: 2 })
+    const { db, close } = connect(url, { max: 2, ownSearchPath: true })
     onTestFinished(close)
     const tables = new URL('../../drizzle/0000_host_tables.sql', import.meta.url)
     await db.execute(sql.raw(await readFile(tables, 'utf8')))
