@@ -46,11 +46,6 @@ export function safeError(error: unknown): SafeError {
   return reduce(error, [], 0)
 }
 
-/** The message alone, for where there is room for one line. */
-export function safeMessage(error: unknown): string {
-  return safeError(error).message
-}
-
 /** What `util.inspect` is for other values: the message, names and frames of an error, then its causes. */
 export function inspectError(error: unknown): string {
   return format(safeError(error))

@@ -35,7 +35,7 @@ export async function openScan(store: ScanStore, runId: string): Promise<Scan | 
 }
 
 /** The next step of a scan: the page's plan, and where the run is once it is applied. */
-export function nextStep(run: ScannedRun, page: EvaluatedPage): PageStep {
+function nextStep(run: ScannedRun, page: EvaluatedPage): PageStep {
   const scanDone = page.through === null
   const plan = planPage(run.type, page.due, run, scanDone, page.others)
   const next = {

@@ -1,4 +1,4 @@
-export type FakeClock = ReturnType<typeof createFakeClock>
+type FakeClock = ReturnType<typeof createFakeClock>
 
 /** A clock that stands still until a test moves it. Its timers fire late by so many milliseconds. */
 export function createFakeClock(lateMs = 0) {
