@@ -1,5 +1,3 @@
-type FakeClock = ReturnType<typeof createFakeClock>
-
 /** A clock that stands still until a test moves it. Its timers fire late by so many milliseconds. */
 export function createFakeClock(lateMs = 0) {
   let now = 0
