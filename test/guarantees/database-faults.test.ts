@@ -72,7 +72,7 @@ for (const [place, event] of Object.entries(places)) {
         create sequence faults;
         create function fail_here() returns trigger language plpgsql security definer as $$
         begin
-          if current_setting('application_name') = 'service' and nextval('faults') <= 5 then
+          if current_setting('application_name') = 'service' and nextval('public.faults') <= 5 then
             if tg_argv[0] = 'cut' then
               perform pg_terminate_backend(pg_backend_pid());
               perform pg_sleep(10);
