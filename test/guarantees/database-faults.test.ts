@@ -69,7 +69,7 @@ for (const [place, event] of Object.entries(places)) {
       // The run is started before, so that the fault meets the service's own work.
       await db.execute(
         sql.raw(`
-        create sequence faults;
+        create sequence public.faults;
         create function fail_here() returns trigger language plpgsql security definer as $$
         begin
           if current_setting('application_name') = 'service' and nextval('public.faults') <= 5 then
@@ -91,7 +91,7 @@ for (const [place, event] of Object.entries(places)) {
       await untilSettled(db)
 
       const [met] = await db.execute<{ times: number }>(
-        sql`select last_value::int as times from faults`,
+        sql`select last_value::int as times from public.faults`,
       )
       expect(met?.times).toBeGreaterThan(5)
       await expectBalance(db, provider.mailbox, 150)

@@ -60,13 +60,13 @@ test('the packed command runs without sources, compiler and other packages', {
   expect(preview.stdout).toContain('Subject:')
   expect(JSON.parse((await run(command, ['audit', '--json'], options)).stdout)).toEqual([])
 
-  const service = spawn(command, ['serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
+  const service = spawn(command, ['serve'], { ...options, stdio: ['ignore', 'inherit', 'pipe'] })
   onTestFinished(() => void service.kill('SIGKILL'))
   const exited = once(service, 'exit')
   // The server's own line comes earlier, when nothing waits for a signal yet.
   await new Promise<void>(resolve => {
     let log = ''
-    service.stdout.on('data', chunk => {
+    service.stderr.on('data', chunk => {
       log += chunk
       if (log.includes('"msg":"listening"')) resolve()
     })
