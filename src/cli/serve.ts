@@ -15,11 +15,13 @@ export async function serve(): Promise<number> {
     logger,
     onProgress: line => logger.info(line),
   })
+  // Before it says so: a supervisor that reads the line may stop it at once.
+  const stopped = untilStopped()
   logger.info({ url: app.url, ...(app.mailbox && { mailbox: app.mailbox.url }) }, 'listening')
   if (app.mailbox && config.production) {
     logger.warn('LOCAL_MAILBOX=true: no email leaves this machine; the mailbox asks for API_TOKEN')
   }
-  const signal = await untilStopped()
+  const signal = await stopped
   logger.info({ signal }, 'stopping: work in hand ends first')
   await app.stop()
   logger.info('stopped')
