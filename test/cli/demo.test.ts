@@ -7,9 +7,8 @@ import { homeOf, isRunning, serverPid } from '../postgres/cluster-folder.ts'
 import { linesOf } from './bytes.ts'
 import { ANSI, makeFolder, STACK, start, tidings } from './command.ts'
 
-test('demo --exit mails a community on its own PostgreSQL and leaves no process; again it mails nobody', {
-  timeout: 120_000,
-}, async () => {
+/** A folder for the demo; what is left of its PostgreSQL ends with the test. */
+async function makeDemoFolder(): Promise<{ cwd: string; cluster: string }> {
   const cwd = await makeFolder()
   // PostgreSQL runs as another user where root calls, and must get to its folder.
   await chmod(cwd, 0o755)
@@ -17,6 +16,13 @@ test('demo --exit mails a community on its own PostgreSQL and leaves no process;
   onTestFinished(async () => {
     await stopServer(join(await homeOf(cluster), 'data')).catch(() => undefined)
   })
+  return { cwd, cluster }
+}
+
+test('demo --exit mails a community on its own PostgreSQL and leaves no process; again it mails nobody', {
+  timeout: 120_000,
+}, async () => {
+  const { cwd, cluster } = await makeDemoFolder()
 
   const first = await tidings(['demo', '--exit'], { cwd })
   const leftByFirst = await serverPid(cluster)
@@ -72,12 +78,7 @@ function expectEverybody(output: string): void {
 test('it ends with a link that signs in to the dashboard, for as long as it runs', {
   timeout: 120_000,
 }, async () => {
-  const cwd = await makeFolder()
-  await chmod(cwd, 0o755)
-  const cluster = join(cwd, '.tidings', 'postgres')
-  onTestFinished(async () => {
-    await stopServer(join(await homeOf(cluster), 'data')).catch(() => undefined)
-  })
+  const { cwd } = await makeDemoFolder()
   const demo = start(['demo'], { cwd, env: { PORT: '0' } })
   const [, link = ''] = await demo.says(/dashboard +(http:\S+)[\s\S]+Ctrl-C ends it/, 90_000)
   const { origin, pathname, searchParams } = new URL(link)

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { waitForRun } from '../../../src/core/trigger/wait-for-run.ts'
 import type { Database } from '../../../src/db/connect.ts'
 import { addDueUsers } from '../../setup/host.ts'
-import { openProvider, startService } from '../../setup/service.ts'
+import { openProvider, type Service, startService } from '../../setup/service.ts'
 import { expectAllMailedOnce } from './sending-parts.ts'
 
 const patient = { timeout: 30_000, interval: 20 }
@@ -15,6 +15,20 @@ async function batchesOf(db: Database) {
       count(*) filter (where leased_until > now())::int as leased
     from tidings.batches`)
   return counts
+}
+
+/** Starts a run for each of two users; resolves to the runs when one email is sent and the other waits. */
+async function sendFirstOf({ app, db, mailbox }: Service, people: string[]): Promise<string[]> {
+  const runs: string[] = []
+  for (const userId of people) {
+    const { id } = await app.runs.start({ type: 'all', trigger: 'http', userIds: [userId] })
+    runs.push(id)
+  }
+  await vi.waitFor(async () => {
+    expect(mailbox.count).toBe(1)
+    expect(await batchesOf(db)).toEqual({ done: 1, claimed: 1, leased: 1 })
+  }, patient)
+  return runs
 }
 
 test('a slow provider has as many requests under way as the rate brings meanwhile', async () => {
@@ -34,15 +48,7 @@ test('a node that stops hands back the batch that waits for its slot, and it cos
   const first = await startService({ provider, env: { RATE_LIMIT: '0.05' } })
   const { app, db, mailbox } = first
   const people = await addDueUsers(db, 2)
-  const runs: string[] = []
-  for (const userId of people) {
-    const { id } = await app.runs.start({ type: 'all', trigger: 'http', userIds: [userId] })
-    runs.push(id)
-  }
-  await vi.waitFor(async () => {
-    expect(mailbox.count).toBe(1)
-    expect(await batchesOf(db)).toEqual({ done: 1, claimed: 1, leased: 1 })
-  }, patient)
+  const runs = await sendFirstOf(first, people)
 
   await app.stop()
 
@@ -58,17 +64,10 @@ test('a node that stops hands back the batch that waits for its slot, and it cos
 
 test('a claimed batch waits out a pause with its lease and its rows, and costs no attempt', async () => {
   const timing = { request: 400, lease: 800, sweepEvery: 100, stalledAfter: 100 }
-  const { app, db, mailbox, provider } = await startService({ timing, env: { RATE_LIMIT: '0.5' } })
+  const service = await startService({ timing, env: { RATE_LIMIT: '0.5' } })
+  const { app, db, provider } = service
   const people = await addDueUsers(db, 2)
-  const runs: string[] = []
-  for (const userId of people) {
-    const { id } = await app.runs.start({ type: 'all', trigger: 'http', userIds: [userId] })
-    runs.push(id)
-  }
-  await vi.waitFor(async () => {
-    expect(mailbox.count).toBe(1)
-    expect(await batchesOf(db)).toEqual({ done: 1, claimed: 1, leased: 1 })
-  }, patient)
+  const runs = await sendFirstOf(service, people)
   await db.execute(`update tidings.lanes set paused_until = now() + interval '4 seconds',
     pause_reason = 'rate_limit_exceeded: slow down'`)
 
