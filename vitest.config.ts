@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-const atRest = ['test/house/**/*.test.ts', 'test/deploy/**/*.test.ts']
+const atRest = ['test/architecture/**/*.test.ts', 'test/deploy/**/*.test.ts']
 
 export default defineConfig({
   test: {
     // Tests wait for databases and processes far longer than they compute: by default two cores get
     // one worker, and stand idle.
     maxWorkers: Math.max(3, availableParallelism()),
-    reporters: ['default', './test/setup/closing-line.ts'],
+    reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       {
         // What a look at the files can tell: no database, so `npm run check` has it too.
@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'service',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: atRest,
-          globalSetup: './test/setup/template-database.ts',
+          globalSetup: './test/support/template-database.ts',
           // Where a machine is busy, starting a process takes many times what it takes otherwise.
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -55,7 +55,7 @@ addEventListener('pageshow', listen)
 
 // ── Times ───────────────────────────────────────────────────────────────────────────────────────
 
-/** As `relativeTime` in src/pages/times.ts. */
+/** As `relativeTime` in src/html/times.ts. */
 function relativeTime(at) {
   const seconds = Math.round((Date.now() - at) / 1000)
   const past = Math.abs(seconds)

@@ -1,6 +1,6 @@
 import { createProgram } from './cli/program.ts'
 import { shortenResolution } from './cli/shorten-resolution.ts'
-import { surviveLostConnections } from './db/survive-lost-connections.ts'
+import { surviveLostConnections } from './db/client/survive-lost-connections.ts'
 
 shortenResolution()
 surviveLostConnections()
@@ -9,8 +9,8 @@ try {
 } catch (error) {
   const { EXIT, explainError } = await import('./cli/exit.ts')
   const { say } = await import('./cli/output.ts')
-  const { maskAddresses } = await import('./core/privacy/mask-addresses.ts')
-  const { inspectError } = await import('./core/privacy/safe-error.ts')
+  const { maskAddresses } = await import('./core/errors/mask-addresses.ts')
+  const { inspectError } = await import('./core/errors/safe-error.ts')
   const farewell = explainError(error)
   // One message may have several lines, such as a statement that fails.
   say(...(farewell?.lines.join('\n') ?? maskAddresses(inspectError(error))).split('\n'))

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { CircuitLog } from '../core/send/circuit-breaker.ts'
-import { isLostConnection } from '../db/lost-connection.ts'
+import { isLostConnection } from '../db/client/lost-connection.ts'
 
 /** The only provider account. */
 export const ACCOUNT = 'resend'

@@ -1,15 +1,17 @@
 import { join } from 'node:path'
-import type { DashboardOptions } from '../dashboard/options.ts'
-import type { SignInLinks } from '../dashboard/sign-in-links.ts'
-import { openAudit } from '../db/audit/open-audit.ts'
-import { findPerson } from '../db/people/find-person.ts'
-import { searchPeople } from '../db/people/search-people.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import { openAudit } from '../db/audit/audit-store.ts'
+import { findPerson } from '../db/recipients/find-user.ts'
+import { searchPeople } from '../db/recipients/search-users.ts'
+import { findLastDryRun } from '../db/runs/last-dry-run.ts'
 import { readProviderAccount } from '../db/send/read-provider-account.ts'
 import { resumeSending } from '../db/send/resume-sending.ts'
 import { closeSession } from '../db/sessions/close-session.ts'
 import { findSession } from '../db/sessions/find-session.ts'
 import { openSession } from '../db/sessions/open-session.ts'
-import { findLastDryRun } from '../db/trigger/last-dry-run.ts'
+import { dashboard } from '../http/dashboard/dashboard.ts'
+import type { DashboardOptions } from '../http/dashboard/options.ts'
+import type { SignInLinks } from '../http/dashboard/sign-in-links.ts'
 import type { ApiOptions } from '../http/server.ts'
 import type { ApiParts } from './api.ts'
 import { ACCOUNT } from './circuit-log.ts'
@@ -23,9 +25,9 @@ export interface DashboardParts extends ApiParts {
 }
 
 /** What the dashboard calls: what the API does, and what only its pages show. */
-export function makeDashboard(parts: DashboardParts): DashboardOptions {
+export function makeDashboard(parts: DashboardParts): FastifyPluginAsync {
   const { config, db, runs, api, directory, hasMailbox, signInLinks } = parts
-  return {
+  const options: DashboardOptions = {
     appName: config.appName,
     apiTokens: config.apiTokens,
     readTokens: config.readTokens,
@@ -57,4 +59,5 @@ export function makeDashboard(parts: DashboardParts): DashboardOptions {
       find: userId => findPerson(db, userId),
     },
   }
+  return server => dashboard(server, options)
 }

@@ -1,9 +1,9 @@
 import { errorCode } from '../core/audit/outcome.ts'
-import type { Database } from '../db/connect.ts'
-import { readJournal, readMigrations } from '../db/migrations.ts'
-import { ping } from '../db/ping.ts'
+import type { Database } from '../db/client/connect.ts'
+import { ping } from '../db/client/ping.ts'
+import { readJournal, readMigrations } from '../db/migrate/migrations.ts'
 import { readSendingPause } from '../db/send/read-provider-account.ts'
-import type { HealthChecks } from '../http/routes/health.ts'
+import type { HealthChecks } from '../http/api/health.ts'
 import type { Queue } from '../queue/queue.ts'
 
 /** What `/health/ready` asks of the parts. */

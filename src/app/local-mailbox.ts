@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import type { Mailbox } from '../mailbox/mailbox.ts'
+import type { Mailbox } from '../local/mailbox/mailbox.ts'
 
 export interface LocalMailbox {
   url: string

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { isLocalHost } from '../config/database-url.ts'
-import { createSignInLinks, type SignInLinks } from '../dashboard/sign-in-links.ts'
+import { createSignInLinks, type SignInLinks } from '../http/dashboard/sign-in-links.ts'
 
 /** Only for what runs on one machine alone: its own database, its own mailbox, and nobody else gets to it. */
 export function localSignInLinks(config: Config): SignInLinks | undefined {

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts'
 import type { Renderer } from '../core/render/digest.ts'
-import type { Database } from '../db/connect.ts'
-import { judgePerson } from '../db/preview/judge-person.ts'
-import { makePreviews, type Previews, previewSender } from '../preview/preview.ts'
+import type { Database } from '../db/client/connect.ts'
+import { judgePerson } from '../db/explain/evaluate-user.ts'
+import { makePreviews, type Previews, previewSender } from '../emails/preview/preview.ts'
 import { makeSenderProfile } from './sender-profile.ts'
 
 /** Previews for the API and the command line; without a database, of samples alone. */

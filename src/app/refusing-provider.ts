@@ -1,4 +1,4 @@
-import type { Provider } from '../core/send/provider.ts'
+import type { Provider } from '../core/provider.ts'
 
 /** In the provider's place in shadow: nobody is to come this far, and no request leaves if somebody does. */
 export const refusingProvider: Provider = {

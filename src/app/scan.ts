@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
-import { openScan } from '../core/scan/open-scan.ts'
+import { openScan } from '../core/scan/create-scan.ts'
 import { scanRun } from '../core/scan/scan-run.ts'
-import type { Database } from '../db/connect.ts'
-import type { Jobs } from '../db/jobs.ts'
+import type { Database } from '../db/client/connect.ts'
+import type { Jobs } from '../db/runs/jobs.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
 import { createScanStore } from '../db/scan/scan-store.ts'
 

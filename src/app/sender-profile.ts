@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
-import type { SenderProfile } from '../core/claim/freeze-batch.ts'
-import { type LinkPurpose, signLink } from '../links/link-token.ts'
+import type { SenderProfile } from '../core/claim/build-batch-request.ts'
+import { type LinkPurpose, signLink } from '../http/recipient/link-token.ts'
 
 /** What stands in every email of this host, with the links that are signed for one person each. */
 export function makeSenderProfile(config: Config): SenderProfile {

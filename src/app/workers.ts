@@ -1,39 +1,32 @@
-import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
 import type { Claims } from '../core/claim/claims.ts'
+import { startSweep } from '../core/maintenance/rescuer.ts'
 import type { Renderer } from '../core/render/digest.ts'
 import { monitorCircuit } from '../core/send/circuit-breaker.ts'
 import { createDelivery } from '../core/send/deliver-batch.ts'
 import { createDispatcher } from '../core/send/dispatch.ts'
-import { startSweep } from '../core/sweep.ts'
 import { claimBatch } from '../db/claim/claim-batch.ts'
 import { handBack, renewLeases } from '../db/claim/hold-claims.ts'
-import type { Database } from '../db/connect.ts'
+import { requeueStalled } from '../db/maintenance/requeue-stalled.ts'
 import { recordOutcome } from '../db/record/record-outcome.ts'
+import { openRuns } from '../db/runs/run-store.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
-import { requeueStalled } from '../db/scan/requeue-stalled.ts'
 import { createCircuitBreaker } from '../db/send/circuit-breaker.ts'
 import { createRateLimiter } from '../db/send/rate-limiter.ts'
-import { openRuns } from '../db/trigger/open-runs.ts'
-import type { Metrics } from '../metrics/metrics.ts'
 import type { Queue } from '../queue/queue.ts'
-import { createResendProvider, type ResendOptions } from '../resend/provider.ts'
+import { createResendProvider } from '../resend/provider.ts'
 import { ACCOUNT, levelOf, logCircuit } from './circuit-log.ts'
-import type { Endings } from './endings.ts'
-import { makeHousekeeping } from './housekeeping.ts'
+import { type MaintenanceParts, makeHousekeeping } from './maintenance.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { refusingProvider } from './refusing-provider.ts'
 import { makeScan } from './scan.ts'
 import { makeSenderProfile } from './sender-profile.ts'
+import type { Endings } from './shutdown.ts'
 
-export interface WorkerParts {
-  config: Config
-  db: Database
+export interface WorkerParts extends MaintenanceParts {
   queue: Queue
-  logger: Logger
   timing: Timing
   metrics: Metrics
-  resend: ResendOptions
   loadRenderer: () => Promise<Renderer>
 }
 

@@ -1,7 +1,7 @@
 import type { Attempt } from '../core/audit/audit.ts'
-import { type AttemptWords, HEAD, inWords, styleOf } from './attempt-words.ts'
+import { type AttemptWords, HEAD, inWords, styleOf } from './attempt-labels.ts'
 import type { Output } from './output.ts'
-import { line, type Painted } from './painted.ts'
+import { line, type Painted } from './styles.ts'
 import { type Column, table } from './table.ts'
 import { cut, padEnd } from './wrap.ts'
 

@@ -1,7 +1,7 @@
 import { counted } from '../core/counted.ts'
+import { emailTypes } from '../core/email-type.ts'
 import { inUtc } from '../core/explain/times.ts'
 import { cleanText } from '../core/render/clean-text.ts'
-import { emailTypes } from '../core/render/digest.ts'
 import {
   type ComparedPerson,
   type Comparison,
@@ -12,7 +12,7 @@ import { compareShadow } from '../db/shadow/compare.ts'
 import { EXIT } from './exit.ts'
 import { InvalidValueError } from './invalid-value.ts'
 import { type Output, openOutput, say } from './output.ts'
-import type { Painted } from './painted.ts'
+import type { Painted } from './styles.ts'
 import { type Column, table } from './table.ts'
 import { withDatabase } from './with-database.ts'
 import { cut, hang } from './wrap.ts'

@@ -1,9 +1,5 @@
 import { openOutput } from './output.ts'
-
-export interface DemoOptions {
-  /** Ends when the emails are sent. */
-  exit?: boolean
-}
+import type { DemoOptions } from './show-demo.ts'
 
 /** `demo`: the whole service at work on a made-up community, and its mailbox to look at. */
 export async function demo(options: DemoOptions): Promise<number> {

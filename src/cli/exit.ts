@@ -1,18 +1,18 @@
 import { ConfigError } from '../config/config.ts'
-import { findTidingsError, type TidingsError } from '../core/errors.ts'
-import { EmailInFlightError } from '../core/privacy/erasure.ts'
-import { DeleteNotGrantedError } from '../core/record/delete-not-granted.ts'
-import { SessionRequiredError } from '../db/detect-pooling.ts'
-import { InvalidRoleError } from '../db/grants.ts'
+import { findTidingsError, type TidingsError } from '../core/errors/tidings-error.ts'
+import { DeleteNotGrantedError } from '../core/maintenance/delete-not-granted-error.ts'
+import { EmailInFlightError } from '../core/recipients/erasure.ts'
+import { SessionRequiredError } from '../db/client/detect-pooling.ts'
+import { TlsUnavailableError } from '../db/client/resolve-tls-mode.ts'
+import { InvalidRoleError } from '../db/migrate/grants.ts'
 import {
   AdoptionIncompleteError,
   HostTablesExistError,
   HostTablesMissingError,
   NotMigratedError,
-} from '../db/migrate.ts'
-import { MigrationFailedError } from '../db/migrations.ts'
-import { TlsUnavailableError } from '../db/settle-tls.ts'
-import { ClusterError } from '../postgres/start-cluster.ts'
+} from '../db/migrate/migrate.ts'
+import { MigrationFailedError } from '../db/migrate/migrations.ts'
+import { ClusterError } from '../local/postgres/start-cluster.ts'
 import { InvalidValueError } from './invalid-value.ts'
 
 /** Exit codes; 69 and 78 as in sysexits.h. */

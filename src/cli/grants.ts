@@ -1,4 +1,4 @@
-import { grantStatements } from '../db/grants.ts'
+import { grantStatements } from '../db/migrate/grants.ts'
 import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput } from './output.ts'

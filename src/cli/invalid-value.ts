@@ -1,4 +1,4 @@
-import { TidingsError } from '../core/errors.ts'
+import { TidingsError } from '../core/errors/tidings-error.ts'
 
 /** A value that only the database could tell to be wrong; the message names the option. */
 export class InvalidValueError extends TidingsError {

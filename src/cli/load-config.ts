@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { type Config, ConfigError, type ReadOptions, readConfig } from '../config/config.ts'
-import { withLocalSecrets } from '../config/local-secrets.ts'
-import { type Salvage, salvageConfig } from '../config/salvage.ts'
-import { settleTls } from '../db/settle-tls.ts'
+import { type Salvage, salvageConfig } from '../config/parse-lenient.ts'
+import { settleTls } from '../db/client/resolve-tls-mode.ts'
+import { withLocalSecrets } from '../local/secrets.ts'
 import { say } from './output.ts'
 
 /** Where a checkout keeps what it makes for itself: database, secrets, local mail. */

@@ -1,10 +1,10 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import pretty from 'pino-pretty'
-import { maskAddresses } from '../core/privacy/mask-addresses.ts'
-import { safeError } from '../core/privacy/safe-error.ts'
-import { makeScrub } from '../core/privacy/scrub-secrets.ts'
+import { maskAddresses } from '../core/errors/mask-addresses.ts'
+import { safeError } from '../core/errors/safe-error.ts'
+import { makeScrub } from '../core/errors/scrub-secrets.ts'
 import { escapeJson } from '../core/render/escape-json.ts'
-import { logForTerminal } from './log-for-terminal.ts'
+import { logForTerminal } from './terminal-log.ts'
 
 const REDACTED = [
   'req.headers.authorization',

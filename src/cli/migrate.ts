@@ -1,5 +1,5 @@
-import { applyMigrations } from '../db/migrate.ts'
-import { reachUnlimited } from '../db/reach.ts'
+import { reachUnlimited } from '../db/client/resolve-connection.ts'
+import { applyMigrations } from '../db/migrate/migrate.ts'
 import { installQueue } from '../queue/install-queue.ts'
 import { openOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'

@@ -1,6 +1,6 @@
 import { withoutControlsInLines } from '../core/render/clean-text.ts'
 import { toJson } from '../core/render/escape-json.ts'
-import { cleanLine, makePaint, type Paint, type Painted } from './painted.ts'
+import { cleanLine, makePaint, type Paint, type Painted } from './styles.ts'
 
 /**
  * Where a command writes, no faster than its reader reads. All that a command says goes through here, so

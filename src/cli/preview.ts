@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { previewsOf } from '../app/previews.ts'
-import type { WireEmail } from '../core/claim/freeze-batch.ts'
+import type { WireEmail } from '../core/claim/build-batch-request.ts'
+import type { EmailType } from '../core/email-type.ts'
 import { cleanText } from '../core/render/clean-text.ts'
-import type { EmailType } from '../core/render/digest.ts'
 import { reasons } from '../core/scan/reasons.ts'
 import { createRendererLoader } from '../emails/load-renderer.ts'
-import type { SampleName } from '../preview/samples.ts'
+import type { SampleName } from '../emails/preview/samples.ts'
 import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
 import { openOutput, say } from './output.ts'
@@ -48,7 +48,7 @@ async function write(email: WireEmail, out: string): Promise<number> {
   const isMessage = /\.eml$/i.test(out)
   try {
     if (isMessage) {
-      const { composeMime } = await import('../preview/mime.ts')
+      const { composeMime } = await import('../emails/preview/mime.ts')
       await writeFile(out, await composeMime(email, new Date()))
     } else {
       await writeFile(out, email.html)

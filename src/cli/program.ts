@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander'
-import { emailTypes } from '../core/render/digest.ts'
-import { runTypes } from '../core/trigger/run.ts'
-import { sampleNames } from '../preview/samples.ts'
+import { emailTypes } from '../core/email-type.ts'
+import { runTypes } from '../core/runs/run.ts'
+import { sampleNames } from '../emails/preview/samples.ts'
 import { readLimit, readTime, readUuid } from './read-option.ts'
 
 /** The command line. Each command loads its module when it runs, so `--help` needs no database driver. */

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress'
+import { describePause } from '../core/provider-account.ts'
 import { cleanText } from '../core/render/clean-text.ts'
-import { describePause } from '../core/send/provider-account.ts'
-import { countEnded, type Run } from '../core/trigger/run.ts'
+import { countEnded, type Run } from '../core/runs/run.ts'
 import { cut, wrap } from './wrap.ts'
 
 export interface Progress {

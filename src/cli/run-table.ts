@@ -1,8 +1,8 @@
-import { emailTypes } from '../core/render/digest.ts'
+import { emailTypes } from '../core/email-type.ts'
+import type { Run } from '../core/runs/run.ts'
 import { reasons } from '../core/scan/reasons.ts'
-import type { Run } from '../core/trigger/run.ts'
 import type { Output } from './output.ts'
-import type { Painted } from './painted.ts'
+import type { Painted } from './styles.ts'
 import { type Column, table } from './table.ts'
 import { hang } from './wrap.ts'
 

@@ -1,9 +1,9 @@
-import { startApp } from '../app.ts'
+import { startApp } from '../app/start-app.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { summarize } from '../config/summary.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
-import { untilStopped } from './until-stopped.ts'
+import { untilStopped } from './until-signal.ts'
 
 /** `serve`: runs until it is told to stop. */
 export async function serve(): Promise<number> {

@@ -1,24 +1,28 @@
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type App, startApp } from '../app.ts'
+import { type App, startApp } from '../app/start-app.ts'
 import type { Config } from '../config/config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { counted } from '../core/counted.ts'
-import { waitForRun } from '../core/trigger/wait-for-run.ts'
-import { LINK_MINUTES } from '../dashboard/sign-in-links.ts'
-import { listMembers } from '../db/demo/list-members.ts'
-import { findInhabitants, seedCommunity } from '../db/demo/seed-community.ts'
-import { makeCommunity, userIdOf } from '../demo/community.ts'
-import type { DemoOptions } from './demo.ts'
+import { waitForRun } from '../core/runs/wait-for-run.ts'
+import { listMembers } from '../db/demo/list-users.ts'
+import { findInhabitants, seedCommunity } from '../db/demo/seed-users.ts'
+import { LINK_MINUTES } from '../http/dashboard/sign-in-links.ts'
+import { makeCommunity, userIdOf } from '../local/demo/community.ts'
 import { EXIT } from './exit.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
-import { membersTable } from './members-table.ts'
 import { type Output, say } from './output.ts'
 import { createProgress } from './progress.ts'
 import { runTable } from './run-table.ts'
-import { untilStopped } from './until-stopped.ts'
+import { untilStopped } from './until-signal.ts'
+import { membersTable } from './users-table.ts'
+
+export interface DemoOptions {
+  /** Ends when the emails are sent. */
+  exit?: boolean
+}
 
 /** Starts the service, makes the community, mails it and shows what happened. */
 export async function showDemo({ exit = false }: DemoOptions, output: Output): Promise<number> {

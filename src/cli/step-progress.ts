@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress'
 import stringWidth from 'string-width'
 import { cleanText, withoutControls } from '../core/render/clean-text.ts'
-import type { Step } from '../db/adopt/step.ts'
+import type { Step } from '../db/migrate/step.ts'
 import { cut } from './wrap.ts'
 
 export interface StepProgress {

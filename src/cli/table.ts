@@ -2,7 +2,7 @@ import Table from 'cli-table3'
 import stringWidth from 'string-width'
 import { withoutControls } from '../core/render/clean-text.ts'
 import type { Output } from './output.ts'
-import { cleanLine, Painted, type Style } from './painted.ts'
+import { cleanLine, Painted, type Style } from './styles.ts'
 import { cut, wrap } from './wrap.ts'
 
 export interface Column {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { attemptsToCsv } from '../core/audit/attempts-csv.ts'
+import { attemptsToNdjson } from '../core/audit/attempts-ndjson.ts'
 import type { Attempt, AttemptFilter, AttemptPosition, Audit } from '../core/audit/audit.ts'
-import { attemptsToCsv } from '../formats/attempts-csv.ts'
-import { attemptsToNdjson } from '../formats/attempts-ndjson.ts'
+import { type AttemptWords, HEAD, inWords, tellOutcome } from './attempt-labels.ts'
 import { inTwoLines, paintOutcome } from './attempt-table.ts'
-import { type AttemptWords, HEAD, inWords, tellOutcome } from './attempt-words.ts'
 import { type Output, say } from './output.ts'
-import { line, type Painted } from './painted.ts'
+import { line, type Painted } from './styles.ts'
 import { cut, padEnd } from './wrap.ts'
 
 const EVERY_MS = 1_000

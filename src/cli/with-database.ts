@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
-import { connect, type Database } from '../db/connect.ts'
-import { countMissing, NotMigratedError } from '../db/migrate.ts'
-import { reach } from '../db/reach.ts'
+import { connect, type Database } from '../db/client/connect.ts'
+import { reach } from '../db/client/resolve-connection.ts'
+import { countMissing, NotMigratedError } from '../db/migrate/migrate.ts'
 import { withPostgres } from './with-postgres.ts'
 
 /**

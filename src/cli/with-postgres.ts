@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import { startCluster } from '../postgres/start-cluster.ts'
+import { startCluster } from '../local/postgres/start-cluster.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 
 /**

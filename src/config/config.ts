@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
-import { TidingsError } from '../core/errors.ts'
+import { TidingsError } from '../core/errors/tidings-error.ts'
 import type { AppLinks } from '../core/render/app-links.ts'
 import type { Brand } from '../core/render/digest.ts'
 import type { Rules } from '../core/scan/rules.ts'

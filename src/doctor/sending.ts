@@ -1,4 +1,4 @@
-import { type ProviderAccount, recoveryHint } from '../core/send/provider-account.ts'
+import { type ProviderAccount, recoveryHint } from '../core/provider-account.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export interface SendingSettings {

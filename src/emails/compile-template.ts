@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { HtmlChunks, StaticChunk } from '../core/render/html-chunks.ts'
-import { escapeHtml } from '../pages/html.ts'
+import { escapeHtml } from '../html/html.ts'
 
 /** Stands for a text until it is filled in: private-use characters, which our templates never contain. */
 const placeholder = (name: number | string) => `\ue000${name}\ue001`

@@ -1,4 +1,4 @@
-import type { KnownType } from '../words/words.ts'
+import type { KnownType } from '../i18n/messages.ts'
 
 /** Colours of an icon: what a person did, what is on, and what the application has to say. */
 export type Tone = 'people' | 'events' | 'notices'

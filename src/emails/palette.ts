@@ -5,7 +5,7 @@ import {
   inkOn,
   readable,
   untilContrast,
-} from '../pages/contrast.ts'
+} from '../html/contrast.ts'
 import type { Tone } from './notification-kinds.ts'
 
 /** One scheme's colours, sRGB. Text on its background has a contrast of 4.5:1 or more. */

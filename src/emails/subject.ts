@@ -1,6 +1,6 @@
 import { cleanText } from '../core/render/clean-text.ts'
 import type { Digest, DigestItem } from '../core/render/digest.ts'
-import type { Words } from '../words/words.ts'
+import type { Words } from '../i18n/messages.ts'
 import { kindOf } from './notification-kinds.ts'
 
 export interface Subject {

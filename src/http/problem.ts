@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { findTidingsError } from '../core/errors.ts'
+import { findTidingsError } from '../core/errors/tidings-error.ts'
 import type { Explanation } from '../core/explain/explanation.ts'
-import { IdempotencyConflictError } from '../core/trigger/run.ts'
+import { IdempotencyConflictError } from '../core/runs/run.ts'
 
 /** A fault as RFC 9457 has it, with a `code` for programs. */
 export interface Problem {

@@ -1,27 +1,27 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  LogController,
+} from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { dashboard as dashboardPages } from '../dashboard/dashboard.ts'
-import type { DashboardOptions } from '../dashboard/options.ts'
-import type { DoorOptions } from '../mailbox/door.ts'
-import type { Mailbox } from '../mailbox/mailbox.ts'
-import { mailboxRoutes } from '../mailbox/routes.ts'
-import { describeApi } from './describe-api.ts'
+import { type CronRouteOptions, cronRoute } from './api/cron.ts'
+import { type EmailRoutesOptions, emailRoutes } from './api/emails.ts'
+import { type ExplainRoutesOptions, explainRoutes } from './api/explain.ts'
+import { type HealthChecks, healthRoutes } from './api/health.ts'
+import { type MetricsRouteOptions, metricsRoute } from './api/metrics.ts'
+import { describeApi } from './api/openapi.ts'
+import { type PreviewRouteOptions, previewRoute } from './api/preview.ts'
+import { type RunEventsOptions, runEventsRoute } from './api/run-events.ts'
+import { type RunRoutesOptions, runRoutes } from './api/runs.ts'
+import { type SettingsRoutesOptions, settingsRoutes } from './api/settings.ts'
+import { type WebhookOptions, webhookRoute } from './api/webhook.ts'
 import { createGuessLimit } from './guess-limit.ts'
 import { harden, setAlways } from './harden.ts'
 import { limitConnections, type ServerLimits, timeouts } from './limits.ts'
 import { handleError, sendProblem } from './problem.ts'
-import type { RecipientPagesOptions } from './recipient/desk.ts'
+import type { RecipientPagesOptions } from './recipient/recipient-context.ts'
 import { recipientPages } from './recipient/recipient-pages.ts'
-import { type CronRouteOptions, cronRoute } from './routes/cron.ts'
-import { type EmailRoutesOptions, emailRoutes } from './routes/emails.ts'
-import { type ExplainRoutesOptions, explainRoutes } from './routes/explain.ts'
-import { type HealthChecks, healthRoutes } from './routes/health.ts'
-import { type MetricsRouteOptions, metricsRoute } from './routes/metrics.ts'
-import { type PreviewRouteOptions, previewRoute } from './routes/preview.ts'
-import { type RunEventsOptions, runEventsRoute } from './routes/run-events.ts'
-import { type RunRoutesOptions, runRoutes } from './routes/runs.ts'
-import { type SettingsRoutesOptions, settingsRoutes } from './routes/settings.ts'
-import { type WebhookOptions, webhookRoute } from './routes/webhook.ts'
 
 /** What the routes call; grows by one type a route. */
 export type ApiOptions = RunRoutesOptions &
@@ -44,12 +44,11 @@ export interface ServerOptions {
   /** Absent on a node that only works. */
   api?: ApiOptions
   /** Absent where there is no API. */
-  dashboard?: DashboardOptions
+  dashboard?: FastifyPluginAsync
   /** Absent where the webhooks' secret is not known. */
   webhook?: WebhookOptions
   /** Absent where a provider's key is set. */
-  mailbox?: Mailbox
-  mailboxDoor?: DoorOptions
+  mailbox?: FastifyPluginAsync
 }
 
 /** Wrong bearers from one network. More than a client with an old token sends by its usual tries. */
@@ -67,7 +66,6 @@ export async function buildServer({
   dashboard,
   webhook,
   mailbox,
-  mailboxDoor,
 }: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
     loggerInstance: logger,
@@ -113,7 +111,7 @@ export async function buildServer({
 
   await server.register(healthRoutes, { checks })
   await server.register(metricsRoute, { metrics })
-  if (mailbox) await server.register(mailboxRoutes(mailbox, mailboxDoor), { prefix: '/mailbox' })
+  if (mailbox) await server.register(mailbox, { prefix: '/mailbox' })
   if (api) {
     await describeApi(server)
     await server.register(runRoutes, api)
@@ -126,7 +124,7 @@ export async function buildServer({
     await server.register(explainRoutes, api)
     if (webhook) await server.register(webhookRoute, webhook)
   }
-  if (dashboard) await server.register(dashboardPages, dashboard)
+  if (dashboard) await server.register(dashboard)
   return server
 }
 

@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss'
-import { PIN_TRANSACTION } from '../db/search-path.ts'
+import { PIN_TRANSACTION } from '../db/client/search-path.ts'
 
 type ExecuteSql = (text: string, values?: unknown[], options?: object) => Promise<Result>
 type Result = { rows: unknown[] }

@@ -1,6 +1,6 @@
 import { Resend } from 'resend'
 import { z } from 'zod'
-import { makeScrub } from '../core/privacy/scrub-secrets.ts'
+import { makeScrub } from '../core/errors/scrub-secrets.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import type { KeyReading } from '../doctor/provider.ts'
 import { provesKey, type ResendOptions } from './provider.ts'

@@ -1,7 +1,7 @@
 import { ReadableStream } from 'node:stream/web'
 import { Resend } from 'resend'
-import { makeScrub, type Scrub } from '../core/privacy/scrub-secrets.ts'
-import type { Answer, Provider, ProviderLimits } from '../core/send/provider.ts'
+import { makeScrub, type Scrub } from '../core/errors/scrub-secrets.ts'
+import type { Answer, Provider, ProviderLimits } from '../core/provider.ts'
 
 export interface ResendOptions {
   apiKey: string

@@ -1,6 +1,6 @@
 import { Resend } from 'resend'
 import { z } from 'zod'
-import type { SentMail } from '../core/record/look-up.ts'
+import type { SentMail } from '../core/maintenance/reconcile-unknown.ts'
 import type { ResendOptions } from './provider.ts'
 
 const PAGE = 100

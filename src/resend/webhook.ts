@@ -1,4 +1,6 @@
 import { Resend } from 'resend'
+import type { DeliveryEvent } from '../core/events/delivery-event.ts'
+import { readEvent } from './read-event.ts'
 
 export interface SignedHeaders {
   id: string
@@ -7,19 +9,19 @@ export interface SignedHeaders {
 }
 
 /**
- * Makes what tells the provider's webhooks from others'. It gives back the content of a genuine one
- * (undefined where that is no JSON), and null for anything else: unsigned, signed with another
- * secret, changed on its way, or more than five minutes old.
+ * Creates the check of the provider's webhooks. The check returns null for a forged one: unsigned, signed
+ * with another secret, altered, or more than five minutes old. `event` is null if a genuine webhook holds
+ * nothing to record, or no JSON.
  */
 export function createWebhookVerifier(webhookSecret: string) {
   // The SDK wants a key before anything else; verifying calls nobody.
   const { webhooks } = new Resend('re_verifies_only')
-  return (payload: string, headers: SignedHeaders): { content: unknown } | null => {
+  return (payload: string, headers: SignedHeaders): { event: DeliveryEvent | null } | null => {
     try {
-      return { content: webhooks.verify({ payload, headers, webhookSecret }) }
+      return { event: readEvent(headers.id, webhooks.verify({ payload, headers, webhookSecret })) }
     } catch (error) {
-      // It parses only what it has verified.
-      return error instanceof SyntaxError ? { content: undefined } : null
+      // The SDK verifies before it parses.
+      return error instanceof SyntaxError ? { event: null } : null
     }
   }
 }

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Cluster, startCluster } from '../../src/postgres/start-cluster.ts'
+import { type Cluster, startCluster } from '../../src/local/postgres/start-cluster.ts'
 
 /** What is to be taken away when the bench is interrupted. */
 const running = new Set<() => Promise<void>>()

@@ -1,7 +1,7 @@
 import postgres from 'postgres'
-import { grantStatements } from '../../src/db/grants.ts'
-import { applyMigrations } from '../../src/db/migrate.ts'
-import type { Cluster } from '../../src/postgres/start-cluster.ts'
+import { grantStatements } from '../../src/db/migrate/grants.ts'
+import { applyMigrations } from '../../src/db/migrate/migrate.ts'
+import type { Cluster } from '../../src/local/postgres/start-cluster.ts'
 import { installQueue } from '../../src/queue/install-queue.ts'
 
 export interface HostOptions {

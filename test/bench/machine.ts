@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os'
-import { findPackage } from '../../src/postgres/binaries.ts'
+import { findPackage } from '../../src/local/postgres/binaries.ts'
 
 export interface Machine {
   cpu: string

@@ -1,14 +1,15 @@
 // The provider of a bench: the service's own mailbox, in a process of its own.
 import Fastify from 'fastify'
-import type { Fault } from '../../src/mailbox/faults.ts'
+import type { Fault } from '../../src/local/mailbox/faults.ts'
 import { compiled } from './compiled.ts'
 import { answerTo } from './gauge.ts'
 import type { Traffic } from './mailbox.ts'
 
-const { createMailbox } =
-  await compiled<typeof import('../../src/mailbox/mailbox.ts')>('mailbox/mailbox.js')
+const { createMailbox } = await compiled<typeof import('../../src/local/mailbox/mailbox.ts')>(
+  'local/mailbox/mailbox.js',
+)
 const { mailboxRoutes } =
-  await compiled<typeof import('../../src/mailbox/routes.ts')>('mailbox/routes.js')
+  await compiled<typeof import('../../src/local/mailbox/routes.ts')>('local/mailbox/routes.js')
 
 const rateLimit = Number(process.env.REQUESTS_PER_SECOND ?? Number.POSITIVE_INFINITY)
 const mailbox = createMailbox({ rateLimit, keep: 200 })

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { Fault } from '../../src/mailbox/faults.ts'
+import type { Fault } from '../../src/local/mailbox/faults.ts'
 import { type Child, startChild } from './child.ts'
 
 const PROCESS = fileURLToPath(new URL('mailbox-process.ts', import.meta.url))

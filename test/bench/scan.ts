@@ -17,11 +17,12 @@ export interface Scanner {
 
 /** The service's own scan on a database, with its real queue and nobody who works it off. */
 export async function openScanner(url: string): Promise<Scanner> {
-  const { connect } = await compiled<typeof import('../../src/db/connect.ts')>('db/connect.js')
+  const { connect } =
+    await compiled<typeof import('../../src/db/client/connect.ts')>('db/client/connect.js')
   const { createQueue } =
     await compiled<typeof import('../../src/queue/queue.ts')>('queue/queue.js')
   const { startRun } =
-    await compiled<typeof import('../../src/db/trigger/start-run.ts')>('db/trigger/start-run.js')
+    await compiled<typeof import('../../src/db/runs/start-run.ts')>('db/runs/start-run.js')
   const { makeScan } = await compiled<typeof import('../../src/app/scan.ts')>('app/scan.js')
   const { usualTiming: timing } =
     await compiled<typeof import('../../src/config/timing.ts')>('config/timing.js')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
+import { createDatabase } from '../support/database.ts'
 import { isBroken, runChaos } from './run-chaos.ts'
 
 test('half a minute of kills, faults and cut connections', { timeout: 240_000 }, async () => {

@@ -4,9 +4,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { applyMigrations } from '../../src/db/migrate.ts'
-import { surviveLostConnections } from '../../src/db/survive-lost-connections.ts'
-import { startCluster } from '../../src/postgres/start-cluster.ts'
+import { surviveLostConnections } from '../../src/db/client/survive-lost-connections.ts'
+import { applyMigrations } from '../../src/db/migrate/migrate.ts'
+import { startCluster } from '../../src/local/postgres/start-cluster.ts'
 import { isBroken, runChaos } from './run-chaos.ts'
 
 const { values } = parseArgs({

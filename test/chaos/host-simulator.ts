@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import type { Database } from '../../src/db/connect.ts'
+import type { Database } from '../../src/db/client/connect.ts'
 import { notifications, users } from '../../src/db/schema.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 
 export interface HostSimulator {
   /** How many notifications it has added. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Random } from './random.ts'
-import { type ServiceNode, startNode } from './service-node.ts'
+import type { Random } from '../support/random.ts'
+import { type ServiceNode, startNode } from '../support/service-node.ts'
 
 export interface Nodes {
   readonly kills: number

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../../src/db/connect.ts'
-import type { StoredEmail } from '../../src/mailbox/stored-email.ts'
+import type { Database } from '../../src/db/client/connect.ts'
+import type { StoredEmail } from '../../src/local/mailbox/stored-email.ts'
 
 export interface Verdict {
   /** Emails that the provider has accepted, by its own count. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { addAttempt, failed } from '../db/audit/history.ts'
-import { accepted, claimNow, record } from '../db/service-parts.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addNotification, addUser } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { ANSI, makeFolder, STACK, start, tidings } from './command.ts'
-import { mailEnv } from './mail.ts'
+import { ANSI, makeFolder, STACK, start, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
+import { addAttempt, failed } from '../support/history.ts'
+import { addNotification, addUser } from '../support/host.ts'
+import { mailEnv } from '../support/mail.ts'
+import { openProvider } from '../support/service.ts'
+import { accepted, claimNow, record } from '../support/service-parts.ts'
 
 async function prepare() {
   const database = await createDatabase()

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { userPrivacySettings } from '../../src/db/schema.ts'
-import { addEmail } from '../db/rules/judge.ts'
-import { accepted, claimNow, record } from '../db/service-parts.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, addNotification, addUser } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { makeFolder, tidings } from './command.ts'
-import { mailEnv } from './mail.ts'
+import { makeFolder, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
+import { addEmail } from '../support/evaluate.ts'
+import { addDueUsers, addNotification, addUser } from '../support/host.ts'
+import { mailEnv } from '../support/mail.ts'
+import { openProvider } from '../support/service.ts'
+import { accepted, claimNow, record } from '../support/service-parts.ts'
 
 async function prepare() {
   const database = await createDatabase()

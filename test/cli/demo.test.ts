@@ -2,10 +2,10 @@ import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import stringWidth from 'string-width'
 import { expect, onTestFinished, test } from 'vitest'
-import { readPostmaster, stopServer } from '../../src/postgres/postmaster.ts'
-import { homeOf, isRunning, serverPid } from '../postgres/cluster-folder.ts'
-import { linesOf } from './bytes.ts'
-import { ANSI, makeFolder, STACK, start, tidings } from './command.ts'
+import { readPostmaster, stopServer } from '../../src/local/postgres/postmaster.ts'
+import { linesOf } from '../support/bytes.ts'
+import { homeOf, isRunning, serverPid } from '../support/cluster-folder.ts'
+import { ANSI, makeFolder, STACK, start, tidings } from '../support/command.ts'
 
 /** A folder for the demo; what is left of its PostgreSQL ends with the test. */
 async function makeDemoFolder(): Promise<{ cwd: string; cluster: string }> {

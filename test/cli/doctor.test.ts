@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
-import { openProvider, startService } from '../setup/service.ts'
-import { ANSI, makeFolder, STACK, tidings } from './command.ts'
-import { mailEnv } from './mail.ts'
+import { ANSI, makeFolder, STACK, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
+import { mailEnv } from '../support/mail.ts'
+import { openProvider, startService } from '../support/service.ts'
 
 type Report = { status: string; findings: { check: string; status: string; found: string }[] }
 const read = (stdout: string) => JSON.parse(stdout) as Report

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { EXIT, explainError } from '../../src/cli/exit.ts'
 import { InvalidValueError, UserNotFoundError } from '../../src/cli/invalid-value.ts'
 import { ConfigError } from '../../src/config/config.ts'
-import { TidingsError } from '../../src/core/errors.ts'
-import { EmailInFlightError } from '../../src/core/privacy/erasure.ts'
-import { DeleteNotGrantedError } from '../../src/core/record/delete-not-granted.ts'
-import { QueryTimeoutError } from '../../src/db/lost-connection.ts'
-import { AdoptionIncompleteError, NotMigratedError } from '../../src/db/migrate.ts'
-import { ClusterError } from '../../src/postgres/cluster-error.ts'
+import { TidingsError } from '../../src/core/errors/tidings-error.ts'
+import { DeleteNotGrantedError } from '../../src/core/maintenance/delete-not-granted-error.ts'
+import { EmailInFlightError } from '../../src/core/recipients/erasure.ts'
+import { QueryTimeoutError } from '../../src/db/client/lost-connection.ts'
+import { AdoptionIncompleteError, NotMigratedError } from '../../src/db/migrate/migrate.ts'
+import { ClusterError } from '../../src/local/postgres/cluster-error.ts'
 
 class UnlistedError extends TidingsError {
   override readonly isRetryable = false

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { expect, inject, onTestFinished, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
-import { makeFolder, STACK, tidings } from './command.ts'
+import { makeFolder, STACK, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
 
 const commands = [['serve'], ['run', 'all'], ['resume'], ['migrate']]
 

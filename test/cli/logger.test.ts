@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream'
 import pretty from 'pino-pretty'
 import { expect, test } from 'vitest'
-import { logForTerminal } from '../../src/cli/log-for-terminal.ts'
 import { createLoggerTo } from '../../src/cli/logger.ts'
-import { findSteering } from './bytes.ts'
+import { logForTerminal } from '../../src/cli/terminal-log.ts'
+import { findSteering } from '../support/bytes.ts'
 
 const HOSTILE = 'x\u001b[2J\u009b5m\u0007\u0085\r\u202ey\n[12:00:00] INFO: forged'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
-import { ANSI, makeFolder, tidings } from './command.ts'
+import { ANSI, makeFolder, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
 
 /** A database with nothing in it, and how to start a command on it. */
 async function makeEmptyDatabase() {

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { simpleParser } from 'mailparser'
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
-import { addNotification, addUser } from '../setup/host.ts'
-import { makeFolder, STACK, tidings } from './command.ts'
+import { makeFolder, STACK, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
+import { addNotification, addUser } from '../support/host.ts'
 
 test('a sample needs no database: its text is shown, its HTML or its message written', async () => {
   const cwd = await makeFolder()

@@ -3,8 +3,8 @@ import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import { createProgress } from '../../src/cli/progress.ts'
 import { createStepProgress } from '../../src/cli/step-progress.ts'
-import type { Run } from '../../src/core/trigger/run.ts'
-import { findSteering, linesOf } from './bytes.ts'
+import type { Run } from '../../src/core/runs/run.ts'
+import { findSteering, linesOf } from '../support/bytes.ts'
 
 /** A stream that takes itself for a terminal, or for none. */
 function openStream(columns?: number) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { providerAccounts } from '../../src/db/schema.ts'
-import { createDatabase } from '../setup/database.ts'
-import { makeFolder, tidings } from './command.ts'
+import { makeFolder, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
 
 test('resume opens what was stopped and says for what; after it there is nothing to resume', async () => {
   const { db, url } = await createDatabase()

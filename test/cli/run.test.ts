@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
-import { ANSI, makeFolder, STACK, start, tidings } from './command.ts'
-import { mailEnv } from './mail.ts'
+import { ANSI, makeFolder, STACK, start, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../support/host.ts'
+import { mailEnv } from '../support/mail.ts'
+import { openProvider, startService } from '../support/service.ts'
 
 async function prepare() {
   const database = await createDatabase()

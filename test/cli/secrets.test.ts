@@ -2,12 +2,12 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { expect, inject, test, vi } from 'vitest'
-import { call, callCronRoute } from '../http/client.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, readAttempts } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { makeFolder, start, tidings } from './command.ts'
-import { mailEnv } from './mail.ts'
+import { call, callCronRoute } from '../support/client.ts'
+import { makeFolder, start, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
+import { addDueUsers, readAttempts } from '../support/host.ts'
+import { mailEnv } from '../support/mail.ts'
+import { openProvider } from '../support/service.ts'
 
 test('whatever happens to serve, no secret and no link of a person is in its output', async () => {
   const database = await createDatabase()

@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest'
-import { call, callCronRoute } from '../http/client.ts'
-import { createDatabase, type TestDatabase } from '../setup/database.ts'
-import { addDueUsers, readAttempts } from '../setup/host.ts'
-import { API_TOKEN, CRON_SECRET, openProvider, type Provider } from '../setup/service.ts'
-import { type Command, makeFolder, STACK, start } from './command.ts'
-import { mailEnv } from './mail.ts'
+import { call, callCronRoute } from '../support/client.ts'
+import { type Command, makeFolder, STACK, start } from '../support/command.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { addDueUsers, readAttempts } from '../support/host.ts'
+import { mailEnv } from '../support/mail.ts'
+import { API_TOKEN, CRON_SECRET, openProvider, type Provider } from '../support/service.ts'
 
 interface Server extends TestDatabase {
   command: Command

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { suppressions } from '../../src/db/schema.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addUser } from '../setup/host.ts'
-import { makeFolder, tidings } from './command.ts'
+import { makeFolder, tidings } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
+import { addUser } from '../support/host.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000000'
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { makeFolder } from './command.ts'
+import { makeFolder } from '../support/command.ts'
 
 const COUNT = new URL('count-loads.ts', import.meta.url).href
 const dist = (path: string) => new URL(`../../dist/${path}`, import.meta.url)

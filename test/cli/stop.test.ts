@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { call } from '../http/client.ts'
-import { createDatabase } from '../setup/database.ts'
-import { openProvider } from '../setup/service.ts'
-import { makeFolder, STACK, start } from './command.ts'
-import { mailEnv } from './mail.ts'
+import { call } from '../support/client.ts'
+import { makeFolder, STACK, start } from '../support/command.ts'
+import { createDatabase } from '../support/database.ts'
+import { mailEnv } from '../support/mail.ts'
+import { openProvider } from '../support/service.ts'
 
 test('clients that send half of something, or nothing, do not keep a process from ending', async () => {
   const database = await createDatabase()

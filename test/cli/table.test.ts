@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { line, makePaint, Painted } from '../../src/cli/painted.ts'
+import { line, makePaint, Painted } from '../../src/cli/styles.ts'
 import { type Column, table } from '../../src/cli/table.ts'
 import { cut, hang, wrap } from '../../src/cli/wrap.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readDatabaseUrl } from '../../src/config/database-url.ts'
-import { faultsOf, secrets } from './environment.ts'
+import { faultsOf, secrets } from '../support/environment.ts'
 
 const faultOf = (DATABASE_URL: string, more = {}) => faultsOf({ ...secrets, DATABASE_URL, ...more })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config/config.ts'
 import { eptssLinks } from '../../src/core/render/app-links.ts'
-import { configOf, faultsOf, secrets, strongSecrets } from './environment.ts'
+import { configOf, faultsOf, secrets, strongSecrets } from '../support/environment.ts'
 
 test('the defaults are those of the contract', () => {
   expect(configOf()).toEqual({

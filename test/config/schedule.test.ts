@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { configOf, faultsOf, secrets } from './environment.ts'
+import { configOf, faultsOf, secrets } from '../support/environment.ts'
 
 const faultsOfSchedule = (text: string) => faultsOf({ ...secrets, SCHEDULE: text })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { summarize } from '../../src/config/summary.ts'
-import { configOf } from './environment.ts'
+import { configOf } from '../support/environment.ts'
 
 const told = (env: Record<string, string>) => JSON.stringify(summarize(configOf(env)))
 

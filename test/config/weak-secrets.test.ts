@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { faultsOf } from './environment.ts'
+import { faultsOf } from '../support/environment.ts'
 
 const secret = () => randomBytes(32).toString('hex')
 const mail = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { summarize } from '../../src/config/summary.ts'
-import { configOf, faultsOf, secrets } from './environment.ts'
+import { configOf, faultsOf, secrets } from '../support/environment.ts'
 
 const RESEND_WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 

@@ -1,7 +1,7 @@
 import { eq, getTableName, sql } from 'drizzle-orm'
 import { getTableConfig } from 'drizzle-orm/pg-core'
 import { expect, onTestFinished, test } from 'vitest'
-import { connect } from '../../src/db/connect.ts'
+import { connect } from '../../src/db/client/connect.ts'
 import { hostTables, qualifiedName } from '../../src/db/host-schema.ts'
 import { notifications, runs, users } from '../../src/db/schema.ts'
 

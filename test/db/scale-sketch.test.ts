@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
+import { createDatabase } from '../support/database.ts'
 
 const page = readFileSync(new URL('../../docs/scale.md', import.meta.url), 'utf8')
 const [, sketch = ''] = /```sql\n([\s\S]+?)```/.exec(page) ?? []

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Database } from '../../src/db/connect.ts'
+import type { Database } from '../../src/db/client/connect.ts'
 import { batches, claims, deliveries, runs } from '../../src/db/schema.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addRun, planBatch } from './service-parts.ts'
+import { createDatabase } from '../support/database.ts'
+import { addRun, planBatch } from '../support/service-parts.ts'
 
 // What no fault of the code can bring about, since the database itself refuses it.
 

@@ -2,7 +2,7 @@ import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { usualTiming } from '../../src/config/timing.ts'
-import { healthRoutes } from '../../src/http/routes/health.ts'
+import { healthRoutes } from '../../src/http/api/health.ts'
 import { callOf, commandNames } from './command-names.ts'
 import { configOf, environmentOf, knownNames } from './environment.ts'
 import { type Container, kustomization, manifests, workloads } from './files.ts'

@@ -1,9 +1,9 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
+import { lookUpSender } from '../../src/doctor/look-up-sender.ts'
 import { judgeSender } from '../../src/doctor/sender.ts'
-import { lookUpSender } from '../../src/probes/look-up-sender.ts'
-import { startNameServer, type Zone } from './name-server.ts'
+import { startNameServer, type Zone } from '../support/name-server.ts'
 
 const sound: Zone = {
   'example.com': {},

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { createRenderer } from '../../src/emails/renderer.tsx'
-import { render } from './render.ts'
-import { one, readAt, reminder, twelve } from './samples.ts'
+import { render } from '../support/render.ts'
+import { one, readAt, reminder, twelve } from '../support/sample-emails.ts'
 
 describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
   const { subject, html, text } = render(digest)
@@ -89,8 +89,8 @@ test('the machine’s time zone changes nothing', () => {
 test('the machine’s language changes nothing', () => {
   const script = `
     const { createContentWriters } = await import('./src/emails/email-content.ts')
-    const { english } = await import('./src/words/english.ts')
-    const { reminder, readAt } = await import('./test/emails/samples.ts')
+    const { english } = await import('./src/i18n/english.ts')
+    const { reminder, readAt } = await import('./test/support/sample-emails.ts')
     const content = createContentWriters()(english)({ ...reminder, total: 12345 }, readAt)
     console.log(JSON.stringify([new Intl.NumberFormat().resolvedOptions().locale, content]))
   `

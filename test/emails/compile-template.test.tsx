@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { emailTypes } from '../../src/core/render/digest.ts'
+import { emailTypes } from '../../src/core/email-type.ts'
 import { StaticChunk } from '../../src/core/render/html-chunks.ts'
 import { compileTemplate } from '../../src/emails/compile-template.ts'
 import { createPages } from '../../src/emails/renderer.tsx'
-import { render } from './render.ts'
-import { digest, item, readAt } from './samples.ts'
+import { render } from '../support/render.ts'
+import { digest, item, readAt } from '../support/sample-emails.ts'
 
 test('React renders once for all texts, and the static chunks are shared', () => {
   let renderings = 0

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { emailTypes } from '../../src/core/render/digest.ts'
-import { render } from './render.ts'
-import { digest, item } from './samples.ts'
+import { emailTypes } from '../../src/core/email-type.ts'
+import { render } from '../support/render.ts'
+import { digest, item } from '../support/sample-emails.ts'
 
 const withTitle = (title: string) => render(digest({ items: [item({ title })] }))
 const graphemes = (text: string) => [...new Intl.Segmenter('en').segment(text)].length

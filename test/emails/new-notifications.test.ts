@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { render } from './render.ts'
-import { digest, fiveItems, item, one, twelve } from './samples.ts'
+import { render } from '../support/render.ts'
+import { digest, fiveItems, item, one, twelve } from '../support/sample-emails.ts'
 
 const count = (text: string, part: string) => text.split(part).length - 1
 

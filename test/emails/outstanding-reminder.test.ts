@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { render } from './render.ts'
-import { digest, item, reminder } from './samples.ts'
+import { render } from '../support/render.ts'
+import { digest, item, reminder } from '../support/sample-emails.ts'
 
 test('it says how many are waiting and since when', () => {
   const email = render(reminder)

@@ -1,8 +1,8 @@
 import { vi } from 'vitest'
-import type { Database } from '../../src/db/connect.ts'
-import type { Provider } from '../setup/service.ts'
-import { blockedBackends, type Holder } from './blocked.ts'
-import { openDeafServer, openMiddleman } from './odd-servers.ts'
+import type { Database } from '../../src/db/client/connect.ts'
+import { blockedBackends, type Holder } from '../support/blocked.ts'
+import { openDeafServer, openMiddleman } from '../support/faulty-servers.ts'
+import type { Provider } from '../support/service.ts'
 
 interface Scene {
   db: Database

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, addNotification, addUser } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
-import { expectBalance } from './balance.ts'
-import { endLeases, openHolder, terminate, untilGone } from './blocked.ts'
+import { endLeases, openHolder, terminate, untilGone } from '../support/blocked.ts'
+import { createDatabase } from '../support/database.ts'
+import { expectBalance } from '../support/expect-consistent.ts'
+import { addDueUsers, addNotification, addUser } from '../support/host.ts'
+import { openProvider, startService } from '../support/service.ts'
+import { startVictim } from '../support/service-process.ts'
 import { crashPoints } from './crash-points.ts'
-import { startVictim } from './victim.ts'
 
 const NEW = 130
 const REMINDERS = 5

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { expectBalance } from './balance.ts'
-import { openCommitProxy } from './commit-proxy.ts'
-import { expectCalm, openNode, untilSettled } from './under-fire.ts'
+import { openCommitProxy } from '../support/commit-proxy.ts'
+import { createDatabase } from '../support/database.ts'
+import { expectBalance } from '../support/expect-consistent.ts'
+import { expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
+import { addDueUsers } from '../support/host.ts'
+import { openProvider } from '../support/service.ts'
 
 const transactions = {
   'the scan': 'insert into "tidings"."batches"',

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
-import { connect } from '../../src/db/connect.ts'
-import { isLostConnection } from '../../src/db/lost-connection.ts'
-import { createDatabase } from '../setup/database.ts'
+import { connect } from '../../src/db/client/connect.ts'
+import { isLostConnection } from '../../src/db/client/lost-connection.ts'
+import { createDatabase } from '../support/database.ts'
 
 test('a transaction whose connection was cut says nothing more: not in that of somebody else', async () => {
   const { db: other, ownerUrl } = await createDatabase()

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { addDueUsers } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { expectBalance } from './balance.ts'
-import { openCluster } from './own-cluster.ts'
-import { expectCalm, openNode, untilSettled } from './under-fire.ts'
+import { expectBalance } from '../support/expect-consistent.ts'
+import { expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
+import { addDueUsers } from '../support/host.ts'
+import { openCluster } from '../support/own-cluster.ts'
+import { openProvider } from '../support/service.ts'
 
 test('PostgreSQL crashes twice in mid-run and comes back: the service waits for it, and goes on', {
   timeout: 120_000,

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers } from '../setup/host.ts'
-import { openProvider } from '../setup/service.ts'
-import { expectBalance } from './balance.ts'
-import { cutConnections, expectCalm, openNode, untilSettled } from './under-fire.ts'
+import { createDatabase } from '../support/database.ts'
+import { expectBalance } from '../support/expect-consistent.ts'
+import { cutConnections, expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
+import { addDueUsers } from '../support/host.ts'
+import { openProvider } from '../support/service.ts'
 
 test('every connection is cut at each of the first six requests', { timeout: 90_000 }, async () => {
   const { db, url } = await createDatabase()

@@ -1,9 +1,9 @@
 import Fastify from 'fastify'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
-import { startService } from '../setup/service.ts'
+import { waitForRun } from '../../src/core/runs/wait-for-run.ts'
+import { createDatabase } from '../support/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../support/host.ts'
+import { startService } from '../support/service.ts'
 
 test('an attempt has its row, pending, before its request leaves', async () => {
   const database = await createDatabase()

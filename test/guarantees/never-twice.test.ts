@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { openScan } from '../../src/core/scan/open-scan.ts'
-import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
+import { waitForRun } from '../../src/core/runs/wait-for-run.ts'
+import { openScan } from '../../src/core/scan/create-scan.ts'
 import { createScanStore } from '../../src/db/scan/scan-store.ts'
 import { notifications } from '../../src/db/schema.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
+import { createDatabase } from '../support/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../support/host.ts'
+import { openProvider, startService } from '../support/service.ts'
 
 test('ten triggers at once mail nobody twice', async () => {
   const { app, db, mailbox } = await startService()

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
-import type { Database } from '../../src/db/connect.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
+import type { Database } from '../../src/db/client/connect.ts'
+import { createDatabase } from '../support/database.ts'
+import { addDueUsers } from '../support/host.ts'
+import { openProvider, startService } from '../support/service.ts'
 
 const REQUESTS = 3
 

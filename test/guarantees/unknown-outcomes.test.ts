@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { users } from '../../src/db/schema.ts'
-import type { Fault } from '../../src/mailbox/faults.ts'
-import { silences } from '../setup/faults.ts'
-import { addDueUsers, readAttempts } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
-import { openMiddleman } from './odd-servers.ts'
+import type { Fault } from '../../src/local/mailbox/faults.ts'
+import { silences } from '../support/faults.ts'
+import { openMiddleman } from '../support/faulty-servers.ts'
+import { addDueUsers, readAttempts } from '../support/host.ts'
+import { openProvider, startService } from '../support/service.ts'
 
 const timing = { request: 500, lease: 1_000, firstBackoff: 100 }
 

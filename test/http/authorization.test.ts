@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { API_TOKEN, CRON_SECRET, startService } from '../setup/service.ts'
-import { call } from './client.ts'
+import { call } from '../support/client.ts'
+import { API_TOKEN, CRON_SECRET, startService } from '../support/service.ts'
 
 const PROBLEM = 'application/problem+json; charset=utf-8'
 const unknownRun = '/v1/runs/00000000-0000-4000-8000-000000000000'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { addDueUsers } from '../setup/host.ts'
-import { startService } from '../setup/service.ts'
-import { call, callCronRoute } from './client.ts'
-import { startLocalService } from './local-service.ts'
+import { call, callCronRoute } from '../support/client.ts'
+import { addDueUsers } from '../support/host.ts'
+import { startLocalService } from '../support/local-service.ts'
+import { startService } from '../support/service.ts'
 
 const PROBLEM = 'application/problem+json; charset=utf-8'
 const mailboxPaths = [

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { type Random, seeded } from '../chaos/random.ts'
-import { signIn } from '../dashboard/signed-in.ts'
-import { addDueUsers, addNotification, readAttempts } from '../setup/host.ts'
-import { API_TOKEN, CRON_SECRET } from '../setup/service.ts'
-import { startLocalService } from './local-service.ts'
-import { type OddValues, oddValues } from './odd-values.ts'
+import { addDueUsers, addNotification, readAttempts } from '../support/host.ts'
+import { startLocalService } from '../support/local-service.ts'
+import { type OddValues, oddValues } from '../support/odd-values.ts'
+import { type Random, seeded } from '../support/random.ts'
+import { API_TOKEN, CRON_SECRET } from '../support/service.ts'
+import { signIn } from '../support/signed-in.ts'
 
 /** FUZZ_REQUESTS=5000 for a long look, FUZZ_SEED for one that has found something. */
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 400)

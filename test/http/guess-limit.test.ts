@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { createGuessLimit } from '../../src/http/guess-limit.ts'
 import { networkOf } from '../../src/http/network-of.ts'
-import { type LogLine, logTo } from '../setup/log.ts'
-import { API_TOKEN, CRON_SECRET, startService } from '../setup/service.ts'
-import { call } from './client.ts'
+import { call } from '../support/client.ts'
+import { type LogLine, logTo } from '../support/log.ts'
+import { API_TOKEN, CRON_SECRET, startService } from '../support/service.ts'
 
 test('a network is an IPv4 address, or a /64 of IPv6 however it is written', () => {
   const same: [string, string][] = [

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import { signIn } from '../dashboard/signed-in.ts'
-import { startService } from '../setup/service.ts'
-import { call } from './client.ts'
-import { startLocalService } from './local-service.ts'
+import { call } from '../support/client.ts'
+import { startLocalService } from '../support/local-service.ts'
+import { startService } from '../support/service.ts'
+import { signIn } from '../support/signed-in.ts'
 
 const run = '00000000-0000-4000-8000-000000000000'
 const uncached = [

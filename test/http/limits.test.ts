@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { signIn } from '../dashboard/signed-in.ts'
-import { type LogLine, logTo } from '../setup/log.ts'
-import { API_TOKEN, type Service, startService } from '../setup/service.ts'
-import { call } from './client.ts'
+import { call } from '../support/client.ts'
+import { type LogLine, logTo } from '../support/log.ts'
+import { API_TOKEN, type Service, startService } from '../support/service.ts'
+import { signIn } from '../support/signed-in.ts'
 
 /** What keeps a connection and never comes to an end. */
 const endless: Record<string, string> = {

@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
-import { TidingsError } from '../../src/core/errors.ts'
+import { TidingsError } from '../../src/core/errors/tidings-error.ts'
 import { handleError } from '../../src/http/problem.ts'
 
 class BusyError extends TidingsError {

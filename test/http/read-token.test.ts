@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { addUser } from '../setup/host.ts'
-import { API_TOKEN, CRON_SECRET, startService } from '../setup/service.ts'
-import { type Call, call } from './client.ts'
+import { type Call, call } from '../support/client.ts'
+import { addUser } from '../support/host.ts'
+import { API_TOKEN, CRON_SECRET, startService } from '../support/service.ts'
 
 const READ_TOKEN = 'test-read-token'
 const emails = { from: '2026-11-24T00:00:00Z', to: '2026-11-25T00:00:00Z' }

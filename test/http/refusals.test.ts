@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startService } from '../setup/service.ts'
-import { type Call, call } from './client.ts'
+import { type Call, call } from '../support/client.ts'
+import { startService } from '../support/service.ts'
 
 const PROBLEM = 'application/problem+json; charset=utf-8'
 const asJson = { 'content-type': 'application/json' }

@@ -3,9 +3,9 @@ import { syncBuiltinESMExports } from 'node:module'
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { shareReading } from '../../src/http/shared-reading.ts'
-import { addDueUsers } from '../setup/host.ts'
-import { startService } from '../setup/service.ts'
-import { call } from './client.ts'
+import { call } from '../support/client.ts'
+import { addDueUsers } from '../support/host.ts'
+import { startService } from '../support/service.ts'
 
 /** The transactions of a database so far, as PostgreSQL counts them. */
 async function countTransactions({

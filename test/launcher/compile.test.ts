@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { ended, makeClone, type SmallClone } from './small-clone.ts'
+import { ended, makeClone, type SmallClone } from '../support/small-clone.ts'
 
 const COMPILING = 'Compiling the sources …\n'
 const SOURCES = {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import nodeFlags from '../../launcher/node-flags.json' with { type: 'json' }
-import { ended, makeClone } from './small-clone.ts'
+import { ended, makeClone } from '../support/small-clone.ts'
 
 const run = promisify(execFile)
 const SHOW = `

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { waitForRun } from '../../src/core/trigger/wait-for-run.ts'
+import { waitForRun } from '../../src/core/runs/wait-for-run.ts'
 import { providerAccounts } from '../../src/db/schema.ts'
-import { addDueUsers } from '../setup/host.ts'
-import { startService } from '../setup/service.ts'
-import { openQueueClient, readJobs, until } from './jobs.ts'
+import { addDueUsers } from '../support/host.ts'
+import { openQueueClient, readJobs, until } from '../support/jobs.ts'
+import { startService } from '../support/service.ts'
 
 test('a batch whose job got lost is taken up by the sweep', async () => {
   const { app, db, mailbox } = await startService({

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Database } from '../../src/db/connect.ts'
+import type { Database } from '../../src/db/client/connect.ts'
 import { runs } from '../../src/db/schema.ts'
-import { createDatabase } from '../setup/database.ts'
-import { addDueUsers } from '../setup/host.ts'
-import { openProvider, startService } from '../setup/service.ts'
-import { openQueueClient, readJobs, until } from './jobs.ts'
+import { createDatabase } from '../support/database.ts'
+import { addDueUsers } from '../support/host.ts'
+import { openQueueClient, readJobs, until } from '../support/jobs.ts'
+import { openProvider, startService } from '../support/service.ts'
 
 const scheduledRuns = (db: Database) => db.select().from(runs).where(eq(runs.trigger, 'schedule'))
 

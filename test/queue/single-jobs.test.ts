@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import { inTransaction } from '../../src/db/in-transaction.ts'
+import { inTransaction } from '../../src/db/client/in-transaction.ts'
 import { createQueue } from '../../src/queue/queue.ts'
-import { createDatabase } from '../setup/database.ts'
-import { readJobs, until } from './jobs.ts'
+import { createDatabase } from '../support/database.ts'
+import { readJobs, until } from '../support/jobs.ts'
 
 /** Our queue on a database of its own, without workers. */
 async function openQueue() {

@@ -1,5 +1,5 @@
-import type { EmailType } from '../render/digest.ts'
-import type { Run } from '../trigger/run.ts'
+import type { EmailType } from '../email-type.ts'
+import type { Run } from '../runs/run.ts'
 import type { AttemptOutcome } from './outcome.ts'
 
 export type { AttemptOutcome }

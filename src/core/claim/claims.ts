@@ -1,5 +1,5 @@
-import type { EmailType } from '../render/digest.ts'
-import type { DuePerson, FrozenBatch } from './freeze-batch.ts'
+import type { EmailType } from '../email-type.ts'
+import type { DuePerson, FrozenBatch } from './build-batch-request.ts'
 
 /** A batch whose attempts are written: its request may leave now, and only now. */
 export interface ClaimedBatch {

@@ -1,4 +1,4 @@
-import type { EmailType } from '../render/digest.ts'
+import type { EmailType } from '../email-type.ts'
 import type { Verdict } from '../scan/rules.ts'
 
 /** What one rule says of one person, with the figures it looked at. */

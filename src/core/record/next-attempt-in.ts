@@ -1,4 +1,4 @@
-import type { Outcome } from '../send/read-answer.ts'
+import type { Outcome } from './read-answer.ts'
 
 const LONGEST_MS = 3_600_000
 

@@ -1,5 +1,5 @@
 import type { ClaimedBatch } from '../claim/claims.ts'
-import type { Outcome } from '../send/read-answer.ts'
+import type { Outcome } from './read-answer.ts'
 
 export interface Records {
   /**

@@ -1,5 +1,3 @@
-import type { DigestItem } from './digest.ts'
-
 /**
  * Where the host shows each type of notification: paths below its URL, with keys of the
  * notification's metadata in braces, as in `/round/{roundSlug}`. Of a type's paths the first that
@@ -7,6 +5,15 @@ import type { DigestItem } from './digest.ts'
  * several notifications.
  */
 export type AppLinks = Readonly<Record<string, readonly string[]>>
+
+/** The parts of a notification that a link is made of. */
+export interface LinkedItem {
+  id: string
+  /** A value of the host's `notification_type`; hosts may have values we have never heard of. */
+  type: string
+  /** JSON, or anything else, or null: the host's column is plain text. */
+  metadata: string | null
+}
 
 /** Metadata that is longer names no thing. */
 const longestValue = 100
@@ -19,11 +26,7 @@ const placeholder = /\{(\w+)\}/g
  * The page of one notification, or of several when there is none in particular. Always at or below
  * `appUrl`, whatever the metadata holds; `appUrl` itself where no path can be filled in.
  */
-export function linkInto(
-  appUrl: string,
-  links: AppLinks,
-  item?: Pick<DigestItem, 'id' | 'type' | 'metadata'>,
-): string {
+export function linkInto(appUrl: string, links: AppLinks, item?: LinkedItem): string {
   const values = item ? { ...valuesOf(item.metadata), notificationId: item.id } : {}
   const own = item && Object.hasOwn(links, item.type) ? links[item.type] : undefined
   for (const path of [...(own ?? []), ...(links['*'] ?? [])]) {

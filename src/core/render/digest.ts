@@ -1,19 +1,11 @@
-import type { AppLinks } from './app-links.ts'
+import type { EmailType } from '../email-type.ts'
+import type { AppLinks, LinkedItem } from './app-links.ts'
 import type { HtmlChunks } from './html-chunks.ts'
 
-/** The two emails; the values of the host's enum `notification_email_type`. */
-export const emailTypes = ['new_notifications', 'outstanding_reminder'] as const
-export type EmailType = (typeof emailTypes)[number]
-
 /** One notification as the host stored it. Every string in it was written by a stranger. */
-export interface DigestItem {
-  id: string
-  /** A value of the host's `notification_type`; hosts may have values we have never heard of. */
-  type: string
+export interface DigestItem extends LinkedItem {
   title: string
   message: string
-  /** JSON, or anything else, or null: the host's column is plain text. */
-  metadata: string | null
   createdAt: Date
 }
 

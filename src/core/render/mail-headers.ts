@@ -1,4 +1,4 @@
-import type { EmailType } from './digest.ts'
+import type { EmailType } from '../email-type.ts'
 
 export interface MailHeadersInput {
   appName: string

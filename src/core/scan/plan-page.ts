@@ -1,5 +1,5 @@
-import { type EmailType, emailTypes } from '../render/digest.ts'
-import type { RunType, Skipped } from '../trigger/run.ts'
+import { type EmailType, emailTypes } from '../email-type.ts'
+import type { RunType, Skipped } from '../runs/run.ts'
 import type { Verdict, Verdicts, VerdictsOfMany } from './rules.ts'
 
 /** As many emails as one request may hold. Source: Resend, `POST /emails/batch`. */

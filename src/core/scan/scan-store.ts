@@ -1,4 +1,4 @@
-import type { RunType } from '../trigger/run.ts'
+import type { RunType } from '../runs/run.ts'
 import type { PagePlan, Remainder, ScanCounts } from './plan-page.ts'
 import type { Verdicts, VerdictsOfMany } from './rules.ts'
 

@@ -1,5 +1,5 @@
-import type { Provider } from './provider.ts'
-import { recoveryHint, type StoppedUntil } from './provider-account.ts'
+import type { Provider } from '../provider.ts'
+import { recoveryHint, type StoppedUntil } from '../provider-account.ts'
 import { findBreach, type Reputation } from './reputation-limits.ts'
 
 /** A reputation as it was read. */

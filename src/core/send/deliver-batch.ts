@@ -1,15 +1,15 @@
 import { unpackBody } from '../claim/body.ts'
+import { createBatchFreezer, type SenderProfile } from '../claim/build-batch-request.ts'
 import type { ClaimedBatch, Claims } from '../claim/claims.ts'
-import { createBatchFreezer, type SenderProfile } from '../claim/freeze-batch.ts'
+import type { Provider } from '../provider.ts'
+import { recoveryHint } from '../provider-account.ts'
 import { nextAttemptIn } from '../record/next-attempt-in.ts'
+import { type Outcome, readAnswer } from '../record/read-answer.ts'
 import type { Records } from '../record/records.ts'
 import type { Renderer } from '../render/digest.ts'
 import type { RunEnd } from '../scan/scan-run.ts'
 import type { CircuitBreaker, CircuitLog } from './circuit-breaker.ts'
-import type { Provider } from './provider.ts'
-import { recoveryHint } from './provider-account.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import { type Outcome, readAnswer } from './read-answer.ts'
 
 /** What a `deliver` job carries. */
 export interface DeliverJob {

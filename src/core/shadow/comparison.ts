@@ -1,4 +1,4 @@
-import type { EmailType } from '../render/digest.ts'
+import type { EmailType } from '../email-type.ts'
 
 export const sides = ['both', 'onlyOld', 'onlyTidings'] as const
 export type Side = (typeof sides)[number]

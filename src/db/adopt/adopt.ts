@@ -1,10 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { type LockOptions, withMigrationLock } from '../migration-lock.ts'
-import { baselineOf, readMigrations, runMigrations, withoutHostIndexes } from '../migrations.ts'
-import { buildHostIndexes } from './build-host-indexes.ts'
-import { carryHistory } from './carry-history.ts'
+import { buildHostIndexes } from '../migrate/build-host-indexes.ts'
+import { type LockOptions, withMigrationLock } from '../migrate/migration-lock.ts'
+import {
+  baselineOf,
+  readMigrations,
+  runMigrations,
+  withoutHostIndexes,
+} from '../migrate/migrations.ts'
+import type { OnStep } from '../migrate/step.ts'
+import { carryHistory } from './import-history.ts'
 import { type HostReport, inspectHost } from './inspect-host.ts'
-import type { OnStep } from './step.ts'
 
 export interface AdoptOptions extends LockOptions {
   onStep?: OnStep

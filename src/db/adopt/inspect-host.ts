@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { hostTables } from '../host-schema.ts'
-import { baselineOf, readJournal, readMigrations } from '../migrations.ts'
+import { baselineOf, readJournal, readMigrations } from '../migrate/migrations.ts'
+import { findMissingIndexes, type MissingIndex } from '../migrate/missing-indexes.ts'
+import { judgeTable } from './check-table.ts'
 import type { Finding } from './finding.ts'
-import { judgeTable } from './judge-table.ts'
-import { findMissingIndexes, type MissingIndex } from './missing-indexes.ts'
 import { type FoundTable, readHost } from './read-host.ts'
 
 export interface HostReport {

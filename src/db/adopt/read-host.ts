@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { hostTableNames } from '../host-schema.ts'
-import type { FoundIndex } from './host-indexes.ts'
+import type { FoundIndex } from '../migrate/host-indexes.ts'
+import { readIndexes } from '../migrate/read-indexes.ts'
 import { mayHideRows } from './may-hide-rows.ts'
-import { readIndexes } from './read-indexes.ts'
 
 /** A column as it stands in the database. */
 export type FoundColumn = {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AttemptFilter } from '../../core/audit/audit.ts'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import {
   attempts,
   claims,

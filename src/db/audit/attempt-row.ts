@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Attempt } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
-import type { EmailType } from '../../core/render/digest.ts'
+import type { EmailType } from '../../core/email-type.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { attempts, deliveries } from '../schema.ts'
 

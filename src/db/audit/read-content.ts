@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { AttemptDetail } from '../../core/audit/audit.ts'
 import { emailsOf } from '../../core/claim/body.ts'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import { batches, deliveries } from '../schema.ts'
 
 /** An email exactly as its request holds it; null where that is gone, or never held this email. */

@@ -1,5 +1,5 @@
 import type { Attempt, AttemptFilter, AttemptPosition } from '../../core/audit/audit.ts'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { listAttempts } from './list-attempts.ts'
 
 const PAGE_SIZE = 500

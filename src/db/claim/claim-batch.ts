@@ -1,6 +1,6 @@
 import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
-import type { Database, Transaction } from '../connect.ts'
-import { byIndex, inTransaction } from '../in-transaction.ts'
+import type { Database, Transaction } from '../client/connect.ts'
+import { byIndex, inTransaction } from '../client/in-transaction.ts'
 import { type ClaimOptions, claimPlanned } from './claim-planned.ts'
 import { claimRepeat } from './claim-repeat.ts'
 import { lockBatch } from './lock-batch.ts'

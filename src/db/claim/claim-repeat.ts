@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { emailsOf } from '../../core/claim/body.ts'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import { attempts, batches, deliveries, notificationEmailsSent } from '../schema.ts'
 import { giveUp } from './give-up.ts'
 import type { LockedBatch } from './lock-batch.ts'

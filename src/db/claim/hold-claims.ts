@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
-import type { Database } from '../connect.ts'
-import { inTransaction } from '../in-transaction.ts'
-import type { Jobs } from '../jobs.ts'
+import type { Database } from '../client/connect.ts'
+import { inTransaction } from '../client/in-transaction.ts'
+import type { Jobs } from '../runs/jobs.ts'
 import { batches } from '../schema.ts'
 import { mayLeave } from './claim-repeat.ts'
 

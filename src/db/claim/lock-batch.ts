@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import { batches } from '../schema.ts'
 
 export type LockedBatch = NonNullable<Awaited<ReturnType<typeof lockBatch>>>

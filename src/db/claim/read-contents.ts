@@ -1,13 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { DuePerson } from '../../core/claim/freeze-batch.ts'
-import type { EmailType } from '../../core/render/digest.ts'
+import type { DuePerson } from '../../core/claim/build-batch-request.ts'
+import type { EmailType } from '../../core/email-type.ts'
 import type { Rules } from '../../core/scan/rules.ts'
-import type { Database, Transaction } from '../connect.ts'
-import { keptSql } from '../kept-sql.ts'
+import type { Database, Transaction } from '../client/connect.ts'
+import { keptSql } from '../client/prepared-sql.ts'
 import { covers, isUnread } from '../rules/conditions.ts'
+import { readOptionalColumn } from '../rules/optional-column.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { notifications, recipients } from '../schema.ts'
-import { readOptionalColumn } from '../settings/read-optional-column.ts'
 
 /** An email shows the newest five and counts the rest. */
 const SHOWN = 5

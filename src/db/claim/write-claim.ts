@@ -1,11 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
-import type { FrozenDelivery } from '../../core/claim/freeze-batch.ts'
-import type { Skipped } from '../../core/trigger/run.ts'
-import type { Transaction } from '../connect.ts'
-import { keptSql } from '../kept-sql.ts'
+import type { FrozenDelivery } from '../../core/claim/build-batch-request.ts'
+import type { Skipped } from '../../core/runs/run.ts'
+import type { Transaction } from '../client/connect.ts'
+import { keptSql } from '../client/prepared-sql.ts'
 import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
-import type { JudgedPerson } from './judge-people.ts'
+import type { JudgedPerson } from './evaluate-users.ts'
 import type { LockedBatch } from './lock-batch.ts'
 
 /** What a claim makes of the batch itself. */

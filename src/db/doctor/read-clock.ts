@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 
 const ROUNDS = 3
 

@@ -1,7 +1,11 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
-import { JOURNAL } from '../grants.ts'
-import type { MissingRight } from './read-missing-rights.ts'
+import type { Database } from '../client/connect.ts'
+import { JOURNAL } from '../migrate/grants.ts'
+
+export interface MissingRight {
+  right: string
+  grant: string
+}
 
 /** What the role that asks lacks in a schema of the service's own; nothing where there is none. */
 export async function readMissingInSchema(

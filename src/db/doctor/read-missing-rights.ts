@@ -1,13 +1,8 @@
 import { getTableName, sql } from 'drizzle-orm'
-import { quoteName } from '../adopt/quote-name.ts'
-import type { Database } from '../connect.ts'
-import { type GrantOptions, hostRights } from '../grants.ts'
-import { readMissingInSchema } from './read-missing-in-schema.ts'
-
-export interface MissingRight {
-  right: string
-  grant: string
-}
+import type { Database } from '../client/connect.ts'
+import { quoteName } from '../client/quote-name.ts'
+import { type GrantOptions, hostRights } from '../migrate/grants.ts'
+import { type MissingRight, readMissingInSchema } from './read-missing-in-schema.ts'
 
 /**
  * What `grants` gives and the role that asks does not have, be it by a grant, as owner or by another

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 
 /**
  * Where others may create functions and operators. In the host's schema that is everybody, since its

@@ -1,5 +1,5 @@
 import { getTableName, sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { notificationEmailsSent, userPrivacySettings } from '../schema.ts'
 
 /** The host's tables that Tidings writes to, so that their triggers run in its sessions. */

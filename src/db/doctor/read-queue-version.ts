@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 
 /** The version of pg-boss's schema; null where there is none. */
 export async function readQueueVersion(db: Database): Promise<number | null> {

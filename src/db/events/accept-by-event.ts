@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import { closeAsAccepted } from '../record/close-as-accepted.ts'
 import { resolveBatchIfDone } from '../record/resolve-batch.ts'
 import { attempts, batches, recipients } from '../schema.ts'

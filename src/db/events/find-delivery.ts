@@ -1,7 +1,7 @@
 import { eq, type SQL } from 'drizzle-orm'
 import type { DeliveryEvent } from '../../core/events/delivery-event.ts'
 import { isAbout } from '../../core/events/is-about.ts'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import { deliveries } from '../schema.ts'
 
 export type ToldDelivery = NonNullable<Awaited<ReturnType<typeof findDelivery>>>

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
-import type { Transaction } from '../connect.ts'
-import { keptSql } from '../kept-sql.ts'
+import type { Transaction } from '../client/connect.ts'
+import { keptSql } from '../client/prepared-sql.ts'
 import { isClaimed, isUnread } from '../rules/conditions.ts'
 import {
   attempts,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import { attempts, deliveries, notificationEmailsSent } from '../schema.ts'
 
 /** Of an attempt whose answer is not known when another attempt's is. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { attempts, deliveries, notificationEmailsSent } from '../schema.ts'
 
 /** What went wrong in a run: the last word on each delivery that was not accepted, a line each. */

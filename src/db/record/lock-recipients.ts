@@ -1,5 +1,5 @@
-import type { Transaction } from '../connect.ts'
-import { keptSql } from '../kept-sql.ts'
+import type { Transaction } from '../client/connect.ts'
+import { keptSql } from '../client/prepared-sql.ts'
 import { deliveries, recipients } from '../schema.ts'
 
 /** Locks a batch's people in the claim's order, so that the two cannot wait for each other. */

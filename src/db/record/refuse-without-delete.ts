@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { DeleteNotGrantedError } from '../../core/record/delete-not-granted.ts'
-import { quoteName } from '../adopt/quote-name.ts'
-import type { Database, Transaction } from '../connect.ts'
+import { DeleteNotGrantedError } from '../../core/maintenance/delete-not-granted-error.ts'
+import type { Database, Transaction } from '../client/connect.ts'
+import { quoteName } from '../client/quote-name.ts'
 import { qualifiedName } from '../host-schema.ts'
 import { notificationEmailsSent } from '../schema.ts'
 

@@ -1,5 +1,5 @@
-import type { Transaction } from '../connect.ts'
-import { keptSql } from '../kept-sql.ts'
+import type { Transaction } from '../client/connect.ts'
+import { keptSql } from '../client/prepared-sql.ts'
 import { batches, deliveries } from '../schema.ts'
 
 /** Resolves a batch that has no open delivery left. Its body stays: what was sent can be read there. */

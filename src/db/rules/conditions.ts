@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { EmailType } from '../../core/render/digest.ts'
+import type { EmailType } from '../../core/email-type.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import { attempts, claims, notificationEmailsSent, shadowEmails } from '../schema.ts'
 import { daysAgo, epochOf } from './utc.ts'

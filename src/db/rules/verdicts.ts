@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
-import { displayName } from '../people/display-name.ts'
 import {
   deliveries,
   notificationEmailsSent,
@@ -22,6 +21,7 @@ import {
   isWithinMaxAge,
   type Shadow,
 } from './conditions.ts'
+import { displayName } from './display-name.ts'
 
 /** One row of `evaluateRules`. Address and name are null for a user whom no email would go to. */
 export interface VerdictRow extends Record<string, unknown> {

@@ -2,9 +2,9 @@ import { randomUUIDv7 } from 'node:crypto'
 import { and, eq, sql } from 'drizzle-orm'
 import type { PagePlan } from '../../core/scan/plan-page.ts'
 import type { PageStep, ScannedRun } from '../../core/scan/scan-store.ts'
-import type { Database, Transaction } from '../connect.ts'
-import { inTransaction, unhurried } from '../in-transaction.ts'
-import type { Jobs } from '../jobs.ts'
+import type { Database, Transaction } from '../client/connect.ts'
+import { inTransaction, unhurried } from '../client/in-transaction.ts'
+import type { Jobs } from '../runs/jobs.ts'
 import { batches, runs } from '../schema.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import { isUnread } from '../rules/conditions.ts'
 import { isWithin } from '../rules/verdicts.ts'
 import { notifications } from '../schema.ts'

@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import type { RunType } from '../../core/trigger/run.ts'
-import type { Database, Transaction } from '../connect.ts'
-import { inTransaction } from '../in-transaction.ts'
-import type { Jobs } from '../jobs.ts'
+import type { RunType } from '../../core/runs/run.ts'
+import type { Database, Transaction } from '../client/connect.ts'
+import { inTransaction } from '../client/in-transaction.ts'
+import type { Jobs } from '../runs/jobs.ts'
 import { batches, runs } from '../schema.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { RateLimiter } from '../../core/send/rate-limiter.ts'
-import type { Database } from '../connect.ts'
-import { keptSql } from '../kept-sql.ts'
+import type { Database } from '../client/connect.ts'
+import { keptSql } from '../client/prepared-sql.ts'
 import { providerAccounts } from '../schema.ts'
 
 export interface RateLimiterOptions {

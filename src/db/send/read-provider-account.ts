@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { ProviderAccount, SendingPause } from '../../core/send/provider-account.ts'
-import type { Database } from '../connect.ts'
+import type { ProviderAccount, SendingPause } from '../../core/provider-account.ts'
+import type { Database } from '../client/connect.ts'
 import { deliveries, providerAccounts } from '../schema.ts'
 
 /** Each figure comes from a partial index or from the last minute, so it costs the same at any size. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { ReadReputation } from '../../core/send/circuit-breaker.ts'
 import { decisiveCount } from '../../core/send/reputation-limits.ts'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { deliveries, providerAccounts } from '../schema.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { sessions } from '../schema.ts'
 
 /** Ends a session in every process, whoever has a copy of its cookie. */

@@ -1,5 +1,5 @@
 import { and, eq, gt, sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { sessions } from '../schema.ts'
 
 /** When a session ends that is open; null for one that was closed, is over, or never was. */

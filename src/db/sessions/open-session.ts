@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '../connect.ts'
+import type { Database } from '../client/connect.ts'
 import { sessions } from '../schema.ts'
 
 /** Writes down a session of the dashboard, and forgets those that are over. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inUtc } from '../audit/attempt-conditions.ts'
-import { displayName } from '../people/display-name.ts'
 import { isAddressable, isSwitchedOn, isUnread } from '../rules/conditions.ts'
+import { displayName } from '../rules/display-name.ts'
 import { epochOf } from '../rules/utc.ts'
 import {
   attempts,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Transaction } from '../connect.ts'
+import type { Transaction } from '../client/connect.ts'
 import type { Shadow } from '../rules/conditions.ts'
 import { runs } from '../schema.ts'
 

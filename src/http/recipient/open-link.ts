@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import type { Addressees, Setting, Settings } from '../../core/settings/setting.ts'
-import type { LinkPurpose } from '../../links/link-token.ts'
-import type { Words } from '../../words/words.ts'
-import { chooseWords } from './choose-words.ts'
+import type { Addressees, Setting, Settings } from '../../core/recipients/setting.ts'
+import type { Words } from '../../i18n/messages.ts'
+import type { LinkPurpose } from './link-token.ts'
+import { chooseWords } from './negotiate-locale.ts'
 
 export interface TokenRoute {
   Params: { token: string }

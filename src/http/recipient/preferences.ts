@@ -1,9 +1,9 @@
 import formbody from '@fastify/formbody'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Desk } from './desk.ts'
 import { openLink, type TokenRoute, tokenPaths } from './open-link.ts'
 import { preferencesPage } from './pages/preferences.ts'
+import type { Desk } from './recipient-context.ts'
 
 const state = z.enum(['on', 'off'], { error: 'on or off' })
 const form = z.object({ emails: state })

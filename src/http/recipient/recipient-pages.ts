@@ -1,11 +1,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import type { Words } from '../../words/words.ts'
+import type { Words } from '../../i18n/messages.ts'
 import { createGuessLimit } from '../guess-limit.ts'
-import { chooseWords } from './choose-words.ts'
-import type { Desk, RecipientPagesOptions } from './desk.ts'
+import { chooseWords } from './negotiate-locale.ts'
 import { makeFrame } from './pages/frame.ts'
 import { tooManyPage, troublePage, wrongLinkPage } from './pages/refusal.ts'
 import { preferencesRoutes } from './preferences.ts'
+import type { Desk, RecipientPagesOptions } from './recipient-context.ts'
 import { unsubscribeRoutes } from './unsubscribe.ts'
 
 /** From one network. More than somebody opens by mistake; a right link is never counted. */

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Desk } from './desk.ts'
 import { openLink, type TokenRoute, tokenPaths, type Visitor } from './open-link.ts'
 import { askPage, unsubscribedPage } from './pages/unsubscribe.ts'
+import type { Desk } from './recipient-context.ts'
 
 /**
  * The way out of every email (RFC 8058). POST switches emails off, whoever asks, as often as they

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../../src/postgres/start-cluster.ts'
+import type { Cluster } from '../../../src/local/postgres/start-cluster.ts'
 import { closing } from '../closing.ts'
 import { withCluster } from '../cluster.ts'
 import { makeHost } from '../host.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { type RunType, runTypes } from '../../../src/core/runs/run.ts'
 import { BATCH_SIZE, nothingScanned, planPage } from '../../../src/core/scan/plan-page.ts'
 import type { Verdict, Verdicts } from '../../../src/core/scan/rules.ts'
-import { type RunType, runTypes } from '../../../src/core/trigger/run.ts'
 
 let serial = 0
 const person = (newNotifications: Verdict, outstandingReminder: Verdict): Verdicts => ({

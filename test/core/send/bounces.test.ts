@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { waitForRun } from '../../../src/core/trigger/wait-for-run.ts'
-import type { Database } from '../../../src/db/connect.ts'
+import { waitForRun } from '../../../src/core/runs/wait-for-run.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
 import { resumeSending } from '../../../src/db/send/resume-sending.ts'
-import { call } from '../../http/client.ts'
-import { readJobs } from '../../queue/jobs.ts'
-import { addDueUsers } from '../../setup/host.ts'
-import { startService } from '../../setup/service.ts'
-import { accountOf, listen, until } from './sending-parts.ts'
+import { call } from '../../support/client.ts'
+import { addDueUsers } from '../../support/host.ts'
+import { readJobs } from '../../support/jobs.ts'
+import { accountOf, listen, until } from '../../support/sending-parts.ts'
+import { startService } from '../../support/service.ts'
 
 const report = (db: Database, progress: string, count: number) =>
   db.execute(sql`

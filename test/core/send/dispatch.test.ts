@@ -3,7 +3,7 @@ import type { ClaimedBatch } from '../../../src/core/claim/claims.ts'
 import type { DeliverJob } from '../../../src/core/send/deliver-batch.ts'
 import { createDispatcher, type DispatchDeps } from '../../../src/core/send/dispatch.ts'
 import type { Reservation } from '../../../src/core/send/rate-limiter.ts'
-import { createFakeClock } from './fake-clock.ts'
+import { createFakeClock } from '../../support/fake-clock.ts'
 
 const HOUR = 3_600_000
 

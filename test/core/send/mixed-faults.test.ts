@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Fault } from '../../../src/mailbox/faults.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { silences } from '../../setup/faults.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
-import { openProvider, startService } from '../../setup/service.ts'
-import { expectAllMailedOnce } from './sending-parts.ts'
+import type { Fault } from '../../../src/local/mailbox/faults.ts'
+import { createDatabase } from '../../support/database.ts'
+import { silences } from '../../support/faults.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
+import { expectAllMailedOnce } from '../../support/sending-parts.ts'
+import { openProvider, startService } from '../../support/service.ts'
 
 const timing = {
   request: 400,

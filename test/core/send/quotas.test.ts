@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { waitForRun } from '../../../src/core/trigger/wait-for-run.ts'
-import { call } from '../../http/client.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, readAttempts } from '../../setup/host.ts'
-import { openProvider, startService } from '../../setup/service.ts'
-import { accountOf, expectAllMailedOnce, listen, until } from './sending-parts.ts'
+import { waitForRun } from '../../../src/core/runs/wait-for-run.ts'
+import { call } from '../../support/client.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers, readAttempts } from '../../support/host.ts'
+import { accountOf, expectAllMailedOnce, listen, until } from '../../support/sending-parts.ts'
+import { openProvider, startService } from '../../support/service.ts'
 
 test.each(['daily_quota_exceeded', 'monthly_quota_exceeded'] as const)(
   '%s stops sending for as long as the provider asks, and the batch keeps its key',

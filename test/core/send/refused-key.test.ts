@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
-import { waitForRun } from '../../../src/core/trigger/wait-for-run.ts'
-import { call } from '../../http/client.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, readAttempts } from '../../setup/host.ts'
-import { openProvider, startService } from '../../setup/service.ts'
-import { accountOf, expectAllMailedOnce, listen, revokedKey, until } from './sending-parts.ts'
+import { waitForRun } from '../../../src/core/runs/wait-for-run.ts'
+import { call } from '../../support/client.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers, readAttempts } from '../../support/host.ts'
+import {
+  accountOf,
+  expectAllMailedOnce,
+  listen,
+  revokedKey,
+  until,
+} from '../../support/sending-parts.ts'
+import { openProvider, startService } from '../../support/service.ts'
 
 test.each([
   [401, 'missing_api_key'],

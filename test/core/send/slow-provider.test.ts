@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
-import { waitForRun } from '../../../src/core/trigger/wait-for-run.ts'
-import type { Database } from '../../../src/db/connect.ts'
-import { addDueUsers } from '../../setup/host.ts'
-import { openProvider, type Service, startService } from '../../setup/service.ts'
-import { expectAllMailedOnce } from './sending-parts.ts'
+import { waitForRun } from '../../../src/core/runs/wait-for-run.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import { addDueUsers } from '../../support/host.ts'
+import { expectAllMailedOnce } from '../../support/sending-parts.ts'
+import { openProvider, type Service, startService } from '../../support/service.ts'
 
 const patient = { timeout: 30_000, interval: 20 }
 

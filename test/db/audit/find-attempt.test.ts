@@ -3,10 +3,18 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { findAttempt } from '../../../src/db/audit/find-attempt.ts'
 import { batches, deliveries, events, notifications } from '../../../src/db/schema.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addNotification, addUser } from '../../setup/host.ts'
-import { accepted, addRun, claim, claimNow, emailsOf, endLease, record } from '../service-parts.ts'
-import { addAttempt, failed, listAll } from './history.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addAttempt, failed, listAll } from '../../support/history.ts'
+import { addNotification, addUser } from '../../support/host.ts'
+import {
+  accepted,
+  addRun,
+  claim,
+  claimNow,
+  emailsOf,
+  endLease,
+  record,
+} from '../../support/service-parts.ts'
 
 test('one attempt comes with its person, run, notifications, content, attempts and events', async () => {
   const { db } = await createDatabase()

@@ -4,12 +4,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AttemptFilter } from '../../../src/core/audit/audit.ts'
 import { listAttempts } from '../../../src/db/audit/list-attempts.ts'
-import { connect } from '../../../src/db/connect.ts'
+import { connect } from '../../../src/db/client/connect.ts'
 import { claims, notificationEmailsSent, notifications } from '../../../src/db/schema.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addNotification, addUser } from '../../setup/host.ts'
-import { accepted, addRun, claimNow, record, rejected } from '../service-parts.ts'
-import { addAttempt, failed, idsOf, listAll } from './history.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addAttempt, failed, idsOf, listAll } from '../../support/history.ts'
+import { addNotification, addUser } from '../../support/host.ts'
+import { accepted, addRun, claimNow, record, rejected } from '../../support/service-parts.ts'
 
 const at = (iso: string) => new Date(iso)
 

@@ -2,12 +2,12 @@ import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { UNPROVED_CODES } from '../../../src/core/audit/outcome.ts'
 import { readStats } from '../../../src/db/audit/stats.ts'
-import type { Database } from '../../../src/db/connect.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
 import { deliveries } from '../../../src/db/schema.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, addNotification, addUser } from '../../setup/host.ts'
-import { accepted, claimNow, record } from '../service-parts.ts'
-import { addAttempt, failed, listAll } from './history.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addAttempt, failed, listAll } from '../../support/history.ts'
+import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
+import { accepted, claimNow, record } from '../../support/service-parts.ts'
 
 const at = (iso: string) => new Date(iso)
 const nothing = {

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Database } from '../../../src/db/connect.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import { findRun } from '../../../src/db/runs/read-runs.ts'
 import { notifications, suppressions, userPrivacySettings, users } from '../../../src/db/schema.ts'
-import { findRun } from '../../../src/db/trigger/read-runs.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
-import { addEmail } from '../rules/judge.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addEmail } from '../../support/evaluate.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
 import {
   accepted,
   addRun,
@@ -15,7 +15,7 @@ import {
   planBatch,
   record,
   rejected,
-} from '../service-parts.ts'
+} from '../../support/service-parts.ts'
 
 /**
  * Plans a batch of two, lets something happen to the first, and claims it. Resolves to why nobody

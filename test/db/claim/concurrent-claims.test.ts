@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest'
 import { deliveries, recipients } from '../../../src/db/schema.ts'
-import { addDueUsers, addNotification, readAttempts } from '../../setup/host.ts'
-import { atOnce, crowdedDatabase } from '../crowd.ts'
-import { accepted, claim, claimedIds, planBatch, readBatch, record } from '../service-parts.ts'
+import { atOnce, crowdedDatabase } from '../../support/concurrency.ts'
+import { addDueUsers, addNotification, readAttempts } from '../../support/host.ts'
+import {
+  accepted,
+  claim,
+  claimedIds,
+  planBatch,
+  readBatch,
+  record,
+} from '../../support/service-parts.ts'
 
 test('of many who claim one batch at once, one gets it', async () => {
   const { db, outside } = await crowdedDatabase()

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { claimBatch } from '../../../src/db/claim/claim-batch.ts'
-import { findRun } from '../../../src/db/trigger/read-runs.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
-import { judge } from '../rules/judge.ts'
+import { findRun } from '../../../src/db/runs/read-runs.ts'
+import { createDatabase } from '../../support/database.ts'
+import { judge } from '../../support/evaluate.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
 import {
   accepted,
   addRun,
@@ -18,7 +18,7 @@ import {
   readBatch,
   record,
   rules,
-} from '../service-parts.ts'
+} from '../../support/service-parts.ts'
 
 test('every attempt has its row, pending, before anything is sent', async () => {
   const { db } = await createDatabase()

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Database } from '../../../src/db/connect.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, addNotification, addUser } from '../../setup/host.ts'
-import { judge } from '../rules/judge.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import { createDatabase } from '../../support/database.ts'
+import { judge } from '../../support/evaluate.ts'
+import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
 import {
   accepted,
   claim,
@@ -14,7 +14,7 @@ import {
   errorsOf,
   readBatch,
   record,
-} from '../service-parts.ts'
+} from '../../support/service-parts.ts'
 
 // The provider forgets a key after 24 h; from then on the same request could be taken twice.
 

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { ClaimedBatch } from '../../../src/core/claim/claims.ts'
 import { handBack, renewLeases } from '../../../src/db/claim/hold-claims.ts'
-import type { Database } from '../../../src/db/connect.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers } from '../../setup/host.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers } from '../../support/host.ts'
 import {
   accepted,
   claim,
@@ -14,7 +14,7 @@ import {
   errorsOf,
   readBatch,
   record,
-} from '../service-parts.ts'
+} from '../../support/service-parts.ts'
 
 const LEASE_MS = 40_000
 const PENDING = expect.stringMatching(/^pending:/)

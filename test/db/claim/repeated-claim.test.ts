@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { batches, notifications, userPrivacySettings } from '../../../src/db/schema.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
 import {
   accepted,
   claim,
@@ -12,7 +12,7 @@ import {
   errorsOf,
   readBatch,
   record,
-} from '../service-parts.ts'
+} from '../../support/service-parts.ts'
 
 const PENDING = expect.stringMatching(/^pending:/)
 

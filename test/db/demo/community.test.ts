@@ -1,13 +1,13 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { listMembers } from '../../../src/db/demo/list-members.ts'
-import { seedCommunity } from '../../../src/db/demo/seed-community.ts'
+import { listMembers } from '../../../src/db/demo/list-users.ts'
+import { seedCommunity } from '../../../src/db/demo/seed-users.ts'
 import { notificationEmailsSent, notifications, users } from '../../../src/db/schema.ts'
-import { makeCommunity } from '../../../src/demo/community.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addNotification, addUser } from '../../setup/host.ts'
-import { addEmail } from '../rules/judge.ts'
-import { accepted, claimNow, record, rules } from '../service-parts.ts'
+import { makeCommunity } from '../../../src/local/demo/community.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addEmail } from '../../support/evaluate.ts'
+import { addNotification, addUser } from '../../support/host.ts'
+import { accepted, claimNow, record, rules } from '../../support/service-parts.ts'
 
 test('the history of the community names what each email carried, as a host’s rows do', async () => {
   const { db } = await createDatabase()

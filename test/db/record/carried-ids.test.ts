@@ -1,11 +1,18 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Database } from '../../../src/db/connect.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
 import { notifications, recipients } from '../../../src/db/schema.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addNotification, addUser } from '../../setup/host.ts'
-import { judge } from '../rules/judge.ts'
-import { accepted, claim, claimNow, endLease, record, rejected } from '../service-parts.ts'
+import { createDatabase } from '../../support/database.ts'
+import { judge } from '../../support/evaluate.ts'
+import { addNotification, addUser } from '../../support/host.ts'
+import {
+  accepted,
+  claim,
+  claimNow,
+  endLease,
+  record,
+  rejected,
+} from '../../support/service-parts.ts'
 
 // What `recipients` remembers is a copy: whatever is in it must have been carried, for good.
 

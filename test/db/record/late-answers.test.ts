@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ClaimedBatch } from '../../../src/core/claim/claims.ts'
-import { createDatabase, type TestDatabase } from '../../setup/database.ts'
-import { addDueUsers } from '../../setup/host.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { addDueUsers } from '../../support/host.ts'
 import {
   accepted,
   claim,
@@ -13,7 +13,7 @@ import {
   readBatch,
   record,
   rejected,
-} from '../service-parts.ts'
+} from '../../support/service-parts.ts'
 
 // A worker that was slow, not dead: its lease is over and another has the batch when it answers.
 

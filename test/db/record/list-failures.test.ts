@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { listFailures } from '../../../src/db/record/list-failures.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers } from '../../setup/host.ts'
-import { accepted, addRun, claim, claimNow, record, rejected } from '../service-parts.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers } from '../../support/host.ts'
+import { accepted, addRun, claim, claimNow, record, rejected } from '../../support/service-parts.ts'
 
 test('the failures of a run are told a line each, the last word on each email', async () => {
   const { db } = await createDatabase()

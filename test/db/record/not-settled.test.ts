@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { listFailures } from '../../../src/db/record/list-failures.ts'
 import { recordOutcome } from '../../../src/db/record/record-outcome.ts'
+import { findRun } from '../../../src/db/runs/read-runs.ts'
 import { notifications } from '../../../src/db/schema.ts'
-import { findRun } from '../../../src/db/trigger/read-runs.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, readAttempts } from '../../setup/host.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers, readAttempts } from '../../support/host.ts'
 import {
   accepted,
   addRun,
@@ -17,7 +17,7 @@ import {
   errorsOf,
   readBatch,
   record,
-} from '../service-parts.ts'
+} from '../../support/service-parts.ts'
 
 const noAnswer = { kind: 'repeat', error: 'timeout: no answer in time' } as const
 const slowDown = { kind: 'wait', error: 'rate_limit_exceeded: slow down', seconds: 60 } as const

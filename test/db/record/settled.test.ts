@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Outcome, readAnswer } from '../../../src/core/send/read-answer.ts'
+import { type Outcome, readAnswer } from '../../../src/core/record/read-answer.ts'
 import { recipients } from '../../../src/db/schema.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, addNotification, addUser, readAttempts } from '../../setup/host.ts'
-import { judge } from '../rules/judge.ts'
+import { createDatabase } from '../../support/database.ts'
+import { judge } from '../../support/evaluate.ts'
+import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
 import {
   accepted,
   claim,
@@ -16,7 +16,7 @@ import {
   readBatch,
   record,
   rejected,
-} from '../service-parts.ts'
+} from '../../support/service-parts.ts'
 
 const DUE = ['due', 'new_notifications_due']
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createDatabase } from '../../setup/database.ts'
-import { addNotification, addUser } from '../../setup/host.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addEmail, carryUntil, judge, justOver, justUnder } from '../../support/evaluate.ts'
+import { addNotification, addUser } from '../../support/host.ts'
 import {
   accepted,
   claimedIds,
@@ -9,8 +10,7 @@ import {
   record,
   rejected,
   rules,
-} from '../service-parts.ts'
-import { addEmail, carryUntil, judge, justOver, justUnder } from './judge.ts'
+} from '../../support/service-parts.ts'
 
 /** A database with one person in it. */
 async function onePerson() {

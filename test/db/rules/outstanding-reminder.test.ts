@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createDatabase } from '../../setup/database.ts'
-import { addNotification, addUser } from '../../setup/host.ts'
-import { accepted, claimNow, record, rejected, rules } from '../service-parts.ts'
-import { addEmail, carryUntil, judge, justOver, justUnder } from './judge.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addEmail, carryUntil, judge, justOver, justUnder } from '../../support/evaluate.ts'
+import { addNotification, addUser } from '../../support/host.ts'
+import { accepted, claimNow, record, rejected, rules } from '../../support/service-parts.ts'
 
 /** A database with one person in it, to whom nothing is new any more. */
 async function onePerson() {

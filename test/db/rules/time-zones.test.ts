@@ -1,13 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { connect, type Database } from '../../../src/db/connect.ts'
+import { connect, type Database } from '../../../src/db/client/connect.ts'
 import { notifications } from '../../../src/db/schema.ts'
-import { openNode, untilSettled } from '../../guarantees/under-fire.ts'
-import { createDatabase, type TestDatabase } from '../../setup/database.ts'
-import { addNotification, addUser, readAttempts } from '../../setup/host.ts'
-import { openProvider } from '../../setup/service.ts'
-import { accepted, claimNow, readBatch, record, rules } from '../service-parts.ts'
-import { addEmail, carryUntil, judge, justOver, justUnder } from './judge.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { addEmail, carryUntil, judge, justOver, justUnder } from '../../support/evaluate.ts'
+import { openNode, untilSettled } from '../../support/faulty-connection.ts'
+import { addNotification, addUser, readAttempts } from '../../support/host.ts'
+import { openProvider } from '../../support/service.ts'
+import { accepted, claimNow, readBatch, record, rules } from '../../support/service-parts.ts'
 
 const columns = ['timestamp', 'timestamptz'] as const
 type Column = (typeof columns)[number]

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { suppressions, userPrivacySettings } from '../../../src/db/schema.ts'
-import { createDatabase, type TestDatabase } from '../../setup/database.ts'
-import { addNotification, addUser } from '../../setup/host.ts'
-import { accepted, claimNow, record } from '../service-parts.ts'
-import { judge } from './judge.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { judge } from '../../support/evaluate.ts'
+import { addNotification, addUser } from '../../support/host.ts'
+import { accepted, claimNow, record } from '../../support/service-parts.ts'
 
 type Db = TestDatabase['db']
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import type { Database } from '../../../src/db/connect.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
 import { suppressions } from '../../../src/db/schema.ts'
-import { addDueUsers, addNotification, addUser } from '../../setup/host.ts'
-import { startService } from '../../setup/service.ts'
+import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
+import { startService } from '../../support/service.ts'
 
 /** How many rows each table of the host and of the service has, and how many deliveries wait. */
 async function countRows(db: Database): Promise<Record<string, number>> {

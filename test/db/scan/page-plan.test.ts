@@ -1,13 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Database } from '../../../src/db/connect.ts'
-import { byIndex, inTransaction } from '../../../src/db/in-transaction.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import { byIndex, inTransaction } from '../../../src/db/client/in-transaction.ts'
 import { evaluateRules } from '../../../src/db/rules/verdicts.ts'
 import { countVerdicts } from '../../../src/db/scan/evaluate-page.ts'
 import { pageEnd } from '../../../src/db/scan/find-page-end.ts'
 import { fillHost } from '../../bench/host.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { rules } from '../service-parts.ts'
+import { createDatabase } from '../../support/database.ts'
+import { rules } from '../../support/service-parts.ts'
 
 const PEOPLE = 5_000
 const PAGE = 100

@@ -1,13 +1,20 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import type { Database } from '../../../src/db/connect.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import { requeueStalled } from '../../../src/db/maintenance/requeue-stalled.ts'
 import { beginScan } from '../../../src/db/scan/begin-scan.ts'
 import { finishRunIfDone } from '../../../src/db/scan/finish-run.ts'
-import { requeueStalled } from '../../../src/db/scan/requeue-stalled.ts'
 import { runs } from '../../../src/db/schema.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers } from '../../setup/host.ts'
-import { accepted, addRun, claimNow, createJobs, planBatch, record } from '../service-parts.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers } from '../../support/host.ts'
+import {
+  accepted,
+  addRun,
+  claimNow,
+  createJobs,
+  planBatch,
+  record,
+} from '../../support/service-parts.ts'
 
 const everybody = { userIds: null, scanDone: false } as const
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
-import { openScan } from '../../../src/core/scan/open-scan.ts'
-import type { Database } from '../../../src/db/connect.ts'
-import type { Jobs } from '../../../src/db/jobs.ts'
+import { openScan } from '../../../src/core/scan/create-scan.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import type { Jobs } from '../../../src/db/runs/jobs.ts'
 import { createScanStore } from '../../../src/db/scan/scan-store.ts'
 import { batches, runs } from '../../../src/db/schema.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers, addNotification, addUser } from '../../setup/host.ts'
-import { addRun, createJobs, rules } from '../service-parts.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
+import { addRun, createJobs, rules } from '../../support/service-parts.ts'
 
 const scanning = { scanDone: false, userIds: null }
 const pagesOf = (pageSize: number, jobs: Jobs = createJobs().jobs) => ({ rules, jobs, pageSize })

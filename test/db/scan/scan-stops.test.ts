@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { openScan } from '../../../src/core/scan/open-scan.ts'
+import { openScan } from '../../../src/core/scan/create-scan.ts'
 import { scanRun } from '../../../src/core/scan/scan-run.ts'
 import { createScanStore } from '../../../src/db/scan/scan-store.ts'
-import { addDueUsers } from '../../setup/host.ts'
-import { crowdedDatabase } from '../crowd.ts'
-import { addRun, createJobs, rules } from '../service-parts.ts'
+import { crowdedDatabase } from '../../support/concurrency.ts'
+import { addDueUsers } from '../../support/host.ts'
+import { addRun, createJobs, rules } from '../../support/service-parts.ts'
 
 const noEnd = { finishIfDone: async () => {} }
 

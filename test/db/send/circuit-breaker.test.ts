@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { createCircuitBreaker } from '../../../src/db/send/circuit-breaker.ts'
 import { createRateLimiter } from '../../../src/db/send/rate-limiter.ts'
 import { resumeSending } from '../../../src/db/send/resume-sending.ts'
-import { accountOf } from '../../core/send/sending-parts.ts'
-import { createDatabase } from '../../setup/database.ts'
+import { createDatabase } from '../../support/database.ts'
+import { accountOf } from '../../support/sending-parts.ts'
 
 const why = 'invalid_api_key: the key was revoked'
 const STOPPED = { kind: 'paused', forMs: Number.POSITIVE_INFINITY }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { RateLimiter } from '../../../src/core/send/rate-limiter.ts'
-import type { Database } from '../../../src/db/connect.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
 import { providerAccounts } from '../../../src/db/schema.ts'
 import { createRateLimiter } from '../../../src/db/send/rate-limiter.ts'
-import { createDatabase } from '../../setup/database.ts'
+import { createDatabase } from '../../support/database.ts'
 
 const account = 'resend'
 /** What the limiter leaves of a rate. */

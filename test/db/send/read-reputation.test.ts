@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import type { Database } from '../../../src/db/connect.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
 import { createRateLimiter } from '../../../src/db/send/rate-limiter.ts'
 import { readReputation } from '../../../src/db/send/read-reputation.ts'
 import { resumeSending } from '../../../src/db/send/resume-sending.ts'
-import { createDatabase } from '../../setup/database.ts'
-import { addDueUsers } from '../../setup/host.ts'
-import { accepted, claimNow, record } from '../service-parts.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addDueUsers } from '../../support/host.ts'
+import { accepted, claimNow, record } from '../../support/service-parts.ts'
 
 const account = 'resend'
 

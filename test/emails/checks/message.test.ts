@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { WireEmail } from '../../../src/core/claim/freeze-batch.ts'
-import { composeMime } from '../../../src/preview/mime.ts'
-import { findTool, requireTool } from '../../setup/tools.ts'
+import type { WireEmail } from '../../../src/core/claim/build-batch-request.ts'
+import { composeMime } from '../../../src/emails/preview/mime.ts'
+import { findTool, requireTool } from '../../support/tools.ts'
 import { type Figures, keepFigures } from './figures.ts'
 import { allowedHosts, readAt, type SampleEmail, sampleEmails } from './sample-emails.ts'
 

@@ -1,9 +1,9 @@
-import type { SenderProfile, WireEmail } from '../../../src/core/claim/freeze-batch.ts'
+import type { SenderProfile, WireEmail } from '../../../src/core/claim/build-batch-request.ts'
+import { type EmailType, emailTypes } from '../../../src/core/email-type.ts'
 import { eptssLinks } from '../../../src/core/render/app-links.ts'
-import { type EmailType, emailTypes } from '../../../src/core/render/digest.ts'
+import { makePreviews } from '../../../src/emails/preview/preview.ts'
+import { type SampleName, sampleNames } from '../../../src/emails/preview/samples.ts'
 import { createRenderer } from '../../../src/emails/renderer.tsx'
-import { makePreviews } from '../../../src/preview/preview.ts'
-import { type SampleName, sampleNames } from '../../../src/preview/samples.ts'
 
 /** When the samples are looked at: nothing here depends on the day. */
 export const readAt = new Date('2026-11-15T08:00:00Z')

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
-import { findBarriers, openPage, overflow } from '../../setup/browser.ts'
+import { findBarriers, openPage, overflow } from '../../support/browser.ts'
 import { ARTEFACTS, type Figures, keepFigures } from './figures.ts'
 import { allowedHosts, LOGO, sampleEmails } from './sample-emails.ts'
 

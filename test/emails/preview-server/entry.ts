@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react'
-import { digestOf, type SenderProfile } from '../../../src/core/claim/freeze-batch.ts'
+import { digestOf, type SenderProfile } from '../../../src/core/claim/build-batch-request.ts'
+import type { EmailType } from '../../../src/core/email-type.ts'
 import { eptssLinks } from '../../../src/core/render/app-links.ts'
-import type { EmailType } from '../../../src/core/render/digest.ts'
+import { samplePerson } from '../../../src/emails/preview/sample.ts'
+import { type SampleName, samples } from '../../../src/emails/preview/samples.ts'
 import { createPages } from '../../../src/emails/renderer.tsx'
-import { samplePerson } from '../../../src/preview/sample.ts'
-import { type SampleName, samples } from '../../../src/preview/samples.ts'
 
 const sender: SenderProfile = {
   from: 'EPTSS <hello@eptss.example.com>',

@@ -3,8 +3,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { emailTypes } from '../../../src/core/render/digest.ts'
-import { sampleNames } from '../../../src/preview/samples.ts'
+import { emailTypes } from '../../../src/core/email-type.ts'
+import { sampleNames } from '../../../src/emails/preview/samples.ts'
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '3030' } } })
 const root = resolve(import.meta.dirname, '../../..')

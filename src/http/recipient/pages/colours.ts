@@ -1,4 +1,4 @@
-import { inkOn } from '../../../pages/contrast.ts'
+import { inkOn } from '../../../html/contrast.ts'
 
 /** A filled button's two colours, `#rrggbb`; the ink is legible on the fill (4.5:1 or more). */
 export interface Accent {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { document } from '../../../pages/document.ts'
-import { type Html, html } from '../../../pages/html.ts'
-import type { Words } from '../../../words/words.ts'
+import { document } from '../../../html/document.ts'
+import { type Html, html } from '../../../html/html.ts'
+import type { Words } from '../../../i18n/messages.ts'
 import { accentOf } from './colours.ts'
 import { styleSheet } from './style.ts'
 

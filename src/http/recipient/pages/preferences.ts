@@ -1,7 +1,7 @@
+import type { Setting } from '../../../core/recipients/setting.ts'
 import type { Rules } from '../../../core/scan/rules.ts'
-import type { Setting } from '../../../core/settings/setting.ts'
-import { type Html, html } from '../../../pages/html.ts'
-import type { Words } from '../../../words/words.ts'
+import { type Html, html } from '../../../html/html.ts'
+import type { Words } from '../../../i18n/messages.ts'
 import { maskAddress } from '../mask-address.ts'
 import type { Frame } from './frame.ts'
 

@@ -1,5 +1,5 @@
-import { type Html, html } from '../../../pages/html.ts'
-import type { Words } from '../../../words/words.ts'
+import { type Html, html } from '../../../html/html.ts'
+import type { Words } from '../../../i18n/messages.ts'
 import type { Frame } from './frame.ts'
 
 /** For a link that is not ours, or names nobody any more: which of them is not told. */

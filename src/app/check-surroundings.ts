@@ -1,0 +1,95 @@
+import type { Config } from '../config/config.ts'
+import { secretsOf } from '../config/secrets-of.ts'
+import { addressIn } from '../core/email-address.ts'
+import { type Finding, notLookedAt, ok } from '../doctor/finding.ts'
+import { lookUpSender } from '../doctor/look-up-sender.ts'
+import { judgeDomain, judgeKey } from '../doctor/provider.ts'
+import { judgePublicUrl, judgeWebhook } from '../doctor/public-url.ts'
+import { askPublicUrl } from '../doctor/read-public-url.ts'
+import { type Check, type ExamineOptions, examine } from '../doctor/run-checks.ts'
+import { judgeSchedule } from '../doctor/schedule.ts'
+import { isReserved, judgeReserved, judgeSender } from '../doctor/sender.ts'
+import { askDomains } from '../resend/ask-domains.ts'
+
+export interface SurroundingsToExamine {
+  config: Config
+  /** The variables that hold no sound value: what depends on them is not looked at. */
+  wrong: Set<string>
+  /** Whom to ask in the place of the machine's own DNS servers. */
+  dnsServers?: string[] | undefined
+}
+
+/** All that is not the database: the provider, DNS, the way to us, and the schedule. */
+export async function examineSurroundings(
+  surroundings: SurroundingsToExamine,
+  options: ExamineOptions,
+): Promise<Finding[]> {
+  const checks = checksOf(surroundings)
+  const { wrong } = surroundings
+  const isBlocked = ({ needs }: NeedyCheck) => needs.some(name => wrong.has(name))
+  const blocked = checks.filter(isBlocked)
+  const findings = await examine(
+    checks.filter(check => !isBlocked(check)),
+    options,
+  )
+  const names = blocked.map(({ name }) => name)
+  return [...findings, ...notLookedAt(names, 'as the configuration has faults')]
+}
+
+/** A check, and the variables that it goes by. */
+interface NeedyCheck extends Check {
+  needs: string[]
+}
+
+function checksOf({ config, wrong, dnsServers }: SurroundingsToExamine): NeedyCheck[] {
+  const { resend, production, schedule, scheduleTimeZone, emailFrom } = config
+  const publicUrl = withoutUser(config.publicUrl)
+  const domain = (addressIn(emailFrom)?.split('@')[1] ?? '').toLowerCase()
+  const isLive = production || resend !== undefined
+  return [
+    {
+      name: 'provider key',
+      needs: ['RESEND_API_KEY', 'RESEND_BASE_URL'],
+      async look(signal) {
+        const secrets = secretsOf(config)
+        const reading = resend ? await askDomains({ ...resend, secrets }, signal) : null
+        const isResend = resend?.baseUrl === undefined
+        const isKnown = !wrong.has('EMAIL_FROM')
+        return [...judgeKey(reading), ...(isKnown ? judgeDomain(reading, domain, isResend) : [])]
+      },
+    },
+    {
+      name: 'sender',
+      needs: ['EMAIL_FROM'],
+      async look(signal) {
+        if (!resend)
+          return [ok('sender', `${domain} is not looked up: nothing leaves this machine`)]
+        if (isReserved(domain)) return judgeReserved(domain)
+        return judgeSender(await lookUpSender(domain, { servers: dnsServers, signal }))
+      },
+    },
+    {
+      name: 'public url',
+      needs: ['PUBLIC_URL', 'PORT'],
+      look: async signal =>
+        judgePublicUrl(publicUrl, await askPublicUrl(publicUrl, signal), isLive),
+    },
+    {
+      name: 'webhook',
+      needs: ['PUBLIC_URL', 'PORT', 'RESEND_WEBHOOK_SECRET'],
+      look: async () =>
+        judgeWebhook(config.resendWebhookSecret !== undefined, resend !== undefined, publicUrl),
+    },
+    {
+      name: 'schedule',
+      needs: ['SCHEDULE', 'SCHEDULE_TZ'],
+      look: async () => judgeSchedule(schedule, scheduleTimeZone, new Date()),
+    },
+  ]
+}
+
+/** It may hold a password. */
+function withoutUser(text: string): string {
+  const url = new URL(text)
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+}

@@ -1,0 +1,169 @@
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import { secretsOf } from '../config/secrets-of.ts'
+import { type Timing, usualTiming } from '../config/timing.ts'
+import { connect, type Database } from '../db/client/connect.ts'
+import { reach } from '../db/client/resolve-connection.ts'
+import { recordEvent } from '../db/events/record-event.ts'
+import { applyMigrations, countMissing, NotMigratedError } from '../db/migrate/migrate.ts'
+import { readBacklog } from '../db/runs/read-backlog.ts'
+import { openRuns, type RunBook } from '../db/runs/run-store.ts'
+import { createRendererLoader } from '../emails/load-renderer.ts'
+import { closeWithin } from '../http/close.ts'
+import { listen } from '../http/listen.ts'
+import { buildServer } from '../http/server.ts'
+import { createMailbox } from '../local/mailbox/mailbox.ts'
+import { mailboxRoutes } from '../local/mailbox/routes.ts'
+import { startCluster } from '../local/postgres/start-cluster.ts'
+import { createQueue } from '../queue/queue.ts'
+import { createWebhookVerifier } from '../resend/webhook.ts'
+import { makeApi } from './api.ts'
+import { levelOf } from './circuit-log.ts'
+import { makeDashboard } from './dashboard.ts'
+import { healthChecks } from './health-checks.ts'
+import { whereToListen } from './listen-url.ts'
+import { type LocalMailbox, localProvider, showMailbox } from './local-mailbox.ts'
+import { localSignInLinks } from './local-sign-in-links.ts'
+import { mailboxDoor } from './mailbox-access.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { makeScan } from './scan.ts'
+import { collectEndings } from './shutdown.ts'
+import { startWorkers } from './workers.ts'
+
+export interface AppOptions {
+  /** Where local state lives: the embedded PostgreSQL, the mailbox. */
+  directory: string
+  logger: Logger
+  /** Applies missing migrations also where DATABASE_URL is set; the embedded one always gets them. */
+  migrate?: boolean
+  /** False: leaves the schedule to others. */
+  schedule?: boolean
+  /** False: takes no job of any queue; see `App.scan`. */
+  work?: boolean
+  /** Whether `App.signInLink` gives links, which it does in local mode alone. */
+  signInLinks?: boolean
+  /** Long steps of the start, a line each. */
+  onProgress?: (line: string) => void
+  timing?: Partial<Timing>
+}
+
+export interface App {
+  /** Where the HTTP server listens. */
+  url: string
+  /** Where to look at local mail; null where a provider's key is set. */
+  mailbox: LocalMailbox | null
+  /** A link that signs in to the dashboard, once; null where there are none. */
+  signInLink(): string | null
+  databaseUrl: string
+  db: Database
+  runs: RunBook
+  /** Scans one run to its end, also where this process takes no jobs. */
+  scan(runId: string, stopping: AbortSignal): Promise<void>
+  /** Lets work in hand end, hands the rest back and closes everything, in the reverse order. */
+  stop(): Promise<void>
+}
+
+/** Builds the service out of its parts and starts them. The only place that knows them all. */
+export async function startApp(config: Config, options: AppOptions): Promise<App> {
+  const { directory, logger } = options
+  const timing = { ...usualTiming, ...options.timing }
+  const endings = collectEndings(logger, timing.stop)
+  try {
+    let { databaseUrl } = config
+    if (!databaseUrl) {
+      const cluster = await startCluster({
+        directory: join(directory, 'postgres'),
+        ...(options.onProgress && { onProgress: options.onProgress }),
+      })
+      endings.add('embedded PostgreSQL', () => cluster.stop())
+      databaseUrl = cluster.url()
+    }
+    const reached = await reach(databaseUrl)
+    databaseUrl = reached.url
+    const { hostSchema } = config
+    const { db, close } = connect(databaseUrl, {
+      hostSchema,
+      prepare: reached.isDirect && config.pooler !== 'transaction',
+      onLost: err => logger.error({ err }, 'the database was lost; it is tried again'),
+      onBack: () => logger.info('the database is back'),
+    })
+    endings.add('database', close)
+    if (!config.databaseUrl || options.migrate) {
+      await applyMigrations(config.directUrl ?? databaseUrl, { hostSchema })
+    } else await refuseUnmigrated(db)
+
+    const listenUrl = await whereToListen({ ...config, ...reached }, logger)
+    const queue = createQueue({
+      url: databaseUrl,
+      listenUrl,
+      onError: err => logger[levelOf(err)]({ err }, 'the queue reports an error'),
+    })
+    endings.add('queue', () => queue.stop())
+    await queue.start()
+
+    const runs = openRuns(db, queue.jobs, config)
+    const mailbox = config.localMailbox
+      ? createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+      : undefined
+    const signInLinks = options.signInLinks ? localSignInLinks(config) : undefined
+    const metrics = createMetrics(() => readBacklog(db))
+    const loadRenderer = createRendererLoader()
+    const parts = { config, db, runs, timing, loadRenderer }
+    const api = config.role === 'worker' ? undefined : makeApi(parts)
+    const server = await buildServer({
+      logger,
+      trustProxy: config.trustProxy,
+      https: config.publicUrl.startsWith('https:'),
+      limits: { requestMs: timing.httpRequest, connections: timing.connections },
+      checks: healthChecks(db, queue),
+      metrics,
+      ...(mailbox && { mailbox: mailboxRoutes(mailbox, mailboxDoor(config)) }),
+      ...(config.resendWebhookSecret && {
+        webhook: {
+          verify: createWebhookVerifier(config.resendWebhookSecret),
+          events: { record: event => recordEvent(db, queue.jobs, event) },
+        },
+      }),
+      ...(api && {
+        api,
+        dashboard: makeDashboard({
+          ...{ ...parts, api, directory },
+          hasMailbox: mailbox !== undefined,
+          signInLinks,
+        }),
+      }),
+    })
+    endings.add('HTTP server', () => closeWithin(server, timing.httpGrace))
+    const url = await listen(server, config)
+
+    if (config.role !== 'api' && options.work !== false) {
+      const resend = {
+        ...(config.resend ?? localProvider(config, url)),
+        secrets: secretsOf(config),
+      }
+      await startWorkers({ ...parts, queue, logger, metrics, resend }, endings)
+      if (options.schedule !== false) {
+        await queue.schedule(config.schedule, config.scheduleTimeZone)
+      }
+    }
+    return {
+      url,
+      mailbox: mailbox ? showMailbox(mailbox, `${url}/mailbox`) : null,
+      signInLink: () => (signInLinks ? url + signInLinks.create() : null),
+      databaseUrl,
+      db,
+      runs,
+      scan: makeScan({ config, db, jobs: queue.jobs, timing }),
+      stop: endings.endAll,
+    }
+  } catch (error) {
+    await endings.endAll()
+    throw error
+  }
+}
+
+async function refuseUnmigrated(db: Database): Promise<void> {
+  const missing = await countMissing(db)
+  if (missing > 0) throw new NotMigratedError(missing)
+}

@@ -1,0 +1,48 @@
+import type { Attempt } from '../core/audit/audit.ts'
+import { cleanText } from '../core/render/clean-text.ts'
+import type { Style } from './styles.ts'
+
+/** An attempt as people read it, a cell each. */
+export interface AttemptWords {
+  sentAt: string
+  type: string
+  to: string
+  outcome: string
+  notifications: string
+  /** Why it failed, or else the subject. */
+  about: string
+}
+
+export const HEAD: AttemptWords = {
+  sentAt: 'sent at (UTC)',
+  type: 'type',
+  to: 'to',
+  outcome: 'outcome',
+  notifications: 'n',
+  about: 'error or subject',
+}
+
+/** Strangers wrote address, subject and error: nothing in them may steer a terminal. */
+export function inWords({ delivery, ...attempt }: Attempt): AttemptWords {
+  return {
+    sentAt: attempt.sentAt.toISOString().replace('T', ' ').slice(0, 19),
+    type: attempt.emailType,
+    to: cleanText(delivery?.address || attempt.userId, 60),
+    outcome: tellOutcome({ ...attempt, delivery }),
+    notifications: String(attempt.notificationIds.length),
+    about: cleanText(attempt.errorMessage ?? delivery?.subject ?? '', 200),
+  }
+}
+
+/** The provider's `accepted` says nothing more. */
+export function tellOutcome({ outcome, delivery }: Pick<Attempt, 'outcome' | 'delivery'>): string {
+  const progress = outcome === 'accepted' ? delivery?.progress : null
+  return progress && progress !== 'accepted' ? `${outcome}, ${progress}` : outcome
+}
+
+const BAD = /failed|bounced|complained|suppressed/
+
+/** The colour of an outcome. */
+export function styleOf(outcome: string): Style {
+  return BAD.test(outcome) ? 'red' : outcome.startsWith('accepted') ? 'green' : 'yellow'
+}

@@ -1,0 +1,38 @@
+import type { Figures } from './eligibility-facts.ts'
+import type { RuleVerdict } from './explanation.ts'
+import { inUtc } from './times.ts'
+
+/** The rules of the person, which hold for both types, in the planner's order. */
+export function personRules(figures: Figures): RuleVerdict[] {
+  return [setting(figures), address(figures), suppression(figures), inFlight(figures)]
+}
+
+function setting({ setting, at }: Figures): RuleVerdict {
+  const rule = 'setting'
+  if (!setting) return { rule, holds: true, text: 'emails are on: never changed' }
+  const when = `the settings were last changed on ${inUtc(setting.changedAt, at)}`
+  return { rule, holds: setting.isOn, text: `emails are ${setting.isOn ? 'on' : 'off'}; ${when}` }
+}
+
+function address({ address, isAddressable: holds }: Figures): RuleVerdict {
+  const text = holds
+    ? `the address is ${address}`
+    : `${JSON.stringify(address)} is no address that can be mailed`
+  return { rule: 'address', holds, text }
+}
+
+function suppression({ suppressed, at }: Figures): RuleVerdict {
+  const text = suppressed
+    ? `the address is suppressed since ${inUtc(suppressed.since, at)}: ${suppressed.reason}`
+    : 'the address is not suppressed'
+  return { rule: 'suppression', holds: !suppressed, text }
+}
+
+function inFlight({ inFlight, at }: Figures): RuleVerdict {
+  const rule = 'in_flight'
+  if (!inFlight) return { rule, holds: true, text: 'no email is under way' }
+  const { emailType, since, isUnknown } = inFlight
+  const doubt = isUnknown ? ', and no answer to it is known yet' : ''
+  const text = `the ${emailType} email of ${inUtc(since, at)} is under way${doubt}`
+  return { rule, holds: false, text }
+}

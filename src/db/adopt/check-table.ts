@@ -1,0 +1,144 @@
+import { getTableName } from 'drizzle-orm'
+import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
+import { quoteName } from '../client/quote-name.ts'
+import { inserted, keys } from '../column-uses.ts'
+import { baselineOf, readMigrations } from '../migrate/migrations.ts'
+import { judgeColumn } from './check-column.ts'
+import type { Finding } from './finding.ts'
+import type { FoundColumn, FoundHost, FoundTable } from './read-host.ts'
+
+/** A table of the contract's, against what stands in a schema: everything that was looked at. */
+export function judgeTable(table: PgTable, host: FoundHost, schema: string): Finding[] {
+  const { name, columns } = getTableConfig(table)
+  const at = `${quoteName(schema)}.${quoteName(name)}`
+  const found = host.tables.find(other => other.name === name)
+  if (!found) return [missingTable(name, schema)]
+  const there = host.columns.filter(column => column.table === name)
+  const judged = columns.flatMap(column => {
+    const match = there.find(other => other.name === column.name)
+    const findings = judgeColumn(column, match, name, at)
+    return match ? [...findings, ...judgeKeys(table, column, host, schema)] : findings
+  })
+  const extra = there.filter(column => !columns.some(other => other.name === column.name))
+  return [...judgeKind(found, at), ...judged, ...extra.map(column => judgeExtra(table, column, at))]
+}
+
+function judgeKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[] {
+  const finding = { table: name, column: null, aspect: 'table', expected: 'a table' } as const
+  const kinds: Record<string, string> = { p: 'a partitioned table', f: 'a foreign table' }
+  const isTable = kind === 'r'
+  return [
+    isTable
+      ? { ...finding, fit: 'fits', found: 'a table' }
+      : {
+          ...finding,
+          fit: 'impossible',
+          found: kinds[kind] ?? 'a view',
+          note: 'Tidings needs an index on it, which cannot be built there beside the work',
+        },
+    ...(hidesRows
+      ? [
+          {
+            ...finding,
+            fit: 'impossible' as const,
+            expected: 'every row to be seen',
+            found: 'row level security',
+            note: 'it hides rows from the role that Tidings connects with',
+            mend: `CREATE POLICY tidings ON ${at} TO CURRENT_USER USING (true) WITH CHECK (true);`,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Its unique indexes and its foreign key. */
+function judgeKeys(table: PgTable, column: PgColumn, host: FoundHost, schema: string): Finding[] {
+  const name = getTableName(table)
+  const at = `${quoteName(schema)}.${quoteName(name)}`
+  const about = { table: name, column: column.name }
+  const findings: Finding[] = []
+  if (column.primary || column.isUnique) {
+    const isUnique = host.indexes.some(
+      index =>
+        index.table === name &&
+        index.unique &&
+        index.immediate &&
+        index.valid &&
+        index.plain &&
+        index.where === null &&
+        index.keys.length === 1 &&
+        index.keys[0]?.key === column.name &&
+        !index.keys[0].isExpression,
+    )
+    const judged = { ...about, aspect: 'unique' as const, expected: 'unique' }
+    const mend = `CREATE UNIQUE INDEX CONCURRENTLY ON ${at} (${quoteName(column.name)});`
+    if (isUnique) findings.push({ ...judged, fit: 'fits', found: 'unique' })
+    else if (keys.includes(column)) {
+      const note = 'Tidings finds rows by it'
+      findings.push({ ...judged, fit: 'impossible', found: 'not unique', note, mend })
+    } else {
+      const note = 'Tidings does not rely on it'
+      findings.push({ ...judged, fit: 'differs', found: 'not unique', note })
+    }
+  }
+  for (const key of getTableConfig(table).foreignKeys) {
+    const { columns, foreignTable, foreignColumns } = key.reference()
+    if (columns[0]?.name !== column.name) continue
+    const words = (to: string, by: string, onDelete: string) =>
+      `references ${to} (${by})${onDelete === 'no action' ? '' : ` on delete ${onDelete}`}`
+    const foreign = getTableName(foreignTable)
+    const expected = words(foreign, foreignColumns[0]?.name ?? '', key.onDelete ?? 'no action')
+    const match = host.foreignKeys.find(
+      other => other.table === name && other.column === column.name,
+    )
+    const found = match ? words(match.foreignTable, match.foreignColumn, match.onDelete) : 'none'
+    const judged = { ...about, aspect: 'foreign key' as const, expected, found }
+    if (found === expected) findings.push({ ...judged, fit: 'fits' })
+    else findings.push({ ...judged, fit: 'differs', note: 'Tidings passes over rows of nobody' })
+  }
+  return findings
+}
+
+function judgeExtra(table: PgTable, column: FoundColumn, at: string): Finding {
+  const finding = {
+    table: column.table,
+    column: column.name,
+    aspect: 'column' as const,
+    expected: 'not in the contract',
+    found: column.type,
+  }
+  const isDemanded = column.notNull && column.default === null && !column.generated
+  if (isDemanded && inserted.some(other => other.table === table)) {
+    return {
+      ...finding,
+      fit: 'impossible',
+      note: 'Tidings adds rows without it',
+      mend: `ALTER TABLE ${at} ALTER COLUMN ${quoteName(column.name)} DROP NOT NULL;`,
+    }
+  }
+  return { ...finding, fit: 'differs', note: 'Tidings leaves it alone' }
+}
+
+/** Mended by what the baseline would make it with, the enums it needs not among it. */
+function missingTable(name: string, schema: string): Finding {
+  const statements = baselineOf(readMigrations()).sql.filter(
+    statement =>
+      statement.includes(`CREATE TABLE ${quoteName(name)} `) ||
+      statement.includes(`ALTER TABLE ${quoteName(name)} `) ||
+      statement.includes(` ON ${quoteName(name)} `),
+  )
+  return {
+    table: name,
+    column: null,
+    aspect: 'table',
+    fit: 'impossible',
+    expected: 'a table',
+    found: 'nothing',
+    mend: [
+      `SET search_path TO ${quoteName(schema)};`,
+      ...statements.map(statement =>
+        statement.trim().replaceAll('"public".', `${quoteName(schema)}.`),
+      ),
+    ].join('\n'),
+  }
+}

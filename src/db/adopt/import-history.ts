@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '../client/connect.ts'
+import { inTransaction } from '../client/in-transaction.ts'
+import { notificationEmailsSent, recipients } from '../schema.ts'
+
+/**
+ * Takes over the history of a host that has mailed before: what is not newer than a person's last
+ * accepted `new_notifications` email counts as carried by it. Goes through the people in the order of
+ * their ids, `pageSize` a transaction, and yields how many it has taken over so far. What is in
+ * `recipients` says how far it has come, so it goes on where it was broken off; that holds as long as
+ * nobody is mailed before it is done.
+ */
+export async function* carryHistory(db: Database, pageSize = 2_000): AsyncGenerator<number> {
+  const [before] = await db.execute<{ count: number }>(
+    sql`select count(*)::int as count from ${recipients}`,
+  )
+  let carried = before?.count ?? 0
+  let added: number
+  do {
+    const [page] = await inTransaction(db, tx =>
+      tx.execute<{ count: number }>(sql`
+        with added as (
+          insert into ${recipients} (user_id, carried_until)
+          select user_id, max(sent_at) from ${notificationEmailsSent}
+          where success and email_type = 'new_notifications'
+            and user_id > coalesce(
+              (select user_id from ${recipients} order by user_id desc limit 1),
+              '00000000-0000-0000-0000-000000000000')
+          group by user_id order by user_id limit ${pageSize}
+          returning user_id
+        )
+        select count(*)::int as count from added`),
+    )
+    added = page?.count ?? 0
+    carried += added
+    yield carried
+  } while (added === pageSize)
+}

@@ -1,0 +1,79 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import { readDatabaseUrl } from '../../config/database-url.ts'
+import { qualifyHostTables } from '../host-schema.ts'
+import * as schema from '../schema.ts'
+import { lastingClient } from './resilient-client.ts'
+import { isPinned } from './search-path.ts'
+
+export type Database = PostgresJsDatabase<typeof schema>
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+
+export interface Connection {
+  db: Database
+  /** Waits for what is under way, up to 5 s. */
+  close(): Promise<void>
+  /** Waits for nothing. */
+  abandon(): Promise<void>
+}
+
+export interface ConnectOptions {
+  max?: number
+  /** Whether `keptSql` is prepared: only where no pooler stands in between. */
+  prepare?: boolean
+  /** The schema of the host's tables. */
+  hostSchema?: string
+  /** Milliseconds after which a query without an answer fails, whatever has become of it. */
+  limitMs?: number
+  /** Whether the caller sees to the search path. Absent: it is pinned, by the URL or by transaction. */
+  ownSearchPath?: boolean
+  /** Called once when the database is lost, however many queries fail of it. */
+  onLost?: (error: Error) => void
+  /** Called once when it answers again. */
+  onBack?: () => void
+}
+
+/**
+ * Opens a pool. Connects when first used. The client belongs to Drizzle alone: it changes the
+ * client's parsers. Without `prepare` nothing here needs a session (no prepared names, LISTEN or SET), so
+ * a transaction pooler may stand in between.
+ */
+export function connect(
+  url: string,
+  {
+    max = 10,
+    prepare = false,
+    hostSchema = 'public',
+    limitMs = 45_000,
+    ownSearchPath = isPinned(url),
+    onLost = () => {},
+    onBack = () => {},
+  }: ConnectOptions = {},
+): Connection {
+  const { host, port, user, password, database, tls, applicationName, options } =
+    readDatabaseUrl(url)
+  const open = () =>
+    postgres({
+      // Lists, of which the types know nothing: it splits a text at its colons, IPv6 addresses as well.
+      ...({ host: [host], port: [port] } as object),
+      ...(host.startsWith('/') && { path: `${host}/.s.PGSQL.${port}` }),
+      ...(user && { user }),
+      ...(password && { password }),
+      ...(database && { database }),
+      ssl: tls,
+      max,
+      prepare,
+      connect_timeout: 10,
+      idle_timeout: 60,
+      onnotice: () => {},
+      connection: { application_name: applicationName ?? 'tidings', ...(options && { options }) },
+    })
+  const client = lastingClient(open, { prepare, limitMs, pin: !ownSearchPath, onLost, onBack })
+  const db = drizzle(client.sql, { schema })
+  qualifyHostTables(db, hostSchema)
+  return {
+    db,
+    close: () => client.end(5),
+    abandon: () => client.end(0),
+  }
+}

@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm'
+import { type EmailType, emailTypes } from '../../core/email-type.ts'
+import { explainFigures } from '../../core/explain/explain-facts.ts'
+import type { Explain } from '../../core/explain/explanation.ts'
+import type { Rules, Verdict } from '../../core/scan/rules.ts'
+import { readContents } from '../claim/read-contents.ts'
+import type { Database, Transaction } from '../client/connect.ts'
+import { inSnapshot } from '../client/in-transaction.ts'
+import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
+import { readFigures } from './read-eligibility-facts.ts'
+
+/** Explains by the planner's own queries, and by the figures of the same snapshot. */
+export function openExplain(db: Database, rules: Rules): Explain {
+  return {
+    explain: async userId => {
+      const figures = await inSnapshot(db, async tx => {
+        const person = await readFigures(tx, userId.toLowerCase(), rules)
+        if (!person) return null
+        const verdicts = await judge(tx, userId, rules)
+        const notificationIds: Record<EmailType, string[]> = {
+          new_notifications: [],
+          outstanding_reminder: [],
+        }
+        for (const type of emailTypes.filter(of => verdicts[of] === 'due')) {
+          const [contents] = await readContents(tx, type, [person], rules)
+          notificationIds[type] = contents?.notificationIds ?? []
+        }
+        return { ...person, verdicts, notificationIds }
+      })
+      return figures && explainFigures(figures, rules)
+    },
+  }
+}
+
+async function judge(
+  tx: Transaction,
+  userId: string,
+  rules: Rules,
+): Promise<Record<EmailType, Verdict>> {
+  const [row] = await tx.execute<VerdictRow>(
+    evaluateRules(sql`select ${userId}::uuid as user_id`, rules),
+  )
+  if (!row) throw new Error('the planner has no verdict')
+  return { new_notifications: row.new_verdict, outstanding_reminder: row.reminder_verdict }
+}

@@ -1,0 +1,85 @@
+import { sql } from 'drizzle-orm'
+import type { Database, Transaction } from '../client/connect.ts'
+import { inTransaction } from '../client/in-transaction.ts'
+import {
+  attempts,
+  batches,
+  claims,
+  deliveries,
+  events,
+  notificationEmailsSent,
+  recipients,
+  runs,
+} from '../schema.ts'
+import { isOver, type Kept } from './retention-policy.ts'
+
+/** Runs listed at once. */
+const RUNS = 100
+
+type Position = { created_at: string; id: string }
+
+/**
+ * Deletes the deliveries of runs that were over before `RETENTION_DAYS`, with their events and their
+ * batches, `batchesAtOnce` (of up to 100 deliveries each) a transaction. What stays, however old: what
+ * is open or of unknown outcome, what has attempts that are kept, and what claims a notification that
+ * could be mailed again without the claim. Of the last kind only the claim is of use: it loses address
+ * and subject. Steps tell how many deliveries they deleted.
+ */
+export async function* pruneDeliveries(
+  db: Database,
+  { retentionDays }: Pick<Kept, 'retentionDays'>,
+  batchesAtOnce = 20,
+): AsyncGenerator<number> {
+  let after: Position | undefined
+  do {
+    const behind: Position | undefined = after
+    const found = await db.execute<Position>(sql`
+      select id, to_jsonb(created_at) #>> '{}' as created_at from ${runs}
+      where ${isOver(retentionDays)}
+      ${behind ? sql`and (created_at, id) > (${behind.created_at}::timestamptz, ${behind.id}::uuid)` : sql``}
+      order by created_at, id limit ${RUNS}`)
+    for (const run of found) {
+      const rows = await db.execute<{ id: string }>(sql`
+        select id from ${batches} where run_id = ${run.id} and state = 'resolved'`)
+      const ids = rows.map(row => row.id)
+      for (let at = 0; at < ids.length; at += batchesAtOnce) {
+        yield await inTransaction(db, tx => prune(tx, ids.slice(at, at + batchesAtOnce)))
+      }
+    }
+    after = found.length < RUNS ? undefined : found.at(-1)
+  } while (after)
+}
+
+async function prune(tx: Transaction, batchIds: string[]): Promise<number> {
+  const ids = sql`${sql.param(batchIds)}::uuid[]`
+  const pruned = await tx.execute(sql`
+    with done as (
+      select d.id, exists (
+        select from ${claims} k left join ${recipients} r on r.user_id = d.user_id
+        where k.delivery_id = d.id
+          -- Each reminder claims for a round of its own; the rounds before it are of no use.
+          and (k.email_type = 'new_notifications' or k.round > coalesce(r.reminder_round, 0))
+      ) as is_claiming
+      from ${deliveries} d
+      where d.batch_id = any(${ids}) and d.closed_at is not null and d.state <> 'unknown'
+        and not exists (
+          select from ${attempts} a join ${notificationEmailsSent} e on e.id = a.email_id
+          where a.delivery_id = d.id)
+    ), claiming as (
+      update ${deliveries} d set address = '', subject = null from done
+      where d.id = done.id and done.is_claiming and d.address <> ''
+    ), useless as (
+      select id from done where not is_claiming
+    ), claim as (
+      delete from ${claims} k using useless u where k.delivery_id = u.id
+    ), attempt as (
+      delete from ${attempts} a using useless u where a.delivery_id = u.id
+    ), event as (
+      delete from ${events} v using done where v.delivery_id = done.id
+    )
+    delete from ${deliveries} d using useless u where d.id = u.id returning d.id`)
+  await tx.execute(sql`
+    delete from ${batches} b where b.id = any(${ids})
+      and not exists (select from ${deliveries} d where d.batch_id = b.id)`)
+  return pruned.length
+}

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm'
+import type { DeliverJob } from '../../core/send/deliver-batch.ts'
+import type { Database } from '../client/connect.ts'
+import { inTransaction } from '../client/in-transaction.ts'
+import type { Jobs } from '../runs/jobs.ts'
+import { batches, providerAccounts, runs } from '../schema.ts'
+
+/**
+ * Enqueues again whatever is due for work and has been left for `idleMs`: a lost or expired job costs
+ * this much time and nothing else. At most 1,000 batches a call; a job that still waits is not doubled.
+ * Unfinished runs are looked at as well, which starts the one whose turn has come. Resolves to how many
+ * batches had no waiting job.
+ *
+ * While sending is stopped, or in shadow, no batch is enqueued, however long it lasts: its job would be
+ * dropped.
+ */
+export async function requeueStalled(
+  db: Database,
+  jobs: Jobs,
+  idleMs: number,
+  { shadow = false }: { shadow?: boolean } = {},
+): Promise<number> {
+  const since = sql`now() - ${idleMs} * interval '1 millisecond'`
+  return inTransaction(db, async tx => {
+    const stalled = await tx.execute<{ id: string; run_id: string }>(sql`
+      select id, run_id from ${batches}
+      where state <> 'resolved' and next_attempt_at <= ${since}
+        and coalesce(leased_until <= now(), true)
+        and not ${shadow} and not exists (select from ${providerAccounts} where stopped_reason is not null)
+      order by next_attempt_at limit 1000`)
+    const found = stalled.map((row): DeliverJob => ({ batchId: row.id, runId: row.run_id }))
+    const lost = found.length > 0 ? await jobs.deliver(tx, found) : 0
+    const unfinished = await tx.execute<{ id: string }>(sql`
+      select id from ${runs} where status in ('queued', 'running') and created_at <= ${since}`)
+    for (const { id } of unfinished) await jobs.scan(tx, id)
+    return lost
+  })
+}

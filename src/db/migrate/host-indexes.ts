@@ -1,0 +1,122 @@
+import { is, SQL } from 'drizzle-orm'
+import { getTableConfig, type Index, type IndexedColumn, PgDialect } from 'drizzle-orm/pg-core'
+import { quoteName } from '../client/quote-name.ts'
+import { hostTables } from '../host-schema.ts'
+import { baselineOf, readMigrations } from './migrations.ts'
+
+export interface IndexKey {
+  /** A column's name, or an expression as SQL. */
+  key: string
+  isExpression: boolean
+  descending: boolean
+  nullsFirst: boolean
+}
+
+/** An index that Tidings wants on a table of the host's. */
+export interface HostIndex {
+  name: string
+  table: string
+  keys: IndexKey[]
+  /** The predicate of a partial index, as SQL. */
+  where: string | null
+}
+
+/** An index as it stands in the database. */
+export interface FoundIndex {
+  name: string
+  table: string
+  method: string
+  keys: IndexKey[]
+  where: string | null
+  unique: boolean
+  /** Checked at each row, as `on conflict` wants it. */
+  immediate: boolean
+  /** False for what a broken CREATE INDEX CONCURRENTLY leaves behind. */
+  valid: boolean
+  /** Ordered by the usual operators of its types. */
+  plain: boolean
+}
+
+/**
+ * The indexes on the host's tables that are ours: those of `schema.ts` that the baseline does not have.
+ * What the host lacks of its own is its own affair.
+ */
+export function wantedIndexes(): HostIndex[] {
+  const hosts = baselineOf(readMigrations()).sql.join('\n')
+  return hostTables.flatMap(table => {
+    const { name, indexes } = getTableConfig(table)
+    return indexes
+      .map(index => toHostIndex(name, index))
+      .filter(index => !hosts.includes(`INDEX ${quoteName(index.name)} `))
+  })
+}
+
+const dialect = new PgDialect()
+
+/** An index of the schema's. */
+export function toHostIndex(table: string, { config }: Index): HostIndex {
+  return {
+    name: config.name ?? '',
+    table,
+    keys: config.columns.map(toKey),
+    where: config.where ? inWords(config.where) : null,
+  }
+}
+
+function toKey(column: Index['config']['columns'][number]): IndexKey {
+  if (is(column, SQL)) {
+    return { key: inWords(column), isExpression: true, descending: false, nullsFirst: false }
+  }
+  const { name = '', indexConfig } = column as Partial<IndexedColumn>
+  const descending = indexConfig?.order === 'desc'
+  const nullsFirst = indexConfig?.nulls ? indexConfig.nulls === 'first' : descending
+  return { key: name, isExpression: false, descending, nullsFirst }
+}
+
+const inWords = (expression: SQL) => dialect.sqlToQuery(expression.inlineParams(), 'indexes').sql
+
+/** Whether an index does what another is wanted for, whatever its name. */
+export function isEqual(found: FoundIndex, wanted: HostIndex): boolean {
+  return (
+    found.table === wanted.table &&
+    found.method === 'btree' &&
+    found.plain &&
+    found.keys.length === wanted.keys.length &&
+    found.keys.every((key, at) => isSameKey(key, wanted.keys[at])) &&
+    plainly(found.where) === plainly(wanted.where)
+  )
+}
+
+function isSameKey(found: IndexKey, wanted: IndexKey | undefined): boolean {
+  return (
+    found.isExpression === wanted?.isExpression &&
+    found.descending === wanted.descending &&
+    found.nullsFirst === wanted.nullsFirst &&
+    (found.isExpression ? plainly(found.key) === plainly(wanted.key) : found.key === wanted.key)
+  )
+}
+
+/** SQL without what PostgreSQL adds to it, or takes away, when it prints an index. */
+function plainly(expression: string | null): string {
+  return (expression ?? '')
+    .replace(/::(character varying|\w+)/g, '')
+    .replace(/[()"]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?, ?/g, ',')
+    .trim()
+    .toLowerCase()
+}
+
+/** The statement that builds an index beside the application's reading and writing. */
+export function createIndexSql({ name, table, keys, where }: HostIndex, schema: string): string {
+  const list = keys.map(
+    ({ key, isExpression, descending, nullsFirst }) =>
+      (isExpression ? `(${key})` : quoteName(key)) +
+      (descending ? ' DESC' : '') +
+      (nullsFirst === descending ? '' : ` NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`),
+  )
+  return (
+    `CREATE INDEX CONCURRENTLY ${quoteName(name)} ON ${quoteName(schema)}.${quoteName(table)} ` +
+    `USING btree (${list.join(', ')})${where ? ` WHERE ${where}` : ''};`
+  )
+}

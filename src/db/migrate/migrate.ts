@@ -1,0 +1,101 @@
+import { sql } from 'drizzle-orm'
+import { counted } from '../../core/counted.ts'
+import { TidingsError } from '../../core/errors/tidings-error.ts'
+import type { Database } from '../client/connect.ts'
+import { hostTableNames } from '../host-schema.ts'
+import { buildHostIndexes } from './build-host-indexes.ts'
+import { type LockOptions, withMigrationLock } from './migration-lock.ts'
+import {
+  baselineOf,
+  readJournal,
+  readMigrations,
+  runMigrations,
+  withoutHostIndexes,
+} from './migrations.ts'
+import type { OnStep } from './step.ts'
+
+/** The database has the host's tables, but not from our first migration. */
+export class HostTablesExistError extends TidingsError {
+  override readonly isRetryable = false
+
+  constructor(tables: string[]) {
+    super(
+      `the database has the tables ${tables.join(', ')} already, and Tidings has not made them; ` +
+        'nothing was changed. See what Tidings would do with them: ' +
+        'npm run tidings -- adopt --dry-run',
+    )
+  }
+}
+
+/** The first migration makes the host's tables in `public` and nowhere else. */
+export class HostTablesMissingError extends TidingsError {
+  override readonly isRetryable = false
+
+  constructor(schema: string) {
+    super(
+      `the schema "${schema}" has none of the tables ${hostTableNames.join(', ')}; nothing was ` +
+        'changed. Tidings makes them only in the schema public: look at HOST_SCHEMA.',
+    )
+  }
+}
+
+/** `adopt` was interrupted; what was mailed before is not taken over yet. */
+export class AdoptionIncompleteError extends TidingsError {
+  override readonly isRetryable = false
+
+  constructor() {
+    super('the adoption of this database has not come to its end: npm run tidings -- adopt')
+  }
+}
+
+/** The database lacks migrations, and this start was not asked to apply them. */
+export class NotMigratedError extends TidingsError {
+  override readonly isRetryable = false
+
+  constructor(missing: number) {
+    super(
+      `the database lacks ${counted(missing, 'migration')}. Apply them: npm run tidings -- migrate`,
+    )
+  }
+}
+
+export interface MigrateOptions extends LockOptions {
+  onStep?: OnStep
+}
+
+/**
+ * Applies the migrations that are missing, under a lock. Where the host's tables are there already, the
+ * indexes on them are built beside the application's work, before the migrations. Resolves to how many
+ * migrations it applied.
+ */
+export async function applyMigrations(url: string, options: MigrateOptions = {}): Promise<number> {
+  const { hostSchema = 'public', onStep = () => {} } = options
+  return withMigrationLock(url, options, async db => {
+    const migrations = readMigrations()
+    const applied = await readJournal(db)
+    const found = await findHostTables(db, hostSchema)
+    if (applied.size === 0) {
+      if (found.length > 0) throw new HostTablesExistError(found)
+      if (hostSchema !== 'public') throw new HostTablesMissingError(hostSchema)
+      await runMigrations(db, migrations)
+      return migrations.length
+    }
+    if (!applied.has(baselineOf(migrations).folderMillis)) throw new AdoptionIncompleteError()
+    await buildHostIndexes(db, url, hostSchema, onStep)
+    await runMigrations(db, migrations.map(withoutHostIndexes))
+    return migrations.filter(({ folderMillis }) => !applied.has(folderMillis)).length
+  })
+}
+
+/** How many of this version's migrations the database lacks. */
+export async function countMissing(db: Database): Promise<number> {
+  return readMigrations().length - (await readJournal(db)).size
+}
+
+/** Which of the host's tables a schema has, whoever has made them. */
+async function findHostTables(db: Database, schema: string): Promise<string[]> {
+  const rows = await db.execute<{ name: string }>(sql`
+    select name from unnest(${sql.param(hostTableNames)}::text[]) as name
+    where to_regclass(quote_ident(${schema}) || '.' || name) is not null`)
+  return rows.map(row => row.name)
+}

@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '../client/connect.ts'
+import { createIndexSql, type HostIndex, isEqual, wantedIndexes } from './host-indexes.ts'
+import { readIndexes } from './read-indexes.ts'
+
+export interface MissingIndex extends HostIndex {
+  /** What an interrupted build has left under this name; it is dropped before the index is built. */
+  leftover: boolean
+  /** The statement that builds it. */
+  sql: string
+  /** Rows of its table, as PostgreSQL last estimated them. */
+  rows: number
+  /** Bytes of its table. */
+  bytes: number
+  /** About how long the build takes, in seconds. */
+  seconds: number
+  /** Whether the role that asks may build it: only the owner of a table may. */
+  mayBuild: boolean
+}
+
+/** What a build reads and sorts in a second; measured on two cores (docs/decisions/host-schema.md). */
+const BYTES_A_SECOND = 150_000_000
+const ROWS_A_SECOND = 1_500_000
+
+/** The indexes that Tidings wants on the host's tables and that nothing there is equal to. */
+export async function findMissingIndexes(db: Database, schema: string): Promise<MissingIndex[]> {
+  const found = await readIndexes(db, schema)
+  const wanted = wantedIndexes().filter(
+    index => !found.some(other => other.valid && isEqual(other, index)),
+  )
+  if (wanted.length === 0) return []
+  const tables = await db.execute<{
+    name: string
+    rows: number
+    bytes: number
+    owned: boolean
+  }>(sql`
+    select c.relname as name, greatest(c.reltuples, 0)::float8 as rows,
+      pg_table_size(c.oid)::float8 as bytes, pg_has_role(c.relowner, 'USAGE') as owned
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = ${schema} and c.relkind = 'r'`)
+  const names = await db.execute<{ name: string }>(sql`
+    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = ${schema}`)
+  return wanted.flatMap(index => {
+    const table = tables.find(({ name }) => name === index.table)
+    if (!table) return []
+    const leftover = found.some(
+      other => other.name === index.name && !other.valid && isEqual(other, index),
+    )
+    const isTaken = !leftover && names.some(({ name }) => name === index.name)
+    const named = isTaken ? { ...index, name: `tidings_${index.name}`.slice(0, 63) } : index
+    return {
+      ...named,
+      leftover,
+      sql: createIndexSql(named, schema),
+      rows: table.rows,
+      bytes: table.bytes,
+      // The table is read twice, and its rows sorted once.
+      seconds: (2 * table.bytes) / BYTES_A_SECOND + table.rows / ROWS_A_SECOND,
+      mayBuild: table.owned,
+    }
+  })
+}

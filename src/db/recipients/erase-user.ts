@@ -1,0 +1,127 @@
+import { type SQL, sql } from 'drizzle-orm'
+import {
+  EmailInFlightError,
+  type Erased,
+  type ErasureOptions,
+} from '../../core/recipients/erasure.ts'
+import { lockPeople } from '../claim/lock-users.ts'
+import type { Database, Transaction } from '../client/connect.ts'
+import { inTransaction } from '../client/in-transaction.ts'
+import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
+import {
+  attempts,
+  batches,
+  deliveries,
+  events,
+  notificationEmailsSent,
+  suppressions,
+  users,
+} from '../schema.ts'
+import { eraseContents } from './erase-contents.ts'
+
+/**
+ * Removes a person's address and all text from what the service stores, in one transaction, and keeps
+ * what is counted: attempts, deliveries, their times and outcomes, claims. Nothing is mailed to them
+ * meanwhile: the claim waits for the same lock. Throws, and changes nothing: `EmailInFlightError` while an email of
+ * theirs is, `DeleteNotGrantedError` where rows are to go and the role has no right to that.
+ */
+export function erasePerson(
+  db: Database,
+  userId: string,
+  options: ErasureOptions,
+): Promise<Erased> {
+  const id = sql`${userId}::uuid`
+  return inTransaction(db, async tx => {
+    if (options.rows) await refuseWithoutDelete(tx)
+    await lockBatches(tx, id)
+    await lockPeople(tx, [userId])
+    if (await isUnderWay(tx, id)) throw new EmailInFlightError()
+    const addresses = await readAddresses(tx, id)
+    // Kept by an older version, which could not tell whom these events were about.
+    await tx.execute(sql`
+      update ${events} set detail = null where delivery_id is null and detail is not null`)
+    return {
+      bodies: await eraseContents(tx, userId),
+      errors: await eraseErrors(tx, id, addresses),
+      events: await count(
+        tx,
+        sql`
+        update ${events} v set detail = null from ${deliveries} d
+        where v.delivery_id = d.id and d.user_id = ${id} and v.detail is not null returning v.id`,
+      ),
+      suppressions: options.suppression
+        ? await count(
+            tx,
+            sql`
+            delete from ${suppressions} where address = any(${sql.param(addresses)}::text[])
+            returning address`,
+          )
+        : 0,
+      deliveries: await count(
+        tx,
+        sql`
+        update ${deliveries} set address = '', subject = null
+        where user_id = ${id} and (address <> '' or subject is not null) returning id`,
+      ),
+      rows: options.rows ? await deleteRows(tx, id) : 0,
+    }
+  })
+}
+
+/** Before the person, as whoever claims or records does: so they cannot wait for each other. */
+async function lockBatches(tx: Transaction, id: SQL): Promise<void> {
+  await tx.execute(sql`
+    select from ${batches}
+    where id in (select batch_id from ${deliveries} where user_id = ${id})
+    order by id for update`)
+}
+
+/** Also while others in the same request wait for an answer: the request may have to go again. */
+async function isUnderWay(tx: Transaction, id: SQL): Promise<boolean> {
+  const found = await tx.execute(sql`
+    select from ${deliveries} d join ${batches} b on b.id = d.batch_id
+    where d.user_id = ${id} and (d.closed_at is null or b.state <> 'resolved') limit 1`)
+  return found.length > 0
+}
+
+/** In lower case: today's, and each that was mailed. */
+async function readAddresses(tx: Transaction, id: SQL): Promise<string[]> {
+  const rows = await tx.execute<{ address: string }>(sql`
+    select lower(email) as address from ${users} where userid = ${id} and email <> ''
+    union select lower(address) from ${deliveries} where user_id = ${id} and address <> ''`)
+  return rows.map(row => row.address)
+}
+
+/** A refusal of a request quotes an address in the record of everybody in it. */
+async function eraseErrors(tx: Transaction, id: SQL, addresses: string[]): Promise<number> {
+  let erased = 0
+  for (const address of addresses) {
+    // Every sign but letters and digits stands for itself then.
+    const pattern = address.replace(/[^\p{L}\p{N}]/gu, '\\$&')
+    erased += await count(
+      tx,
+      sql`
+      update ${notificationEmailsSent} e
+      set error_message = regexp_replace(e.error_message, ${pattern}, '[erased]', 'gi')
+      where strpos(lower(e.error_message), ${address}) > 0 and (e.user_id = ${id} or e.id in (
+        select a.email_id from ${attempts} a join ${deliveries} d on d.id = a.delivery_id
+        where d.batch_id in (select batch_id from ${deliveries} where user_id = ${id})))
+      returning e.id`,
+    )
+  }
+  return erased
+}
+
+async function deleteRows(tx: Transaction, id: SQL): Promise<number> {
+  await tx.execute(sql`
+    delete from ${attempts} a using ${deliveries} d where d.id = a.delivery_id and d.user_id = ${id}`)
+  return count(
+    tx,
+    sql`
+    delete from ${notificationEmailsSent} where user_id = ${id} returning id`,
+  )
+}
+
+async function count(tx: Transaction, statement: SQL): Promise<number> {
+  return (await tx.execute(statement)).length
+}

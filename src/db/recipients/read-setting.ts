@@ -1,0 +1,26 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Setting } from '../../core/recipients/setting.ts'
+import type { Database } from '../client/connect.ts'
+import { suppressions, userPrivacySettings, users } from '../schema.ts'
+
+/** Whether a person gets emails; null where there is no such person. */
+export async function readSetting(db: Database, userId: string): Promise<Setting | null> {
+  const [row] = await db
+    .select({
+      userId: users.userid,
+      enabled: userPrivacySettings.notificationEmailsEnabled,
+      reason: suppressions.reason,
+      since: suppressions.since,
+    })
+    .from(users)
+    .leftJoin(userPrivacySettings, eq(userPrivacySettings.userId, users.userid))
+    .leftJoin(suppressions, eq(suppressions.address, sql`lower(${users.email})`))
+    .where(eq(users.userid, userId))
+  if (!row) return null
+  return {
+    userId: row.userId,
+    notificationEmailsEnabled: row.enabled ?? true,
+    source: row.enabled === null ? 'default' : 'user',
+    suppressed: row.reason && row.since ? { reason: row.reason, since: row.since } : null,
+  }
+}

@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm'
+import { readContent } from '../audit/read-content.ts'
+import type { Database, Transaction } from '../client/connect.ts'
+import { inSnapshot } from '../client/in-transaction.ts'
+import {
+  batches,
+  claims,
+  deliveries,
+  events,
+  recipients,
+  shadowEmails,
+  suppressions,
+  userPrivacySettings,
+  users,
+} from '../schema.ts'
+
+/**
+ * Everything that is stored of one person besides the attempts, for a person's request for their data:
+ * the host's row and setting as the service uses them, and all of the service's own rows with what is
+ * kept of the emails. Each is a row as the database has it.
+ */
+export function readPersonData(db: Database, userId: string): Promise<Record<string, unknown>> {
+  const id = sql`${userId}::uuid`
+  return inSnapshot(db, async tx => {
+    const rows = async (query: ReturnType<typeof sql>): Promise<unknown[]> => {
+      const found = await tx.execute<{ row: unknown }>(
+        sql`select to_jsonb(r) as row from (${query}) r`,
+      )
+      return found.map(({ row }) => row)
+    }
+    const first = async (query: ReturnType<typeof sql>) => (await rows(query))[0] ?? null
+    return {
+      userId,
+      user: await first(sql`
+        select userid, email, username, public_display_name, created_at
+        from ${users} where userid = ${id}`),
+      setting: await first(sql`
+        select notification_emails_enabled, created_at, updated_at
+        from ${userPrivacySettings} where user_id = ${id}`),
+      suppressions: await rows(sql`
+        select * from ${suppressions} s where s.address in (
+          select lower(email) from ${users} where userid = ${id}
+          union select lower(address) from ${deliveries} where user_id = ${id})`),
+      recipient: await first(sql`select * from ${recipients} where user_id = ${id}`),
+      deliveries: await readDeliveries(tx, userId),
+      events: await rows(sql`
+        select e.* from ${events} e join ${deliveries} d on d.id = e.delivery_id
+        where d.user_id = ${id} order by e.happened_at, e.id`),
+      claims: await rows(sql`
+        select k.* from ${claims} k join ${deliveries} d on d.id = k.delivery_id
+        where d.user_id = ${id} order by k.email_type, k.round, k.notification_id`),
+      shadowEmails: await rows(sql`
+        select * from ${shadowEmails} where user_id = ${id} order by planned_at, run_id`),
+      // Also where the claim found that no email was due.
+      batches: await rows(sql`
+        select id, run_id, email_type, created_at from ${batches}
+        where user_ids @> array[${id}] order by created_at, id`),
+    }
+  })
+}
+
+/** Each with its email, where that is kept. */
+async function readDeliveries(tx: Transaction, userId: string): Promise<unknown[]> {
+  const found = await tx
+    .select()
+    .from(deliveries)
+    .where(sql`user_id = ${userId}::uuid`)
+    .orderBy(deliveries.claimedAt, deliveries.id)
+  const whole: unknown[] = []
+  for (const delivery of found) {
+    whole.push({ ...delivery, content: await readContent(tx, delivery.id) })
+  }
+  return whole
+}

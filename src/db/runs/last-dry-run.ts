@@ -1,0 +1,14 @@
+import { sql } from 'drizzle-orm'
+import type { Run } from '../../core/runs/run.ts'
+import type { Database } from '../client/connect.ts'
+import { runs } from '../schema.ts'
+import { findRun } from './read-runs.ts'
+
+/** The newest dry run over everybody and both types that has completed: what a real one would do. */
+export async function findLastDryRun(db: Database): Promise<Run | null> {
+  const [row] = await db.execute<{ id: string }>(sql`
+    select id from ${runs}
+    where dry_run and not shadow and type = 'all' and user_ids is null and status = 'completed'
+    order by created_at desc, id desc limit 1`)
+  return row ? findRun(db, row.id) : null
+}

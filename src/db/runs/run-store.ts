@@ -1,0 +1,40 @@
+import type { SendingPause } from '../../core/provider-account.ts'
+import type { Run, Runs } from '../../core/runs/run.ts'
+import type { Database } from '../client/connect.ts'
+import type { Jobs } from './jobs.ts'
+import { findRun, listRuns, type RunCursor } from './read-runs.ts'
+import { type StartOptions, startRun } from './start-run.ts'
+
+/** The runs, to start, find and list. */
+export interface RunBook extends Runs {
+  /** Newest first; `next` is where the following page begins, null after the last. */
+  list(limit: number, after?: RunCursor): Promise<{ runs: Run[]; next: RunCursor | null }>
+}
+
+const IN_SHADOW: SendingPause = {
+  reason: 'the service is in shadow (SHADOW=true) and sends nothing',
+  until: null,
+  stopped: false,
+}
+
+/** In shadow no run that is started here mails anybody, whoever starts it; real ones are held. */
+export function openRuns(db: Database, jobs: Jobs, options: StartOptions): RunBook {
+  const held = (run: Run): Run =>
+    options.shadow && !run.dryRun && !run.finishedAt ? { ...run, paused: IN_SHADOW } : run
+  const find = async (id: string) => {
+    const run = await findRun(db, id)
+    return run && held(run)
+  }
+  return {
+    async start(request) {
+      const run = await find(await startRun(db, jobs, request, options))
+      if (!run) throw new Error('the run that was started is gone')
+      return run
+    },
+    find,
+    async list(limit, after) {
+      const page = await listRuns(db, limit, after)
+      return { ...page, runs: page.runs.map(held) }
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { DuePerson } from '../../core/claim/build-batch-request.ts'
+import type { EmailType } from '../../core/email-type.ts'
+import type { DigestItem } from '../../core/render/digest.ts'
+
+/** Somebody made up, to look at an email with. */
+export interface Sample {
+  /** What it is there to show. */
+  about: string
+  name: string
+  /** As a host would store it; null: the host's own language. */
+  locale: string | null
+  /** How many notifications the email stands for; the items are the newest of them. */
+  total: number
+  /** Newest first, at most five. */
+  items: SampleItem[]
+}
+
+/** A notification, with its age in hours in place of a time. */
+export type SampleItem = Pick<DigestItem, 'type' | 'title' | 'message'> & {
+  metadata?: string
+  hours: number
+}
+
+const HOUR = 3_600_000
+/** What a reminder is about has waited for longer than three days. */
+const waited: Record<EmailType, number> = { new_notifications: 0, outstanding_reminder: 96 * HOUR }
+
+/** A sample as the rules would find it due at this moment. The same arguments give the same person. */
+export function samplePerson(sample: Sample, emailType: EmailType, at: Date): DuePerson {
+  const items = sample.items.map(({ hours, metadata = null, ...item }, index) => ({
+    ...item,
+    metadata,
+    id: `sample-${index + 1}`,
+    createdAt: new Date(at.getTime() - waited[emailType] - hours * HOUR),
+  }))
+  const oldest = items.at(-1)?.createdAt ?? at
+  return {
+    userId: '00000000-0000-4000-8000-000000000000',
+    address: 'recipient@example.com',
+    name: sample.name,
+    locale: sample.locale,
+    notificationIds: Array.from({ length: sample.total }, (_, index) => `sample-${index + 1}`),
+    items,
+    oldestAt: sample.total > items.length ? new Date(oldest.getTime() - 20 * HOUR) : oldest,
+  }
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { emailTypes } from '../../core/email-type.ts'
+import { runTypes } from '../../core/runs/run.ts'
+
+const outcome = z.enum(['accepted', 'failed', 'pending', 'unknown'])
+const type = z.enum(emailTypes)
+
+/** One row of the record, as the API shows it. */
+const attempt = z.object({
+  id: z.string(),
+  userId: z.string(),
+  emailType: type,
+  sentAt: z.date(),
+  notificationIds: z.array(z.string()),
+  success: z.boolean(),
+  errorMessage: z.string().nullable(),
+  outcome,
+  delivery: z
+    .object({
+      id: z.string(),
+      attempt: z.int(),
+      runId: z.string(),
+      address: z.string(),
+      providerId: z.string().nullable(),
+      progress: z.string().nullable(),
+      subject: z.string().nullable(),
+    })
+    .nullable(),
+})
+
+export const attemptPage = z.object({ data: z.array(attempt), cursor: z.string().nullable() })
+
+export const attemptDetail = attempt.extend({
+  person: z.object({ name: z.string(), address: z.string() }).nullable(),
+  run: z
+    .object({
+      id: z.string(),
+      type: z.enum(runTypes),
+      trigger: z.string(),
+      status: z.string(),
+      createdAt: z.date(),
+      finishedAt: z.date().nullable(),
+    })
+    .nullable(),
+  notifications: z.array(
+    z.object({
+      id: z.string(),
+      type: z.string(),
+      title: z.string(),
+      message: z.string(),
+      createdAt: z.date(),
+      isRead: z.boolean(),
+      isDeleted: z.boolean(),
+    }),
+  ),
+  content: z.object({ subject: z.string(), html: z.string(), text: z.string() }).nullable(),
+  attempts: z.array(
+    z.object({
+      id: z.string(),
+      number: z.int(),
+      sentAt: z.date(),
+      outcome,
+      errorMessage: z.string().nullable(),
+    }),
+  ),
+  events: z.array(
+    z.object({ id: z.string(), type: z.string(), happenedAt: z.date(), detail: z.unknown() }),
+  ),
+})
+
+export const stats = z.object({
+  from: z.date(),
+  to: z.date(),
+  by: z.enum(['hour', 'day']),
+  rows: z.array(
+    z.object({
+      at: z.date(),
+      type,
+      accepted: z.int(),
+      failed: z.int(),
+      unknown: z.int(),
+      pending: z.int(),
+      delivered: z.int(),
+      bounced: z.int(),
+      complained: z.int(),
+    }),
+  ),
+  errors: z.array(
+    z.object({ code: z.string(), count: z.int(), latest: z.date(), example: z.string() }),
+  ),
+  latency: z.object({ p50: z.number(), p90: z.number(), p99: z.number() }).nullable(),
+})

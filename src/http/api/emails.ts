@@ -1,0 +1,70 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Audit } from '../../core/audit/audit.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
+import { sendProblem } from '../problem.ts'
+import { encodeCursor } from './cursor.ts'
+import { listQuery, oneEmail, statsQuery } from './email-query.ts'
+import { attemptDetail, attemptPage, stats } from './email-schema.ts'
+import { exportRoute } from './export-emails.ts'
+
+export interface EmailRoutesOptions {
+  audit: Audit
+  tokens: Tokens
+}
+
+/** `GET /v1/emails`, `/v1/emails/{id}`, `/v1/emails/stats`, `/v1/emails/export`: the record, read. */
+export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (server, options) => {
+  const { audit, tokens } = options
+  server.addHook('onRequest', requireBearer(tokens.read))
+
+  server.get(
+    '/v1/emails',
+    {
+      schema: {
+        summary: 'List attempts, newest first',
+        description: 'Filters combine. A page stays right while attempts arrive.',
+        querystring: listQuery,
+        response: { 200: attemptPage },
+      },
+    },
+    async request => {
+      const { limit, cursor, ...filter } = request.query
+      const page = await audit.list(filter, limit, cursor)
+      return { data: page.attempts, cursor: page.next && encodeCursor(page.next) }
+    },
+  )
+
+  server.get(
+    '/v1/emails/stats',
+    {
+      schema: {
+        summary: 'Count attempts by hour or day, type and outcome, and errors by code',
+        querystring: statsQuery,
+        response: { 200: stats },
+      },
+    },
+    async request => audit.stats(request.query),
+  )
+
+  server.get(
+    '/v1/emails/:id',
+    {
+      schema: {
+        summary: 'One attempt with its run, its notifications, its content and its delivery events',
+        params: oneEmail,
+        response: { 200: attemptDetail },
+      },
+    },
+    async (request, reply) => {
+      const found = await audit.find(request.params.id)
+      if (found) return found
+      return sendProblem(reply, {
+        status: 404,
+        code: 'email_not_found',
+        title: 'there is no such attempt',
+      }) as never
+    },
+  )
+
+  await server.register(exportRoute, { audit })
+}

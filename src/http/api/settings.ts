@@ -1,0 +1,42 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Settings } from '../../core/recipients/setting.ts'
+import { requireBearer, type Tokens } from '../bearer.ts'
+import { problems, sendProblem } from '../problem.ts'
+
+export interface SettingsRoutesOptions {
+  settings: Settings
+  tokens: Tokens
+}
+
+const person = z.object({ userId: z.guid('the UUID of a user') })
+const change = z.strictObject({ notificationEmailsEnabled: z.boolean('true or false') })
+
+/** `GET` and `PUT /v1/users/{userId}/notification-settings`. */
+export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = async (
+  server,
+  { settings, tokens },
+) => {
+  server.get(
+    '/v1/users/:userId/notification-settings',
+    {
+      onRequest: requireBearer(tokens.read),
+      schema: { summary: 'Whether a user gets emails', params: person },
+    },
+    async (request, reply) =>
+      (await settings.find(request.params.userId)) ?? sendProblem(reply, problems.userNotFound),
+  )
+
+  server.put(
+    '/v1/users/:userId/notification-settings',
+    {
+      onRequest: requireBearer(tokens.write),
+      schema: { summary: 'Switch a user’s emails on or off', params: person, body: change },
+    },
+    async (request, reply) => {
+      const { notificationEmailsEnabled } = request.body
+      const changed = await settings.change(request.params.userId, notificationEmailsEnabled)
+      return changed ?? sendProblem(reply, problems.userNotFound)
+    },
+  )
+}

@@ -1,0 +1,37 @@
+import { noFigures, type Stats, type StatsRow } from '../../core/audit/audit.ts'
+import type { EmailType } from '../../core/email-type.ts'
+
+/** One day's figures, of one type or of both. */
+export type Day = { day: string } & Omit<StatsRow, 'at' | 'type'>
+
+const DAY_MS = 86_400_000
+
+/** Every day of the stretch, also those on which nothing happened; oldest first. */
+export function daysOf({ from, to, rows }: Stats, type: EmailType | undefined): Day[] {
+  const days = new Map<string, Day>()
+  for (let at = startOfDay(from); at < to.getTime(); at += DAY_MS) {
+    const day = new Date(at).toISOString().slice(0, 10)
+    days.set(day, { day, ...noFigures })
+  }
+  for (const row of rows) {
+    const day = days.get(row.at.toISOString().slice(0, 10))
+    if (day && (!type || row.type === type)) add(day, row)
+  }
+  return [...days.values()]
+}
+
+export function totalOf(days: Day[]): Omit<Day, 'day'> {
+  const total = { ...noFigures }
+  for (const day of days) add(total, day)
+  return total
+}
+
+type Figures = typeof noFigures
+
+function add(sum: Figures, figures: Figures): void {
+  for (const name of Object.keys(noFigures) as (keyof Figures)[]) sum[name] += figures[name]
+}
+
+function startOfDay(at: Date): number {
+  return Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate())
+}

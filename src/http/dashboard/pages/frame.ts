@@ -1,0 +1,87 @@
+import { document } from '../../../html/document.ts'
+import { type Html, html } from '../../../html/html.ts'
+import type { AssetUrls } from '../assets.ts'
+import type { DashboardOptions } from '../options.ts'
+
+const icon =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#b4532a"/><path d="M6 18.5q5-6 10 0t10 0" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/><path d="M6 12.5q5-6 10 0t10 0" fill="none" stroke="#fff" stroke-opacity=".55" stroke-width="2.6" stroke-linecap="round"/></svg>',
+  )
+
+const places = {
+  now: { href: '/', name: 'Now', key: 'n' },
+  emails: { href: '/emails', name: 'Emails', key: 'e' },
+  people: { href: '/people', name: 'People', key: 'p' },
+  sending: { href: '/sending', name: 'Sending', key: 's' },
+} as const
+export type Place = keyof typeof places
+
+export interface FramedPage {
+  title: string
+  /** Which part of the dashboard it belongs to. */
+  place?: Place
+  /** What the last form did, once. */
+  notice?: string | undefined
+  content: Html
+}
+
+export interface Frame {
+  /** The frame around every page of who is signed in. */
+  around(page: FramedPage): Html
+  /** The same look, for who is not. */
+  bare(page: { title: string; content: Html }): Html
+}
+
+export function createFrame(
+  { appName, hasMailbox }: Pick<DashboardOptions, 'appName' | 'hasMailbox'>,
+  assets: AssetUrls,
+): Frame {
+  const whose = appName === 'Tidings' ? 'Tidings' : `${appName} · Tidings`
+  const frame = (title: string, body: Html) =>
+    document({
+      lang: 'en',
+      title: `${title} – ${whose}`,
+      head: html`<link rel="icon" href="${icon}">
+<link rel="stylesheet" href="${assets.style}">
+<script src="${assets.script}" data-charts="${assets.charts}" defer></script>`,
+      body,
+    })
+  return {
+    around: ({ title, place, notice, content }) =>
+      frame(
+        title,
+        html`<a class="skip" href="#content">Skip to content</a>
+<header class="top"><div class="bar">
+<a class="brand" href="/">${mark}<span>${appName === 'Tidings' ? 'Tidings' : appName}</span></a>
+<nav class="places" aria-label="Dashboard">${Object.entries(places).map(
+          ([name, { href, name: text, key }]) =>
+            html`<a href="${href}" data-key="${key}"${name === place && html` aria-current="page"`}>${text}</a>`,
+        )}</nav>
+<div class="aside">
+${hasMailbox && html`<a href="/mailbox">Mailbox</a>`}
+<form method="post" action="/sign-out"><button class="plain">Sign out</button></form>
+</div>
+</div></header>
+<main id="content" tabindex="-1">
+${notice && html`<p class="notice" role="status">${notice}</p>`}
+${content}
+</main>
+<p class="unseen" role="status" id="spoken"></p>
+<dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keyboard</h2>
+<dl>
+<div><dt><kbd>/</kbd></dt><dd>Search or filter</dd></div>
+${Object.values(places).map(({ key, name }) => html`<div><dt><kbd>g</kbd> <kbd>${key}</kbd></dt><dd>Go to ${name}</dd></div>`)}
+<div><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>Next and previous row</dd></div>
+<div><dt><kbd>?</kbd></dt><dd>This list</dd></div>
+</dl>
+<label class="check"><input type="checkbox" id="keys-on" checked> Use these keys</label>
+<form method="dialog"><button>Close</button></form>
+</dialog>`,
+      ),
+    bare: ({ title, content }) =>
+      frame(title, html`<main id="content" class="bare">${content}</main>`),
+  }
+}
+
+export const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9"/><path d="M6 18.5q5-6 10 0t10 0"/><path class="faint" d="M6 12.5q5-6 10 0t10 0"/></svg>`

@@ -1,0 +1,76 @@
+import type { Attempt } from '../../../core/audit/audit.ts'
+import { type EmailType, emailTypes } from '../../../core/email-type.ts'
+import type { Explanation } from '../../../core/explain/explanation.ts'
+import type { Setting } from '../../../core/recipients/setting.ts'
+import type { Person } from '../../../core/recipients/user-directory.ts'
+import { type Html, html } from '../../../html/html.ts'
+import { bothTimes, fullTime } from '../../../html/times.ts'
+import { attemptSheet } from './email-parts.ts'
+import type { Frame } from './frame.ts'
+import { badge, identifier, typeNames } from './parts.ts'
+
+export interface PersonView {
+  person: Person
+  setting: Setting
+  explanation: Explanation
+  attempts: Attempt[]
+  /** Whether there are older attempts than these. */
+  hasOlder: boolean
+  notice?: string | undefined
+  /** Nothing can be sent. */
+  shadow: boolean
+  /** Who looks at it may send and switch nothing. */
+  readOnly: boolean
+  now: number
+}
+
+export function personPage(frame: Frame, view: PersonView): Html {
+  const { person, attempts, hasOlder, notice, now } = view
+  return frame.around({
+    title: person.name,
+    place: 'people',
+    notice,
+    content: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="/people">People</a></nav>
+<h1>${person.name}</h1>
+<div class="split">
+<div>${emailTypes.map(type => verdict(view, type))}</div>
+${facts(view)}
+</div>
+<section aria-labelledby="history"><h2 id="history">Emails</h2>
+${attempts.length > 0 ? attemptSheet(attempts, now, false) : html`<div class="empty card small"><p>Nothing was mailed to ${person.name} so far.</p></div>`}
+${hasOlder && html`<p class="after"><a href="/emails?user=${person.userId}">All of them</a></p>`}</section>`,
+  })
+}
+
+function verdict(
+  { explanation, person, shadow, readOnly, now }: PersonView,
+  type: EmailType,
+): Html {
+  const { due, rules, notificationIds, possibleFrom } = explanation.types[type]
+  return html`<section class="card verdict" aria-labelledby="${type}">
+<div class="heading"><h2 id="${type}">${typeNames[type]} ${due ? badge('live', 'Due') : badge('idle', 'Not due')}</h2>
+${due && !shadow && !readOnly && html`<form method="post" action="/people/${person.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Mail ${person.name} now?">Send now</button></form>`}</div>
+<ul class="rules">${rules.map(
+    ({ holds, text }) =>
+      html`<li class="${holds ? 'holds' : 'fails'}"><span class="unseen">${holds ? 'Holds:' : 'Does not hold:'}</span> <span>${text}</span></li>`,
+  )}</ul>
+${due && html`<p class="soft">It would stand for ${notificationIds.length} of their notifications.</p>`}
+${possibleFrom && html`<p class="soft">If nothing else happens it becomes due ${bothTimes(possibleFrom, now)}.</p>`}
+</section>`
+}
+
+function facts({ person, setting, readOnly, now }: PersonView): Html {
+  const { notificationEmailsEnabled: on, source, suppressed } = setting
+  return html`<div><dl class="facts card">
+<div><dt>Emails</dt><dd>${on ? badge('good', 'On') : badge('idle', 'Off')} <span class="soft">${source === 'default' ? 'by default' : 'as set'}</span>
+${!readOnly && html`<form method="post" action="/people/${person.userId}/settings"><input type="hidden" name="emails" value="${on ? 'off' : 'on'}"><button class="small">Switch ${on ? 'off' : 'on'}</button></form>`}</dd></div>
+${
+  suppressed &&
+  html`<div><dt>Suppressed</dt><dd><span class="bad">${suppressed.reason}</span><span class="sub">${bothTimes(suppressed.since, now)}; never mailed, whatever the setting says</span></dd></div>`
+}
+<div><dt>Address</dt><dd>${person.address}</dd></div>
+<div><dt>User name</dt><dd>${person.username}</dd></div>
+<div><dt>There since</dt><dd>${fullTime(person.createdAt.getTime())}</dd></div>
+<div><dt>Id</dt><dd>${identifier(person.userId)}</dd></div>
+</dl></div>`
+}

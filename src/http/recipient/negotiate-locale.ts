@@ -1,0 +1,30 @@
+import { languages, wordsFor } from '../../i18n/languages.ts'
+import type { Words } from '../../i18n/messages.ts'
+
+export interface Tongues {
+  /** The person's own locale, as the host stores it. */
+  locale: string | null
+  /** What the browser asks for. */
+  acceptLanguage: string | undefined
+  /** The service's own language. */
+  fallback: string
+}
+
+/** The words a page is written in: the person's, else the browser's, else the service's own. */
+export function chooseWords({ locale, acceptLanguage = '', fallback }: Tongues): Words {
+  return wordsFor(locale, preferredLanguage(acceptLanguage) ?? fallback)
+}
+
+/** The language of `Accept-Language` (RFC 9110, 12.5.4) that is wanted most of those there are. */
+function preferredLanguage(header: string): string | undefined {
+  return header
+    .split(',')
+    .map(item => {
+      const [range = '', ...parameters] = item.split(';').map(part => part.trim())
+      const quality = parameters.find(part => /^q=/i.test(part))?.slice(2)
+      const tag = range.toLowerCase().split('-')[0] ?? ''
+      return { tag, quality: quality === undefined ? 1 : Number(quality) }
+    })
+    .filter(({ tag, quality }) => quality > 0 && Object.hasOwn(languages, tag))
+    .sort((a, b) => b.quality - a.quality)[0]?.tag
+}

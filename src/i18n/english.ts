@@ -1,0 +1,126 @@
+import type { Words } from './messages.ts'
+
+export const english: Words = {
+  lang: 'en',
+  locale: 'en-GB',
+  labels: {
+    mention_received: 'Mention',
+    comment_reply_received: 'Reply',
+    comment_received: 'Comment',
+    admin_announcement: 'Announcement',
+    round_covers_due: 'Covers due',
+    round_voting_opened: 'Voting open',
+    round_covering_begins: 'Covering begins',
+    round_opened: 'Round open',
+    comment_upvoted: 'Upvote',
+    signup_confirmation: 'Signed up',
+    submission_confirmation: 'Submitted',
+    vote_confirmation: 'Voted',
+    test_notification: 'Test',
+  },
+  greeting: { before: 'Hi ', after: ',' },
+  greetingNameless: 'Hello,',
+  news: {
+    subject: (total, count, app, lead) => (total === 1 ? lead : `${count} new in ${app}: ${lead}`),
+    heading: total => (total === 1 ? 'something new for you' : 'here’s what’s new'),
+    intro: (_total, count, app) => `You have ${count} new notifications in ${app}.`,
+  },
+  reminder: {
+    subject: (total, count, app, lead) =>
+      total === 1
+        ? `Waiting for you in ${app}: ${lead}`
+        : `${count} notifications are waiting in ${app}`,
+    heading: 'whenever you have a moment',
+    intro: (total, count, app, since) =>
+      total === 1
+        ? `One notification has been waiting for you in ${app} since ${since}.`
+        : `${count} notifications are waiting for you in ${app}, the oldest since ${since}.`,
+  },
+  untitled: app => `Something new in ${app}`,
+  preheader: app => `Read it all in ${app}.`,
+  also: titles => `Also: ${titles}`,
+  more: (_total, count) => `and ${count} more`,
+  open: app => `Open ${app}`,
+  openOne: app => `See it in ${app}`,
+  why: app =>
+    `You get this email because you have unread notifications in ${app} and emails about them are switched on.`,
+  preferences: 'Email preferences',
+  unsubscribe: 'Unsubscribe',
+  utc: time => `${time} UTC`,
+  pages: {
+    back: app => `Back to ${app}`,
+    wrongLink: {
+      title: 'This link does not work',
+      advice: app =>
+        `It may have been cut off on its way. Use the link of a newer email, or the settings in ${app}.`,
+    },
+    tooMany: {
+      title: 'One moment, please',
+      advice:
+        'Too many links that do not work were opened from here. Wait a minute, then open the link in your email again.',
+    },
+    trouble: {
+      title: 'That did not work',
+      advice: 'Nothing was changed. Go back, and try again in a minute.',
+    },
+    unsubscribe: {
+      title: app => `Unsubscribe from ${app}?`,
+      ask: app =>
+        `You will get no more notification emails from ${app}. Notifications in the app stay as they are.`,
+      confirm: 'Unsubscribe',
+    },
+    unsubscribed: {
+      title: 'You are unsubscribed',
+      told: app =>
+        `${app} sends you no more notification emails. One that is already on its way may still arrive.`,
+      undo: 'Undo: switch emails on again',
+    },
+    preferences: {
+      title: app => `Your emails from ${app}`,
+      state: {
+        on: { name: 'Emails are on', address: { before: 'They go to ', after: '.' } },
+        off: { name: 'Emails are off', address: { before: 'Nothing is sent to ', after: '.' } },
+        held: {
+          name: 'Emails are on, but held back',
+          address: { before: 'At present nothing is sent to ', after: '.' },
+        },
+      },
+      changed: {
+        on: 'Emails are on again.',
+        off: 'Emails are off. One that is already on its way may still arrive.',
+        held: 'Emails are switched on, but still held back.',
+      },
+      switchOn: 'Switch emails on',
+      switchOff: 'Switch emails off',
+      kinds: 'Which emails there are',
+      why: app =>
+        `You get them because you have an account in ${app}. The switch is for both; notifications in the app stay as they are.`,
+      news: {
+        name: 'New notifications',
+        when: (app, maxAgeDays) =>
+          `When something new is waiting for you in ${app}, one email tells you all of it: nothing that you have read, and nothing older than ${days(maxAgeDays)}.`,
+      },
+      reminder: {
+        name: 'A reminder',
+        when: (afterDays, cooldownDays) =>
+          `When something has been unread for more than ${days(afterDays)}${
+            cooldownDays > 0 ? `, but never within ${days(cooldownDays)} of another email` : ''
+          }.`,
+      },
+    },
+    suppressed: {
+      title: 'Nothing is sent to this address',
+      bounced: since => `An email to it came back, so nothing has been sent there since ${since}.`,
+      complained: since =>
+        `An email was reported as spam, so nothing has been sent there since ${since}.`,
+      refused: since =>
+        `The mail provider takes no emails for it, so nothing has been sent there since ${since}.`,
+      advice: app =>
+        `You can use another address in ${app}. If this one is right, ask the people behind ${app} to let emails through again.`,
+    },
+  },
+}
+
+function days(count: number): string {
+  return count === 1 ? '1 day' : `${count} days`
+}

@@ -1,0 +1,136 @@
+import type { Words } from './messages.ts'
+
+export const german: Words = {
+  lang: 'de',
+  locale: 'de-DE',
+  labels: {
+    mention_received: 'Erwähnung',
+    comment_reply_received: 'Antwort',
+    comment_received: 'Kommentar',
+    admin_announcement: 'Ankündigung',
+    round_covers_due: 'Abgabeschluss',
+    round_voting_opened: 'Abstimmung',
+    round_covering_begins: 'Covern',
+    round_opened: 'Neue Runde',
+    comment_upvoted: 'Zustimmung',
+    signup_confirmation: 'Anmeldung bestätigt',
+    submission_confirmation: 'Beitrag eingereicht',
+    vote_confirmation: 'Stimme gezählt',
+    test_notification: 'Test',
+  },
+  greeting: { before: 'Hallo ', after: ',' },
+  greetingNameless: 'Hallo,',
+  news: {
+    subject: (total, count, app, lead) =>
+      total === 1 ? lead : `${count} Neuigkeiten bei ${app}: ${lead}`,
+    heading: total => (total === 1 ? 'es gibt etwas Neues für dich' : 'das gibt es Neues'),
+    intro: (_total, count, app) => `Du hast ${count} neue Benachrichtigungen bei ${app}.`,
+  },
+  reminder: {
+    subject: (total, count, app, lead) =>
+      total === 1
+        ? `Wartet bei ${app} auf dich: ${lead}`
+        : `${count} Benachrichtigungen warten bei ${app} auf dich`,
+    heading: 'wenn du einen Moment Zeit hast',
+    intro: (total, count, app, since) =>
+      total === 1
+        ? `Bei ${app} wartet seit dem ${since} eine Benachrichtigung auf dich.`
+        : `Bei ${app} warten ${count} Benachrichtigungen auf dich, die älteste seit dem ${since}.`,
+  },
+  untitled: app => `Etwas Neues bei ${app}`,
+  preheader: app => `Alles Weitere liest du bei ${app}.`,
+  also: titles => `Außerdem: ${titles}`,
+  more: (total, count) => (total === 1 ? 'und noch eine' : `und ${count} weitere`),
+  open: app => `${app} öffnen`,
+  openOne: app => `Bei ${app} ansehen`,
+  why: app =>
+    `Du bekommst diese E-Mail, weil du bei ${app} ungelesene Benachrichtigungen hast und Mails dazu eingeschaltet sind.`,
+  preferences: 'E-Mail-Einstellungen',
+  unsubscribe: 'E-Mails abbestellen',
+  utc: time => `${time} Uhr (UTC)`,
+  pages: {
+    back: app => `Zurück zu ${app}`,
+    wrongLink: {
+      title: 'Dieser Link funktioniert nicht',
+      advice: app =>
+        `Vielleicht wurde er unterwegs abgeschnitten. Nimm den Link aus einer neueren E-Mail oder die Einstellungen in ${app}.`,
+    },
+    tooMany: {
+      title: 'Einen Moment, bitte',
+      advice:
+        'Von hier wurden zu viele Links geöffnet, die nicht funktionieren. Warte eine Minute und öffne dann noch einmal den Link aus deiner E-Mail.',
+    },
+    trouble: {
+      title: 'Das hat nicht geklappt',
+      advice: 'Nichts wurde geändert. Geh zurück und versuch es in einer Minute noch einmal.',
+    },
+    unsubscribe: {
+      title: app => `Von ${app} abmelden?`,
+      ask: app =>
+        `Du bekommst dann keine Benachrichtigungen mehr per E-Mail von ${app}. Die Benachrichtigungen in der App bleiben, wie sie sind.`,
+      confirm: 'Abmelden',
+    },
+    unsubscribed: {
+      title: 'Du bist abgemeldet',
+      told: app =>
+        `${app} schickt dir keine Benachrichtigungen mehr per E-Mail. Eine, die schon unterwegs ist, kann noch ankommen.`,
+      undo: 'Rückgängig: E-Mails wieder einschalten',
+    },
+    preferences: {
+      title: app => `Deine E-Mails von ${app}`,
+      state: {
+        on: {
+          name: 'E-Mails sind eingeschaltet',
+          address: { before: 'Sie gehen an ', after: '.' },
+        },
+        off: {
+          name: 'E-Mails sind ausgeschaltet',
+          address: { before: 'Nichts geht an ', after: '.' },
+        },
+        held: {
+          name: 'E-Mails sind eingeschaltet, aber angehalten',
+          address: { before: 'Zurzeit geht nichts an ', after: '.' },
+        },
+      },
+      changed: {
+        on: 'E-Mails sind wieder eingeschaltet.',
+        off: 'E-Mails sind ausgeschaltet. Eine, die schon unterwegs ist, kann noch ankommen.',
+        held: 'E-Mails sind eingeschaltet, aber noch angehalten.',
+      },
+      switchOn: 'E-Mails einschalten',
+      switchOff: 'E-Mails ausschalten',
+      kinds: 'Welche E-Mails es gibt',
+      why: app =>
+        `Du bekommst sie, weil du ein Konto in ${app} hast. Der Schalter gilt für beide; die Benachrichtigungen in der App bleiben, wie sie sind.`,
+      news: {
+        name: 'Neue Benachrichtigungen',
+        when: (app, maxAgeDays) =>
+          `Wenn in ${app} etwas Neues auf dich wartet, steht alles davon in einer E-Mail: nichts, was du schon gelesen hast, und nichts, was älter ist als ${days(maxAgeDays)}.`,
+      },
+      reminder: {
+        name: 'Eine Erinnerung',
+        when: (afterDays, cooldownDays) =>
+          `Wenn etwas länger als ${days(afterDays)} ungelesen ist${
+            cooldownDays > 0
+              ? `, aber nie, wenn eine andere E-Mail weniger als ${days(cooldownDays)} her ist`
+              : ''
+          }.`,
+      },
+    },
+    suppressed: {
+      title: 'An diese Adresse geht nichts',
+      bounced: since =>
+        `Eine E-Mail dorthin kam zurück, deshalb wird seit dem ${since} nichts mehr gesendet.`,
+      complained: since =>
+        `Eine E-Mail wurde als Spam gemeldet, deshalb wird seit dem ${since} nichts mehr gesendet.`,
+      refused: since =>
+        `Der Mailanbieter nimmt keine E-Mails dafür an, deshalb wird seit dem ${since} nichts mehr gesendet.`,
+      advice: app =>
+        `Du kannst in ${app} eine andere Adresse angeben. Wenn diese stimmt, bitte die Leute hinter ${app}, E-Mails wieder zuzulassen.`,
+    },
+  },
+}
+
+function days(count: number): string {
+  return count === 1 ? '1 Tag' : `${count} Tage`
+}

@@ -1,0 +1,67 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { simulatedEvent } from './address.ts'
+import { type Answer, keyOfAnotherBody } from './answers.ts'
+import type { Ledger } from './email-store.ts'
+import { type ReadRequest, readRequest } from './read-request.ts'
+import type { AcceptedRequest, Email, Endpoint, StoredEmail } from './stored-email.ts'
+
+/** A request to send, as it came. */
+export interface Parcel {
+  endpoint: Endpoint
+  key: string | undefined
+  body: Buffer
+  /** the header `x-batch-validation` */
+  validation: string | undefined
+}
+
+/** What became of it. `accepted` is empty for a replay and for a refusal. */
+export interface Acceptance {
+  answer: Answer
+  accepted: StoredEmail[]
+  replayed: boolean
+}
+
+/**
+ * Accepts a request, or replays the answer its key already has. Accepted means written to the
+ * journal, before anything is answered.
+ */
+export function accept(parcel: Parcel, ledger: Ledger, at: number): Acceptance {
+  const hash = createHash('sha256').update(parcel.body).digest('hex')
+  const known =
+    parcel.key === undefined ? undefined : ledger.answerTo(parcel.endpoint, parcel.key, at)
+  if (known !== undefined) return replay(known, hash)
+
+  const read = readRequest(parcel.endpoint, parcel.body, parcel.validation)
+  if ('refused' in read) return { answer: read.refused, accepted: [], replayed: false }
+  const request = record(parcel, read, hash, at)
+  const kept = ledger.accept(request)
+  if (JSON.stringify(kept.answer) !== JSON.stringify(request.answer)) return replay(kept, hash)
+  return { answer: ok(request.answer), accepted: request.emails, replayed: false }
+}
+
+function ok(body: unknown): Answer {
+  return { status: 200, headers: {}, body }
+}
+
+function replay(known: { hash: string; answer: unknown }, hash: string): Acceptance {
+  return known.hash === hash
+    ? { answer: ok(known.answer), accepted: [], replayed: true }
+    : { answer: keyOfAnotherBody(), accepted: [], replayed: false }
+}
+
+function record(parcel: Parcel, read: ReadRequest, hash: string, at: number): AcceptedRequest {
+  const { endpoint } = parcel
+  const key = parcel.key ?? null
+  const emails = read.emails.map(email => stored(email, at, endpoint, key))
+  const ids = emails.map(({ id }) => ({ id }))
+  const answer =
+    endpoint === 'emails'
+      ? ids[0]
+      : { data: ids, ...(read.errors === undefined ? {} : { errors: read.errors }) }
+  return { at, key, scope: endpoint, hash, status: 200, answer, emails }
+}
+
+function stored(email: Email, at: number, endpoint: Endpoint, key: string | null): StoredEmail {
+  const lastEvent = email.scheduledAt === null ? (simulatedEvent(email.to) ?? 'sent') : 'scheduled'
+  return { id: randomUUID(), at, endpoint, key, lastEvent, ...email }
+}

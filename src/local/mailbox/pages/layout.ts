@@ -1,0 +1,42 @@
+import { document } from '../../../html/document.ts'
+import { type Html, html } from '../../../html/html.ts'
+import type { LastEvent } from '../stored-email.ts'
+
+const icon =
+  'data:image/svg+xml,' +
+  encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#b4532a"/><path d="M8 11.5h16v10H8z M8 12l8 6 8-6" fill="none" stroke="#fff" stroke-width="2" stroke-linejoin="round"/></svg>',
+  )
+
+interface Page {
+  /** where the mailbox is mounted, without a trailing slash */
+  base: string
+  title: string
+  /** what stands under the mailbox's name, if anything */
+  aside?: Html
+  content: Html
+}
+
+/** The frame around every page. */
+export function layout({ base, title, aside, content }: Page): Html {
+  return document({
+    lang: 'en',
+    title,
+    head: html`<link rel="icon" href="${icon}">
+<link rel="stylesheet" href="${base}/assets/mailbox.css">`,
+    body: html`<a class="skip" href="#content">Skip to content</a>
+<header class="top">
+<a class="brand" href="${base || '/'}"><svg viewBox="0 0 24 24" aria-hidden="true"><rect x="3" y="5.5" width="18" height="13" rx="2.5"/><path d="m3.8 7 8.2 6.2L20.2 7"/></svg>Mailbox</a>
+${aside}
+</header>
+<main id="content">
+${content}
+</main>
+<footer class="foot">Local mode. Nothing shown here has left this machine.</footer>`,
+  })
+}
+
+/** What the provider last reported, in a word and a colour. */
+export function badge(event: LastEvent): Html {
+  return html`<span class="badge ${event}">${event}</span>`
+}

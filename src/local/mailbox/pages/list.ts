@@ -1,0 +1,105 @@
+import { type Html, html } from '../../../html/html.ts'
+import { shortTime } from '../../../html/times.ts'
+import type { StoredEmail } from '../stored-email.ts'
+import { badge, layout } from './layout.ts'
+import { displayName, firstLine } from './text.ts'
+
+const pageSize = 50
+const tones = 6
+
+export interface ListView {
+  /** where the mailbox is mounted, without a trailing slash */
+  base: string
+  /** all that are kept, newest first */
+  emails: StoredEmail[]
+  /** how many were ever accepted */
+  count: number
+  /** part of an address or of a subject; empty for all */
+  search: string
+  /** the id of the email that the page before ended with; empty for the first page */
+  before: string
+  /** ms since the epoch */
+  now: number
+}
+
+export function listPage(view: ListView): Html {
+  const { base, count, search } = view
+  const found = search === '' ? view.emails : view.emails.filter(email => matches(email, search))
+  const start = found.findIndex(({ id }) => id === view.before) + 1
+  const shown = found.slice(start, start + pageSize)
+  const hasOlder = found.length > start + pageSize
+  return layout({
+    base,
+    title: search === '' ? 'Mailbox' : `${search} – Mailbox`,
+    aside: html`<p class="count">${counted(count, 'email')} accepted</p>`,
+    content: html`
+<h1 class="unseen">Accepted emails</h1>
+${count > 0 && searchForm(view)}
+${search !== '' && found.length > 0 && html`<p class="found">${counted(found.length, 'email')} for “${search}”</p>`}
+${shown.length > 0 ? html`<ul class="list">${shown.map(email => row(email, view))}</ul>` : nothing(view)}
+${(start > 0 || hasOlder) && pager(view, start > 0, hasOlder ? shown.at(-1) : undefined)}`,
+  })
+}
+
+function matches(email: StoredEmail, search: string): boolean {
+  const wanted = search.toLowerCase()
+  const places = [email.subject, email.from, ...email.to, ...email.cc, ...email.bcc]
+  return places.some(place => place.toLowerCase().includes(wanted))
+}
+
+function counted(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function searchForm({ base, search }: ListView): Html {
+  return html`<form class="search" role="search" action="${base || '/'}">
+<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="11" cy="11" r="6"/><path d="m15.5 15.5 4.5 4.5"/></svg>
+<input type="search" name="q" value="${search}" placeholder="Address or subject" aria-label="Search by address or subject">
+<button>Search</button>
+</form>`
+}
+
+function row(email: StoredEmail, { base, now }: ListView): Html {
+  const name = displayName(email.to[0] ?? '')
+  const more = email.to.length - 1
+  return html`<li><a class="row" href="${base}/${email.id}">
+<span class="face tone-${tone(name)}" aria-hidden="true">${[...name][0]?.toUpperCase()}</span>
+<span class="to">${name}${more > 0 && html` <span class="more">+${more}</span>`}</span>
+<span class="when">${shortTime(email.at, now)}</span>
+<span class="subject">${email.subject}</span>
+<span class="event">${badge(email.lastEvent)}</span>
+<span class="line">${firstLine(email)}</span>
+</a></li>
+`
+}
+
+/** The same person has the same colour on every page. */
+function tone(name: string): number {
+  let sum = 0
+  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
+  return sum % tones
+}
+
+function nothing({ base, search }: ListView): Html {
+  if (search !== '') {
+    return html`<section class="empty"><h2>No email for “${search}”</h2>
+<p>Addresses and subjects are searched. <a href="${base || '/'}">Show all</a></p></section>`
+  }
+  return html`<section class="empty">
+<svg viewBox="0 0 64 64" aria-hidden="true"><path d="M8 34 17 14h30l9 20v14a4 4 0 0 1-4 4H12a4 4 0 0 1-4-4z"/><path d="M8 34h14a10 10 0 0 0 20 0h14"/></svg>
+<h2>No mail yet</h2>
+<p>Without a <code>RESEND_API_KEY</code>, everything the service would send lands here.</p>
+<ul><li><code>npm run demo</code> mails a whole host of people</li>
+<li><code>POST /v1/runs</code> mails those who are due</li></ul>
+</section>`
+}
+
+function pager({ base, search }: ListView, hasNewer: boolean, last?: StoredEmail): Html {
+  const query = new URLSearchParams(search === '' ? {} : { q: search })
+  const newest = query.size > 0 ? `${base || '/'}?${query}` : base || '/'
+  query.set('before', last?.id ?? '')
+  return html`<nav class="pager" aria-label="Pages">
+${hasNewer ? html`<a href="${newest}">← Newest</a>` : html`<span></span>`}
+${last && html`<a href="${base || '/'}?${query}" rel="next">Older →</a>`}
+</nav>`
+}

@@ -1,0 +1,59 @@
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { type DoorOptions, keepDoor, type Refusal } from './access.ts'
+import { refusal } from './answers.ts'
+import { apiRoutes, faultRoutes } from './api-routes.ts'
+import type { Mailbox } from './mailbox.ts'
+import { pageRoutes } from './page-routes.ts'
+import { sendAnswer } from './respond.ts'
+
+export interface MailboxRoutesOptions extends DoorOptions {
+  /** Also `PUT /api/faults` and `GET /api/stats`, without a key: for tests only. */
+  faults?: boolean
+}
+
+/**
+ * The mailbox over HTTP: Resend's API under `/api`, which is the SDK's `baseUrl`, and pages that
+ * show what was accepted. Register it with a prefix.
+ */
+export function mailboxRoutes(
+  mailbox: Mailbox,
+  options: MailboxRoutesOptions = {},
+): FastifyPluginAsync {
+  return async app => {
+    await app.register(
+      async api => {
+        keepDoor(api, options, refuseCall)
+        apiRoutes(api, mailbox)
+        if (options.faults) faultRoutes(api, mailbox)
+      },
+      { prefix: '/api' },
+    )
+    await app.register(async pages => {
+      keepDoor(pages, options, refusePage)
+      pageRoutes(pages, mailbox)
+    })
+  }
+}
+
+const reasons: Record<Refusal, string> = {
+  host: 'The mailbox answers at localhost and at the name in PUBLIC_URL only.',
+  origin: 'A page of another site may not send anything here.',
+  token: 'The mailbox needs the token: any user name, and API_TOKEN or READ_TOKEN as the password.',
+}
+
+function refusePage(reply: FastifyReply, why: Refusal): FastifyReply {
+  if (why === 'token') reply.header('www-authenticate', 'Basic realm="Tidings mailbox"')
+  return reply
+    .type('text/plain; charset=utf-8')
+    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    .send(`${reasons[why]}\n`)
+}
+
+/** In the provider's own shape. */
+function refuseCall(reply: FastifyReply, why: Refusal): FastifyReply {
+  const answer =
+    why === 'token'
+      ? refusal(401, 'missing_api_key', 'The mailbox needs API_TOKEN as its key.')
+      : refusal(403, 'invalid_access', reasons[why])
+  return sendAnswer(reply, answer)
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { collectEndings } from '../../src/app/shutdown.ts'
+import { type LogLine, logTo } from '../support/log.ts'
+
+test('parts end one after the other, the last one first; one that fails or hangs holds up nobody', async () => {
+  const lines: LogLine[] = []
+  const ended: string[] = []
+  const { add, endAll } = collectEndings(logTo(lines), 100)
+  add('first', async () => ended.push('first'))
+  add('broken', async () => {
+    throw new Error('no')
+  })
+  add('hanging', () => new Promise(() => {}))
+  add('last', async () => ended.push('last'))
+
+  await endAll()
+
+  expect(ended).toEqual(['last', 'first'])
+  expect(lines.map(({ part, msg }) => [part, msg])).toEqual([
+    ['hanging', 'a part did not stop in time; it is left behind'],
+    ['broken', 'a part did not stop well'],
+  ])
+  await endAll()
+  expect(ended).toHaveLength(2)
+})

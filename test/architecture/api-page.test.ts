@@ -1,0 +1,151 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import { pino } from 'pino'
+import { beforeAll, expect, test } from 'vitest'
+import type { ZodObject } from 'zod'
+import { createMetrics } from '../../src/app/metrics/metrics.ts'
+import { reasons } from '../../src/core/scan/reasons.ts'
+import { dashboard } from '../../src/http/dashboard/dashboard.ts'
+import type { DashboardOptions } from '../../src/http/dashboard/options.ts'
+import { buildServer, type ServerOptions } from '../../src/http/server.ts'
+import { createMailbox } from '../../src/local/mailbox/mailbox.ts'
+import { mailboxRoutes } from '../../src/local/mailbox/routes.ts'
+import { codeIn, readPage, rowsOf, sectionsOf } from './markdown.ts'
+
+const page = readPage('docs/api.md')
+const sections = sectionsOf(page)
+
+/** Route options by `GET /v1/runs/{id}`, as the page writes them. */
+let routes: Map<string, RouteOptions>
+beforeAll(async () => {
+  routes = await readRoutes()
+})
+
+test('docs/api.md has every route of the server, and no other', () => {
+  const inHeadings = sections.flatMap(({ heading }) => callsIn(heading))
+  const inTables = rowsOf(page, 'call').flatMap(row => callsIn(row.call ?? ''))
+  const written = [...inHeadings, ...inTables]
+  expect(written.toSorted()).toEqual([...routes.keys()].toSorted())
+})
+
+test('each call lists its parameters, and no other', () => {
+  for (const [call, { schema = {} }] of routes) {
+    const shapes = [schema.querystring, schema.body, schema.headers] as (ZodObject | undefined)[]
+    const names = shapes.flatMap(shape => Object.keys(shape?.shape ?? {}))
+    const section = sections.find(({ heading }) => callsIn(heading).includes(call))
+    const row = rowsOf(page, 'call').find(({ call: cell = '' }) => callsIn(cell).includes(call))
+    if (section) {
+      const rows = rowsOf(section.text, 'parameter')
+      const written = rows.flatMap(({ parameter = '' }) => codeIn(parameter))
+      expect(written.toSorted(), call).toEqual(names.toSorted())
+    } else {
+      // The pages read some of theirs without a schema.
+      expect(codeIn(row?.parameters ?? ''), call).toEqual(expect.arrayContaining(names))
+    }
+  }
+})
+
+test('the table of error codes has every code that the server answers, and no other', () => {
+  const source = ['src/http'].flatMap(filesUnder).map(readText).join('\n')
+  const inSource = [...source.matchAll(/\bcode: '([a-z_]+)'/g)].map(([, code]) => code)
+  const written = rowsOf(page, 'code').flatMap(row => codeIn(row.code ?? ''))
+  // `custom` is zod's own.
+  const codes = [...new Set(inSource)].filter(code => code !== 'custom')
+  expect(written.toSorted()).toEqual(codes.toSorted())
+})
+
+test('the table of reasons has every reason for a skip, and no other', () => {
+  const written = rowsOf(page, 'reason for a skip').map(row =>
+    codeIn(row['reason for a skip'] ?? '').join(),
+  )
+  expect(written.toSorted()).toEqual(Object.keys(reasons).toSorted())
+})
+
+test('the table of metrics has every metric of the service, and no other', async () => {
+  const text = await createMetrics(async () => ({})).read()
+  const inSource = [...text.matchAll(/^# TYPE (tidings_\w+)/gm)].map(([, name]) => name)
+  const written = rowsOf(page, 'metric').flatMap(row => codeIn(row.metric ?? ''))
+  expect(inSource.length).toBeGreaterThan(5)
+  expect(written.map(name => name.replace(/\{.*/, '')).toSorted()).toEqual(inSource.toSorted())
+})
+
+/** Builds the whole server, with everything switched on, and notes what is registered; nothing listens. */
+async function readRoutes(): Promise<Map<string, RouteOptions>> {
+  const found = new Map<string, RouteOptions>()
+  const onRoute = (route: RouteOptions) => {
+    const path = route.url.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/$/, '')
+    for (const method of [route.method].flat()) {
+      // HEAD comes with each GET; below /docs are the files of Swagger UI.
+      if (method !== 'HEAD' && !/^\/docs\/./.test(path)) found.set(`${method} ${path}`, route)
+    }
+  }
+  const onServer = (message: unknown) =>
+    (message as { fastify: FastifyInstance }).fastify.addHook('onRoute', onRoute)
+  subscribe('fastify.initialization', onServer)
+  try {
+    const server = await buildServer({
+      ...everything(),
+      logger: pino({ level: 'silent' }),
+      trustProxy: false,
+      https: false,
+      limits: { requestMs: 30_000, connections: 100 },
+      dashboard: server => dashboard(server, dashboardOptions()),
+      mailbox: mailboxRoutes(createMailbox()),
+    })
+    await server.ready()
+    await server.close()
+  } finally {
+    unsubscribe('fastify.initialization', onServer)
+  }
+  return found
+}
+
+/** No more than registering the routes needs: nobody calls them, so what they would call is left out. */
+function everything() {
+  const tokens = { write: ['api'], read: ['api'], start: ['api'], cron: ['cron'] }
+  const app = { name: 'App', url: 'http://localhost:3000' }
+  return {
+    checks: {},
+    metrics: {},
+    webhook: {},
+    api: { tokens, recipientPages: { app, links: { locale: 'en' } } },
+  } as unknown as Pick<ServerOptions, 'checks' | 'metrics' | 'api' | 'webhook'>
+}
+
+function dashboardOptions() {
+  return {
+    apiTokens: ['api'],
+    readTokens: [],
+    appName: 'App',
+    publicUrl: 'http://localhost:3000',
+    tokenFile: null,
+    signInLinks: {},
+  } as unknown as DashboardOptions
+}
+
+/** `GET`, `POST /x` stands for both. */
+function callsIn(text: string): string[] {
+  const calls: string[] = []
+  let methods: string[] = []
+  for (const code of codeIn(text)) {
+    const [, method, path] = /^([A-Z]+)(?: (\/\S*))?$/.exec(code) ?? []
+    if (!method) continue
+    methods.push(method)
+    if (path) {
+      calls.push(...methods.map(each => `${each} ${path}`))
+      methods = []
+    }
+  }
+  return calls
+}
+
+function filesUnder(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return names.filter(name => name.endsWith('.ts')).map(name => join(folder, name))
+}
+
+function readText(file: string): string {
+  return readFileSync(file, 'utf8')
+}

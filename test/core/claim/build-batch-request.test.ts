@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { unpackBody } from '../../../src/core/claim/body.ts'
+import { createBatchFreezer, type DuePerson } from '../../../src/core/claim/build-batch-request.ts'
+import type { Digest, Renderer } from '../../../src/core/render/digest.ts'
+import { HtmlChunks } from '../../../src/core/render/html-chunks.ts'
+
+const freezeBatch = createBatchFreezer()
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const sender = {
+  from: 'EPTSS <mail@songs.example>',
+  appName: 'EPTSS',
+  appUrl: 'https://songs.example',
+  links: {},
+  brand: {},
+  defaultLocale: 'en',
+  unsubscribeUrl: (userId: string) => `https://mail.songs.example/unsubscribe/${userId}`,
+  preferencesUrl: (userId: string) => `https://mail.songs.example/preferences/${userId}`,
+}
+const created = new Date('2026-03-29T01:30:00Z')
+
+function person(name: string, notifications = 1): DuePerson {
+  const notificationIds = Array.from({ length: notifications }, () => randomUUID())
+  const items = notificationIds.slice(0, 5).map(id => ({
+    id,
+    type: 'comment_received',
+    title: `for ${name}`,
+    message: '',
+    metadata: null,
+    createdAt: created,
+  }))
+  const address = `${name.toLowerCase()}@example.com`
+  const userId = randomUUID()
+  return { userId, address, name, locale: null, notificationIds, items, oldestAt: created }
+}
+
+/** Shows all of a digest; nobody named `Broken` can be rendered. */
+const renderer: Renderer = {
+  render(digest) {
+    if (digest.recipientName === 'Broken') throw new Error('no such template')
+    return {
+      subject: digest.recipientName,
+      html: new HtmlChunks([JSON.stringify(digest)]),
+      text: 'text',
+    }
+  },
+}
+
+interface WireEmail {
+  from: string
+  to: string[]
+  subject: string
+  html: string
+  headers: Record<string, string>
+  tags: { name: string; value: string }[]
+}
+const emailsIn = (body: Uint8Array | null) =>
+  JSON.parse(body ? String(unpackBody(body)) : '[]') as WireEmail[]
+const freeze = async (people: DuePerson[], type: Digest['emailType'] = 'new_notifications') => {
+  const { deliveries, body } = await freezeBatch(renderer, sender, type, people)
+  return { deliveries, body, emails: emailsIn(body) }
+}
+
+test('every person gets a delivery of its own and an email at its position', async () => {
+  const people = [person('Ana'), person('Ben'), person('Cleo')]
+  const { deliveries, emails } = await freeze(people)
+  expect(deliveries.map(({ person, position, error }) => [person, position, error])).toEqual(
+    people.map((one, index) => [one, index, null]),
+  )
+  expect(new Set(deliveries.map(({ id }) => id)).size).toBe(3)
+  expect(emails.map(({ to }) => to)).toEqual(people.map(({ address }) => [address]))
+})
+
+test('an email names its delivery and its type in its tags', async () => {
+  const { deliveries, emails } = await freeze(
+    [person('Ana'), person('Ben')],
+    'outstanding_reminder',
+  )
+  expect(emails.map(({ tags }) => tags)).toEqual(
+    deliveries.map(({ id }) => [
+      { name: 'delivery_id', value: expect.stringMatching(UUID) && id },
+      { name: 'email_type', value: 'outstanding_reminder' },
+    ]),
+  )
+})
+
+test('the digest stands for every notification and shows those it was given', async () => {
+  const { emails } = await freeze([person('Ana', 12)])
+  const digest = JSON.parse(emails[0]?.html ?? '{}') as Digest
+  expect(digest).toMatchObject({ emailType: 'new_notifications', total: 12, appName: 'EPTSS' })
+  expect(digest.items).toHaveLength(5)
+  expect(digest.oldestAt).toBe(created.toISOString())
+})
+
+describe('one person who cannot be rendered', () => {
+  test('leaves the others their mail, each at its own position', async () => {
+    const people = [person('Ana'), person('Broken'), person('Cleo')]
+    const { deliveries, emails } = await freeze(people)
+    expect(deliveries.map(({ position, error }) => [position, error])).toEqual([
+      [0, null],
+      [null, 'render: no such template'],
+      [1, null],
+    ])
+    expect(emails.map(({ subject }) => subject)).toEqual(['Ana', 'Cleo'])
+  })
+
+  test('leaves no request where there is nobody else', async () => {
+    const { deliveries, body } = await freeze([person('Broken')])
+    expect(body).toBeNull()
+    expect(deliveries).toMatchObject([{ position: null, error: 'render: no such template' }])
+  })
+
+  test('may also be one whose link cannot be made', async () => {
+    const head = { ...sender, unsubscribeUrl: () => 'not a url' }
+    const { deliveries } = await freezeBatch(renderer, head, 'new_notifications', [person('Ana')])
+    expect(deliveries[0]?.error).toMatch(/^render: /)
+  })
+})
+
+test('nobody due makes no request', async () => {
+  expect(await freeze([])).toMatchObject({ deliveries: [], body: null })
+})
+
+describe('hostile words', async () => {
+  const evil = { ...person('Eve\r\nBcc: victim@example.org'), address: 'eve@example.com' }
+  const strangers = { ...sender, appName: 'EPTSS\r\nBcc: victim@example.org' }
+  const { body } = await freezeBatch(renderer, strangers, 'new_notifications', [evil])
+  const [email] = emailsIn(body)
+
+  test('bring no line break into a header', () => {
+    const headers = Object.entries(email?.headers ?? {})
+    expect(headers.length).toBeGreaterThan(0)
+    for (const [name, value] of headers) expect(`${name}: ${value}`).toMatch(/^[\x20-\x7e]+$/)
+  })
+
+  test('change nobody who is written to', () => {
+    expect(email?.to).toEqual(['eve@example.com'])
+    expect(email).not.toHaveProperty('cc')
+    expect(email).not.toHaveProperty('bcc')
+  })
+})
+
+test('an address stands in `to` and nowhere else', async () => {
+  const { emails } = await freeze([person('Ana'), person('Ben')])
+  for (const { to, ...rest } of emails) {
+    expect(to).toEqual([expect.stringMatching(/^(ana|ben)@example\.com$/)])
+    expect(JSON.stringify(rest)).not.toMatch(/(ana|ben)@example\.com/i)
+  }
+})

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { errorLine } from '../../../src/core/errors/error-line.ts'
+
+test('an error is its code and what was said', () => {
+  expect(errorLine('validation_error', 'no such domain')).toBe('validation_error: no such domain')
+  expect(errorLine('network', 'Verbindung getrennt 🎸')).toBe('network: Verbindung getrennt 🎸')
+})
+
+test.each(['a\0b', '\0', 'half an emoji \ud83c', '\udfb8 the other half'])(
+  'what cannot be stored is taken out of it: %j',
+  message => {
+    const line = errorLine('unknown\0', message)
+    expect(line).not.toContain('\0')
+    expect(line.isWellFormed()).toBe(true)
+    expect(line).toMatch(/^unknown: /)
+  },
+)
+
+test('a whole page becomes its beginning, cut between letters', () => {
+  const line = errorLine('unknown', '🎸'.repeat(10_000))
+  expect(line.length).toBe(1_000)
+  expect(line.isWellFormed()).toBe(true)
+})

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import type { Figures } from '../../../src/core/explain/eligibility-facts.ts'
+import { explainFigures } from '../../../src/core/explain/explain-facts.ts'
+
+const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
+const at = new Date('2026-11-24T11:00:00Z')
+
+const figures = (of: Partial<Figures> = {}): Figures => ({
+  userId: '00000000-0000-4000-8000-000000000001',
+  name: 'Mara',
+  address: 'mara@example.com',
+  at,
+  verdicts: { new_notifications: 'nothing_new', outstanding_reminder: 'cooldown' },
+  setting: null,
+  isAddressable: true,
+  suppressed: null,
+  inFlight: null,
+  unread: {
+    total: 3,
+    newest: new Date('2026-11-24T09:00:00Z'),
+    oldest: new Date('2026-11-18T09:00:00Z'),
+    fresh: 0,
+    carried: 3,
+    baseline: 0,
+    elsewhere: 0,
+    carriedUntil: null,
+    tooOld: 0,
+    outstanding: 2,
+  },
+  carrier: { sentAt: new Date('2026-11-20T09:12:00Z'), state: 'accepted', emails: 1 },
+  lastAccepted: {
+    emailType: 'new_notifications',
+    sentAt: new Date('2026-11-20T09:12:00Z'),
+    isRecent: true,
+  },
+  notificationIds: { new_notifications: [], outstanding_reminder: [] },
+  ...of,
+})
+
+/** What is told of one rule. */
+function textOf(rule: string, of: Partial<Figures> = {}): string | undefined {
+  const { types } = explainFigures(figures(of), rules)
+  const all = [...types.new_notifications.rules, ...types.outstanding_reminder.rules]
+  return all.find(one => one.rule === rule)?.text
+}
+const unread = (of: Partial<Figures['unread']>) => ({ ...figures().unread, ...of })
+
+test('everything that is unread was carried, and the reminder waits', () => {
+  const { types } = explainFigures(figures(), rules)
+  expect(types.new_notifications.rules[0]).toEqual({
+    rule: 'something_new',
+    holds: false,
+    text: '3 unread, newest 2 h ago; all carried by the new_notifications email of 20 Nov 09:12 UTC',
+  })
+  expect(types.outstanding_reminder.rules.find(rule => !rule.holds)).toEqual({
+    rule: 'cooldown',
+    holds: false,
+    text:
+      'the last accepted email, new_notifications of 20 Nov 09:12 UTC, is less than 7 days old; ' +
+      'next reminder possible on 27 Nov 09:12 UTC',
+  })
+  expect(types.outstanding_reminder.possibleFrom).toEqual(new Date('2026-11-27T09:12:00.001Z'))
+})
+
+test('each unread notification is told of once', () => {
+  const carriedUntil = new Date('2025-11-01T10:00:00Z')
+  const mixed = unread({ total: 7, fresh: 1, carried: 3, baseline: 2, tooOld: 1, carriedUntil })
+  const carrier = {
+    sentAt: new Date('2026-11-20T09:12:00Z'),
+    state: 'accepted',
+    emails: 2,
+  } as const
+  expect(textOf('something_new', { unread: mixed, carrier })).toBe(
+    '7 unread, newest 2 h ago; 1 in no new_notifications email yet; 3 carried by 2 ' +
+      'new_notifications emails, the last of 20 Nov 09:12 UTC; 2 counted as carried before ' +
+      'adoption, up to 1 Nov 2025 10:00 UTC; 1 older than 30 days, too old to be new',
+  )
+})
+
+test.each([
+  [
+    'under_way',
+    '1 unread, newest 2 h ago; it is in the new_notifications email under way since 20 Nov 09:12 UTC',
+  ],
+  [
+    'unknown',
+    '1 unread, newest 2 h ago; it is in the new_notifications email of 20 Nov 09:12 UTC, whose outcome is unknown',
+  ],
+] as const)('a carrier whose outcome is not known is not called accepted: %s', (state, text) => {
+  const carrier = { sentAt: new Date('2026-11-20T09:12:00Z'), state, emails: 1 }
+  expect(textOf('something_new', { unread: unread({ total: 1, carried: 1 }), carrier })).toBe(text)
+})
+
+test('what is unread for too short is told with its day', () => {
+  const short = unread({ outstanding: 0, oldest: new Date('2026-11-23T09:00:00Z') })
+  expect(textOf('something_outstanding', { unread: short })).toBe(
+    'nothing is unread for more than 3 days; the oldest is of 23 Nov 09:00 UTC, so from 26 Nov 09:00 UTC on',
+  )
+})
+
+test.each<[string, Partial<Figures>, string]>([
+  ['setting', {}, 'emails are on: never changed'],
+  [
+    'setting',
+    { setting: { isOn: false, changedAt: new Date('2026-11-01T00:00:00Z') } },
+    'emails are off; the settings were last changed on 1 Nov 00:00 UTC',
+  ],
+  [
+    'address',
+    { isAddressable: false, address: 'mara\n' },
+    '"mara\\n" is no address that can be mailed',
+  ],
+  [
+    'suppression',
+    { suppressed: { reason: 'bounced: General', since: new Date('2026-11-02T03:04:05Z') } },
+    'the address is suppressed since 2 Nov 03:04 UTC: bounced: General',
+  ],
+  [
+    'in_flight',
+    { inFlight: { emailType: 'new_notifications', since: at, isUnknown: true } },
+    'the new_notifications email of 24 Nov 11:00 UTC is under way, and no answer to it is known yet',
+  ],
+  ['cooldown', { lastAccepted: null }, 'no email was accepted so far'],
+  ['something_new', { unread: unread({ total: 0, newest: null }) }, 'nothing is unread'],
+])('%s', (rule, of, text) => {
+  expect(textOf(rule, of)).toBe(text)
+})
+
+test.each<[string, Partial<Figures>]>([
+  ['something new goes first', { unread: unread({ fresh: 1 }) }],
+  ['nothing is unread', { unread: unread({ total: 0, oldest: null }) }],
+  ['emails are off', { setting: { isOn: false, changedAt: at } }],
+  ['it is due', { verdicts: { new_notifications: 'nothing_new', outstanding_reminder: 'due' } }],
+])('time alone brings no reminder: %s', (_, of) => {
+  expect(explainFigures(figures(of), rules).types.outstanding_reminder.possibleFrom).toBeNull()
+})

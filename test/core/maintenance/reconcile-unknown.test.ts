@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { type ListedEmail, lookUpUnknown } from '../../../src/core/maintenance/reconcile-unknown.ts'
+
+const now = Date.now()
+const { signal } = new AbortController()
+
+function setUp(emails: (ListedEmail & { tag?: string })[], pageSize: number) {
+  const facts = { pages: 0, tagsRead: [] as string[], accepted: [] as [string, string][] }
+  const deps = {
+    signal,
+    pace: async () => true,
+    unknown: {
+      list: async () => [
+        { id: 'd1', address: 'Mara@example.com', claimedAt: new Date(now - 86_400_000) },
+        { id: 'd2', address: 'jonas@example.com', claimedAt: new Date(now - 80_000_000) },
+      ],
+      accept: async (deliveryId: string, providerId: string) => {
+        facts.accepted.push([deliveryId, providerId])
+      },
+    },
+    sent: {
+      list: async (after: string | undefined) => {
+        facts.pages += 1
+        const start = after ? emails.findIndex(email => email.id === after) + 1 : 0
+        return emails.slice(start, start + pageSize)
+      },
+      readTags: async (id: string) => {
+        facts.tagsRead.push(id)
+        const tag = emails.find(email => email.id === id)?.tag
+        return tag ? { delivery_id: tag } : null
+      },
+    },
+  }
+  return { deps, facts }
+}
+
+const email = (id: string, to: string, hoursAgo: number, tag?: string) => ({
+  id,
+  to: [to],
+  createdAt: new Date(now - hoursAgo * 3_600_000),
+  ...(tag && { tag }),
+})
+
+test('only our own tag proves that an email is the delivery', async () => {
+  const { deps, facts } = setUp(
+    [
+      email('a', 'mara@example.com', 1, 'another delivery'),
+      email('b', 'mara@example.com', 2),
+      email('c', 'somebody@example.com', 23, 'd1'),
+      email('d', 'mara@EXAMPLE.com', 23, 'd1'),
+    ],
+    2,
+  )
+  expect(await lookUpUnknown(deps)).toEqual({ asked: 2, found: 1 })
+  expect(facts.accepted).toEqual([['d1', 'd']])
+  expect(facts.tagsRead).toEqual(['a', 'b', 'd'])
+})
+
+test('it goes back no further than the oldest of them, and no further than need be', async () => {
+  const old = Array.from({ length: 50 }, (_, index) => email(`o${index}`, 'x@example.com', 30))
+  const { deps, facts } = setUp(old, 10)
+  expect(await lookUpUnknown(deps)).toEqual({ asked: 2, found: 0 })
+  expect(facts.pages).toBe(1)
+
+  const found = [email('a', 'mara@example.com', 1, 'd1'), email('b', 'jonas@example.com', 1, 'd2')]
+  const young = Array.from({ length: 50 }, (_, index) => email(`y${index}`, 'x@example.com', 2))
+  const again = setUp([...found, ...young], 2)
+  expect(await lookUpUnknown(again.deps)).toEqual({ asked: 2, found: 2 })
+  expect(again.facts.pages).toBe(1)
+})
+
+test('where nothing is asked for, the provider is not asked', async () => {
+  const { deps, facts } = setUp([], 10)
+  const none = { ...deps, unknown: { ...deps.unknown, list: async () => [] } }
+  expect(await lookUpUnknown(none)).toEqual({ asked: 0, found: 0 })
+  expect(facts.pages).toBe(0)
+})
+
+test('they stay unknown when the provider does not answer, or while sending is stopped', async () => {
+  const { deps, facts } = setUp([email('a', 'mara@example.com', 1, 'd1')], 10)
+  const silent = { ...deps, sent: { ...deps.sent, list: async () => null } }
+  expect(await lookUpUnknown(silent)).toEqual({ asked: 2, found: 0 })
+  expect(await lookUpUnknown({ ...deps, pace: async () => false })).toEqual({ asked: 2, found: 0 })
+  expect(facts.accepted).toEqual([])
+})

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import type { Answer } from '../../../src/core/provider.ts'
+import { readAnswer } from '../../../src/core/record/read-answer.ts'
+
+const refused = (status: number, name: string, retryAfter?: number): Answer => ({
+  kind: 'refused',
+  status,
+  name,
+  message: 'told so',
+  ...(retryAfter !== undefined && { retryAfter }),
+})
+
+describe('a refusal of the whole request', () => {
+  test.each([
+    [400, 'validation_error'],
+    [400, 'invalid_idempotency_key'],
+    [404, 'not_found'],
+    [405, 'method_not_allowed'],
+    [413, 'a_name_nobody_has_heard_of'],
+    [422, 'missing_required_field'],
+  ])('%i %s rejects every email for good', (status, name) => {
+    const rejected = { kind: 'rejected', error: `${name}: told so` }
+    expect(readAnswer(refused(status, name), 3)).toEqual({
+      kind: 'settled',
+      items: [rejected, rejected, rejected],
+    })
+  })
+
+  test.each([
+    [401, 'missing_api_key'],
+    [401, 'restricted_api_key'],
+    [403, 'invalid_api_key'],
+    [403, 'validation_error'],
+    [451, 'security_error'],
+  ])('%i %s stops sending', (status, name) => {
+    expect(readAnswer(refused(status, name), 3)).toEqual({
+      kind: 'stop',
+      error: `${name}: told so`,
+    })
+  })
+
+  test.each([
+    [409, 'concurrent_idempotent_requests'],
+    [409, 'resource_locked'],
+    [409, 'invalid_idempotent_request'],
+    [408, 'request_timeout'],
+    [500, 'application_error'],
+    [500, 'internal_server_error'],
+    [502, 'bad_gateway'],
+    [503, 'service_unavailable'],
+    [302, 'a_redirect'],
+  ])('%i %s proves nothing: the same request again', (status, name) => {
+    expect(readAnswer(refused(status, name), 3)).toEqual({
+      kind: 'repeat',
+      error: `${name}: told so`,
+    })
+  })
+
+  test('429 makes everybody wait for as long as the provider asks', () => {
+    expect(readAnswer(refused(429, 'rate_limit_exceeded', 7), 3)).toEqual({
+      kind: 'wait',
+      error: 'rate_limit_exceeded: told so',
+      seconds: 7,
+    })
+  })
+
+  test.each([
+    ['rate_limit_exceeded', 1],
+    ['daily_quota_exceeded', 3600],
+    ['monthly_quota_exceeded', 3600],
+    ['a_limit_nobody_has_heard_of', 1],
+  ])('429 %s without a time makes everybody wait %i s', (name, seconds) => {
+    expect(readAnswer(refused(429, name), 3)).toMatchObject({ kind: 'wait', seconds })
+  })
+
+  test('a quota says itself when it starts anew, where it does', () => {
+    expect(readAnswer(refused(429, 'daily_quota_exceeded', 90), 1)).toMatchObject({ seconds: 90 })
+  })
+
+  test('a quota that is used up is told apart from a rate', () => {
+    expect(readAnswer(refused(429, 'monthly_quota_exceeded'), 1)).toMatchObject({ quota: true })
+    expect(readAnswer(refused(429, 'rate_limit_exceeded'), 1)).not.toHaveProperty('quota')
+  })
+})
+
+test.each(['network', 'timeout', 'unknown'] as const)('silence (%s) proves nothing', code => {
+  expect(readAnswer({ kind: 'silent', code, message: 'nobody there' }, 3)).toEqual({
+    kind: 'repeat',
+    error: `${code}: nobody there`,
+  })
+})
+
+describe('an answer in numbers', () => {
+  const answered = (ids: unknown[], errors: { index: number; message: string }[] = []): Answer => ({
+    kind: 'answered',
+    ids,
+    errors,
+  })
+  const accepted = (providerId: string) => ({ kind: 'accepted', providerId })
+  const rejected = { kind: 'rejected', error: 'validation_error: bad address' }
+  const bad = (index: number) => ({ index, message: 'bad address' })
+
+  test('ids go to the emails in their order', () => {
+    expect(readAnswer(answered(['a', 'b', 'c']), 3)).toEqual({
+      kind: 'settled',
+      items: [accepted('a'), accepted('b'), accepted('c')],
+    })
+  })
+
+  test('ids go to the emails that no error names', () => {
+    expect(readAnswer(answered(['a', 'b'], [bad(2), bad(0)]), 4)).toEqual({
+      kind: 'settled',
+      items: [rejected, accepted('a'), rejected, accepted('b')],
+    })
+  })
+
+  test('every email may be rejected', () => {
+    expect(readAnswer(answered([], [bad(0), bad(1)]), 2)).toEqual({
+      kind: 'settled',
+      items: [rejected, rejected],
+    })
+  })
+
+  test.each<[string, unknown[], number[]]>([
+    ['too few ids', ['a', 'b'], []],
+    ['too many ids', ['a', 'b', 'c', 'd'], []],
+    ['nothing at all', [], []],
+    ['too few of both', ['a'], [0]],
+    ['too many of both', ['a', 'b', 'c'], [0]],
+    ['an error named twice', ['a'], [1, 1]],
+    ['an error behind the end', ['a', 'b'], [3]],
+    ['an error before the start', ['a', 'b'], [-1]],
+    ['an error in between', ['a', 'b'], [0.5]],
+    ['an error nowhere', ['a', 'b'], [Number.NaN]],
+    ['an id given twice', ['a', 'b', 'a'], []],
+    ['an empty id', ['a', '', 'c'], []],
+    ['an id that is missing', ['a', undefined, 'c'], []],
+    ['an id that is no text', ['a', 2, 'c'], []],
+    ['an id that cannot be stored', ['a', 'b\0', 'c'], []],
+    ['an id cut in half', ['a', 'b\ud83c', 'c'], []],
+  ])('%s: the answer is not believed', (_what, ids, indexes) => {
+    const outcome = readAnswer(answered(ids, indexes.map(bad)), 3)
+    expect(outcome).toEqual({
+      kind: 'repeat',
+      error: expect.stringMatching(/^unknown: the answer does not add up/),
+    })
+  })
+})

@@ -1,0 +1,143 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import type { Finding } from '../../../src/db/adopt/finding.ts'
+import { inspectHost } from '../../../src/db/adopt/inspect-host.ts'
+import { makeFolder, tidings } from '../../support/command.ts'
+import { addPerson, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
+
+/** What stands in a host's way, each `table.column: aspect`, and the change that brings it about. */
+const faults = {
+  'users.email: column': 'alter table users drop email',
+  'users.public_display_name: type':
+    'alter table users alter public_display_name type integer using null',
+  'notifications.title: type': `alter table notifications alter title type jsonb using '{}'`,
+  'notifications.is_read: type': `
+    alter table notifications alter is_read drop default, alter is_read type integer using 0`,
+  'notifications.created_at: type': `
+    alter table notifications alter created_at drop default, alter created_at type date`,
+  'notifications.user_id: nullability': 'alter table notifications alter user_id drop not null',
+  'notification_emails_sent.id: unique':
+    'alter table notification_emails_sent drop constraint notification_emails_sent_pkey',
+  'notification_emails_sent.email_type: enum values': `
+    create type narrow as enum ('new_notifications');
+    alter table notification_emails_sent alter email_type type narrow using 'new_notifications';
+    drop type notification_email_type; alter type narrow rename to notification_email_type`,
+  'notification_emails_sent.notification_ids: type': `
+    alter table notification_emails_sent alter notification_ids type uuid[] using null`,
+  'notification_emails_sent.error_message: type':
+    'alter table notification_emails_sent alter error_message type varchar(200)',
+  'notification_emails_sent.error_message: nullability':
+    'alter table notification_emails_sent alter error_message set not null',
+  'notification_emails_sent.tenant: column':
+    'alter table notification_emails_sent add tenant text not null',
+  'user_privacy_settings.user_id: unique': `
+    alter table user_privacy_settings drop constraint user_privacy_settings_user_id_unique;
+    create unique index on user_privacy_settings (user_id) where show_email;
+    create unique index on user_privacy_settings (user_id, id)`,
+  'user_privacy_settings.show_votes: default':
+    'alter table user_privacy_settings alter show_votes drop default',
+  'user_privacy_settings.notification_emails_enabled: column':
+    'alter table user_privacy_settings drop notification_emails_enabled',
+}
+
+const barring = (findings: Finding[]) => findings.filter(({ fit }) => fit === 'impossible')
+const nameOf = ({ table, column, aspect }: Finding) =>
+  `${table}${column ? `.${column}` : ''}: ${aspect}`
+
+test('a host that cannot work gets every reason at once, exit code 1, and stays as it was', async () => {
+  const { db, url } = await makeHost({ changes: Object.values(faults).join(';\n') })
+  const before = [await describeHost(db), await indexesOf(db)]
+  const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
+
+  const dry = await tidings(['adopt', '--dry-run', '--json'], options)
+  const real = await tidings(['adopt'], options)
+
+  expect(dry.code).toBe(1)
+  expect(barring(JSON.parse(dry.stdout).findings).map(nameOf).sort()).toEqual(
+    Object.keys(faults).sort(),
+  )
+  expect(real).toMatchObject({ code: 1, stderr: '' })
+  expect(real.stdout.match(/CANNOT WORK {2}/g)).toHaveLength(Object.keys(faults).length)
+  expect(real.stdout).toContain(`${Object.keys(faults).length} things stand in the way`)
+  expect(real.stdout).toMatch(/nothing was changed\n$/)
+  expect([await describeHost(db), await indexesOf(db)]).toEqual(before)
+  expect([
+    ...(await db.execute(sql`select to_regnamespace('tidings') as tidings,
+    to_regnamespace('pgboss') as pgboss`)),
+  ]).toEqual([{ tidings: null, pgboss: null }])
+})
+
+test('the SQL it is told mends it', async () => {
+  const { db, url } = await makeHost({
+    changes: `${Object.values(faults).join(';\n')}; drop table notifications cascade`,
+  })
+  const { findings } = await inspectHost(db, 'public')
+  expect(barring(findings).map(nameOf)).toContain('notifications: table')
+
+  for (const { mend } of barring(findings)) {
+    expect(mend).toBeDefined()
+    for (const statement of mend?.split(/(?<=;)\n/) ?? []) await db.execute(sql.raw(statement))
+  }
+
+  const { adopted, report } = await adoptHost(url)
+  expect(barring(report.findings)).toEqual([])
+  expect(adopted).toBe(true)
+})
+
+test('people who are known by numbers: no SQL is given for it', async () => {
+  const { db } = await makeHost({
+    changes: `
+      alter table notifications drop constraint notifications_user_id_users_userid_fk;
+      alter table notifications alter user_id type integer using 1`,
+  })
+  const { state, findings } = await inspectHost(db, 'public')
+  expect(state).toBe('impossible')
+  expect(barring(findings)).toEqual([
+    expect.objectContaining({ column: 'user_id', expected: 'uuid', found: 'integer' }),
+  ])
+  expect(barring(findings)[0]?.mend).toBeUndefined()
+})
+
+test.each([
+  ['a view', 'drop table notifications; create view notifications as select 1 as id'],
+  [
+    'a partitioned table',
+    `drop table notifications;
+    create table notifications (id uuid, user_id uuid) partition by hash (user_id)`,
+  ],
+])('%s is no table of notifications', async (found, changes) => {
+  const { db } = await makeHost({ changes })
+  const { findings } = await inspectHost(db, 'public')
+  expect(barring(findings)).toContainEqual(expect.objectContaining({ aspect: 'table', found }))
+})
+
+test('rows that the role may not see, and rights that it lacks, are told before anything is done', async () => {
+  const { db, url } = await makeHost()
+  await addPerson(db, 'mara', { mailed: '1 day' })
+  const name = new URL(url).pathname.slice(1)
+  const role = `stranger_${name.slice(-8)}`
+  await db.execute(sql.raw(`create role ${role} login password 'stranger'`))
+  await db.execute(sql.raw(`grant select on all tables in schema public to ${role}`))
+  await db.execute(sql.raw('alter table users enable row level security'))
+  const strangers = new URL(url)
+  strangers.username = role
+  strangers.password = 'stranger'
+  const before = await describeHost(db)
+  const options = { cwd: await makeFolder(), env: { DATABASE_URL: strangers.href } }
+
+  const { code, stdout } = await tidings(['adopt', '--dry-run'], options)
+  await db.execute(sql.raw('alter table users disable row level security'))
+  const real = await adoptHost(strangers.href)
+  await db.execute(sql.raw(`drop owned by ${role}; drop role ${role}`))
+
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/CANNOT WORK .*row level security/)
+  expect(real.adopted).toBe(false)
+  expect(real.report.lacksRights).toEqual([
+    expect.stringMatching(/may not create the schemas tidings and pgboss/),
+    expect.stringMatching(/does not own notifications,/),
+    expect.stringMatching(/does not own notification_emails_sent,/),
+  ])
+  expect({ ...(await describeHost(db)), tables: [] }).toEqual({ ...before, tables: [] })
+})

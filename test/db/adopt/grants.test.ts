@@ -1,0 +1,165 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { getTableColumns, sql } from 'drizzle-orm'
+import { getTableConfig } from 'drizzle-orm/pg-core'
+import { expect, test } from 'vitest'
+import { connect } from '../../../src/db/client/connect.ts'
+import { grantStatements, hostRights, InvalidRoleError } from '../../../src/db/migrate/grants.ts'
+import {
+  notificationEmailsSent,
+  notifications,
+  userPrivacySettings,
+  users,
+} from '../../../src/db/schema.ts'
+import { makeFolder, tidings } from '../../support/command.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addUser } from '../../support/host.ts'
+
+// That these rights are enough, every other test shows: their service connects with such a role.
+
+const denied = { cause: { code: '42501' } }
+
+test('grants prints the SQL and needs no database for it', async () => {
+  const { code, stdout, stderr } = await tidings(['grants', '--role', 'tidings'], {
+    cwd: await makeFolder(),
+    env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere', HOST_SCHEMA: 'app' },
+  })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.trim().split('\n')).toEqual(grantStatements('tidings', 'app'))
+  expect(stdout).toContain(
+    'GRANT SELECT ("userid", "email", "username", "public_display_name", "created_at") ON "app"."users" TO "tidings";',
+  )
+  expect(stdout).not.toMatch(/GRANT SELECT ON "app"/)
+})
+
+test('LOCALE_COLUMN may be read where it is set', async () => {
+  const { stdout } = await tidings(['grants', '--role', 'tidings'], {
+    cwd: await makeFolder(),
+    env: { LOCALE_COLUMN: 'speaks' },
+  })
+  expect(stdout).toMatch(/GRANT SELECT \([^)]*"speaks"\) ON "public"."users"/)
+})
+
+test('only where attempts are not kept for ever may the role delete them', async () => {
+  const { stdout } = await tidings(['grants', '--role', 'tidings'], {
+    cwd: await makeFolder(),
+    env: { RETENTION_DAYS: '365' },
+  })
+  const added = stdout
+    .trim()
+    .split('\n')
+    .filter(line => !grantStatements('tidings', 'public').includes(line))
+  expect(added).toEqual(['GRANT DELETE ON "public"."notification_emails_sent" TO "tidings";'])
+})
+
+test('the service may read the host’s tables, write one setting and the record, and no more', async () => {
+  const { db, url } = await createDatabase()
+  const userId = await addUser(db, { emailsEnabled: true })
+  const service = connect(url, { max: 1, ownSearchPath: true })
+  const attempt = (statement: string) => service.db.execute(sql.raw(statement))
+  try {
+    await db.execute(sql`alter table users add column password_hash text`)
+    const granted = hostRights().filter(({ right }) => right === 'SELECT')
+    for (const { table, columns } of granted) {
+      const { name, columns: all } = getTableConfig(table)
+      expect(await attempt(`select ${columns.join(', ')} from ${name}`)).toBeDefined()
+      for (const { name: column } of all.filter(each => !columns.includes(each.name))) {
+        const reading = attempt(`select ${column} from ${name}`)
+        await expect(reading, column).rejects.toMatchObject(denied)
+      }
+    }
+    await expect(attempt('select password_hash from users')).rejects.toMatchObject(denied)
+    await expect(attempt('select * from users')).rejects.toMatchObject(denied)
+    for (const table of ['users', 'notifications', 'user_privacy_settings']) {
+      await expect(attempt(`delete from ${table}`)).rejects.toMatchObject(denied)
+      await expect(attempt(`truncate ${table}`)).rejects.toMatchObject(denied)
+      await expect(attempt(`alter table ${table} add x int`)).rejects.toMatchObject(denied)
+    }
+    for (const statement of [
+      'update users set email = null',
+      'update notifications set is_read = true',
+      'update user_privacy_settings set show_email = true',
+      'update user_privacy_settings set user_id = gen_random_uuid()',
+      'delete from notification_emails_sent',
+      'update notification_emails_sent set notification_ids = null',
+      `insert into users (userid, email, username) values (gen_random_uuid(), 'x', 'x')`,
+      'create table public.mine (id int)',
+      'create schema mine',
+      'drop table tidings.claims',
+      'delete from tidings.__drizzle_migrations',
+      'update tidings.__drizzle_migrations set hash = null',
+      `insert into tidings.__drizzle_migrations (hash, created_at) values ('x', 1)`,
+    ]) {
+      await expect(attempt(statement), statement).rejects.toMatchObject(denied)
+    }
+    expect(await attempt('select created_at from tidings.__drizzle_migrations')).not.toEqual([])
+    await attempt(
+      `update user_privacy_settings set notification_emails_enabled = false where user_id = '${userId}'`,
+    )
+  } finally {
+    await service.close()
+  }
+})
+
+test.each([
+  ['quotes', 'a"b\'c'],
+  ['a statement', 'x"; drop table users; --'],
+  ['lines', 'x\n; drop table users;\n--'],
+  ['capitals and spaces', 'Team Mail'],
+  ['a keyword', 'current_user'],
+])('a role whose name has %s gets the rights, and nothing else happens', async (_what, name) => {
+  const { db } = await createDatabase()
+  const role = `${name}${Math.random().toString(36).slice(2, 8)}`
+  const quoted = sql.identifier(role)
+  await db.execute(sql`create role ${quoted}`)
+  try {
+    await db.execute(sql.raw(grantStatements(role, 'public').join('\n')))
+    const [row] = await db.execute(sql`
+      select has_column_privilege(${role}, 'users', 'email', 'select') as reads,
+        has_any_column_privilege(${role}, 'users', 'update') as writes`)
+    expect(row).toEqual({ reads: true, writes: false })
+  } finally {
+    await db.execute(sql`drop owned by ${quoted}`)
+    await db.execute(sql`drop role ${quoted}`)
+  }
+})
+
+test.each([
+  ['everybody', 'public'],
+  ['nobody', 'none'],
+  ['no name', ''],
+  ['a name that PostgreSQL cuts off', 'x'.repeat(64)],
+  ['NUL', 'a\0b'],
+])('%s is no role', (_what, name) => {
+  expect(() => grantStatements(name, 'public')).toThrow(InvalidRoleError)
+})
+
+test('grants for everybody are refused with a sentence', async () => {
+  const { code, stdout, stderr } = await tidings(['grants', '--role', 'public'], {
+    cwd: await makeFolder(),
+  })
+  expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
+  expect(stderr).toBe('public is not the name of a role in PostgreSQL\n')
+})
+
+/** Where a file of src/db names a column of the host's: by Drizzle, or by its name in SQL. */
+function namesColumn(text: string, table: string, property: string, column: string): boolean {
+  return text.includes(`${table}.${property}`) || new RegExp(`\\b${column}\\b`).test(text)
+}
+
+test('what may be read is what queries name: no column is granted that none of them has', async () => {
+  const folder = new URL('../../../src/db/', import.meta.url)
+  const files = (await readdir(folder, { recursive: true })).filter(
+    file => file.endsWith('.ts') && !/^(adopt|demo)\/|schema\.ts$|grants\.ts$/.test(file),
+  )
+  const texts = await Promise.all(files.map(file => readFile(new URL(file, folder), 'utf8')))
+  const tables = { users, userPrivacySettings, notifications, notificationEmailsSent }
+  for (const [name, table] of Object.entries(tables)) {
+    const granted = hostRights().find(right => right.table === table && right.right === 'SELECT')
+    const naming = texts.filter(text => text.includes(name))
+    for (const [property, { name: column }] of Object.entries(getTableColumns(table))) {
+      if (!granted?.columns.includes(column)) continue
+      const isNamed = naming.some(text => namesColumn(text, name, property, column))
+      expect({ table: name, column, isNamed }).toEqual({ table: name, column, isNamed: true })
+    }
+  }
+})

@@ -1,0 +1,172 @@
+import { sql } from 'drizzle-orm'
+import { getTableConfig, type Index, index, pgTable, text } from 'drizzle-orm/pg-core'
+import { expect, test } from 'vitest'
+import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import { inspectHost } from '../../../src/db/adopt/inspect-host.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import {
+  createIndexSql,
+  isEqual,
+  toHostIndex,
+  wantedIndexes,
+} from '../../../src/db/migrate/host-indexes.ts'
+import { applyMigrations } from '../../../src/db/migrate/migrate.ts'
+import { readMigrations, withoutHostIndexes } from '../../../src/db/migrate/migrations.ts'
+import { readIndexes } from '../../../src/db/migrate/read-indexes.ts'
+import { makeFolder, start } from '../../support/command.ts'
+import { addPerson, indexesOf, makeHost } from '../../support/foreign-host.ts'
+
+const UNREAD = 'notifications_unread_idx'
+
+async function oidOf(db: Database, name: string): Promise<number | undefined> {
+  const [row] = await db.execute<{ oid: number }>(
+    sql`select indexrelid::int as oid from pg_index where indexrelid = to_regclass(${name}) and indisvalid`,
+  )
+  return row?.oid
+}
+
+test('every index of the schema on the host’s tables is either the host’s or wanted', () => {
+  expect(wantedIndexes().map(index => index.name)).toEqual(
+    expect.arrayContaining([UNREAD, 'notification_emails_sent_user_id_sent_at_idx']),
+  )
+  expect(wantedIndexes().map(index => index.name)).not.toContain('notifications_user_id_idx')
+  const stripped = readMigrations()
+    .slice(1)
+    .flatMap(({ sql: statements, ...rest }) => {
+      const kept = withoutHostIndexes({ ...rest, sql: statements }).sql
+      return statements.filter(statement => !kept.includes(statement))
+    })
+  expect(stripped.map(statement => /"(\w+)"/.exec(statement)?.[1]).sort()).toEqual(
+    wantedIndexes()
+      .map(index => index.name)
+      .sort(),
+  )
+})
+
+test('what is equal by another name is not built again', async () => {
+  const { db, url } = await makeHost({
+    changes: `
+      create index my_unread on notifications (user_id, created_at, id)
+        where ((is_read = is_read) is not null) or true;
+      create index theirs on notifications using btree (user_id, created_at, id) include (title)
+        where (not (is_read)) and ((not is_deleted));
+      create index history on notification_emails_sent (user_id, sent_at desc);
+      create index newest on notification_emails_sent (sent_at, id);
+      create index codes on notification_emails_sent
+        (split_part(left(error_message, 64), ':', 1), sent_at, id) where not success
+        and coalesce(split_part(left(error_message, 64), ':', 1), '') <> 'pending'`,
+  })
+  const before = await indexesOf(db)
+  expect((await inspectHost(db, 'public')).missingIndexes).toEqual([])
+  expect((await adoptHost(url)).done.indexes).toBe(0)
+  expect(await indexesOf(db)).toEqual(before)
+})
+
+test('an index of expressions is told from others by them, as PostgreSQL prints them', async () => {
+  const table = pgTable('notification_emails_sent', { errorMessage: text('error_message') }, of => [
+    index('codes')
+      .on(sql`split_part("left"(error_message, 64), ':', 1)`, of.errorMessage.desc())
+      .where(sql`coalesce(split_part("left"(error_message, 64), ':', 1), '') <> 'pending'`),
+  ])
+  const [codes] = getTableConfig(table).indexes
+  const wanted = toHostIndex('notification_emails_sent', codes as Index)
+  const { db } = await makeHost({
+    changes: `alter table notification_emails_sent alter error_message type varchar(2000);
+      create index other on notification_emails_sent
+        (split_part(left(error_message, 32), ':', 1), error_message desc nulls last);
+      create index half on notification_emails_sent
+        (split_part(left(error_message, 64), ':', 1), error_message desc nulls last)`,
+  })
+  expect((await readIndexes(db, 'public')).filter(found => isEqual(found, wanted))).toEqual([])
+
+  await db.execute(sql.raw(createIndexSql(wanted, 'public')))
+
+  const equal = (await readIndexes(db, 'public')).filter(found => isEqual(found, wanted))
+  expect(equal.map(({ name }) => name)).toEqual(['codes'])
+})
+
+test.each([
+  ['another order', 'create index other on notification_emails_sent (user_id, sent_at)'],
+  ['other columns', 'create index other on notification_emails_sent (user_id)'],
+  [
+    'a predicate',
+    'create index other on notification_emails_sent (user_id, sent_at desc) where success',
+  ],
+  ['another kind', 'create index other on notification_emails_sent using hash (user_id)'],
+])('%s does not do instead', async (_what, changes) => {
+  const { db } = await makeHost({ changes })
+  const { missingIndexes } = await inspectHost(db, 'public')
+  expect(missingIndexes.map(({ name }) => name)).toContain(
+    'notification_emails_sent_user_id_sent_at_idx',
+  )
+})
+
+test('a name that something else has is left to it', async () => {
+  const { db, url } = await makeHost({ changes: `create index ${UNREAD} on notifications (title)` })
+  const theirs = await oidOf(db, UNREAD)
+  await adoptHost(url)
+  expect(await oidOf(db, UNREAD)).toBe(theirs)
+  expect(await oidOf(db, `tidings_${UNREAD}`)).toBeDefined()
+  expect((await inspectHost(db, 'public')).missingIndexes).toEqual([])
+})
+
+test('what a broken build has left is dropped and built again', async () => {
+  const { db, url } = await makeHost({
+    changes: `create index ${UNREAD} on notifications (user_id, created_at, id)
+      where not is_read and not is_deleted;
+      update pg_index set indisvalid = false where indexrelid = '${UNREAD}'::regclass`,
+  })
+  const report = await inspectHost(db, 'public')
+  expect(report.missingIndexes.find(({ name }) => name === UNREAD)).toMatchObject({
+    leftover: true,
+  })
+  await adoptHost(url)
+  expect(await oidOf(db, UNREAD)).toBeDefined()
+  const invalid = await db.execute(sql`select from pg_index where not indisvalid`)
+  expect(invalid).toHaveLength(0)
+})
+
+test('while an index is built, the application goes on writing', async () => {
+  const { db, url } = await makeHost()
+  const { id } = await addPerson(db, 'mara')
+  const insert = sql`insert into notifications (user_id, type, title, message)
+    values (${id}, 'comment_received', 'A comment', 'That bridge!')`
+  const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
+
+  const command = await db.transaction(async tx => {
+    // The build has to wait for this transaction, and a plain one would make all others wait behind it.
+    await tx.execute(insert)
+    const adopting = start(['adopt'], options)
+    await adopting.says(/index notifications_unread_idx on notifications \(waiting for writers/)
+    await db.transaction(async other => {
+      await other.execute(sql`set local lock_timeout = '2s'`)
+      await other.execute(insert)
+    })
+    return { adopting }
+  })
+
+  expect(await command.adopting.ended).toMatchObject({ code: 0 })
+  expect(await oidOf(db, UNREAD)).toBeDefined()
+})
+
+test('migrate builds what an adopted database lacks, and outside of the transaction', async () => {
+  const { db, url } = await makeHost()
+  await adoptHost(url)
+  await db.execute(sql.raw(`drop index ${UNREAD}`))
+  const steps: string[] = []
+  expect(await applyMigrations(url, { onStep: ({ what }) => steps.push(what) })).toBe(0)
+  expect(new Set(steps)).toEqual(new Set([`index ${UNREAD} on notifications`]))
+  expect(await oidOf(db, UNREAD)).toBeDefined()
+})
+
+test('how long a build takes is told from the size of its table', async () => {
+  const { db } = await makeHost()
+  // As if the host had ten million rows: the planner's own figures say so.
+  await db.execute(sql`update pg_class set reltuples = 1e7, relpages = 2e5
+    where oid = 'notifications'::regclass`)
+  const { missingIndexes, tables } = await inspectHost(db, 'public')
+  const index = missingIndexes.find(({ name }) => name === UNREAD)
+  expect(tables.find(({ name }) => name === 'notifications')?.rows).toBe(1e7)
+  expect(index?.seconds).toBeGreaterThan(3)
+  expect(index?.seconds).toBeLessThan(120)
+})

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import { events } from '../../../src/db/schema.ts'
+import { atOnce, crowdedDatabase } from '../../support/concurrency.ts'
+import { createDatabase, type TestDatabase } from '../../support/database.ts'
+import { noon, tagsOf } from '../../support/provider-event.ts'
+import { acceptedEmail, deliveryOf, tell } from '../../support/provider-told.ts'
+
+const seconds = (at: number) => new Date(noon + at * 1000)
+
+/** What happened, with the seconds at which it did; and how it must end. */
+const stories: [string[], [string, number]][] = [
+  [
+    ['email.sent 1', 'email.delivery_delayed 2', 'email.delivered 3'],
+    ['delivered', 3],
+  ],
+  [
+    ['email.sent 1', 'email.delivered 2', 'email.bounced 3'],
+    ['bounced', 3],
+  ],
+  [
+    ['email.bounced 2', 'email.delivered 3'],
+    ['bounced', 2],
+  ],
+  [
+    ['email.delivered 2', 'email.complained 9', 'email.opened 10'],
+    ['complained', 9],
+  ],
+  [
+    ['email.complained 2', 'email.bounced 3', 'email.delivered 4'],
+    ['complained', 2],
+  ],
+  [
+    ['email.sent 1', 'email.failed 2'],
+    ['failed', 2],
+  ],
+  [
+    ['email.sent 1', 'email.suppressed 2', 'email.sent 3'],
+    ['suppressed', 2],
+  ],
+  [
+    ['email.delivery_delayed 2', 'email.delivery_delayed 5'],
+    ['delayed', 5],
+  ],
+]
+
+const inOrder = (story: string[], [progress, at]: [string, number]) =>
+  [story.join(', '), story, { progress, progressAt: seconds(at) }] as const
+
+test.each(stories.flatMap(([story, end]) => [story, story.toReversed()].map(s => inOrder(s, end))))(
+  'the furthest counts, whatever comes first: %s',
+  async (_name, story, end) => {
+    const { db } = await createDatabase()
+    const { userId, deliveryId, emailId } = await acceptedEmail(db)
+    for (const [type = '', at] of story.map(told => told.split(' '))) {
+      await tell(db, type, { at: Number(at), emailId, tags: tagsOf(deliveryId) })
+    }
+    expect(await deliveryOf(db, userId)).toMatchObject({ state: 'accepted', ...end })
+  },
+)
+
+test('events that come at once end where they would one by one', async () => {
+  const { db, outside } = await crowdedDatabase()
+  const { userId, emailId } = await acceptedEmail(db)
+  const types = ['sent', 'delivered', 'complained', 'bounced', 'delivery_delayed', 'opened']
+
+  await atOnce(
+    outside,
+    'tidings.events',
+    types.map((type, at) => () => tell(db, `email.${type}`, { at, emailId })),
+  )
+
+  const end = { progress: 'complained', progressAt: seconds(2) }
+  expect(await deliveryOf(db, userId)).toMatchObject(end)
+  expect(await db.select().from(events)).toHaveLength(types.length)
+})
+
+test('an event that comes again, or ten times at once, is kept once and changes nothing', async () => {
+  const { db, outside } = await crowdedDatabase()
+  const { userId, emailId } = await acceptedEmail(db)
+  const again = () => tell(db, 'email.delivered', { id: 'msg_1', at: 1, emailId })
+
+  await atOnce(
+    outside,
+    'tidings.events',
+    Array.from({ length: 10 }, () => again),
+  )
+  const before = await deliveryOf(db, userId)
+  // Were it believed, the same id with other words would move the progress.
+  await tell(db, 'email.complained', { id: 'msg_1', at: 5, emailId })
+
+  expect(before).toMatchObject({ progress: 'delivered' })
+  expect(await deliveryOf(db, userId)).toEqual(before)
+  expect(await db.select().from(events)).toHaveLength(1)
+})
+
+const keptOf = ({ db }: TestDatabase) => db.select().from(events)
+
+test('the tag names the email before its id does', async () => {
+  const database = await createDatabase()
+  const { db } = database
+  const one = await acceptedEmail(db)
+  const other = await acceptedEmail(db)
+  const tags = tagsOf(one.deliveryId)
+  await tell(db, 'email.delivered', { emailId: other.emailId, tags })
+  expect(await deliveryOf(db, one.userId)).toMatchObject({ progress: 'delivered' })
+  expect(await deliveryOf(db, other.userId)).toMatchObject({ progress: null })
+  expect(await keptOf(database)).toMatchObject([{ deliveryId: one.deliveryId }])
+})
+
+test.each([
+  ['no tag', undefined],
+  ['a tag that is no UUID', { delivery_id: 'x' }],
+  ['a tag of nobody', { delivery_id: 'b3b6a0d2-3c51-4c6c-9d7e-6f6f5f0d1c11' }],
+])('without a tag of ours (%s) the id names the email', async (_kind, tags) => {
+  const { db } = await createDatabase()
+  const { userId, emailId } = await acceptedEmail(db)
+  await tell(db, 'email.delivered', { emailId, tags })
+  expect(await deliveryOf(db, userId)).toMatchObject({ progress: 'delivered' })
+})
+
+test("somebody else's failure is not our email's", async () => {
+  const { db } = await createDatabase()
+  const { userId, deliveryId } = await acceptedEmail(db)
+  await tell(db, 'email.failed', { tags: tagsOf(deliveryId) })
+  expect(await deliveryOf(db, userId)).toMatchObject({ progress: null })
+})
+
+test('an email that is not ours is kept, with its time, and changes no delivery', async () => {
+  const database = await createDatabase()
+  const { db } = database
+  const { userId } = await acceptedEmail(db)
+  const before = await deliveryOf(db, userId)
+  await tell(db, 'email.complained', { id: 'msg_2', emailId: 'e-9', at: 4 })
+  expect(await deliveryOf(db, userId)).toEqual(before)
+  expect(await keptOf(database)).toMatchObject([
+    { id: 'msg_2', deliveryId: null, providerId: 'e-9', happenedAt: seconds(4), detail: null },
+  ])
+})

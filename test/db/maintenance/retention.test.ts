@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto'
+import { eq, sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { emailTypes } from '../../../src/core/email-type.ts'
+import type { Database } from '../../../src/db/client/connect.ts'
+import { openExplain } from '../../../src/db/explain/explain-store.ts'
+import { pruneAttempts } from '../../../src/db/maintenance/prune-attempts.ts'
+import { pruneClaims } from '../../../src/db/maintenance/prune-claims.ts'
+import { pruneDeliveries } from '../../../src/db/maintenance/prune-deliveries.ts'
+import { pruneRuns } from '../../../src/db/maintenance/prune-runs.ts'
+import {
+  attempts,
+  batches,
+  claims,
+  deliveries,
+  events,
+  notificationEmailsSent,
+  recipients,
+  runKeys,
+  runs,
+} from '../../../src/db/schema.ts'
+import { createDatabase } from '../../support/database.ts'
+import { addEmail } from '../../support/evaluate.ts'
+import { addNotification, addUser } from '../../support/host.ts'
+import { makePeople, writePeople } from '../../support/random-histories.ts'
+import { startService } from '../../support/service.ts'
+import { rules } from '../../support/service-parts.ts'
+import { verdictsAfter } from '../../support/verdicts-after.ts'
+
+/** FC_SEED gives the people of a failed run again. */
+const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
+const kept = { retentionDays: 30, rules }
+const DAY_S = 86_400
+
+/** As the nightly job does, in pages small enough to have many. */
+async function prune(db: Database): Promise<Record<string, number>> {
+  const sum = async (steps: AsyncIterable<number>) => {
+    let rows = 0
+    for await (const step of steps) rows += step
+    return rows
+  }
+  return {
+    claims: await sum(pruneClaims(db, rules, 50)),
+    attempts: await sum(pruneAttempts(db, kept, 7)),
+    deliveries: await sum(pruneDeliveries(db, kept, 3)),
+    runs: await sum(pruneRuns(db, kept, 5)),
+  }
+}
+
+test('after pruning the next runs mail exactly whom they would have mailed', async () => {
+  const { db, run } = await startService()
+  const people = makePeople(300, seed)
+  await writePeople(db, people)
+  const { explain } = openExplain(db, rules)
+  const laterBy = (days: number) =>
+    verdictsAfter(
+      db,
+      people.map(({ userId }) => ({ userId, seconds: days * DAY_S })),
+    )
+  const look = async () => ({
+    explained: await Promise.all(
+      people.map(async ({ userId }) => {
+        const types = (await explain(userId))?.types
+        return emailTypes.map(type => [types?.[type].verdict, types?.[type].notificationIds])
+      }),
+    ),
+    later: [await laterBy(1), await laterBy(8), await laterBy(40)],
+  })
+  const before = await look()
+
+  const pruned = await prune(db)
+
+  for (const what of ['attempts', 'deliveries', 'runs']) expect(pruned[what]).toBeGreaterThan(5)
+  const after = await look()
+  for (const [at, person] of people.entries()) {
+    expect({ of: after.explained[at], person, seed }).toEqual({
+      of: before.explained[at],
+      person,
+      seed,
+    })
+  }
+  expect(after.later).toEqual(before.later)
+  const due = before.explained.flat().filter(([verdict]) => verdict === 'due').length
+  const { counts } = await run({ userIds: people.map(person => person.userId) })
+  expect(counts).toMatchObject({ due, sent: due })
+  expect(await prune(db)).toMatchObject({ attempts: 0, deliveries: 0, runs: 0 })
+}, 90_000)
+
+/** Moves all that a database has of runs into the past. */
+async function age(db: Database, days: number): Promise<void> {
+  const back = sql`make_interval(days => ${days}::int)`
+  await db.execute(sql`update ${runs} set created_at = created_at - ${back},
+    started_at = started_at - ${back}, finished_at = finished_at - ${back}`)
+  await db.execute(sql`update ${deliveries} set claimed_at = claimed_at - ${back},
+    closed_at = closed_at - ${back}`)
+  await db.execute(sql`update ${notificationEmailsSent} set sent_at = sent_at - ${back}`)
+}
+
+test('of what nobody needs nothing stays; a claim that is needed stays without the address', async () => {
+  const { db, app, mailbox, run } = await startService()
+  const [reader, silent] = [await addUser(db), await addUser(db)]
+  const read = await addNotification(db, reader)
+  const unread = await addNotification(db, silent)
+  const first = await run({ idempotencyKey: 'night' })
+  const [delivery] = await db.select().from(deliveries).where(eq(deliveries.userId, reader))
+  await db.insert(events).values({
+    id: randomUUID(),
+    deliveryId: delivery?.id ?? null,
+    providerId: 'p',
+    type: 'email.delivered',
+    happenedAt: new Date(),
+  })
+  await db.execute(sql`delete from notifications where id = ${read}`)
+  await age(db, 29)
+  expect(await prune(db)).toEqual({ claims: 1, attempts: 0, deliveries: 0, runs: 0 })
+  await age(db, 2)
+
+  expect(await prune(db)).toEqual({ claims: 0, attempts: 2, deliveries: 1, runs: 0 })
+
+  expect(await db.select().from(notificationEmailsSent)).toEqual([])
+  expect(await db.select().from(attempts)).toEqual([])
+  expect(await db.select().from(events)).toEqual([])
+  expect(await db.select().from(deliveries)).toMatchObject([
+    { userId: silent, address: '', subject: null },
+  ])
+  expect(await db.select().from(claims)).toMatchObject([{ notificationId: unread }])
+  await run({ userIds: [silent] })
+  expect(mailbox.count).toBe(2)
+
+  await db.execute(sql`delete from notifications`)
+  await prune(db)
+  expect(await db.select().from(deliveries)).toEqual([])
+  expect(await db.select().from(batches)).toEqual([])
+  expect(await db.select().from(runKeys)).toEqual([])
+  expect(await app.runs.find(first.id)).toBeNull()
+})
+
+test("a host's email from before the service goes once the baseline counts it, and others at once", async () => {
+  const { db } = await createDatabase()
+  const [known, unknown] = [await addUser(db), await addUser(db)]
+  for (const userId of [known, unknown]) {
+    await addEmail(db, userId, { days: 90 })
+    await addEmail(db, userId, { days: 80, success: false, errorMessage: 'no' })
+    await addEmail(db, userId, { days: 70, emailType: 'outstanding_reminder' })
+  }
+  await db.insert(recipients).values({ userId: known, carriedUntil: new Date() })
+
+  expect((await prune(db)).attempts).toBe(5)
+
+  expect(await db.select().from(notificationEmailsSent)).toMatchObject([
+    { userId: unknown, emailType: 'new_notifications' },
+  ])
+})
+
+test('what is open or of unknown outcome stays, and what a longer cool-down counts', async () => {
+  const { db } = await createDatabase()
+  const people = makePeople(60, seed)
+    .filter(person => person.latest)
+    .map(person => ({ ...person, emails: [], past: null }))
+  for (const person of people) if (person.latest) person.latest.age = 50
+  await writePeople(db, people)
+
+  await prune(db)
+
+  const left = await db
+    .select({ userId: notificationEmailsSent.userId })
+    .from(notificationEmailsSent)
+  const doubtful = people.filter(
+    ({ latest }) => latest?.state !== 'accepted' && latest?.state !== 'rejected',
+  )
+  expect(left.map(row => row.userId).sort()).toEqual(doubtful.map(of => of.userId).sort())
+
+  const patient = { ...rules, reminderCooldownDays: 60 }
+  const user = await addUser(db)
+  await addEmail(db, user, { days: 50, emailType: 'outstanding_reminder' })
+  for await (const rows of pruneAttempts(db, { retentionDays: 30, rules: patient })) {
+    expect(rows).toBe(0)
+  }
+})

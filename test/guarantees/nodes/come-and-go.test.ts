@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { listRuns } from '../../../src/db/runs/read-runs.ts'
+import { expectBalance } from '../../support/expect-consistent.ts'
+import { untilSettled } from '../../support/faulty-connection.ts'
+import { addDueUsers } from '../../support/host.ts'
+import { openNodes, untilAccepted } from '../../support/open-nodes.ts'
+
+const PEOPLE = 4_000
+
+test('workers are started, stopped and killed in mid-run: everybody is mailed once', {
+  timeout: 120_000,
+}, async () => {
+  const { db, provider, openApi, openWorker } = await openNodes()
+  await addDueUsers(db, PEOPLE)
+  const api = await openApi()
+  const slow = { rate: 20 }
+  const [first, second] = await Promise.all([openWorker(slow), openWorker(slow)])
+
+  expect(await api.startRun()).toBe(true)
+  await untilAccepted(provider, 500)
+  await first.kill()
+  const third = await openWorker(slow)
+  await untilAccepted(provider, 1_500)
+  expect(await second.stop()).toBe(0)
+  await untilAccepted(provider, 2_500)
+  // Nobody works for a moment.
+  await third.kill()
+  await Promise.all([openWorker(slow), openWorker(slow), openWorker(slow)])
+  await untilSettled(db)
+
+  await expectBalance(db, provider.mailbox, PEOPLE)
+  expect(api.child.exitCode).toBeNull()
+})
+
+test('an api process alone sends nothing, and starts runs that workers take up when they come', async () => {
+  const { db, provider, openApi, openWorker } = await openNodes()
+  await addDueUsers(db, 150)
+  const api = await openApi()
+  expect(await api.startRun()).toBe(true)
+  const { runs } = await listRuns(db, 10)
+  expect(runs.map(({ status }) => status)).toEqual(['queued'])
+  expect(provider.mailbox.count).toBe(0)
+
+  await openWorker()
+  await untilSettled(db)
+
+  await expectBalance(db, provider.mailbox, 150)
+})

@@ -1,0 +1,172 @@
+import { expect, test } from 'vitest'
+import { readSetting } from '../../../src/db/recipients/read-setting.ts'
+import { findBarriers, openPage } from '../../support/browser.ts'
+import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
+import { API_TOKEN, startService } from '../../support/service.ts'
+import { openDashboard } from '../../support/signed-in.ts'
+
+test('a run is started and watched to its end, live; the page at home sees it too', {
+  timeout: 60_000,
+}, async () => {
+  const service = await startService({ timing: { concurrency: 1 }, env: { RATE_LIMIT: '2' } })
+  await addDueUsers(service.db, 450)
+  const { page, complaints } = await openDashboard(service)
+  const atHome = await page.context().newPage()
+  await atHome.goto('/')
+  page.on('dialog', dialog => dialog.accept())
+
+  await page.click('text=Start a run')
+  await page.waitForURL('**/runs/*')
+  // Whatever the page shows of progress; it would be gone if the page were loaded again.
+  await page.evaluate(() => {
+    const seen = new Set<number>()
+    Object.assign(globalThis, { seen })
+    new MutationObserver(() => {
+      const bar = document.querySelector('progress')
+      if (bar) seen.add(bar.value)
+    }).observe(document.body, { childList: true, subtree: true })
+  })
+  await page.waitForSelector('.badge:has-text("Completed")')
+  const seen = await page.evaluate(() => [...(globalThis as unknown as { seen: number[] }).seen])
+  expect(seen.length).toBeGreaterThan(1)
+  expect(await page.textContent('#spoken')).toBe(
+    'The run is over: 450 emails accepted, 0 failed, 0 unknown.',
+  )
+  expect(await page.textContent('main')).toMatch(/Accepted\s*450/)
+  await atHome.waitForSelector('[data-part="runs"] :text("Completed")')
+  expect(await atHome.textContent('[data-part="runs"]')).toMatch(/the dashboard.*450/s)
+  expect(service.mailbox.count).toBe(450)
+  expect(complaints).toEqual([])
+})
+
+test('a real run is asked about first', async () => {
+  const service = await startService()
+  await addDueUsers(service.db, 1)
+  const { page } = await openDashboard(service)
+  let question = ''
+  page.on('dialog', dialog => {
+    question = dialog.message()
+    return dialog.dismiss()
+  })
+
+  await page.click('text=Start a run')
+
+  expect(question).toBe('Mail everybody who is due?')
+  expect((await service.app.runs.list(1)).runs).toEqual([])
+})
+
+test('stopped sending says why, and goes on when somebody resumes it', async () => {
+  const service = await startService({ timing: { firstProbe: 60_000 } })
+  await addDueUsers(service.db, 1)
+  const message = 'API key is <b>invalid</b>'
+  service.mailbox.setFault({ kind: 'status', status: 401, name: 'invalid_api_key', message })
+  const { page } = await openDashboard(service)
+  page.on('dialog', dialog => dialog.accept())
+  await service.app.runs.start({ type: 'all', trigger: 'http' })
+
+  // Told by the stream.
+  await page.waitForSelector('text=Sending is stopped')
+  expect(await page.textContent('[data-part="lane"]')).toContain(`invalid_api_key: ${message}`)
+  expect(await findBarriers(page)).toEqual([])
+  service.mailbox.setFault(null)
+  await page.click('text=Resume')
+
+  await page.waitForSelector('[role="status"]:has-text("Sending is resumed.")')
+  await page.waitForSelector('text=Sending is open')
+  await page.waitForSelector('[data-part="runs"] :text("Completed")')
+  expect(service.mailbox.count).toBe(1)
+})
+
+test('a person is found, switched off and on, and mailed', async () => {
+  const service = await startService()
+  const { db, mailbox } = service
+  const ada = await addUser(db, { name: 'ada.lovelace', email: 'Ada@example.com' })
+  await addNotification(db, ada)
+  const { page, complaints } = await openDashboard(service)
+  page.on('dialog', dialog => dialog.accept())
+
+  await page.goto('/people')
+  await page.keyboard.type('ADA@')
+  await page.keyboard.press('Enter')
+  await page.click('text=ada.lovelace')
+  await page.click('text=Switch off')
+  await page.waitForSelector('text=Emails are switched off')
+  expect(await readSetting(db, ada)).toMatchObject({ notificationEmailsEnabled: false })
+  expect(await page.locator('text=Send now').count()).toBe(0)
+  await page.click('text=Switch on')
+  await page.waitForSelector('text=Emails are switched on')
+  await page.click('text=Send now')
+  await page.waitForSelector('.badge:has-text("Completed")')
+  expect(mailbox.emails()[0]?.to).toEqual(['Ada@example.com'])
+
+  await page.goto(`/people/${ada}`)
+  await page.locator('[aria-labelledby="history"] td.lead a').click()
+  expect(await page.textContent('main')).toMatch(/Mara commented on your cover.*Attempt 1/s)
+  expect(complaints).toEqual([])
+})
+
+test('all of it works without JavaScript', async () => {
+  const service = await startService()
+  await addDueUsers(service.db, 2)
+  const { page } = await openPage({ baseURL: service.app.url, javaScriptEnabled: false })
+  await page.goto('/')
+  await page.fill('#token', API_TOKEN)
+  await page.click('text=Sign in')
+  await page.selectOption('#type', 'new_notifications')
+  await page.click('text=Start a run')
+  const [run] = (await service.app.runs.list(1)).runs
+  expect(new URL(page.url()).pathname).toBe(`/runs/${run?.id}`)
+  expect(run).toMatchObject({ type: 'new_notifications', trigger: 'dashboard', dryRun: false })
+  await expect
+    .poll(async () => (await service.app.runs.find(run?.id ?? ''))?.status)
+    .toBe('completed')
+  await page.click('.places :text("Now")')
+  await page.click('#look')
+  const [look] = (await service.app.runs.list(1)).runs
+  expect(look).toMatchObject({ dryRun: true, type: 'all' })
+  await expect
+    .poll(async () => (await service.app.runs.find(look?.id ?? ''))?.status)
+    .toBe('completed')
+  await page.click('.places :text("Now")')
+  expect(await page.textContent('main')).not.toContain('before the latest run')
+  await service.run()
+  await page.reload()
+  expect(await page.textContent('main')).toContain('before the latest run')
+  await page.click('.places :text("Emails")')
+  await page.selectOption('#outcome', 'accepted')
+  await page.click('text=Filter')
+  expect(await page.locator('td.lead').count()).toBe(2)
+  await page.click('td.lead a')
+  expect(await page.frameLocator('iframe').locator('body').textContent()).toContain('Mara')
+  await page.click('.places :text("Sending")')
+  expect(await page.locator('#attempts-figures tbody td').first().isVisible()).toBe(true)
+  expect(await page.locator('#attempts-figures tbody td').first().textContent()).toBe('2')
+})
+
+test('keys lead everywhere, and can be switched off', async () => {
+  const service = await startService()
+  await addDueUsers(service.db, 3)
+  await service.run()
+  const { page } = await openDashboard(service)
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  await page.waitForSelector('.places')
+  await press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
+  await press('g', 'e')
+  await page.waitForURL('**/emails')
+  await press('/')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('error')
+  await press('Escape')
+  await page.locator('h1').click()
+  await press('j', 'j', 'k', 'Enter')
+  await page.waitForURL('**/emails/*-*')
+  await press('?')
+  expect(await page.locator('dialog').isVisible()).toBe(true)
+  expect(await findBarriers(page)).toEqual([])
+  await page.uncheck('#keys-on')
+  await press('Escape', 'g', 'p')
+  expect(await page.locator('dialog').isVisible()).toBe(false)
+  expect(new URL(page.url()).pathname).toMatch(/^\/emails\//)
+})

@@ -1,0 +1,117 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { findBarriers, overflow } from '../../support/browser.ts'
+import { endless, hostile, startLivedIn } from '../../support/fixtures.ts'
+import { startService } from '../../support/service.ts'
+import { openDashboard } from '../../support/signed-in.ts'
+
+const phone = { width: 360, height: 740 }
+const desk = { width: 1280, height: 900 }
+
+/** Looks at a page in both sizes and both colour schemes. */
+async function lookAt(
+  page: Page,
+  path: string,
+  schemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
+): Promise<void> {
+  await page.goto(path)
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize(colorScheme === 'light' ? desk : phone)
+    expect(await overflow(page), `${path}, ${colorScheme}`).toBe(0)
+    expect(await findBarriers(page), `${path}, ${colorScheme}`).toEqual([])
+  }
+}
+
+test('every page with much on it: accessible, in light and dark, down to 360 px; hostile text stays text', {
+  timeout: 120_000,
+}, async () => {
+  const { app, emails, bounced, refused, long, runId } = await startLivedIn()
+  const { page, complaints } = await openDashboard({ app })
+  let dialogs = 0
+  page.on('dialog', async dialog => {
+    dialogs += 1
+    await dialog.dismiss()
+  })
+  const text = async (path: string) => {
+    await lookAt(page, path)
+    return (await page.textContent('main')) ?? ''
+  }
+
+  expect(await page.title()).toContain('A <b>host</b>')
+  expect(await text('/')).toMatch(/Sending is open.*Not all went/s)
+  expect(await text('/runs')).toContain('dry run')
+  expect(await text(`/runs/${runId}`)).toMatch(/Accepted\s*2\s*0/)
+  expect(await text('/emails')).toContain(hostile)
+  expect(await text('/emails?outcome=not-accepted&error=validation_error')).toContain(hostile)
+  const email = await text(`/emails/${emails.bounced}`)
+  expect(email).toMatch(/Bounced.*As text.*Stands for 1 notification.*Unread/s)
+  expect(email).toContain(`Permanent · ${hostile}`)
+  expect(email).toContain(`${hostile} ${endless}`)
+  expect(await text(`/emails/${emails.refused}`)).toContain(`validation_error: ${hostile}`)
+  expect(await text('/people')).toMatch(/Find somebody/)
+  expect(await text(`/people?q=${encodeURIComponent('<img')}`)).toContain(hostile)
+  const person = await text(`/people/${bounced}`)
+  expect(person).toContain(hostile)
+  expect(person).toMatch(/Not due.*Suppressed/s)
+  expect(await text(`/people/${refused}`)).toMatch(/New notifications\s*Due\s*Send now/)
+  expect(await text(`/people/${long}`)).toContain(endless)
+  const sending = await text('/sending')
+  expect(sending).toMatch(/Bounced\s*50 %/)
+  expect(sending).toMatch(/validation_error.*1/s)
+  expect(dialogs).toBe(0)
+  expect(complaints).toEqual([])
+})
+
+test('an email is shown in a frame that may do nothing', async () => {
+  const { app, emails } = await startLivedIn()
+  const { page, complaints } = await openDashboard({ app }, `/emails/${emails.bounced}`)
+
+  const frame = page.frameLocator('iframe')
+  expect(await frame.locator('body').textContent()).toContain(hostile)
+  expect(await page.getAttribute('iframe', 'sandbox')).toBe('')
+  const content = await page.request.get(`/emails/${emails.bounced}/content`)
+  expect(content.headers()['content-security-policy']).toMatch(/^sandbox; default-src 'none'/)
+  expect(complaints).toEqual([])
+})
+
+test('charts are drawn from the tables, which stay there for who cannot see them', async () => {
+  const { app } = await startLivedIn()
+  const { page } = await openDashboard({ app }, '/sending')
+
+  await page.waitForSelector('canvas')
+
+  expect(await page.locator('canvas').count()).toBe(2)
+  expect(await page.locator('.chart details').first().getAttribute('open')).toBeNull()
+  await page.click('text=Figures >> nth=0')
+  const today = page.locator('#attempts-figures tbody tr').first()
+  expect(await today.locator('td').allTextContents()).toEqual(['2', '1', '0', '0'])
+})
+
+test('every page with nothing on it', { timeout: 60_000 }, async () => {
+  const service = await startService()
+  const { page, complaints } = await openDashboard(service)
+  const says: [string, RegExp][] = [
+    ['/', /nobody has looked yet.*No run so far/s],
+    ['/runs', /No run here/],
+    ['/emails', /No email so far/],
+    ['/people?q=nobody', /Nobody for “nobody”/],
+    ['/sending', /Nothing was mailed in these 30 days.*No attempt failed/s],
+  ]
+  for (const [path, words] of says) {
+    await lookAt(page, path, ['dark'])
+    expect(await page.textContent('main'), path).toMatch(words)
+  }
+  expect(complaints).toEqual([])
+  for (const path of ['/runs/x', '/emails/x', '/people/x', '/emails/x/content']) {
+    const reply = await page.goto(path)
+    expect(reply?.status(), path).toBe(404)
+    expect(await page.textContent('main')).toMatch(/nothing here/)
+  }
+  const unread = await page.goto('/emails?user=Mara&from=soon&type=x')
+  expect(unread?.status()).toBe(400)
+  expect(await page.textContent('#user-fault')).toMatch(/UUID/)
+  expect(await page.textContent('#from-fault')).toMatch(/2026-11-24/)
+  expect(await overflow(page)).toBe(0)
+  expect(await findBarriers(page)).toEqual([])
+})

@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { type LinkPurpose, signLink, verifyLink } from '../../../src/http/recipient/link-token.ts'
+
+const userId = '5f1f3c2e-6f0a-4b57-9d53-1f0c7a2f9b10'
+const secrets = ['newest secret', 'older secret']
+const purposes: LinkPurpose[] = ['unsubscribe', 'preferences']
+
+test('the tokens in emails that are out still verify', () => {
+  const mailed = 'Xx88Lm8KS1edUx8Mei-bEA.3v4v4gFiOQ0pK26e0MdX_1uMFgGgtH_ZykLzczvJCc8'
+  expect(verifyLink(secrets, 'unsubscribe', mailed)).toBe(userId)
+  expect(signLink(secrets, 'unsubscribe', userId)).toBe(mailed)
+})
+
+describe.each(purposes)('a token to %s', purpose => {
+  const sign = (id = userId, by: string[] = secrets) => signLink(by, purpose, id)
+  const verify = (token: string, by: string[] = secrets) => verifyLink(by, purpose, token)
+
+  test.each([
+    userId,
+    '00000000-0000-0000-0000-000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    '5F1F3C2E-6F0A-4B57-9D53-1F0C7A2F9B10',
+  ])('names its user again: %s', id => {
+    expect(verify(sign(id))).toBe(id.toLowerCase())
+  })
+
+  test('is for ever: it is the same today and tomorrow', () => {
+    expect(sign()).toBe(sign())
+  })
+
+  test('is worthless for anything else', () => {
+    for (const other of purposes.filter(name => name !== purpose)) {
+      expect(verifyLink(secrets, other, sign())).toBeNull()
+    }
+  })
+
+  test('goes into a link as it is, and shows neither secret nor id in the clear', () => {
+    expect(encodeURIComponent(sign())).toBe(sign())
+    expect(sign()).not.toContain(userId)
+  })
+
+  test('outlives the rotation of its secret, until that is taken off the list', () => {
+    const old = sign(userId, ['older secret'])
+    expect(verify(old)).toBe(userId)
+    expect(verify(sign(), ['newest secret'])).toBe(userId)
+    expect(verify(old, ['newest secret'])).toBeNull()
+  })
+
+  test('is neither made nor believed without a secret', () => {
+    expect(() => sign(userId, [])).toThrow('no link secret')
+    expect(verify(sign(), [])).toBeNull()
+  })
+
+  test('is worthless with any character changed to one of another class, or to its neighbour', () => {
+    const token = sign()
+    for (let at = 0; at < token.length; at++) {
+      for (const other of neighboursOf(token[at] ?? '')) {
+        const tampered = token.slice(0, at) + other + token.slice(at + 1)
+        expect(verify(tampered), `${other} at ${at}`).toBeNull()
+      }
+    }
+  })
+
+  test('does not sign another user', () => {
+    const [ours] = sign().split('.')
+    const [, theirs] = sign(userId.replace('5', '6')).split('.')
+    expect(verify(`${ours}.${theirs}`)).toBeNull()
+  })
+
+  test.each([
+    '',
+    '.',
+    'a.b',
+    userId,
+    'x'.repeat(100_000),
+    `${'A'.repeat(22)}.${'A'.repeat(42)}`,
+    `${'A'.repeat(22)}.${'A'.repeat(44)}`,
+    `${'A'.repeat(22)}.${'A'.repeat(43)}\n`,
+    `${'A'.repeat(22)}.${'A'.repeat(43)}`,
+    `${'='.repeat(22)}.${'A'.repeat(43)}`,
+    `${'é'.repeat(22)}.${'A'.repeat(43)}`,
+    '../../etc/passwd',
+  ])('is not to be had by guessing: %j', token => {
+    expect(verify(token)).toBeNull()
+  })
+})
+
+test('a signature over the id alone, without a purpose, is worth nothing', () => {
+  const [id = ''] = signLink(secrets, 'unsubscribe', userId).split('.')
+  const bare = createHmac('sha256', 'newest secret').update(id).digest('base64url')
+  for (const purpose of purposes) expect(verifyLink(secrets, purpose, `${id}.${bare}`)).toBeNull()
+})
+
+/** One of each class of character, and the next ones in base64url: they may share all bits that count. */
+function neighboursOf(character: string): string[] {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const at = alphabet.indexOf(character)
+  const near = at < 0 ? [] : [alphabet.at(at - 1), alphabet[(at + 1) % 64], alphabet[at ^ 2]]
+  return ['A', 'z', '7', '-', '_', '.', '=', '+', '%', ' ', ...near]
+    .filter(other => other !== undefined)
+    .filter(other => other !== character)
+}

@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { suppressions } from '../../../src/db/schema.ts'
+import { findBarriers, openPage, overflow } from '../../support/browser.ts'
+import { addUser } from '../../support/host.ts'
+import { linkTo, readRow, startPages } from '../../support/links.ts'
+
+const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenfreundebund'
+
+test('the whole way by keyboard and without JavaScript: out, undone, off and on', async () => {
+  const service = await startPages({ BRAND_COLOR: '#1a1a3e' })
+  const userId = await addUser(service.db)
+  const isOn = async () => (await readRow(service, userId))?.notificationEmailsEnabled
+  const { page, complaints } = await openPage({ javaScriptEnabled: false })
+  const heading = () => page.getByRole('heading', { level: 1 }).textContent()
+  const said = () => page.getByRole('status').textContent()
+  const pressButton = async (name: string) => {
+    await page.keyboard.press('Tab')
+    await expect(page.locator('button:focus-visible').textContent()).resolves.toBe(name)
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')])
+  }
+
+  await page.goto(service.app.url + linkTo('unsubscribe', userId))
+  expect(await heading()).toBe('Unsubscribe from Covers & <Friends>?')
+  await pressButton('Unsubscribe')
+  expect(await heading()).toBe('You are unsubscribed')
+  expect(page.url()).toBe(service.app.url + linkTo('unsubscribe', userId))
+  expect(await isOn()).toBe(false)
+
+  await pressButton('Undo: switch emails on again')
+  expect(page.url()).toBe(`${service.app.url}${linkTo('preferences', userId)}?changed=on`)
+  expect(await said()).toBe('Emails are on again.')
+  expect(await page.title()).toBe('Emails are on again. Your emails from Covers & <Friends>')
+  expect(await isOn()).toBe(true)
+
+  // What was said has the focus, so that it is read out; the next thing is the switch.
+  expect(await page.locator('[role=status]:focus').count()).toBe(1)
+  await pressButton('Switch emails off')
+  expect(await said()).toContain('Emails are off.')
+  expect(await isOn()).toBe(false)
+  await pressButton('Switch emails on')
+  expect(await isOn()).toBe(true)
+  expect(complaints).toEqual([])
+})
+
+const looks = [
+  { colorScheme: 'light', color: '#ffe14d' },
+  { colorScheme: 'dark', color: '#1a1a3e' },
+  { colorScheme: 'dark', color: '' },
+] as const
+
+test.for(looks)(
+  'every page is accessible and none is too wide, from 320 px on: $colorScheme, $color',
+  async ({ colorScheme, color }) => {
+    const service = await startPages({ APP_NAME: LONG_NAME, LOCALE: 'de', BRAND_COLOR: color })
+    const plain = await addUser(service.db)
+    const off = await addUser(service.db, { emailsEnabled: false })
+    const email = `${'x'.repeat(64)}@${'y.'.repeat(40)}${'z'.repeat(63)}`
+    const held = await addUser(service.db, { email })
+    await service.db.insert(suppressions).values({ address: email, reason: 'complained' })
+
+    const { page, complaints } = await openPage({
+      viewport: { width: 320, height: 800 },
+      colorScheme,
+    })
+    for (const path of [
+      linkTo('unsubscribe', plain),
+      linkTo('unsubscribe', off),
+      `${linkTo('preferences', off)}?changed=off`,
+      `${linkTo('preferences', held)}?changed=on`,
+    ]) {
+      await page.goto(service.app.url + path)
+      expect(await findBarriers(page), path).toEqual([])
+      expect(await overflow(page), path).toBe(0)
+      expect(await page.locator('h1').count()).toBe(1)
+      // The style sheet is the one that the policy allows.
+      expect(await page.evaluate(() => getComputedStyle(document.body).overflowWrap)).toBe(
+        'anywhere',
+      )
+      await page.keyboard.press('Tab')
+      expect(await focused(page), path).toEqual({ at: 'button', isSeen: true })
+    }
+    expect(complaints).toEqual([])
+  },
+)
+
+/** What has the focus, and whether that can be seen. */
+function focused(page: Page) {
+  return page.evaluate(() => {
+    const at = document.activeElement
+    const isSeen = at !== null && getComputedStyle(at).outlineStyle !== 'none'
+    return { at: at?.localName, isSeen }
+  })
+}

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest'
+import { email, emails, openMailbox } from '../../support/open-mailbox.ts'
+
+const hostile = '<img src=x onerror=alert(1)>"\'&'
+const escaped = '&lt;img src=x onerror=alert(1)&gt;&quot;&#x27;&amp;'
+
+async function page(url: string) {
+  const response = await fetch(url)
+  const { status, headers } = response
+  return {
+    status,
+    headers,
+    policy: headers.get('content-security-policy'),
+    text: await response.text(),
+  }
+}
+
+/** The subjects of a list page, in its order. */
+function subjects(text: string): string[] {
+  return [...text.matchAll(/<span class="subject">(.*?)<\/span>/g)].map(
+    ([, subject]) => subject ?? '',
+  )
+}
+
+describe('the list', () => {
+  it('tells how to get mail when there is none', async () => {
+    const { url } = await openMailbox()
+    const { status, text } = await page(url)
+    expect(status).toBe(200)
+    expect(text).toContain('npm run demo')
+    expect(text).toContain('POST /v1/runs')
+  })
+
+  it('shows the newest first: to whom, subject, first line and event', async () => {
+    const { url, resend } = await openMailbox()
+    await resend.emails.send({ ...email, subject: 'one', text: '\n  First line\nSecond' })
+    await resend.emails.send({ ...email, subject: 'two', to: 'Bo <bounced@resend.dev>' })
+    const { text } = await page(url)
+    expect(subjects(text)).toEqual(['two', 'one'])
+    expect(text).toContain('First line</span>')
+    expect(text).not.toContain('Second')
+    expect(text).toContain('<span class="badge bounced">bounced</span>')
+    expect(text).toContain('2 emails accepted')
+  })
+
+  it('is the same with and without a slash at its end', async () => {
+    const { url } = await openMailbox()
+    expect((await page(`${url}/`)).status).toBe(200)
+  })
+
+  it('shows 50 a page, each email on one of them', async () => {
+    const { url, resend } = await openMailbox()
+    await resend.batch.send(emails(100).map((one, index) => ({ ...one, subject: `s${index}` })))
+    await resend.emails.send({ ...email, subject: 's100' })
+    const seen: string[] = []
+    let next: string | undefined = url
+    while (next !== undefined) {
+      const { text } = await page(next)
+      const shown = subjects(text)
+      expect(shown.length).toBeLessThanOrEqual(50)
+      seen.push(...shown)
+      const older: string | undefined = /href="([^"]*before=[^"]*)"/.exec(text)?.[1]
+      next = older && new URL(older.replaceAll('&amp;', '&'), url).href
+    }
+    expect(seen).toEqual(Array.from({ length: 101 }, (_, index) => `s${100 - index}`))
+  })
+
+  it('searches addresses and subjects, whatever their case, and keeps the search when paging', async () => {
+    const { url, resend } = await openMailbox()
+    await resend.batch.send(emails(60))
+    await resend.emails.send({ ...email, to: 'Grace <grace@host.test>', subject: 'Compilers' })
+    expect(subjects((await page(`${url}?q=GRACE@`)).text)).toEqual(['Compilers'])
+    expect(subjects((await page(`${url}?q=compil`)).text)).toEqual(['Compilers'])
+    expect((await page(`${url}?q=user`)).text).toMatch(/href="[^"]*q=user&amp;before=/)
+    const nothing = await page(`${url}?q=${encodeURIComponent(hostile)}`)
+    expect(nothing.status).toBe(200)
+    expect(nothing.text).toContain(escaped)
+    expect(nothing.text).not.toContain('<img')
+  })
+
+  it('escapes what strangers wrote', async () => {
+    const { url, resend } = await openMailbox()
+    const to = `"${'"><script>x</script>'.replace(/[<>]/g, '')}' & co" <ada@host.test>`
+    await resend.emails.send({ ...email, subject: hostile, text: hostile, to })
+    const { text } = await page(url)
+    expect(subjects(text)).toEqual([escaped])
+    expect(text).not.toContain('<img')
+    expect(text).toContain('&#x27; &amp; co')
+  })
+})
+
+describe('markup that was written to be slow', () => {
+  const fill = (part: string) => part.repeat(Math.ceil(40_000 / part.length))
+
+  it.each([
+    '<style',
+    '<script <head <title',
+    '<',
+    '<a ',
+    '&#1',
+    '<style></style',
+    '</style><style>',
+  ])('costs the list no more than any other: %s', async part => {
+    const { url, resend } = await openMailbox()
+    const { text: _, ...bare } = email
+    await resend.batch.send(emails(50).map(({ to }) => ({ ...bare, to, html: fill(part) })))
+
+    const since = performance.now()
+    const { status, text } = await page(url)
+
+    expect(status).toBe(200)
+    expect(subjects(text)).toHaveLength(50)
+    expect(performance.now() - since).toBeLessThan(2_000)
+  })
+
+  it('still shows the first words of an email that has no text', async () => {
+    const { url, resend } = await openMailbox()
+    const html = '<head><title>No</title></head><STYLE>p{}</STYLE><p>Hello &amp; welcome</p>'
+    const { text: _, ...bare } = email
+    await resend.emails.send({ ...bare, html })
+    expect((await page(url)).text).toContain('<span class="line">Hello &amp; welcome</span>')
+  })
+})
+
+describe('the page of an email', () => {
+  const headers = { 'List-Unsubscribe': '<https://tidings.test/u?a=1&b=2>', 'X-Odd': hostile }
+  const full = {
+    ...email,
+    subject: hostile,
+    headers,
+    tags: [{ name: 'delivery_id', value: 'd-1' }],
+    text: `${hostile}\nOpen https://tidings.test/u?a=1&b=2. javascript://host.test/%0aalert(1)`,
+  }
+
+  async function sent(change = {}) {
+    const open = await openMailbox()
+    const { data } = await open.resend.emails.send(
+      { ...full, ...change },
+      { idempotencyKey: 'k-1' },
+    )
+    return { ...open, at: `${open.url}/${data?.id}` }
+  }
+
+  it('shows who, what, the headers, the tags and the key, all escaped', async () => {
+    const { at } = await sent()
+    const { status, text } = await page(at)
+    expect(status).toBe(200)
+    expect(text).toContain(`<h1>${escaped}</h1>`)
+    expect(text).toContain('Tidings &lt;hello@tidings.test&gt;')
+    expect(text).toContain('ada@host.test')
+    expect(text).toContain(`<th scope="row">X-Odd</th><td>${escaped}</td>`)
+    expect(text).toContain('<li><span>delivery_id</span> d-1</li>')
+    expect(text).toContain('k-1')
+    expect(text).not.toContain('<img')
+  })
+
+  it('puts the HTML into a frame that may do nothing', async () => {
+    const { at } = await sent()
+    expect((await page(at)).text).toContain(`<iframe sandbox="" src="${new URL(at).pathname}/html"`)
+    const { policy, headers, text } = await page(`${at}/html`)
+    expect(text).toBe(email.html)
+    expect(policy).toBe(
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'",
+    )
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+  })
+
+  it('shows the text with links to web addresses only', async () => {
+    const { at } = await sent()
+    const { text } = await page(`${at}?view=text`)
+    expect(text).toContain(
+      '<a href="https://tidings.test/u?a=1&amp;b=2" rel="noreferrer noopener">https://tidings.test/u?a=1&amp;b=2</a>.',
+    )
+    expect(text).toContain(escaped)
+    expect(text).not.toContain('href="javascript')
+  })
+
+  it('shows the source as text', async () => {
+    const { at } = await sent()
+    expect((await page(`${at}?view=source`)).text).toContain('&lt;p&gt;Hello Ada&lt;/p&gt;')
+  })
+
+  it('makes do with the one form an email has', async () => {
+    const plain = await sent({ html: undefined })
+    expect((await page(plain.at)).text).toContain('<pre class="text">')
+    expect((await page(`${plain.at}/html`)).status).toBe(404)
+    const rich = await sent({ text: undefined })
+    expect((await page(`${rich.at}?view=text`)).text).toContain('<iframe')
+  })
+
+  it('is a 404 page for an unknown id', async () => {
+    const { url } = await openMailbox()
+    for (const path of ['/nothing', '/nothing/html', '/no/such/page']) {
+      const { status, text, policy } = await page(url + path)
+      expect(status).toBe(404)
+      expect(text).toContain('No such email')
+      expect(policy).toContain("default-src 'none'")
+    }
+  })
+})
+
+describe('every page', () => {
+  it('allows its own style sheet and nothing else', async () => {
+    const { url, resend } = await openMailbox()
+    const { data } = await resend.emails.send(email)
+    for (const path of ['', `/${data?.id}`, '/nothing']) {
+      const { policy, text } = await page(url + path)
+      expect(policy).toBe(
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      )
+      expect(text).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=/i)
+      const sheet = /<link rel="stylesheet" href="([^"]+)">/.exec(text)?.[1]
+      const style = await fetch(new URL(sheet ?? '', url))
+      expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8')
+    }
+  })
+})

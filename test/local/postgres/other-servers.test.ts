@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { sql } from 'drizzle-orm'
+import { expect, onTestFinished, test } from 'vitest'
+import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import { connect } from '../../../src/db/client/connect.ts'
+import { applyMigrations } from '../../../src/db/migrate/migrate.ts'
+import { call } from '../../support/client.ts'
+import { addPerson, describeHost } from '../../support/foreign-host.ts'
+import { findServers, startServer } from '../../support/other-server.ts'
+import { startService } from '../../support/service.ts'
+
+test.for(findServers())(
+  'PostgreSQL $version: migrated empty or adopted, people are mailed, and it is told of',
+  { timeout: 60_000 },
+  async server => {
+    const urlOf = await startServer(server)
+    const admin = connect(urlOf('postgres'), { max: 1, ownSearchPath: true })
+    await admin.db.execute('create database host')
+    await admin.close()
+    expect(await applyMigrations(urlOf('postgres'))).toBeGreaterThan(0)
+
+    const url = urlOf('host')
+    const { db, close } = connect(url, { max: 2, ownSearchPath: true })
+    onTestFinished(close)
+    const tables = new URL('../../../drizzle/0000_host_tables.sql', import.meta.url)
+    await db.execute(sql.raw(await readFile(tables, 'utf8')))
+    const fresh = await addPerson(db, 'fresh', { unread: ['1 hour', '2 hours'] })
+    const old = await addPerson(db, 'old', { unread: ['169 hours'], mailed: '168.5 hours' })
+    await addPerson(db, 'carried', { unread: ['25 hours'], mailed: '24 hours' })
+    const before = await describeHost(db)
+
+    expect(await adoptHost(url)).toMatchObject({ adopted: true, done: { people: 2 } })
+    expect(await describeHost(db)).toEqual(before)
+
+    const service = await startService({ database: { db, url } })
+    const run = await service.run()
+    expect(run).toMatchObject({ status: 'completed', counts: { sent: 2, failed: 0 } })
+    const mailed = service.mailbox.emails().flatMap(email => email.to)
+    expect(mailed.sort()).toEqual([fresh.email, old.email])
+    expect(await service.run()).toMatchObject({ counts: { sent: 0 } })
+
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+    const figures = await call(service, `/v1/emails/stats?from=${day(-1)}&to=${day(1)}&by=hour`)
+    expect(figures.status).toBe(200)
+    const attempts = await call(service, `/v1/emails?runId=${run.id}&success=true`)
+    expect(attempts.json.data).toHaveLength(2)
+    const explained = await call(service, `/v1/users/${old.id}/explain`)
+    expect(explained.status).toBe(200)
+  },
+)

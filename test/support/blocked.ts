@@ -1,0 +1,92 @@
+import { sql } from 'drizzle-orm'
+import postgres from 'postgres'
+import { onTestFinished, vi } from 'vitest'
+import type { Database } from '../../src/db/client/connect.ts'
+
+const LOCK = 77
+const HOLDER = 'holder'
+
+export interface Holder {
+  /** A session of its own, to hold row locks with. */
+  sql: postgres.Sql
+  /** Whoever comes this way from now on waits: `create trigger` without its name and function. */
+  blockAt(trigger: string): Promise<void>
+  /** Lets everybody pass. */
+  release(): Promise<void>
+}
+
+/** Stands in the way of the service with nothing but locks and triggers in the test's database. */
+export async function openHolder(url: string): Promise<Holder> {
+  const holder = postgres(url, {
+    max: 1,
+    onnotice: () => {},
+    connection: { application_name: HOLDER },
+  })
+  onTestFinished(() => holder.end({ timeout: 0 }))
+  await holder.unsafe(`
+    select pg_advisory_lock(${LOCK});
+    create function wait_here() returns trigger language plpgsql as $$
+    begin
+      perform pg_advisory_xact_lock_shared(${LOCK});
+      return new;
+    end $$`)
+  return {
+    sql: holder,
+    async blockAt(trigger) {
+      const [kind, rest] = trigger.startsWith('constraint ')
+        ? ['constraint trigger', trigger.slice('constraint '.length)]
+        : ['trigger', trigger]
+      await holder.unsafe(`create ${kind} wait_here ${rest} execute function wait_here()`)
+    },
+    async release() {
+      await holder.unsafe(`rollback; select pg_advisory_unlock_all()`)
+    },
+  }
+}
+
+/**
+ * The backends that wait for the holder in a statement like this, as soon as there is one. Who waits for
+ * anybody else is not meant: two writers of a table wait for each other now and then, to extend it.
+ */
+export function blockedBackends(db: Database, statement: string): Promise<number[]> {
+  return vi.waitFor(
+    async () => {
+      const rows = await db.execute<{ pid: number }>(sql`
+        select waiting.pid from pg_stat_activity waiting, pg_stat_activity holder
+        where waiting.datname = current_database() and waiting.wait_event_type = 'Lock'
+          and waiting.query ~* ${statement}
+          and holder.datname = current_database() and holder.application_name = ${HOLDER}
+          and holder.pid = any(pg_blocking_pids(waiting.pid))`)
+      if (rows.length === 0) throw new Error(`nobody waits in a statement like ${statement}`)
+      return rows.map(row => row.pid)
+    },
+    { timeout: 25_000, interval: 20 },
+  )
+}
+
+/** Resolves when these backends, whose client has died, have noticed. */
+export async function untilGone(db: Database, pids: number[]): Promise<void> {
+  const ids = sql.param(pids)
+  await vi.waitFor(
+    async () => {
+      const rows = await db.execute(
+        sql`select from pg_stat_activity where pid = any(${ids}::int[])`,
+      )
+      if (rows.length > 0) throw new Error('the backends of the dead process live on')
+    },
+    { timeout: 25_000, interval: 20 },
+  )
+}
+
+/** Ends them as an operator would, or a server that goes down. */
+export async function terminate(db: Database, pids: number[]): Promise<void> {
+  await db.execute(sql`
+    select pg_terminate_backend(pid) from unnest(${sql.param(pids)}::int[]) as pid`)
+}
+
+/** Nobody waits in a test for the lease of a process that is dead. */
+export async function endLeases(db: Database): Promise<void> {
+  await db.execute(sql`
+    update tidings.batches set leased_until = now(), next_attempt_at = least(next_attempt_at, now())
+    where state <> 'resolved'`)
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import { inject, onTestFinished } from 'vitest'
+import type { Database } from '../../src/db/client/connect.ts'
+import * as schema from '../../src/db/schema.ts'
+import { TEMPLATE } from './template-database.ts'
+
+export interface TestDatabase {
+  /** How the service connects: with the rights that `tidings grants` gives, and no more. */
+  url: string
+  ownerUrl: string
+  /** The owner's connection, to play the host and to look. */
+  db: Database
+}
+
+/**
+ * A migrated database of the test's own; gone when the test ends, however it ends. Of another template
+ * than the migrated one the service is the owner.
+ */
+export async function createDatabase({ template = TEMPLATE } = {}): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const admin = postgres(inject('adminUrl'), { max: 1, onnotice: () => {} })
+  await admin`create database ${admin(name)} template ${admin(template)}`
+  const url = new URL(inject('adminUrl'))
+  url.pathname = `/${name}`
+  const client = postgres(url.href, { max: 4, onnotice: () => {} })
+  const db = drizzle(client, { schema })
+  const serviceUrl = new URL(url)
+  if (template === TEMPLATE) {
+    const role = inject('serviceRole')
+    serviceUrl.username = role.name
+    serviceUrl.password = role.password
+  }
+  onTestFinished(async () => {
+    await client.end({ timeout: 5 })
+    await admin`drop database if exists ${admin(name)} with (force)`
+    await admin.end()
+  })
+  return { url: serviceUrl.href, ownerUrl: url.href, db }
+}

@@ -1,0 +1,15 @@
+import type { Fault } from '../../src/local/mailbox/faults.ts'
+
+/** Every way of the mailbox to give no answer, or one that proves nothing. */
+export const silences: readonly Fault[] = [
+  { kind: 'refuse' },
+  { kind: 'reset-before' },
+  { kind: 'reset-after' },
+  { kind: '500-before' },
+  { kind: '500-after' },
+  { kind: 'hang' },
+  { kind: 'hang-after' },
+  { kind: 'broken-json' },
+  { kind: 'truncated' },
+  { kind: 'lying-count' },
+]

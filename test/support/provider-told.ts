@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { DeliveryEvent } from '../../src/core/events/delivery-event.ts'
+import type { Database } from '../../src/db/client/connect.ts'
+import { recordEvent } from '../../src/db/events/record-event.ts'
+import type { Jobs } from '../../src/db/runs/jobs.ts'
+import { deliveries } from '../../src/db/schema.ts'
+import { readEvent } from '../../src/resend/read-event.ts'
+import { addDueUsers } from './host.ts'
+import { type EventFields, providerEvent } from './provider-event.ts'
+import { accepted, claimNow, createJobs, record } from './service-parts.ts'
+
+export interface Told extends EventFields {
+  /** `svix-id`. */
+  id?: string
+  jobs?: Jobs
+}
+
+/** An event as the route hands it on. */
+function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): DeliveryEvent {
+  const event = readEvent(id, providerEvent(type, fields))
+  if (!event) throw new Error(`${type} cannot be read`)
+  return event
+}
+
+/**
+ * Records an event without the way over HTTP. One with the tag of a delivery names its recipient, as
+ * the provider's do.
+ */
+export async function tell(db: Database, type: string, { jobs, ...told }: Told = {}) {
+  const { delivery_id: id } = (told.tags ?? {}) as { delivery_id?: string }
+  const isId = /^[\da-f-]{36}$/i.test(id ?? '')
+  const [tagged] = isId
+    ? await db
+        .select()
+        .from(deliveries)
+        .where(eq(deliveries.id, id ?? ''))
+    : []
+  const data = { ...(tagged && { to: [tagged.address] }), ...told.data }
+  await recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, { ...told, data }))
+}
+
+export async function deliveryOf(db: Database, userId: string) {
+  const [delivery] = await db.select().from(deliveries).where(eq(deliveries.userId, userId))
+  if (!delivery) throw new Error(`nothing is on its way to ${userId}`)
+  return delivery
+}
+
+/** A person whose email the provider accepted. */
+export async function acceptedEmail(db: Database) {
+  const [userId = ''] = await addDueUsers(db, 1)
+  const batch = await claimNow(db, [userId])
+  await record(db, batch, accepted(batch))
+  const { id, providerId, address } = await deliveryOf(db, userId)
+  return { userId, deliveryId: id, emailId: providerId ?? '', address }
+}

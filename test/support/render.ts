@@ -1,0 +1,11 @@
+import type { Digest, Renderer } from '../../src/core/render/digest.ts'
+import { createRenderer } from '../../src/emails/renderer.tsx'
+import { readAt } from './sample-emails.ts'
+
+const renderer = createRenderer(() => readAt)
+
+/** An email as its reader gets it, its HTML in one piece. */
+export function render(digest: Digest, { render }: Renderer = renderer) {
+  const { html, ...email } = render(digest)
+  return { ...email, html: String(html) }
+}

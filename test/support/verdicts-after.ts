@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm'
+import type { Verdicts } from '../../src/core/scan/rules.ts'
+import type { Database } from '../../src/db/client/connect.ts'
+import { evaluateRules, type VerdictRow } from '../../src/db/rules/verdicts.ts'
+import { rules } from './service-parts.ts'
+
+/** Every time without which the rules could be told; the clock cannot be moved. */
+const TIMES = [
+  ['notifications', 'created_at'],
+  ['notification_emails_sent', 'sent_at'],
+  ['tidings.recipients', 'carried_until'],
+] as const
+
+/** What the rules would say of each of these people so many seconds from now. Nothing of it stays. */
+export async function verdictsAfter(
+  db: Database,
+  waits: { userId: string; seconds: number }[],
+): Promise<Map<string, Verdicts>> {
+  const verdicts = new Map<string, Verdicts>()
+  const rollback = new Error('enough seen')
+  await db
+    .transaction(async tx => {
+      await tx.execute(sql`
+        create temporary table wait on commit drop as
+        select "userId" as user_id, make_interval(secs => seconds) as length
+        from jsonb_to_recordset(${JSON.stringify(waits)}::jsonb) as w("userId" uuid, seconds float8)`)
+      for (const [table, column] of TIMES) {
+        await tx.execute(sql`
+          update ${sql.raw(table)} t set ${sql.raw(column)} = ${sql.raw(column)} - w.length
+          from wait w where w.user_id = t.user_id`)
+      }
+      const rows = await tx.execute<VerdictRow>(evaluateRules(sql`select user_id from wait`, rules))
+      for (const row of rows) {
+        const { user_id: userId, new_verdict, reminder_verdict } = row
+        verdicts.set(userId, {
+          userId,
+          newNotifications: new_verdict,
+          outstandingReminder: reminder_verdict,
+        })
+      }
+      throw rollback
+    })
+    .catch(error => {
+      if (error !== rollback) throw error
+    })
+  return verdicts
+}
