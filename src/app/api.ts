@@ -3,14 +3,14 @@ import type { Timing } from '../config/timing.ts'
 import type { Settings } from '../core/recipients/setting.ts'
 import type { Renderer } from '../core/render/digest.ts'
 import { watchRuns } from '../core/runs/watch-runs.ts'
-import { openAudit } from '../db/audit/audit-store.ts'
+import { createAuditStore } from '../db/audit/audit-store.ts'
 import type { Database } from '../db/client/connect.ts'
-import { openExplain } from '../db/explain/explain-store.ts'
+import { createExplainStore } from '../db/explain/explain-store.ts'
 import { changeSetting } from '../db/recipients/change-setting.ts'
-import { readAddressee } from '../db/recipients/read-recipient.ts'
+import { readRecipient } from '../db/recipients/read-recipient.ts'
 import { readSetting } from '../db/recipients/read-setting.ts'
 import { listFailures } from '../db/record/list-failures.ts'
-import type { RunBook } from '../db/runs/run-store.ts'
+import type { RunStore } from '../db/runs/run-store.ts'
 import { signLink, verifyLink } from '../http/recipient/link-token.ts'
 import type { RecipientPagesOptions } from '../http/recipient/recipient-context.ts'
 import type { ApiOptions } from '../http/server.ts'
@@ -20,13 +20,13 @@ import { tokensOf } from './tokens.ts'
 export interface ApiParts {
   config: Config
   db: Database
-  runs: RunBook
+  runs: RunStore
   timing: Timing
   loadRenderer: () => Promise<Renderer>
 }
 
 /** What the routes call. */
-export function makeApi({ config, db, runs, timing, loadRenderer }: ApiParts): ApiOptions {
+export function createApi({ config, db, runs, timing, loadRenderer }: ApiParts): ApiOptions {
   const settings: Settings = {
     find: userId => readSetting(db, userId),
     change: (userId, enabled) => changeSetting(db, userId, enabled),
@@ -34,19 +34,19 @@ export function makeApi({ config, db, runs, timing, loadRenderer }: ApiParts): A
   return {
     runs,
     watch: watchRuns(runs, timing.watchEvery),
-    audit: openAudit(db),
+    audit: createAuditStore(db),
     failures: { listFailures: (runId, limit) => listFailures(db, runId, limit) },
     shadow: config.shadow,
     tokens: tokensOf(config),
     cronTimeout: timing.cronTimeout,
     settings,
-    ...openExplain(db, config.rules),
+    ...createExplainStore(db, config.rules),
     previews: previewsOf(config, loadRenderer, db),
-    recipientPages: makeRecipientPages(config, db, settings),
+    recipientPages: createRecipientPages(config, db, settings),
   }
 }
 
-function makeRecipientPages(
+function createRecipientPages(
   config: Config,
   db: Database,
   settings: Settings,
@@ -58,7 +58,7 @@ function makeRecipientPages(
       sign: (purpose, userId) => signLink(config.linkSecrets, purpose, userId),
       verify: (purpose, token) => verifyLink(config.linkSecrets, purpose, token),
       settings,
-      addressees: { find: userId => readAddressee(db, userId, config.localeColumn) },
+      recipientStore: { find: userId => readRecipient(db, userId, config.localeColumn) },
       locale: config.locale,
     },
   }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { isLocalHost, readDatabaseUrl } from '../config/database-url.ts'
-import { judgeTable } from '../db/adopt/check-table.ts'
+import { checkTable } from '../db/adopt/check-table.ts'
 import { readHost } from '../db/adopt/read-host.ts'
 import { connect, type Database } from '../db/client/connect.ts'
 import { detectPooling, type Pooling } from '../db/client/detect-pooling.ts'
@@ -15,33 +15,33 @@ import { hostTables } from '../db/host-schema.ts'
 import { baselineOf, readJournal, readMigrations } from '../db/migrate/migrations.ts'
 import { findMissingIndexes } from '../db/migrate/missing-indexes.ts'
 import { readProviderAccount } from '../db/send/read-provider-account.ts'
-import { judgeDatabase, judgePooler, type WayReading } from '../doctor/database.ts'
-import { type Finding, notLookedAt, ok } from '../doctor/finding.ts'
-import { judgeIndexes } from '../doctor/indexes.ts'
-import { judgeMigrations } from '../doctor/migrations.ts'
-import { judgePrivileges } from '../doctor/privileges.ts'
-import { judgeQueue, judgeWork } from '../doctor/queue.ts'
-import { type Check, type ExamineOptions, examine } from '../doctor/run-checks.ts'
-import { judgeSchemas, judgeTriggers } from '../doctor/search-path.ts'
-import { judgeSending } from '../doctor/sending.ts'
-import { judgeTables } from '../doctor/tables.ts'
-import { judgeClock, judgeTimeZone } from '../doctor/time.ts'
+import { type ConnectionReading, checkDatabase, checkPooler } from '../doctor/database.ts'
+import { type Finding, ok, skippedChecks } from '../doctor/finding.ts'
+import { checkIndexes } from '../doctor/indexes.ts'
+import { checkMigrations } from '../doctor/migrations.ts'
+import { checkPrivileges } from '../doctor/privileges.ts'
+import { checkQueue, checkWork } from '../doctor/queue.ts'
+import { type Check, type RunChecksOptions, runChecks } from '../doctor/run-checks.ts'
+import { checkSchemas, checkTriggers } from '../doctor/search-path.ts'
+import { checkSending } from '../doctor/sending.ts'
+import { checkTables } from '../doctor/tables.ts'
+import { checkClock, checkTimeZone } from '../doctor/time.ts'
 import { wantedQueueVersion } from '../queue/wanted-version.ts'
 import { ACCOUNT } from './circuit-log.ts'
 
 /** A query that takes longer is given up; nothing that is asked here takes a second. */
 const QUERY_MS = 4_000
 
-export interface DatabaseToExamine {
+export interface DatabaseChecksInput {
   url: string
   config: Config
   isEmbedded: boolean
 }
 
 /** All that the database can tell. Where a check needs what another one misses, it says so. */
-export async function examineDatabase(
-  { url, config, isEmbedded }: DatabaseToExamine,
-  options: ExamineOptions,
+export async function runDatabaseChecks(
+  { url, config, isEmbedded }: DatabaseChecksInput,
+  options: RunChecksOptions,
 ): Promise<Finding[]> {
   const { db, close, abandon } = connect(url, {
     max: 4,
@@ -50,13 +50,13 @@ export async function examineDatabase(
   })
   let server: Server | undefined
   try {
-    const reached = await examine(
+    const reached = await runChecks(
       [
         {
           name: 'database',
           async look() {
             server = await readServer(db)
-            return judgeDatabase(server, wayOf(url, isEmbedded))
+            return checkDatabase(server, connectionPathOf(url, isEmbedded))
           },
         },
       ],
@@ -66,11 +66,11 @@ export async function examineDatabase(
     const names = (checks: Check[]) => checks.map(({ name }) => name)
     if (!server) {
       const why = 'as the database is out of reach'
-      return [...reached, ...notLookedAt(names([...always, ...migrated]), why)]
+      return [...reached, ...skippedChecks(names([...always, ...migrated]), why)]
     }
     const isMigrated = await hasEveryMigration(db)
-    const rest = await examine(isMigrated ? [...always, ...migrated] : always, options)
-    const skipped = isMigrated ? [] : notLookedAt(names(migrated), 'as migrations are missing')
+    const rest = await runChecks(isMigrated ? [...always, ...migrated] : always, options)
+    const skipped = isMigrated ? [] : skippedChecks(names(migrated), 'as migrations are missing')
     return [...reached, ...rest, ...skipped]
   } finally {
     // Nobody waits for a connection that did not come about.
@@ -81,7 +81,7 @@ export async function examineDatabase(
 /** `migrated`: those that read tables of ours. */
 function checksOf(
   db: Database,
-  { url, config, isEmbedded }: DatabaseToExamine,
+  { url, config, isEmbedded }: DatabaseChecksInput,
   server: Server | undefined,
 ): { always: Check[]; migrated: Check[] } {
   const { hostSchema, retentionDays, localeColumn } = config
@@ -89,35 +89,35 @@ function checksOf(
   const check = (name: string, look: Check['look']): Check => ({ name, look })
   return {
     always: [
-      check('pooler', async () => judgePooler(...(await findPoolers(url, config)))),
+      check('pooler', async () => checkPooler(...(await findPoolers(url, config)))),
       ...(config.directUrl
-        ? [check('direct url', async () => lookAtDirectUrl(config.directUrl ?? ''))]
+        ? [check('direct url', async () => checkDirectUrl(config.directUrl ?? ''))]
         : []),
       check('privileges', async () => {
         const options = { prunes: retentionDays !== undefined, localeColumn }
-        return judgePrivileges(role, await readMissingRights(db, role, hostSchema, options))
+        return checkPrivileges(role, await readMissingRights(db, role, hostSchema, options))
       }),
-      check('schemas', async () => judgeSchemas(await readOpenSchemas(db, hostSchema))),
+      check('schemas', async () => checkSchemas(await readOpenSchemas(db, hostSchema))),
       check('triggers', async () =>
-        judgeTriggers(await readOpenTriggers(db, hostSchema), hostSchema),
+        checkTriggers(await readOpenTriggers(db, hostSchema), hostSchema),
       ),
       check('migrations', async () =>
-        judgeMigrations(await readMigrationsOf(db, hostSchema, isEmbedded)),
+        checkMigrations(await readMigrationsOf(db, hostSchema, isEmbedded)),
       ),
       check('tables', async () => {
         const host = await readHost(db, hostSchema)
         if (host.tables.length === 0) return []
-        return judgeTables(hostTables.flatMap(table => judgeTable(table, host, hostSchema)))
+        return checkTables(hostTables.flatMap(table => checkTable(table, host, hostSchema)))
       }),
       check('indexes', async () => {
         const { tables } = await readHost(db, hostSchema)
         if (tables.length === 0) return []
         const hasBaseline = await hasBaselineOf(db).catch(() => true)
-        return judgeIndexes(await findMissingIndexes(db, hostSchema), hasBaseline)
+        return checkIndexes(await findMissingIndexes(db, hostSchema), hasBaseline)
       }),
-      check('time zone', async () => judgeTimeZone({ timeZone, source })),
-      check('clock', async () => judgeClock(await readClock(db))),
-      check('queue', async () => judgeQueue(await readQueueVersion(db), wantedQueueVersion())),
+      check('time zone', async () => checkTimeZone({ timeZone, source })),
+      check('clock', async () => checkClock(await readClock(db))),
+      check('queue', async () => checkQueue(await readQueueVersion(db), wantedQueueVersion())),
     ],
     migrated: [
       check('work', async () => {
@@ -125,14 +125,14 @@ function checksOf(
           readStuckWork(db),
           readProviderAccount(db, ACCOUNT),
         ])
-        return judgeWork(work, pause?.stopped === true, Date.now())
+        return checkWork(work, pause?.stopped === true, Date.now())
       }),
-      check('sending', async () => judgeSending(await readProviderAccount(db, ACCOUNT), config)),
+      check('sending', async () => checkSending(await readProviderAccount(db, ACCOUNT), config)),
     ],
   }
 }
 
-function wayOf(url: string, isEmbedded: boolean): WayReading {
+function connectionPathOf(url: string, isEmbedded: boolean): ConnectionReading {
   const { host, port, tls } = readDatabaseUrl(url)
   return {
     at: isEmbedded ? 'embedded' : `${host}:${port}`,
@@ -151,11 +151,11 @@ async function findPoolers(url: string, config: Config): Promise<[Pooling, Pooli
   return [pooling, direct]
 }
 
-async function lookAtDirectUrl(url: string): Promise<Finding[]> {
+async function checkDirectUrl(url: string): Promise<Finding[]> {
   const { db, abandon } = connect(url, { max: 1, limitMs: QUERY_MS })
   try {
     const { role } = await readServer(db)
-    return [ok('direct url', `reached at ${wayOf(url, false).at}, as the role ${role}`)]
+    return [ok('direct url', `reached at ${connectionPathOf(url, false).at}, as the role ${role}`)]
   } finally {
     await abandon()
   }

@@ -1,17 +1,17 @@
 import type { Config } from '../config/config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { addressIn } from '../core/email-address.ts'
-import { type Finding, notLookedAt, ok } from '../doctor/finding.ts'
+import { type Finding, ok, skippedChecks } from '../doctor/finding.ts'
 import { lookUpSender } from '../doctor/look-up-sender.ts'
-import { judgeDomain, judgeKey } from '../doctor/provider.ts'
-import { judgePublicUrl, judgeWebhook } from '../doctor/public-url.ts'
-import { askPublicUrl } from '../doctor/read-public-url.ts'
-import { type Check, type ExamineOptions, examine } from '../doctor/run-checks.ts'
-import { judgeSchedule } from '../doctor/schedule.ts'
-import { isReserved, judgeReserved, judgeSender } from '../doctor/sender.ts'
-import { askDomains } from '../resend/ask-domains.ts'
+import { checkDomain, checkKey } from '../doctor/provider.ts'
+import { checkPublicUrl, checkWebhook } from '../doctor/public-url.ts'
+import { readPublicUrl } from '../doctor/read-public-url.ts'
+import { type Check, type RunChecksOptions, runChecks } from '../doctor/run-checks.ts'
+import { checkSchedule } from '../doctor/schedule.ts'
+import { checkReserved, checkSender, isReserved } from '../doctor/sender.ts'
+import { readDomains } from '../resend/ask-domains.ts'
 
-export interface SurroundingsToExamine {
+export interface SurroundingsChecksInput {
   config: Config
   /** The variables that hold no sound value: what depends on them is not looked at. */
   wrong: Set<string>
@@ -20,20 +20,20 @@ export interface SurroundingsToExamine {
 }
 
 /** All that is not the database: the provider, DNS, the way to us, and the schedule. */
-export async function examineSurroundings(
-  surroundings: SurroundingsToExamine,
-  options: ExamineOptions,
+export async function runSurroundingsChecks(
+  surroundings: SurroundingsChecksInput,
+  options: RunChecksOptions,
 ): Promise<Finding[]> {
   const checks = checksOf(surroundings)
   const { wrong } = surroundings
   const isBlocked = ({ needs }: NeedyCheck) => needs.some(name => wrong.has(name))
   const blocked = checks.filter(isBlocked)
-  const findings = await examine(
+  const findings = await runChecks(
     checks.filter(check => !isBlocked(check)),
     options,
   )
   const names = blocked.map(({ name }) => name)
-  return [...findings, ...notLookedAt(names, 'as the configuration has faults')]
+  return [...findings, ...skippedChecks(names, 'as the configuration has faults')]
 }
 
 /** A check, and the variables that it goes by. */
@@ -41,7 +41,7 @@ interface NeedyCheck extends Check {
   needs: string[]
 }
 
-function checksOf({ config, wrong, dnsServers }: SurroundingsToExamine): NeedyCheck[] {
+function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): NeedyCheck[] {
   const { resend, production, schedule, scheduleTimeZone, emailFrom } = config
   const publicUrl = withoutUser(config.publicUrl)
   const domain = (addressIn(emailFrom)?.split('@')[1] ?? '').toLowerCase()
@@ -52,10 +52,10 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsToExamine): NeedyCh
       needs: ['RESEND_API_KEY', 'RESEND_BASE_URL'],
       async look(signal) {
         const secrets = secretsOf(config)
-        const reading = resend ? await askDomains({ ...resend, secrets }, signal) : null
+        const reading = resend ? await readDomains({ ...resend, secrets }, signal) : null
         const isResend = resend?.baseUrl === undefined
         const isKnown = !wrong.has('EMAIL_FROM')
-        return [...judgeKey(reading), ...(isKnown ? judgeDomain(reading, domain, isResend) : [])]
+        return [...checkKey(reading), ...(isKnown ? checkDomain(reading, domain, isResend) : [])]
       },
     },
     {
@@ -64,26 +64,26 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsToExamine): NeedyCh
       async look(signal) {
         if (!resend)
           return [ok('sender', `${domain} is not looked up: nothing leaves this machine`)]
-        if (isReserved(domain)) return judgeReserved(domain)
-        return judgeSender(await lookUpSender(domain, { servers: dnsServers, signal }))
+        if (isReserved(domain)) return checkReserved(domain)
+        return checkSender(await lookUpSender(domain, { servers: dnsServers, signal }))
       },
     },
     {
       name: 'public url',
       needs: ['PUBLIC_URL', 'PORT'],
       look: async signal =>
-        judgePublicUrl(publicUrl, await askPublicUrl(publicUrl, signal), isLive),
+        checkPublicUrl(publicUrl, await readPublicUrl(publicUrl, signal), isLive),
     },
     {
       name: 'webhook',
       needs: ['PUBLIC_URL', 'PORT', 'RESEND_WEBHOOK_SECRET'],
       look: async () =>
-        judgeWebhook(config.resendWebhookSecret !== undefined, resend !== undefined, publicUrl),
+        checkWebhook(config.resendWebhookSecret !== undefined, resend !== undefined, publicUrl),
     },
     {
       name: 'schedule',
       needs: ['SCHEDULE', 'SCHEDULE_TZ'],
-      look: async () => judgeSchedule(schedule, scheduleTimeZone, new Date()),
+      look: async () => checkSchedule(schedule, scheduleTimeZone, new Date()),
     },
   ]
 }

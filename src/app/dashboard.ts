@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
-import { openAudit } from '../db/audit/audit-store.ts'
-import { findPerson } from '../db/recipients/find-user.ts'
-import { searchPeople } from '../db/recipients/search-users.ts'
+import { createAuditStore } from '../db/audit/audit-store.ts'
+import { findUser } from '../db/recipients/find-user.ts'
+import { searchUsers } from '../db/recipients/search-users.ts'
 import { findLastDryRun } from '../db/runs/last-dry-run.ts'
 import { readProviderAccount } from '../db/send/read-provider-account.ts'
 import { resumeSending } from '../db/send/resume-sending.ts'
@@ -25,7 +25,7 @@ export interface DashboardParts extends ApiParts {
 }
 
 /** What the dashboard calls: what the API does, and what only its pages show. */
-export function makeDashboard(parts: DashboardParts): FastifyPluginAsync {
+export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
   const { config, db, runs, api, directory, hasMailbox, signInLinks } = parts
   const options: DashboardOptions = {
     appName: config.appName,
@@ -51,12 +51,12 @@ export function makeDashboard(parts: DashboardParts): FastifyPluginAsync {
       read: () => readProviderAccount(db, ACCOUNT),
       resume: () => resumeSending(db, ACCOUNT),
     },
-    audit: openAudit(db),
+    audit: createAuditStore(db),
     explain: { explain: api.explain },
     settings: api.settings,
     people: {
-      search: (text, limit) => searchPeople(db, text, limit),
-      find: userId => findPerson(db, userId),
+      search: (text, limit) => searchUsers(db, text, limit),
+      find: userId => findUser(db, userId),
     },
   }
   return server => dashboard(server, options)

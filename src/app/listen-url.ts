@@ -1,14 +1,14 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { detectPooling } from '../db/client/detect-pooling.ts'
-import { type Reached, reachUnlimited } from '../db/client/resolve-connection.ts'
+import { connectUnlimited, type ResolvedConnection } from '../db/client/resolve-connection.ts'
 
 /**
  * The URL that workers may LISTEN on: one where a connection keeps its session. Undefined where there
  * is none, which costs a job half a second (docs/decisions/poolers.md). Says in the log what it found.
  */
-export async function whereToListen(
-  { url, isDirect, directUrl, pooler }: Pick<Config, 'directUrl' | 'pooler'> & Reached,
+export async function resolveListenUrl(
+  { url, isDirect, directUrl, pooler }: Pick<Config, 'directUrl' | 'pooler'> & ResolvedConnection,
   logger: Logger,
 ): Promise<string | undefined> {
   const detect = () => (isDirect ? 'session' : detectPooling(url))
@@ -33,7 +33,7 @@ async function sessionOf(
 ): Promise<string | undefined> {
   if (!directUrl) return undefined
   try {
-    if ((await detectPooling(directUrl)) === 'session') return reachUnlimited(directUrl)
+    if ((await detectPooling(directUrl)) === 'session') return connectUnlimited(directUrl)
     logger.warn('DIRECT_URL leads through a pooler in transaction mode as well: jobs are polled')
   } catch (err) {
     logger.warn({ err }, 'the database is not to be reached by DIRECT_URL: jobs are polled')

@@ -1,13 +1,13 @@
 import type { Config } from '../config/config.ts'
 import { findToken } from '../http/bearer.ts'
-import type { DoorOptions } from '../local/mailbox/access.ts'
+import type { AccessOptions } from '../local/mailbox/access.ts'
 import { tokensOf } from './tokens.ts'
 
 /**
  * Who may come to the local mailbox: at names of this machine and of PUBLIC_URL only; in production, where
  * it may hold real emails and others may reach it, with a token only.
  */
-export function mailboxDoor(config: Config): DoorOptions {
+export function mailboxAccess(config: Config): AccessOptions {
   const hosts = [new URL(config.publicUrl).hostname]
   if (!config.production) return { hosts }
   const { read, write } = tokensOf(config)

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { lookUpUnknown } from '../core/maintenance/reconcile-unknown.ts'
-import { keepHouse, type Pruning } from '../core/maintenance/run-maintenance.ts'
+import { reconcileUnknown } from '../core/maintenance/reconcile-unknown.ts'
+import { type PruneTask, runMaintenance } from '../core/maintenance/run-maintenance.ts'
 import type { RateLimiter } from '../core/send/rate-limiter.ts'
 import type { Database } from '../db/client/connect.ts'
 import { pruneAttempts } from '../db/maintenance/prune-attempts.ts'
@@ -12,10 +12,10 @@ import { pruneDeliveries } from '../db/maintenance/prune-deliveries.ts'
 import { pruneEvents } from '../db/maintenance/prune-events.ts'
 import { pruneRuns } from '../db/maintenance/prune-runs.ts'
 import { pruneShadowEmails } from '../db/maintenance/prune-shadow-emails.ts'
-import type { Kept } from '../db/maintenance/retention-policy.ts'
+import type { RetentionPolicy } from '../db/maintenance/retention-policy.ts'
 import { acceptUnknown, listUnknown } from '../db/maintenance/unknown-deliveries.ts'
 import type { ResendOptions } from '../resend/provider.ts'
-import { createSentMail } from '../resend/sent-mail.ts'
+import { createSentEmailSearch } from '../resend/sent-mail.ts'
 
 export interface MaintenanceParts {
   config: Config
@@ -25,13 +25,13 @@ export interface MaintenanceParts {
 }
 
 /** What is done every night: outcomes that were given up are asked for, and what is of no use goes. */
-export function makeHousekeeping(
+export function createMaintenance(
   { config, db, logger, resend }: MaintenanceParts,
   limiter: RateLimiter,
 ): (stopping: AbortSignal) => Promise<void> {
   const { rules, retentionDays } = config
   const lookUp = {
-    sent: createSentMail(resend),
+    sent: createSentEmailSearch(resend),
     unknown: {
       list: (limit: number) => listUnknown(db, limit),
       accept: (deliveryId: string, providerId: string) => acceptUnknown(db, deliveryId, providerId),
@@ -45,7 +45,7 @@ export function makeHousekeeping(
   }
   return async signal => {
     if (!config.shadow) {
-      const told = await lookUpUnknown({ ...lookUp, signal })
+      const told = await reconcileUnknown({ ...lookUp, signal })
       if (told.asked > 0) logger.info(told, 'asked the provider for unknown outcomes')
     }
     const prunings = [
@@ -55,7 +55,7 @@ export function makeHousekeeping(
       { what: 'shadow emails', steps: () => pruneShadowEmails(db, rules) },
       ...(retentionDays ? retention(db, { retentionDays, rules }) : []),
     ]
-    const deleted = await keepHouse(prunings, signal, (what, { message }) =>
+    const deleted = await runMaintenance(prunings, signal, (what, { message }) =>
       logger.error({ what }, `RETENTION_DAYS is set, but ${message}`),
     )
     logger.info({ deleted }, 'kept house')
@@ -63,7 +63,7 @@ export function makeHousekeeping(
 }
 
 /** In this order: each makes the next one's rows useless. */
-function retention(db: Database, kept: Kept): Pruning[] {
+function retention(db: Database, kept: RetentionPolicy): PruneTask[] {
   return [
     { what: 'attempts', steps: () => pruneAttempts(db, kept) },
     { what: 'deliveries', steps: () => pruneDeliveries(db, kept) },

@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
 import type { Renderer } from '../core/render/digest.ts'
 import type { Database } from '../db/client/connect.ts'
-import { judgePerson } from '../db/explain/evaluate-user.ts'
-import { makePreviews, type Previews, previewSender } from '../emails/preview/preview.ts'
-import { makeSenderProfile } from './sender-profile.ts'
+import { evaluateUser } from '../db/explain/evaluate-user.ts'
+import { createPreviews, type Previews, previewSender } from '../emails/preview/preview.ts'
+import { createSenderProfile } from './sender-profile.ts'
 
 /** Previews for the API and the command line; without a database, of samples alone. */
 export function previewsOf(
@@ -11,12 +11,12 @@ export function previewsOf(
   loadRenderer: () => Promise<Renderer>,
   db?: Database,
 ): Previews {
-  return makePreviews({
+  return createPreviews({
     loadRenderer,
-    sender: previewSender(makeSenderProfile(config), config.publicUrl),
-    judge: async (userId, type) => {
+    sender: previewSender(createSenderProfile(config), config.publicUrl),
+    evaluate: async (userId, type) => {
       if (!db) throw new Error('a preview of a person needs the database')
-      return judgePerson(db, userId, type, config)
+      return evaluateUser(db, userId, type, config)
     },
   })
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
-import { openScan } from '../core/scan/create-scan.ts'
+import { createScan } from '../core/scan/create-scan.ts'
 import { scanRun } from '../core/scan/scan-run.ts'
 import type { Database } from '../db/client/connect.ts'
 import type { Jobs } from '../db/runs/jobs.ts'
@@ -15,10 +15,10 @@ export interface ScanParts {
 }
 
 /** Scans a run to its end, page by page, beside whoever else may be at it. */
-export function makeScan({ config, db, jobs, timing }: ScanParts) {
+export function createScanRunner({ config, db, jobs, timing }: ScanParts) {
   const { pageSize } = timing
   const store = createScanStore(db, { rules: config.rules, jobs, pageSize })
   const runEnd = { finishIfDone: (runId: string) => finishRunIfDone(db, jobs, runId) }
   return (runId: string, stopping: AbortSignal) =>
-    scanRun(id => openScan(store, id), runEnd, runId, stopping)
+    scanRun(id => createScan(store, id), runEnd, runId, stopping)
 }

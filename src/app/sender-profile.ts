@@ -3,7 +3,7 @@ import type { SenderProfile } from '../core/claim/build-batch-request.ts'
 import { type LinkPurpose, signLink } from '../http/recipient/link-token.ts'
 
 /** What stands in every email of this host, with the links that are signed for one person each. */
-export function makeSenderProfile(config: Config): SenderProfile {
+export function createSenderProfile(config: Config): SenderProfile {
   const { appName, appUrl, brand, publicUrl, linkSecrets } = config
   const linkFor = (purpose: LinkPurpose) => (userId: string) =>
     `${publicUrl}/${purpose}/${signLink(linkSecrets, purpose, userId)}`

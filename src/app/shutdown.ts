@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 /** What a part gets at the least, when those before it have used up the time. */
 const LEAST_MS = 1_000
 
-export interface Endings {
+export interface ShutdownSteps {
   /** Says how a part ends, before it begins: one that fails half-way is ended as well. */
   add(name: string, end: () => Promise<unknown>): void
   /** Ends all parts, the last one first. Leaves behind what has not ended in time. */
@@ -11,15 +11,15 @@ export interface Endings {
 }
 
 /** @param limitMs what all of them may take together; an orchestrator kills the process soon after */
-export function collectEndings(logger: Logger, limitMs: number): Endings {
-  const endings: { name: string; end: () => Promise<unknown> }[] = []
+export function createShutdownSteps(logger: Logger, limitMs: number): ShutdownSteps {
+  const shutdownSteps: { name: string; end: () => Promise<unknown> }[] = []
   return {
     add(name, end) {
-      endings.push({ name, end })
+      shutdownSteps.push({ name, end })
     },
     async endAll() {
       const deadline = performance.now() + limitMs
-      for (let part = endings.pop(); part; part = endings.pop()) {
+      for (let part = shutdownSteps.pop(); part; part = shutdownSteps.pop()) {
         const { name, end } = part
         const left = Math.max(Math.min(LEAST_MS, limitMs), deadline - performance.now())
         const ended = end().then(

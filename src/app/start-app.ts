@@ -4,11 +4,11 @@ import type { Config } from '../config/config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { type Timing, usualTiming } from '../config/timing.ts'
 import { connect, type Database } from '../db/client/connect.ts'
-import { reach } from '../db/client/resolve-connection.ts'
+import { resolveConnection } from '../db/client/resolve-connection.ts'
 import { recordEvent } from '../db/events/record-event.ts'
 import { applyMigrations, countMissing, NotMigratedError } from '../db/migrate/migrate.ts'
 import { readBacklog } from '../db/runs/read-backlog.ts'
-import { openRuns, type RunBook } from '../db/runs/run-store.ts'
+import { createRunStore, type RunStore } from '../db/runs/run-store.ts'
 import { createRendererLoader } from '../emails/load-renderer.ts'
 import { closeWithin } from '../http/close.ts'
 import { listen } from '../http/listen.ts'
@@ -18,17 +18,17 @@ import { mailboxRoutes } from '../local/mailbox/routes.ts'
 import { startCluster } from '../local/postgres/start-cluster.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createWebhookVerifier } from '../resend/webhook.ts'
-import { makeApi } from './api.ts'
+import { createApi } from './api.ts'
 import { levelOf } from './circuit-log.ts'
-import { makeDashboard } from './dashboard.ts'
+import { createDashboard } from './dashboard.ts'
 import { healthChecks } from './health-checks.ts'
-import { whereToListen } from './listen-url.ts'
+import { resolveListenUrl } from './listen-url.ts'
 import { type LocalMailbox, localProvider, showMailbox } from './local-mailbox.ts'
 import { localSignInLinks } from './local-sign-in-links.ts'
-import { mailboxDoor } from './mailbox-access.ts'
+import { mailboxAccess } from './mailbox-access.ts'
 import { createMetrics } from './metrics/metrics.ts'
-import { makeScan } from './scan.ts'
-import { collectEndings } from './shutdown.ts'
+import { createScanRunner } from './scan.ts'
+import { createShutdownSteps } from './shutdown.ts'
 import { startWorkers } from './workers.ts'
 
 export interface AppOptions {
@@ -57,7 +57,7 @@ export interface App {
   signInLink(): string | null
   databaseUrl: string
   db: Database
-  runs: RunBook
+  runs: RunStore
   /** Scans one run to its end, also where this process takes no jobs. */
   scan(runId: string, stopping: AbortSignal): Promise<void>
   /** Lets work in hand end, hands the rest back and closes everything, in the reverse order. */
@@ -68,7 +68,7 @@ export interface App {
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { directory, logger } = options
   const timing = { ...usualTiming, ...options.timing }
-  const endings = collectEndings(logger, timing.stop)
+  const shutdownSteps = createShutdownSteps(logger, timing.stop)
   try {
     let { databaseUrl } = config
     if (!databaseUrl) {
@@ -76,10 +76,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         directory: join(directory, 'postgres'),
         ...(options.onProgress && { onProgress: options.onProgress }),
       })
-      endings.add('embedded PostgreSQL', () => cluster.stop())
+      shutdownSteps.add('embedded PostgreSQL', () => cluster.stop())
       databaseUrl = cluster.url()
     }
-    const reached = await reach(databaseUrl)
+    const reached = await resolveConnection(databaseUrl)
     databaseUrl = reached.url
     const { hostSchema } = config
     const { db, close } = connect(databaseUrl, {
@@ -88,21 +88,21 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       onLost: err => logger.error({ err }, 'the database was lost; it is tried again'),
       onBack: () => logger.info('the database is back'),
     })
-    endings.add('database', close)
+    shutdownSteps.add('database', close)
     if (!config.databaseUrl || options.migrate) {
       await applyMigrations(config.directUrl ?? databaseUrl, { hostSchema })
     } else await refuseUnmigrated(db)
 
-    const listenUrl = await whereToListen({ ...config, ...reached }, logger)
+    const listenUrl = await resolveListenUrl({ ...config, ...reached }, logger)
     const queue = createQueue({
       url: databaseUrl,
       listenUrl,
       onError: err => logger[levelOf(err)]({ err }, 'the queue reports an error'),
     })
-    endings.add('queue', () => queue.stop())
+    shutdownSteps.add('queue', () => queue.stop())
     await queue.start()
 
-    const runs = openRuns(db, queue.jobs, config)
+    const runs = createRunStore(db, queue.jobs, config)
     const mailbox = config.localMailbox
       ? createMailbox({ journal: join(directory, 'mailbox.ndjson') })
       : undefined
@@ -110,7 +110,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const metrics = createMetrics(() => readBacklog(db))
     const loadRenderer = createRendererLoader()
     const parts = { config, db, runs, timing, loadRenderer }
-    const api = config.role === 'worker' ? undefined : makeApi(parts)
+    const api = config.role === 'worker' ? undefined : createApi(parts)
     const server = await buildServer({
       logger,
       trustProxy: config.trustProxy,
@@ -118,7 +118,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       limits: { requestMs: timing.httpRequest, connections: timing.connections },
       checks: healthChecks(db, queue),
       metrics,
-      ...(mailbox && { mailbox: mailboxRoutes(mailbox, mailboxDoor(config)) }),
+      ...(mailbox && { mailbox: mailboxRoutes(mailbox, mailboxAccess(config)) }),
       ...(config.resendWebhookSecret && {
         webhook: {
           verify: createWebhookVerifier(config.resendWebhookSecret),
@@ -127,14 +127,14 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       }),
       ...(api && {
         api,
-        dashboard: makeDashboard({
+        dashboard: createDashboard({
           ...{ ...parts, api, directory },
           hasMailbox: mailbox !== undefined,
           signInLinks,
         }),
       }),
     })
-    endings.add('HTTP server', () => closeWithin(server, timing.httpGrace))
+    shutdownSteps.add('HTTP server', () => closeWithin(server, timing.httpGrace))
     const url = await listen(server, config)
 
     if (config.role !== 'api' && options.work !== false) {
@@ -142,7 +142,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         ...(config.resend ?? localProvider(config, url)),
         secrets: secretsOf(config),
       }
-      await startWorkers({ ...parts, queue, logger, metrics, resend }, endings)
+      await startWorkers({ ...parts, queue, logger, metrics, resend }, shutdownSteps)
       if (options.schedule !== false) {
         await queue.schedule(config.schedule, config.scheduleTimeZone)
       }
@@ -154,11 +154,11 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       databaseUrl,
       db,
       runs,
-      scan: makeScan({ config, db, jobs: queue.jobs, timing }),
-      stop: endings.endAll,
+      scan: createScanRunner({ config, db, jobs: queue.jobs, timing }),
+      stop: shutdownSteps.endAll,
     }
   } catch (error) {
-    await endings.endAll()
+    await shutdownSteps.endAll()
     throw error
   }
 }

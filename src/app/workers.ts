@@ -1,6 +1,6 @@
 import type { Timing } from '../config/timing.ts'
 import type { Claims } from '../core/claim/claims.ts'
-import { startSweep } from '../core/maintenance/rescuer.ts'
+import { startRescuer } from '../core/maintenance/rescuer.ts'
 import type { Renderer } from '../core/render/digest.ts'
 import { monitorCircuit } from '../core/send/circuit-breaker.ts'
 import { createDelivery } from '../core/send/deliver-batch.ts'
@@ -9,19 +9,19 @@ import { claimBatch } from '../db/claim/claim-batch.ts'
 import { handBack, renewLeases } from '../db/claim/hold-claims.ts'
 import { requeueStalled } from '../db/maintenance/requeue-stalled.ts'
 import { recordOutcome } from '../db/record/record-outcome.ts'
-import { openRuns } from '../db/runs/run-store.ts'
+import { createRunStore } from '../db/runs/run-store.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
 import { createCircuitBreaker } from '../db/send/circuit-breaker.ts'
 import { createRateLimiter } from '../db/send/rate-limiter.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createResendProvider } from '../resend/provider.ts'
 import { ACCOUNT, levelOf, logCircuit } from './circuit-log.ts'
-import { type MaintenanceParts, makeHousekeeping } from './maintenance.ts'
+import { createMaintenance, type MaintenanceParts } from './maintenance.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { refusingProvider } from './refusing-provider.ts'
-import { makeScan } from './scan.ts'
-import { makeSenderProfile } from './sender-profile.ts'
-import type { Endings } from './shutdown.ts'
+import { createScanRunner } from './scan.ts'
+import { createSenderProfile } from './sender-profile.ts'
+import type { ShutdownSteps } from './shutdown.ts'
 
 export interface WorkerParts extends MaintenanceParts {
   queue: Queue
@@ -34,7 +34,10 @@ export interface WorkerParts extends MaintenanceParts {
  * Wires the pipeline, scan → claim → render → send → record, and starts it. At its end no further job is
  * taken, what has not begun goes back, and requests in flight have `timing.shutdownTimeout` to end.
  */
-export async function startWorkers(parts: WorkerParts, endings: Endings): Promise<void> {
+export async function startWorkers(
+  parts: WorkerParts,
+  shutdownSteps: ShutdownSteps,
+): Promise<void> {
   const { config, db, queue, logger, timing, loadRenderer } = parts
   const { jobs } = queue
   const { rules, localeColumn } = config
@@ -59,7 +62,7 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
   const delivery = createDelivery({
     ...{ limiter, circuit, claims },
     loadRenderer,
-    sender: makeSenderProfile(config),
+    sender: createSenderProfile(config),
     provider,
     records: {
       record: (batch, outcome, inMs) => recordOutcome(db, jobs, batch, outcome, inMs),
@@ -82,13 +85,13 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
     maxInFlight: timing.concurrency,
     maxHoldMs: timing.lease - timing.request,
   })
-  const runs = openRuns(db, jobs, config)
+  const runs = createRunStore(db, jobs, config)
 
   const probing = new AbortController()
-  let stopSweep = async () => {}
-  endings.add('workers', async () => {
+  let stopRescuer = async () => {}
+  shutdownSteps.add('workers', async () => {
     probing.abort()
-    const swept = stopSweep()
+    const swept = stopRescuer()
     // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
     const cut = setTimeout(() => shutdown.abort(), timing.shutdownTimeout)
     await queue.endWork(timing.shutdownTimeout + 3_000, dispatcher.settled)
@@ -99,7 +102,7 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
   await requeueStalled(db, jobs, 0, config)
   await queue.work(
     {
-      scan: makeScan({ config, db, jobs, timing }),
+      scan: createScanRunner({ config, db, jobs, timing }),
       // In shadow what was planned before stays as it is; the sweep enqueues it again once it may go.
       deliver: config.shadow
         ? async () => {}
@@ -113,7 +116,7 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
         const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey })
         logger.info({ runId: run.id }, 'the schedule started a run')
       },
-      keepHouse: makeHousekeeping(parts, limiter),
+      runMaintenance: createMaintenance(parts, limiter),
     },
     onFailure,
   )
@@ -123,12 +126,12 @@ export async function startWorkers(parts: WorkerParts, endings: Endings): Promis
     probeTimeoutMs: timing.probe,
     shutdownSignal: probing.signal,
   })
-  stopSweep = startSweep({
+  stopRescuer = startRescuer({
     requeue: async () => {
       const opened = !config.shadow && (await checkCircuit())
       return requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, config)
     },
-    every: timing.sweepEvery,
+    every: timing.rescueEvery,
     onFound: count => logger.info({ count }, 'took up work that was left lying'),
     onError: err => logger[levelOf(err)]({ err }, 'the sweep failed; the next one tries again'),
   })

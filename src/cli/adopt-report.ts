@@ -1,20 +1,24 @@
 import { counted } from '../core/counted.ts'
 import type { Adoption } from '../db/adopt/adopt.ts'
-import type { Finding, Fit } from '../db/adopt/finding.ts'
+import type { Compatibility, Finding } from '../db/adopt/finding.ts'
 import type { HostReport } from '../db/adopt/inspect-host.ts'
 import type { Output } from './output.ts'
 import { cut, hang, padEnd } from './wrap.ts'
 
-const MARKS: Record<Fit, string> = { fits: 'fits', differs: 'differs', impossible: 'CANNOT WORK' }
+const MARKS: Record<Compatibility, string> = {
+  fits: 'fits',
+  differs: 'differs',
+  impossible: 'CANNOT WORK',
+}
 
-type Room = Pick<Output, 'columns'>
+type ReportOutput = Pick<Output, 'columns'>
 
 /** How wide the names of columns are laid out, and what stands before the SQL that mends one. */
 const NAME = 28
-const MEND = ' '.repeat(17)
+const FIX = ' '.repeat(17)
 
 /** What was found of a host, a line each, and what adopting it would do. */
-export function tellHost(report: HostReport, room: Room): string[] {
+export function formatHost(report: HostReport, room: ReportOutput): string[] {
   const { schema, state, tables, findings } = report
   if (state === 'empty') {
     return [
@@ -27,10 +31,10 @@ export function tellHost(report: HostReport, room: Room): string[] {
     ...[...byTable].flatMap(([name, its]) => {
       const size = tables.find(table => table.name === name)
       const heading = size ? `${name}, about ${counted(Math.round(size.rows), 'row')}` : name
-      return ['', heading, ...tellTable(its, room)]
+      return ['', heading, ...formatTable(its, room)]
     }),
     '',
-    ...(state === 'impossible' ? tellImpossible(report, room) : tellPlan(report, room)),
+    ...(state === 'impossible' ? formatImpossible(report, room) : formatPlan(report, room)),
     ...report.lacksRights.flatMap(line =>
       hang('', `${line}: run adopt as a role that may`, room.columns),
     ),
@@ -38,8 +42,8 @@ export function tellHost(report: HostReport, room: Room): string[] {
 }
 
 /** What was done. */
-export function tellAdoption({ report, adopted, done }: Adoption, room: Room): string[] {
-  if (!adopted) return [...tellHost(report, room), 'nothing was changed']
+export function formatAdoption({ report, adopted, done }: Adoption, room: ReportOutput): string[] {
+  if (!adopted) return [...formatHost(report, room), 'nothing was changed']
   const { indexes, migrations, people } = done
   if (report.state === 'adopted' && indexes + migrations === 0) return ['nothing to do']
   return [
@@ -51,8 +55,8 @@ export function tellAdoption({ report, adopted, done }: Adoption, room: Room): s
 }
 
 /** A line for each column that fits, and one for each thing that does not. */
-function tellTable(findings: Finding[], { columns }: Room): string[] {
-  const line = (fit: Fit, name: string, text: string) =>
+function formatTable(findings: Finding[], { columns }: ReportOutput): string[] {
+  const line = (fit: Compatibility, name: string, text: string) =>
     hang(`  ${MARKS[fit].padEnd(13)}${padEnd(name, NAME)} `, text, columns)
   return [...Map.groupBy(findings, finding => finding.column)].flatMap(([column, its]) => {
     const name = clip(column ?? '(table)', columns)
@@ -61,10 +65,10 @@ function tellTable(findings: Finding[], { columns }: Room): string[] {
     return [
       ...(fits.length > 0 ? line('fits', name, fits.join(', ')) : []),
       ...rest.flatMap(finding => {
-        const { fit, mend } = finding
+        const { fit, fix } = finding
         return [
           ...line(fit, name, compare(finding)),
-          ...(mend ? mend.split('\n').flatMap(sql => hang(MEND, sql, columns, 'sql')) : []),
+          ...(fix ? fix.split('\n').flatMap(sql => hang(FIX, sql, columns, 'sql')) : []),
         ]
       }),
     ]
@@ -76,14 +80,14 @@ function compare({ expected, found, aspect, note }: Finding): string {
   return note ? `${compared}: ${note}` : compared
 }
 
-function tellImpossible({ findings }: HostReport, { columns }: Room): string[] {
+function formatImpossible({ findings }: HostReport, { columns }: ReportOutput): string[] {
   const count = findings.filter(({ fit }) => fit === 'impossible').length
   const things = count === 1 ? 'one thing stands' : `${count} things stand`
   const text = `${things} in the way: run the SQL below CANNOT WORK, then look again.`
   return hang('', text, columns)
 }
 
-function tellPlan(report: HostReport, { columns }: Room): string[] {
+function formatPlan(report: HostReport, { columns }: ReportOutput): string[] {
   const { missingSchemas, missingIndexes, migrations, state } = report
   const plan = [
     ...missingIndexes.map(

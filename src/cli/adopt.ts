@@ -1,11 +1,11 @@
-import { adoptHost } from '../db/adopt/adopt.ts'
+import { adoptDatabaseTables } from '../db/adopt/adopt.ts'
 import { inspectHost } from '../db/adopt/inspect-host.ts'
 import { connect } from '../db/client/connect.ts'
-import { reachUnlimited } from '../db/client/resolve-connection.ts'
+import { connectUnlimited } from '../db/client/resolve-connection.ts'
 import { installQueue } from '../queue/install-queue.ts'
-import { tellAdoption, tellHost } from './adopt-report.ts'
+import { formatAdoption, formatHost } from './adopt-report.ts'
 import { EXIT } from './exit.ts'
-import { openOutput, say } from './output.ts'
+import { createOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
 import { withPostgres } from './with-postgres.ts'
 
@@ -18,32 +18,36 @@ export interface AdoptCommand {
 export function adopt(options: AdoptCommand): Promise<number> {
   return withPostgres(async ({ directUrl, hostSchema }, databaseUrl) => {
     const url = directUrl ?? databaseUrl
-    return options.dryRun ? look(url, hostSchema, options) : takeUp(url, hostSchema, options)
+    return options.dryRun ? look(url, hostSchema, options) : adoptDatabase(url, hostSchema, options)
   })
 }
 
 async function look(url: string, hostSchema: string, { json }: AdoptCommand): Promise<number> {
   const { db, close } = connect(url, { max: 1, hostSchema })
   const report = await inspectHost(db, hostSchema).finally(close)
-  const output = openOutput()
+  const output = createOutput()
   if (json) await output.printJson(report)
-  else await output.print(...tellHost(report, output))
+  else await output.print(...formatHost(report, output))
   const isBarred = report.state === 'empty' || report.state === 'impossible'
   return isBarred || report.lacksRights.length > 0 ? EXIT.failed : EXIT.ok
 }
 
-async function takeUp(url: string, hostSchema: string, { json }: AdoptCommand): Promise<number> {
+async function adoptDatabase(
+  url: string,
+  hostSchema: string,
+  { json }: AdoptCommand,
+): Promise<number> {
   const progress = createStepProgress(process.stderr)
-  const adoption = await adoptHost(url, {
+  const adoption = await adoptDatabaseTables(url, {
     hostSchema,
     onWait: progress.waits,
     onStep: progress.show,
   }).finally(progress.end)
   if (adoption.adopted) {
-    await installQueue(await reachUnlimited(url), error => say(error.message))
+    await installQueue(await connectUnlimited(url), error => say(error.message))
   }
-  const output = openOutput()
+  const output = createOutput()
   if (json) await output.printJson(adoption)
-  else await output.print(...tellAdoption(adoption, output))
+  else await output.print(...formatAdoption(adoption, output))
   return adoption.adopted ? EXIT.ok : EXIT.failed
 }

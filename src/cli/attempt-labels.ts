@@ -3,7 +3,7 @@ import { cleanText } from '../core/render/clean-text.ts'
 import type { Style } from './styles.ts'
 
 /** An attempt as people read it, a cell each. */
-export interface AttemptWords {
+export interface AttemptLabels {
   sentAt: string
   type: string
   to: string
@@ -13,7 +13,7 @@ export interface AttemptWords {
   about: string
 }
 
-export const HEAD: AttemptWords = {
+export const HEAD: AttemptLabels = {
   sentAt: 'sent at (UTC)',
   type: 'type',
   to: 'to',
@@ -23,19 +23,22 @@ export const HEAD: AttemptWords = {
 }
 
 /** Strangers wrote address, subject and error: nothing in them may steer a terminal. */
-export function inWords({ delivery, ...attempt }: Attempt): AttemptWords {
+export function inWords({ delivery, ...attempt }: Attempt): AttemptLabels {
   return {
     sentAt: attempt.sentAt.toISOString().replace('T', ' ').slice(0, 19),
     type: attempt.emailType,
     to: cleanText(delivery?.address || attempt.userId, 60),
-    outcome: tellOutcome({ ...attempt, delivery }),
+    outcome: formatOutcome({ ...attempt, delivery }),
     notifications: String(attempt.notificationIds.length),
     about: cleanText(attempt.errorMessage ?? delivery?.subject ?? '', 200),
   }
 }
 
 /** The provider's `accepted` says nothing more. */
-export function tellOutcome({ outcome, delivery }: Pick<Attempt, 'outcome' | 'delivery'>): string {
+export function formatOutcome({
+  outcome,
+  delivery,
+}: Pick<Attempt, 'outcome' | 'delivery'>): string {
   const progress = outcome === 'accepted' ? delivery?.progress : null
   return progress && progress !== 'accepted' ? `${outcome}, ${progress}` : outcome
 }

@@ -1,11 +1,11 @@
 import type { Attempt } from '../core/audit/audit.ts'
-import { type AttemptWords, HEAD, inWords, styleOf } from './attempt-labels.ts'
+import { type AttemptLabels, HEAD, inWords, styleOf } from './attempt-labels.ts'
 import type { Output } from './output.ts'
 import { line, type Painted } from './styles.ts'
 import { type Column, table } from './table.ts'
 import { cut, padEnd } from './wrap.ts'
 
-const COLUMNS: (Column & { name: keyof AttemptWords })[] = [
+const COLUMNS: (Column & { name: keyof AttemptLabels })[] = [
   { name: 'sentAt', head: HEAD.sentAt },
   { name: 'type', head: HEAD.type },
   { name: 'to', head: HEAD.to, gives: 'cut', least: 25 },
@@ -30,7 +30,7 @@ const WIDTHS = { sentAt: 19, outcome: 21, notifications: 3 }
 const GAPS = 6
 
 /** When, to whom and with what outcome; below it what it was. */
-export function inTwoLines(words: AttemptWords, { columns = 80, paint }: Output): Painted[] {
+export function inTwoLines(words: AttemptLabels, { columns = 80, paint }: Output): Painted[] {
   const rest = columns - WIDTHS.sentAt - WIDTHS.outcome - WIDTHS.notifications - GAPS
   const isHead = words === HEAD
   const sentAt = padEnd(words.sentAt, WIDTHS.sentAt)
@@ -44,6 +44,6 @@ export function inTwoLines(words: AttemptWords, { columns = 80, paint }: Output)
   ]
 }
 
-export function paintOutcome(words: AttemptWords, text: string, paint: Output['paint']) {
+export function paintOutcome(words: AttemptLabels, text: string, paint: Output['paint']) {
   return words === HEAD ? text : paint(styleOf(words.outcome), text)
 }

@@ -2,14 +2,14 @@ import { attemptsToCsv } from '../core/audit/attempts-csv.ts'
 import type { Attempt, AttemptFilter, Audit } from '../core/audit/audit.ts'
 import type { EmailType } from '../core/email-type.ts'
 import { toJson } from '../core/render/escape-json.ts'
-import { openAudit } from '../db/audit/audit-store.ts'
+import { createAuditStore } from '../db/audit/audit-store.ts'
 import type { Database } from '../db/client/connect.ts'
-import { readPersonData } from '../db/recipients/read-user-data.ts'
-import { resolvePerson } from '../db/recipients/resolve-user.ts'
+import { readUserData } from '../db/recipients/read-user-data.ts'
+import { resolveUser } from '../db/recipients/resolve-user.ts'
 import { attemptTable } from './attempt-table.ts'
 import { EXIT } from './exit.ts'
 import { InvalidValueError, UserNotFoundError } from './invalid-value.ts'
-import { type Output, openOutput, say } from './output.ts'
+import { createOutput, type Output, say } from './output.ts'
 import { watchAttempts } from './watch-attempts.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -35,12 +35,12 @@ const TABLE_ROWS = 50
 export function audit(options: AuditOptions): Promise<number> {
   return withDatabase(async db => {
     const filter = await readFilter(db, options)
-    const audit = openAudit(db)
-    const output = openOutput()
+    const audit = createAuditStore(db)
+    const output = createOutput()
     if (options.watch) await watchAttempts(audit, filter, options.format, output)
     else if (options.format === 'table') await printTable(audit, filter, options.limit, output)
     else if (options.format === 'csv') await printCsv(audit, filter, options.limit, output)
-    else if (filter.userId) await printPerson(db, audit, filter, options.limit, output)
+    else if (filter.userId) await printUser(db, audit, filter, options.limit, output)
     else await printJson(audit, filter, options.limit, output)
     return EXIT.ok
   })
@@ -48,7 +48,7 @@ export function audit(options: AuditOptions): Promise<number> {
 
 async function readFilter(db: Database, options: AuditOptions): Promise<AttemptFilter> {
   const { user, type, from, to, notification, error, run } = options
-  const userId = user === undefined ? undefined : await resolvePerson(db, user)
+  const userId = user === undefined ? undefined : await resolveUser(db, user)
   if (userId === null) throw new UserNotFoundError('--user', String(user))
   if (from && to && from >= to) throw new InvalidValueError('--from must be a time before --to')
   return {
@@ -104,7 +104,7 @@ async function printJson(
 }
 
 /** All that is stored of one person, for who asks what is. */
-async function printPerson(
+async function printUser(
   db: Database,
   audit: Audit,
   filter: AttemptFilter,
@@ -113,7 +113,7 @@ async function printPerson(
 ): Promise<void> {
   const attempts: Attempt[] = []
   for await (const page of pages(audit, filter, limit, output)) attempts.push(...page)
-  const person = await readPersonData(db, filter.userId ?? '')
+  const person = await readUserData(db, filter.userId ?? '')
   await output.printJson({ ...person, attempts })
 }
 

@@ -3,15 +3,15 @@ import { emailTypes } from '../core/email-type.ts'
 import { inUtc } from '../core/explain/times.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import {
-  type ComparedPerson,
+  type ComparedUser,
   type Comparison,
-  type Side,
+  type ComparisonSide,
   sides,
 } from '../core/shadow/comparison.ts'
 import { compareShadow } from '../db/shadow/compare.ts'
 import { EXIT } from './exit.ts'
 import { InvalidValueError } from './invalid-value.ts'
-import { type Output, openOutput, say } from './output.ts'
+import { createOutput, type Output, say } from './output.ts'
 import type { Painted } from './styles.ts'
 import { type Column, table } from './table.ts'
 import { withDatabase } from './with-database.ts'
@@ -26,7 +26,7 @@ export interface CompareOptions {
 /** People of each type and side that a person is shown. */
 const SHOWN = 20
 
-const sideNames: Record<Side, string> = {
+const sideNames: Record<ComparisonSide, string> = {
   both: 'both',
   onlyOld: 'only the old one',
   onlyTidings: 'only Tidings',
@@ -38,7 +38,7 @@ export function compare({ from, to = new Date(), json = false }: CompareOptions)
     throw new InvalidValueError('--from must be a time before --to, which is now by default')
   return withDatabase(async (db, { rules }) => {
     const comparison = await compareShadow(db, { from, to, rules, limit: json ? null : SHOWN })
-    const output = openOutput()
+    const output = createOutput()
     if (json) {
       await output.printJson(comparison)
       return EXIT.ok
@@ -69,7 +69,7 @@ function tell({ from, to, shadowRuns, types }: Comparison, output: Output): (str
       const { count, people } = types[type][side]
       if (count === 0) continue
       lines.push('', output.paint('bold', `${type}, ${sideNames[side]}: ${count}`))
-      lines.push(...peopleTable(people, output))
+      lines.push(...usersTable(people, output))
       if (count > people.length) lines.push(`the first ${people.length}; all with --json`)
     }
   }
@@ -85,7 +85,7 @@ function counts(types: Comparison['types']): string[] {
 }
 
 /** A table, or two lines for each person where it finds no room. */
-function peopleTable(people: ComparedPerson[], output: Output): (string | Painted)[] {
+function usersTable(people: ComparedUser[], output: Output): (string | Painted)[] {
   const isTold = people.some(({ why }) => why !== null)
   const rows = people.map(({ name, userId, oldEmails, tidingsEmails, why }) => [
     ...[name === null ? '(no such user)' : cleanText(name, 40), userId],

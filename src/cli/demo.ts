@@ -1,9 +1,9 @@
-import { openOutput } from './output.ts'
+import { createOutput } from './output.ts'
 import type { DemoOptions } from './show-demo.ts'
 
 /** `demo`: the whole service at work on a made-up community, and its mailbox to look at. */
 export async function demo(options: DemoOptions): Promise<number> {
-  const output = openOutput()
+  const output = createOutput()
   // Before the service is loaded, which may take seconds.
   await output.print(
     output.paint('bold', 'Tidings on a made-up community'),

@@ -5,7 +5,7 @@ import { explainError } from './exit.ts'
 const LONGEST = 300
 
 /** An error as a finding: what a command that ends of it would say, in one line. */
-export function tellFault(error: unknown): { found: string; fix: string } {
+export function describeError(error: unknown): { found: string; fix: string } {
   let inmost = safeError(error)
   while (inmost.cause) inmost = inmost.cause
   const { code, message } = inmost

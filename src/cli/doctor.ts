@@ -1,14 +1,14 @@
-import { examineDatabase } from '../app/check-database.ts'
-import { examineSurroundings } from '../app/check-surroundings.ts'
+import { runDatabaseChecks } from '../app/check-database.ts'
+import { runSurroundingsChecks } from '../app/check-surroundings.ts'
 import { cleanText } from '../core/render/clean-text.ts'
-import { settleTls } from '../db/client/resolve-tls-mode.ts'
-import { judgeConfiguration } from '../doctor/configuration.ts'
-import { type Finding, fail, notLookedAt, type Status, worstOf } from '../doctor/finding.ts'
-import type { ExamineOptions } from '../doctor/run-checks.ts'
+import { resolveTlsMode } from '../db/client/resolve-tls-mode.ts'
+import { checkConfiguration } from '../doctor/configuration.ts'
+import { type Finding, fail, type Status, skippedChecks, worstOf } from '../doctor/finding.ts'
+import type { RunChecksOptions } from '../doctor/run-checks.ts'
 import { type Cluster, startCluster } from '../local/postgres/start-cluster.ts'
-import { tellFault } from './describe-error.ts'
-import { LOCAL_DIRECTORY, loadSalvage } from './load-config.ts'
-import { type Output, openOutput } from './output.ts'
+import { describeError } from './describe-error.ts'
+import { LOCAL_DIRECTORY, loadConfigLenient } from './load-config.ts'
+import { createOutput, type Output } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
 import { line, type Painted } from './styles.ts'
 import { hang } from './wrap.ts'
@@ -18,23 +18,23 @@ const CHECK_MS = 5_000
 
 /** `doctor`: looks at all that the service needs. Changes nothing. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<number> {
-  const findings = await examineAll()
+  const findings = await runAllChecks()
   const status = worstOf(findings)
-  const output = openOutput()
+  const output = createOutput()
   if (json) await output.printJson({ status, findings })
   else await output.print(...tell(findings, output))
   return EXITS[status]
 }
 
-async function examineAll(): Promise<Finding[]> {
-  const { config, faults, wrong } = await loadSalvage()
+async function runAllChecks(): Promise<Finding[]> {
+  const { config, faults, wrong } = await loadConfigLenient()
   const progress = createStepProgress(process.stderr)
   const counted = { done: 0, total: 0 }
   const show = () => progress.show({ what: 'looking at what the service needs', ...counted })
   show()
-  const options: ExamineOptions = {
+  const options: RunChecksOptions = {
     limitMs: CHECK_MS,
-    tellError: tellFault,
+    tellError: describeError,
     onBegin: count => {
       counted.total += count
       show()
@@ -47,31 +47,31 @@ async function examineAll(): Promise<Finding[]> {
   try {
     const [database, surroundings] = await Promise.all([
       wrong.has('DATABASE_URL') || wrong.has('HOST_SCHEMA')
-        ? notLookedAt(['database'], 'as the configuration has faults')
-        : examineItsDatabase(config, options),
-      examineSurroundings({ config, wrong }, options),
+        ? skippedChecks(['database'], 'as the configuration has faults')
+        : runChecksOfDatabase(config, options),
+      runSurroundingsChecks({ config, wrong }, options),
     ])
-    return [...judgeConfiguration(faults, config.production), ...database, ...surroundings]
+    return [...checkConfiguration(faults, config.production), ...database, ...surroundings]
   } finally {
     progress.end()
   }
 }
 
-type Loaded = Awaited<ReturnType<typeof loadSalvage>>['config']
+type Loaded = Awaited<ReturnType<typeof loadConfigLenient>>['config']
 
 /** Starts the embedded database where there is no other, as every command does. */
-async function examineItsDatabase(loaded: Loaded, options: ExamineOptions): Promise<Finding[]> {
+async function runChecksOfDatabase(loaded: Loaded, options: RunChecksOptions): Promise<Finding[]> {
   let cluster: Cluster | undefined
   try {
     const [given, directUrl] = await Promise.all(
-      [loaded.databaseUrl, loaded.directUrl].map(url => (url ? settleTls(url) : undefined)),
+      [loaded.databaseUrl, loaded.directUrl].map(url => (url ? resolveTlsMode(url) : undefined)),
     )
     if (!given) cluster = await startCluster({ directory: `${LOCAL_DIRECTORY}/postgres` })
     const url = given ?? cluster?.url() ?? ''
     const config = { ...loaded, databaseUrl: given, directUrl }
-    return await examineDatabase({ url, config, isEmbedded: !given }, options)
+    return await runDatabaseChecks({ url, config, isEmbedded: !given }, options)
   } catch (error) {
-    const { found, fix } = tellFault(error)
+    const { found, fix } = describeError(error)
     return [fail('database', found, fix)]
   } finally {
     await cluster?.stop()
@@ -94,6 +94,6 @@ function tell(findings: Finding[], { paint, columns }: Output): (string | Painte
     return [line`${mark}${first}`, ...more.map(text => `${' '.repeat(STATUS)}${text}`)]
   })
   const count = (status: Status) => findings.filter(finding => finding.status === status).length
-  const sum = `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} to mend`
+  const sum = `${count('ok')} ok, ${count('warn')} to check, ${count('fail')} to fix`
   return [...lines, '', paint(COLOURS[worstOf(findings)], sum)]
 }

@@ -1,10 +1,10 @@
 import { counted } from '../core/counted.ts'
 import type { Erased, ErasureOptions } from '../core/recipients/erasure.ts'
-import { erasePerson } from '../db/recipients/erase-user.ts'
-import { resolvePerson } from '../db/recipients/resolve-user.ts'
+import { eraseUser } from '../db/recipients/erase-user.ts'
+import { resolveUser } from '../db/recipients/resolve-user.ts'
 import { EXIT } from './exit.ts'
 import { UserNotFoundError } from './invalid-value.ts'
-import { openOutput, say } from './output.ts'
+import { createOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `erase USER`: removes a person's address and text from all that the service stores. */
@@ -13,14 +13,14 @@ export function erase(
   { yes = false, rows = false, suppression = false }: Partial<ErasureOptions> & { yes?: boolean },
 ): Promise<number> {
   return withDatabase(async db => {
-    const userId = await resolvePerson(db, who)
+    const userId = await resolveUser(db, who)
     if (!userId) throw new UserNotFoundError('USER', who)
     if (!yes) {
       say(`this cannot be undone: add --yes to erase what is stored of ${userId}`)
       return EXIT.failed
     }
-    const erased = await erasePerson(db, userId, { rows, suppression })
-    await openOutput().print(...tell(erased, userId))
+    const erased = await eraseUser(db, userId, { rows, suppression })
+    await createOutput().print(...tell(erased, userId))
     return EXIT.ok
   })
 }

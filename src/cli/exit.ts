@@ -19,21 +19,21 @@ import { InvalidValueError } from './invalid-value.ts'
 export const EXIT = { ok: 0, failed: 1, unavailable: 69, misconfigured: 78 } as const
 
 /** What to tell a person about an error that ended a command, and with which code to exit. */
-export interface Farewell {
+export interface ExitReport {
   code: number
   /** Without a stack: these are faults of the surroundings, not of the program. */
   lines: string[]
 }
 
 /** Null for an error that nobody foresaw: that one deserves its stack. */
-export function explainError(error: unknown): Farewell | null {
+export function explainError(error: unknown): ExitReport | null {
   const ours = findTidingsError(error)
   // What a migration stumbles over may be a lost connection, and then that is the news.
   if (ours && !(ours instanceof MigrationFailedError)) return explainOurs(ours)
   return explainSurroundings(error) ?? (ours ? explainOurs(ours) : null)
 }
 
-function explainOurs(error: TidingsError): Farewell {
+function explainOurs(error: TidingsError): ExitReport {
   const [, code] = EXIT_CODES.find(([kind]) => error instanceof kind) ?? []
   return {
     code: code ?? (error.isRetryable ? EXIT.unavailable : EXIT.failed),
@@ -65,7 +65,7 @@ const EXIT_CODES: [kind: abstract new (...args: never[]) => TidingsError, code: 
   [MigrationFailedError, EXIT.failed],
 ]
 
-function explainSurroundings(error: unknown): Farewell | null {
+function explainSurroundings(error: unknown): ExitReport | null {
   for (const { code, message, port, address } of causes(error)) {
     if (code === 'EADDRINUSE') {
       const advice = `Stop what uses it, or set PORT to another one.`

@@ -5,11 +5,11 @@ import type { Explanation } from '../core/explain/explanation.ts'
 import { inUtc } from '../core/explain/times.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import { reasons } from '../core/scan/reasons.ts'
-import { openExplain } from '../db/explain/explain-store.ts'
-import { resolvePerson } from '../db/recipients/resolve-user.ts'
+import { createExplainStore } from '../db/explain/explain-store.ts'
+import { resolveUser } from '../db/recipients/resolve-user.ts'
 import { EXIT } from './exit.ts'
 import { UserNotFoundError } from './invalid-value.ts'
-import { type Output, openOutput } from './output.ts'
+import { createOutput, type Output } from './output.ts'
 import { line, type Painted } from './styles.ts'
 import { withDatabase } from './with-database.ts'
 import { hang } from './wrap.ts'
@@ -17,10 +17,10 @@ import { hang } from './wrap.ts'
 /** `explain USER`: why somebody is mailed at this moment, or not. */
 export function explain(who: string, { json = false }: { json?: boolean }): Promise<number> {
   return withDatabase(async (db, config) => {
-    const userId = await resolvePerson(db, who)
-    const explanation = userId && (await openExplain(db, config.rules).explain(userId))
+    const userId = await resolveUser(db, who)
+    const explanation = userId && (await createExplainStore(db, config.rules).explain(userId))
     if (!explanation) throw new UserNotFoundError('USER', who)
-    const output = openOutput()
+    const output = createOutput()
     if (json) await output.printJson(explanation)
     else await output.print(...tell(explanation, output))
     return EXIT.ok

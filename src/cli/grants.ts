@@ -1,12 +1,12 @@
 import { grantStatements } from '../db/migrate/grants.ts'
 import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
-import { openOutput } from './output.ts'
+import { createOutput } from './output.ts'
 
 /** `grants`: the SQL that a role needs to be the service's; nothing is run. */
 export async function grants({ role }: { role: string }): Promise<number> {
   const { hostSchema, retentionDays, localeColumn } = await loadConfig({ sends: false })
   const options = { prunes: retentionDays !== undefined, localeColumn }
-  await openOutput().print(...grantStatements(role, hostSchema, options))
+  await createOutput().print(...grantStatements(role, hostSchema, options))
   return EXIT.ok
 }

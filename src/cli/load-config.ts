@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Config, ConfigError, type ReadOptions, readConfig } from '../config/config.ts'
-import { type Salvage, salvageConfig } from '../config/parse-lenient.ts'
-import { settleTls } from '../db/client/resolve-tls-mode.ts'
+import { type LenientConfig, parseConfigLenient } from '../config/parse-lenient.ts'
+import { resolveTlsMode } from '../db/client/resolve-tls-mode.ts'
 import { withLocalSecrets } from '../local/secrets.ts'
 import { say } from './output.ts'
 
@@ -16,21 +16,21 @@ export async function loadConfig(options: ReadOptions = {}): Promise<Config> {
   loadEnvFile()
   const config = readConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY, say), options)
   const [databaseUrl, directUrl] = await Promise.all(
-    [config.databaseUrl, config.directUrl].map(url => (url ? settleTls(url) : undefined)),
+    [config.databaseUrl, config.directUrl].map(url => (url ? resolveTlsMode(url) : undefined)),
   )
   return { ...config, databaseUrl, directUrl }
 }
 
 /** The same with its faults beside it, and nobody is asked yet. */
-export async function loadSalvage(): Promise<Salvage> {
+export async function loadConfigLenient(): Promise<LenientConfig> {
   loadEnvFile()
   try {
-    return salvageConfig(await withLocalSecrets(process.env, LOCAL_DIRECTORY, say))
+    return parseConfigLenient(await withLocalSecrets(process.env, LOCAL_DIRECTORY, say))
   } catch (error) {
     // The secrets of this folder cannot be read, so that a start goes no further.
     const { message } = error as Error
     const faults = error instanceof ConfigError ? error.faults : [message]
-    return { ...salvageConfig(process.env), faults }
+    return { ...parseConfigLenient(process.env), faults }
   }
 }
 

@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'p
 import pretty from 'pino-pretty'
 import { maskAddresses } from '../core/errors/mask-addresses.ts'
 import { safeError } from '../core/errors/safe-error.ts'
-import { makeScrub } from '../core/errors/scrub-secrets.ts'
+import { createScrub } from '../core/errors/scrub-secrets.ts'
 import { escapeJson } from '../core/render/escape-json.ts'
 import { logForTerminal } from './terminal-log.ts'
 
@@ -40,7 +40,7 @@ export function createLoggerTo(
   level: string,
   secrets: string[] = [],
 ): Logger {
-  const scrub = makeScrub(secrets)
+  const scrub = createScrub(secrets)
   return pino(
     {
       level,

@@ -1,7 +1,7 @@
-import { reachUnlimited } from '../db/client/resolve-connection.ts'
+import { connectUnlimited } from '../db/client/resolve-connection.ts'
 import { applyMigrations } from '../db/migrate/migrate.ts'
 import { installQueue } from '../queue/install-queue.ts'
-import { openOutput, say } from './output.ts'
+import { createOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
 import { withPostgres } from './with-postgres.ts'
 
@@ -15,8 +15,10 @@ export function migrate(): Promise<number> {
       onWait: progress.waits,
       onStep: progress.show,
     }).finally(progress.end)
-    await installQueue(await reachUnlimited(url), error => say(error.message))
-    await openOutput().print(applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate')
+    await installQueue(await connectUnlimited(url), error => say(error.message))
+    await createOutput().print(
+      applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate',
+    )
     return 0
   })
 }

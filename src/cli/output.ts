@@ -1,6 +1,6 @@
 import { withoutControlsInLines } from '../core/render/clean-text.ts'
 import { toJson } from '../core/render/escape-json.ts'
-import { cleanLine, makePaint, type Paint, type Painted } from './styles.ts'
+import { cleanLine, createPaint, type Paint, type Painted } from './styles.ts'
 
 /**
  * Where a command writes, no faster than its reader reads. All that a command says goes through here, so
@@ -28,7 +28,7 @@ export interface Output {
 const USUAL_COLUMNS = 80
 
 /** A reader that leaves, as `head` does, is no fault. */
-export function openOutput(stream: NodeJS.WriteStream = process.stdout): Output {
+export function createOutput(stream: NodeJS.WriteStream = process.stdout): Output {
   const left = new AbortController()
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -45,7 +45,7 @@ export function openOutput(stream: NodeJS.WriteStream = process.stdout): Output 
     left: left.signal,
     isColoured,
     columns: stream.isTTY ? stream.columns || USUAL_COLUMNS : undefined,
-    paint: makePaint(isColoured),
+    paint: createPaint(isColoured),
     write,
     print: (...lines) => write(lines.map(line => `${cleanLine(line)}\n`).join('')),
     printText: text => write(`${withoutControlsInLines(text)}\n`),

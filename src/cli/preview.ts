@@ -9,7 +9,7 @@ import { createRendererLoader } from '../emails/load-renderer.ts'
 import type { SampleName } from '../emails/preview/samples.ts'
 import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
-import { openOutput, say } from './output.ts'
+import { createOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
 export interface PreviewOptions {
@@ -32,7 +32,7 @@ export async function preview(type: EmailType, options: PreviewOptions): Promise
     say(`no ${type} email for ${userId} now: ${reason} (${found.notDue})`)
     return EXIT.failed
   }
-  await openOutput().printText(asText(found.email))
+  await createOutput().printText(asText(found.email))
   return out ? write(found.email, out) : EXIT.ok
 }
 
@@ -58,6 +58,6 @@ async function write(email: WireEmail, out: string): Promise<number> {
     say(`cannot write ${out}: ${error.message}`)
     return EXIT.failed
   }
-  await openOutput().print(`${isMessage ? 'the message' : 'HTML'} is in ${resolve(out)}`)
+  await createOutput().print(`${isMessage ? 'the message' : 'HTML'} is in ${resolve(out)}`)
   return EXIT.ok
 }

@@ -35,7 +35,7 @@ function bar(stream: NodeJS.WriteStream): Progress {
   let started = false
   let stop: string | null = null
   /** The reason does not fit beside a bar, and whoever waits is to know it at once. */
-  const tellStop = (found: string | null) => {
+  const formatStop = (found: string | null) => {
     if (found === stop) return
     stop = found
     if (started) line.stop()
@@ -51,7 +51,7 @@ function bar(stream: NodeJS.WriteStream): Progress {
   }
   return {
     show(run) {
-      tellStop(run.paused?.stopped ? holdOf(run) : null)
+      formatStop(run.paused?.stopped ? holdOf(run) : null)
       // Before anybody is found due there is nothing to be all of.
       const due = run.status === 'completed' ? run.counts.due : Math.max(1, run.counts.due)
       const taken = barsize + `   100%  ${countEnded(run)} of ${due} due  `.length

@@ -5,7 +5,7 @@ import { waitForRun } from '../core/runs/wait-for-run.ts'
 import { EXIT } from './exit.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
-import { openOutput, say } from './output.ts'
+import { createOutput, say } from './output.ts'
 import { createProgress } from './progress.ts'
 import { runTable } from './run-table.ts'
 
@@ -43,7 +43,7 @@ export async function run(type: RunType, options: RunOptions): Promise<number> {
       options.dryRun && app.scan(started.id, interrupted.signal),
     ])
     progress.end()
-    const output = openOutput()
+    const output = createOutput()
     if (options.json) await output.printJson(finished)
     else await output.print(...runTable(finished, output))
     if (finished.shadow) say('in shadow (SHADOW=true): nothing was sent')

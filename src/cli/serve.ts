@@ -3,7 +3,7 @@ import { secretsOf } from '../config/secrets-of.ts'
 import { summarize } from '../config/summary.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
-import { untilStopped } from './until-signal.ts'
+import { untilSignal } from './until-signal.ts'
 
 /** `serve`: runs until it is told to stop. */
 export async function serve(): Promise<number> {
@@ -16,7 +16,7 @@ export async function serve(): Promise<number> {
     onProgress: line => logger.info(line),
   })
   // Before it says so: a supervisor that reads the line may stop it at once.
-  const stopped = untilStopped()
+  const stopped = untilSignal()
   logger.info({ url: app.url, ...(app.mailbox && { mailbox: app.mailbox.url }) }, 'listening')
   if (app.mailbox && config.production) {
     logger.warn('LOCAL_MAILBOX=true: no email leaves this machine; the mailbox asks for API_TOKEN')

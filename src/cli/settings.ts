@@ -2,7 +2,7 @@ import type { Setting } from '../core/recipients/setting.ts'
 import { changeSetting } from '../db/recipients/change-setting.ts'
 import { readSetting } from '../db/recipients/read-setting.ts'
 import { EXIT } from './exit.ts'
-import { openOutput, say } from './output.ts'
+import { createOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `settings USER [on|off]`: tells whether a user gets emails, or changes it and tells. */
@@ -14,7 +14,7 @@ export async function settings(userId: string, state?: 'on' | 'off'): Promise<nu
     say(`there is no user ${userId}`)
     return EXIT.failed
   }
-  await openOutput().print(...tell(setting))
+  await createOutput().print(...tell(setting))
   return EXIT.ok
 }
 

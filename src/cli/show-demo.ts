@@ -6,18 +6,18 @@ import type { Config } from '../config/config.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { counted } from '../core/counted.ts'
 import { waitForRun } from '../core/runs/wait-for-run.ts'
-import { listMembers } from '../db/demo/list-users.ts'
-import { findInhabitants, seedCommunity } from '../db/demo/seed-users.ts'
+import { listDemoUsers } from '../db/demo/list-users.ts'
+import { findExistingUsers, insertSeedUsers } from '../db/demo/seed-users.ts'
 import { LINK_MINUTES } from '../http/dashboard/sign-in-links.ts'
-import { makeCommunity, userIdOf } from '../local/demo/community.ts'
+import { createSeedUsers, userIdOf } from '../local/demo/community.ts'
 import { EXIT } from './exit.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
 import { type Output, say } from './output.ts'
 import { createProgress } from './progress.ts'
 import { runTable } from './run-table.ts'
-import { untilStopped } from './until-signal.ts'
-import { membersTable } from './users-table.ts'
+import { untilSignal } from './until-signal.ts'
+import { demoUsersTable } from './users-table.ts'
 
 export interface DemoOptions {
   /** Ends when the emails are sent. */
@@ -35,7 +35,7 @@ export async function showDemo({ exit = false }: DemoOptions, output: Output): P
     say('the demo mails people who do not exist: unset RESEND_API_KEY for it')
     return EXIT.misconfigured
   }
-  const config = await withFreePort(process.env.APP_NAME ? given : inCommunity(given))
+  const config = await withFreePort(process.env.APP_NAME ? given : withDemoName(given))
   const heading = (text: string) => output.print('', output.paint('bold', text))
 
   await heading('Starting')
@@ -48,11 +48,11 @@ export async function showDemo({ exit = false }: DemoOptions, output: Output): P
     onProgress: line => void output.print(`  ${line}`),
   })
   try {
-    const stopped = untilStopped()
-    if (!(await settleCommunity(app, output))) return EXIT.misconfigured
+    const stopped = untilSignal()
+    if (!(await seedIfEmpty(app, output))) return EXIT.misconfigured
 
     await heading('Who is due, and why the others are not')
-    await output.print(...membersTable(await listMembers(app.db, config.rules), output))
+    await output.print(...demoUsersTable(await listDemoUsers(app.db, config.rules), output))
 
     await heading('Sending')
     const progress = createProgress(process.stdout)
@@ -79,14 +79,14 @@ export async function showDemo({ exit = false }: DemoOptions, output: Output): P
 }
 
 /** Makes the community in an empty database. False where other people live in it. */
-async function settleCommunity(app: App, { print }: Output): Promise<boolean> {
-  const inhabitants = await findInhabitants(app.db, userIdOf(0))
+async function seedIfEmpty(app: App, { print }: Output): Promise<boolean> {
+  const inhabitants = await findExistingUsers(app.db, userIdOf(0))
   if (inhabitants === 'others') {
     say('the database has people of its own; the demo wants an empty one (DATABASE_URL)')
     return false
   }
-  const community = makeCommunity()
-  if (inhabitants === 'nobody') await seedCommunity(app.db, community)
+  const community = createSeedUsers()
+  if (inhabitants === 'nobody') await insertSeedUsers(app.db, community)
   const count = community.reduce((sum, member) => sum + member.notifications.length, 0)
   const people = `${counted(community.length, 'person', 'people')} with ${counted(count, 'notification')}`
   const origin = inhabitants === 'nobody' ? 'made just now' : 'kept from the last demo'
@@ -116,7 +116,7 @@ async function whereTokenIs({ apiTokens: [apiToken = ''] }: Config): Promise<str
 }
 
 /** Emails of a community that has a name. */
-function inCommunity(config: Config): Config {
+function withDemoName(config: Config): Config {
   return { ...config, appName: 'EPTSS', emailFrom: config.emailFrom.replace(/^Tidings/, 'EPTSS') }
 }
 

@@ -23,7 +23,7 @@ export function line(parts: TemplateStringsArray, ...set: (string | number | Pai
 /** Colours a text, or leaves it as it is where no colours are wanted. */
 export type Paint = (style: Style, text: string) => Painted
 
-export function makePaint(isColoured: boolean): Paint {
+export function createPaint(isColoured: boolean): Paint {
   return (style, text) => {
     const clean = withoutControls(text)
     return new Painted(isColoured ? styleText(style, clean, { validateStream: false }) : clean)

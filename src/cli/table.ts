@@ -17,7 +17,7 @@ export interface Column {
 
 export type Cell = string | { text: string; style: Style }
 
-type Room = Pick<Output, 'columns' | 'isColoured' | 'paint'>
+type TableOutput = Pick<Output, 'columns' | 'isColoured' | 'paint'>
 
 const LEAST = 8
 
@@ -25,7 +25,7 @@ const LEAST = 8
  * A table with a frame, no wider than the terminal; null where that cannot be, so that whoever asks lays
  * its rows out in another way. Off a terminal a table is as wide as it wants.
  */
-export function table(columns: Column[], rows: Cell[][], room: Room): Painted[] | null {
+export function table(columns: Column[], rows: Cell[][], room: TableOutput): Painted[] | null {
   const cells = rows.map(row => row.map(textOf))
   const widest = (heads: string[][]) =>
     columns.map((_, at) =>
@@ -78,7 +78,12 @@ function narrow(columns: Column[], widths: number[], spare: number): number[] | 
   return narrowed
 }
 
-function fill(cell: Cell, width: number, column: Column | undefined, { paint }: Room): string {
+function fill(
+  cell: Cell,
+  width: number,
+  column: Column | undefined,
+  { paint }: TableOutput,
+): string {
   const text = textOf(cell)
   const lines = column?.gives === 'wrap' ? wrapCell(text, width) : [cut(text, width)]
   const style = typeof cell === 'string' ? null : cell.style

@@ -1,5 +1,5 @@
 /** Resolves to the first signal that asks this process to end; a second one ends it at once. */
-export function untilStopped(): Promise<NodeJS.Signals> {
+export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise(resolve => {
     const signals = ['SIGINT', 'SIGTERM'] as const
     const stop = (signal: NodeJS.Signals) => {

@@ -1,5 +1,5 @@
 import { reasons } from '../core/scan/reasons.ts'
-import type { MemberVerdicts } from '../db/demo/list-users.ts'
+import type { DemoUserVerdicts } from '../db/demo/list-users.ts'
 import type { Output } from './output.ts'
 import type { Painted } from './styles.ts'
 import { type Column, table } from './table.ts'
@@ -12,7 +12,7 @@ const COLUMNS: Column[] = [
 ]
 
 /** Everybody in a row of the table: those who are due first, then the others by how many they are. */
-export function membersTable(members: MemberVerdicts[], output: Output): (string | Painted)[] {
+export function demoUsersTable(members: DemoUserVerdicts[], output: Output): (string | Painted)[] {
   const groups = [...Map.groupBy(members, standingOf)].sort(
     ([a, those], [b, others]) =>
       Number(b.startsWith('due')) - Number(a.startsWith('due')) || others.length - those.length,
@@ -31,7 +31,7 @@ export function membersTable(members: MemberVerdicts[], output: Output): (string
   )
 }
 
-function standingOf(member: MemberVerdicts): string {
+function standingOf(member: DemoUserVerdicts): string {
   const { newNotifications, outstandingReminder, hasUnread, isMailed } = member
   if (newNotifications === 'due') return 'due: new_notifications'
   if (outstandingReminder === 'due') return 'due: outstanding_reminder'

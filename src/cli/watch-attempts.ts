@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { attemptsToCsv } from '../core/audit/attempts-csv.ts'
 import { attemptsToNdjson } from '../core/audit/attempts-ndjson.ts'
 import type { Attempt, AttemptFilter, AttemptPosition, Audit } from '../core/audit/audit.ts'
-import { type AttemptWords, HEAD, inWords, tellOutcome } from './attempt-labels.ts'
+import { type AttemptLabels, formatOutcome, HEAD, inWords } from './attempt-labels.ts'
 import { inTwoLines, paintOutcome } from './attempt-table.ts'
 import { type Output, say } from './output.ts'
 import { line, type Painted } from './styles.ts'
@@ -51,7 +51,7 @@ export async function watchAttempts(
     ]
     fresh = seen.filter(of => {
       const before = shown.get(of.id)
-      return before ? tellOutcome(before) !== tellOutcome(of) : of.sentAt >= since
+      return before ? formatOutcome(before) !== formatOutcome(of) : of.sentAt >= since
     })
     await print(fresh, false)
     for (const attempt of seen) shown.set(attempt.id, attempt)
@@ -109,7 +109,7 @@ function fits({ columns }: Output): boolean {
   return columns === undefined || columns >= TAKEN + LEAST_ABOUT
 }
 
-function inOneLine(words: AttemptWords, { columns, paint }: Output): Painted[] {
+function inOneLine(words: AttemptLabels, { columns, paint }: Output): Painted[] {
   const outcome = paintOutcome(words, words.outcome.padEnd(WIDTHS.outcome), paint)
   const about = columns === undefined ? words.about : cut(words.about, columns - TAKEN)
   const start = [

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { connect, type Database } from '../db/client/connect.ts'
-import { reach } from '../db/client/resolve-connection.ts'
+import { resolveConnection } from '../db/client/resolve-connection.ts'
 import { countMissing, NotMigratedError } from '../db/migrate/migrate.ts'
 import { withPostgres } from './with-postgres.ts'
 
@@ -10,7 +10,7 @@ import { withPostgres } from './with-postgres.ts'
  */
 export function withDatabase<T>(use: (db: Database, config: Config) => Promise<T>): Promise<T> {
   return withPostgres(async (config, url) => {
-    const reached = await reach(url)
+    const reached = await resolveConnection(url)
     const { db, close } = connect(reached.url, { hostSchema: config.hostSchema })
     try {
       const missing = await countMissing(db)

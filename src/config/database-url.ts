@@ -38,7 +38,7 @@ const MODES: Record<string, SslMode> = {
  * Reads a `postgres://` URL as libpq does
  * (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS): `require` encrypts
  * and asks nobody who answers, but with `sslrootcert` it is `verify-ca`. Both drivers differ from that,
- * and from each other. Where no mode is given it is `disable`; `settleTls` looks before whether there
+ * and from each other. Where no mode is given it is `disable`; `resolveTlsMode` looks before whether there
  * is better. Parameters that are not the server's business, as poolers and other drivers have them, are
  * left out: a server, or PgBouncer, refuses what it does not know.
  *

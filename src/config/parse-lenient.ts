@@ -1,6 +1,6 @@
 import { type Config, ConfigError, readConfig } from './config.ts'
 
-export interface Salvage {
+export interface LenientConfig {
   config: Config
   /** Every fault, as a start tells it; none when the configuration is sound. */
   faults: string[]
@@ -8,13 +8,13 @@ export interface Salvage {
   wrong: Set<string>
 }
 
-const standIn = (name: string) => name.padEnd(32, '-')
+const placeholderFor = (name: string) => name.padEnd(32, '-')
 
 /** What stands for a value that is needed and missing, as strong as production asks. It is never used. */
-const STAND_INS: Record<string, string> = {
-  API_TOKEN: standIn('missing-api-token'),
-  CRON_SECRET: standIn('missing-cron-secret'),
-  LINK_SECRET: standIn('missing-link-secret'),
+const PLACEHOLDERS: Record<string, string> = {
+  API_TOKEN: placeholderFor('missing-api-token'),
+  CRON_SECRET: placeholderFor('missing-cron-secret'),
+  LINK_SECRET: placeholderFor('missing-link-secret'),
   RESEND_API_KEY: 're_missing',
   EMAIL_FROM: 'missing@localhost.test',
 }
@@ -23,7 +23,7 @@ const STAND_INS: Record<string, string> = {
 const ROUNDS = 5
 
 /** The configuration with its defaults in the place of what is wrong, for who wants to look at the rest. */
-export function salvageConfig(env: Record<string, string | undefined>): Salvage {
+export function parseConfigLenient(env: Record<string, string | undefined>): LenientConfig {
   const wrong = new Set<string>()
   let faults: string[] = []
   const mended = { ...env }
@@ -36,7 +36,7 @@ export function salvageConfig(env: Record<string, string | undefined>): Salvage 
       for (const fault of error.faults) {
         const [name = ''] = /^[A-Z_]+/.exec(fault) ?? []
         wrong.add(name)
-        mended[name] = mended[name]?.trim() ? undefined : STAND_INS[name]
+        mended[name] = mended[name]?.trim() ? undefined : PLACEHOLDERS[name]
       }
     }
   }

@@ -7,7 +7,7 @@ export interface Timing {
   /** Before the second attempt at a request that got no answer. */
   firstBackoff: number
   /** Between two checks for stalled work, and of the circuit breaker. */
-  sweepEvery: number
+  rescueEvery: number
   /** From a stop of sending to the first probe. */
   firstProbe: number
   /** Between two probes, at most. */
@@ -41,7 +41,7 @@ export const usualTiming: Timing = {
   request: 30_000,
   lease: 40_000,
   firstBackoff: 2_000,
-  sweepEvery: 5_000,
+  rescueEvery: 5_000,
   firstProbe: 15_000,
   longestProbe: 300_000,
   probe: 10_000,

@@ -1,7 +1,7 @@
 import { type Finding, fail, ok } from './finding.ts'
 
 /** Every fault that a start would tell of. */
-export function judgeConfiguration(faults: string[], production: boolean): Finding[] {
+export function checkConfiguration(faults: string[], production: boolean): Finding[] {
   if (faults.length === 0) {
     return [ok('configuration', `no fault; ${production ? '' : 'not '}for production (NODE_ENV)`)]
   }

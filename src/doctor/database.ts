@@ -10,7 +10,7 @@ export interface ServerReading {
 }
 
 /** How the connection is made. */
-export interface WayReading {
+export interface ConnectionReading {
   /** A host that is this machine, or a Unix socket. */
   isLocal: boolean
   isEncrypted: boolean
@@ -21,7 +21,7 @@ export interface WayReading {
 }
 
 /** Whether the server is new enough and nobody can listen on the way to it. */
-export function judgeDatabase(server: ServerReading, way: WayReading): Finding[] {
+export function checkDatabase(server: ServerReading, way: ConnectionReading): Finding[] {
   const { version, versionNumber } = server
   const isOld = versionNumber < OLDEST * 10_000
   return [
@@ -32,11 +32,11 @@ export function judgeDatabase(server: ServerReading, way: WayReading): Finding[]
           `PostgreSQL ${OLDEST} or newer is needed`,
         )
       : ok('database', `PostgreSQL ${version} at ${way.at}`),
-    judgeWay(way),
+    checkConnectionPath(way),
   ]
 }
 
-function judgeWay({ isLocal, isEncrypted, isVerified }: WayReading): Finding {
+function checkConnectionPath({ isLocal, isEncrypted, isVerified }: ConnectionReading): Finding {
   if (isEncrypted)
     return ok('tls', isVerified ? 'on, certificate verified' : 'on, certificate not verified')
   if (isLocal) return ok('tls', 'off, on this machine')
@@ -50,7 +50,7 @@ function judgeWay({ isLocal, isEncrypted, isVerified }: WayReading): Finding {
 export type PoolingReading = 'session' | 'transaction'
 
 /** What stands in between, and where workers LISTEN. `direct` is null where there is no DIRECT_URL. */
-export function judgePooler(pooling: PoolingReading, direct: PoolingReading | null): Finding[] {
+export function checkPooler(pooling: PoolingReading, direct: PoolingReading | null): Finding[] {
   if (pooling === 'session') {
     return [ok('pooler', 'none, or one that keeps sessions; workers LISTEN on DATABASE_URL')]
   }

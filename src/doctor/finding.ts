@@ -33,9 +33,9 @@ export function worstOf(findings: Pick<Finding, 'status'>[]): Status {
 }
 
 /** What could not be looked at, and what stands in its way. */
-export function notLookedAt(checks: string[], why: string): Finding[] {
+export function skippedChecks(checks: string[], why: string): Finding[] {
   if (checks.length === 0) return []
   return [
-    warn('skipped', `not looked at, ${why}: ${checks.join(', ')}`, 'mend that, then look again'),
+    warn('skipped', `skipped, ${why}: ${checks.join(', ')}`, 'fix that, then run the doctor again'),
   ]
 }

@@ -14,7 +14,7 @@ export interface IndexReading {
 }
 
 /** What is missing, what it costs to do without, and how long its build takes. */
-export function judgeIndexes(missing: IndexReading[], isAdopted: boolean): Finding[] {
+export function checkIndexes(missing: IndexReading[], isAdopted: boolean): Finding[] {
   if (missing.length === 0) return [ok('indexes', 'all there and valid')]
   return missing.map(({ name, table, leftover, rows, bytes, seconds }) =>
     warn(

@@ -19,7 +19,7 @@ const MIGRATE = 'npm run tidings -- migrate'
 const ADOPT = 'npm run tidings -- adopt --dry-run, then adopt'
 
 /** Whether the schema is the one that this version works with. */
-export function judgeMigrations(reading: MigrationsReading): Finding[] {
+export function checkMigrations(reading: MigrationsReading): Finding[] {
   const { hostSchema, hostTables, known, missing, strange, hasBaseline, isEmbedded } = reading
   const check = 'migrations'
   if (missing.length === 0 && strange === 0) return [ok(check, `all ${known} applied`)]

@@ -9,7 +9,7 @@ export interface MissingRight {
 }
 
 /** Each right that the role lacks, with its GRANT. */
-export function judgePrivileges(role: string, missing: MissingRight[]): Finding[] {
+export function checkPrivileges(role: string, missing: MissingRight[]): Finding[] {
   if (missing.length === 0) return [ok('privileges', `the role ${role} has all that it needs`)]
   return missing.map(({ right, grant }) =>
     fail('privileges', `the role ${role} lacks ${right}`, grant),

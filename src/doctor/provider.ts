@@ -10,7 +10,7 @@ export type KeyReading =
   | { kind: 'silent'; message: string }
 
 /** Whether the provider takes the key. Null: emails go to the local mailbox. */
-export function judgeKey(reading: KeyReading | null): Finding[] {
+export function checkKey(reading: KeyReading | null): Finding[] {
   const check = 'provider key'
   if (!reading) return [ok(check, 'none: local mailbox, nothing leaves this machine')]
   if (reading.kind === 'taken') return [ok(check, 'taken')]
@@ -28,7 +28,7 @@ export function judgeKey(reading: KeyReading | null): Finding[] {
 }
 
 /** What the provider says of the domain that emails come from, where the key may ask. */
-export function judgeDomain(
+export function checkDomain(
   reading: KeyReading | null,
   domain: string,
   isResend: boolean,

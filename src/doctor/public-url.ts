@@ -7,7 +7,7 @@ export type PublicReading =
   | { kind: 'silent'; why: string }
 
 /** Links in emails and webhooks lead there. `isLive`: emails go to people, or the process is in production. */
-export function judgePublicUrl(url: string, reading: PublicReading, isLive: boolean): Finding[] {
+export function checkPublicUrl(url: string, reading: PublicReading, isLive: boolean): Finding[] {
   const { protocol, hostname } = new URL(url)
   const findings: Finding[] = []
   const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
@@ -37,7 +37,7 @@ export function judgePublicUrl(url: string, reading: PublicReading, isLive: bool
 }
 
 /** Whether delivery events come in. */
-export function judgeWebhook(hasSecret: boolean, hasKey: boolean, url: string): Finding[] {
+export function checkWebhook(hasSecret: boolean, hasKey: boolean, url: string): Finding[] {
   if (hasSecret) return [ok('webhook', `taken at ${url}/webhooks/resend`)]
   if (!hasKey) return [ok('webhook', 'off; the local mailbox has none')]
   return [

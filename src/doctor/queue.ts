@@ -2,16 +2,16 @@ import { counted } from '../core/counted.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Whether pg-boss's schema is the one that our pg-boss works with. `found` is null without it. */
-export function judgeQueue(found: number | null, wanted: number): Finding[] {
-  const mend = 'npm run tidings -- migrate'
+export function checkQueue(found: number | null, wanted: number): Finding[] {
+  const fix = 'npm run tidings -- migrate'
   if (found === null)
-    return [fail('queue', 'the schema pgboss is not there', `${mend}, or adopt: each makes it`)]
+    return [fail('queue', 'the schema pgboss is not there', `${fix}, or adopt: each makes it`)]
   if (found < wanted) {
     return [
       warn(
         'queue',
         `pgboss has version ${found}, and ${wanted} is wanted; a start brings it there if its role may`,
-        mend,
+        fix,
       ),
     ]
   }
@@ -37,7 +37,7 @@ export interface WorkReading {
 const DAY_MS = 86_400_000
 
 /** Work that lies about. While sending is stopped it waits as it should. */
-export function judgeWork(work: WorkReading, isStopped: boolean, now: number): Finding[] {
+export function checkWork(work: WorkReading, isStopped: boolean, now: number): Finding[] {
   const { overdue, overdueSince, failedJobs, unknown, unknownSince } = work
   const findings: Finding[] = []
   if (overdue > 0 && !isStopped) {

@@ -3,7 +3,7 @@ import type { PublicReading } from './public-url.ts'
 const LONGEST_ANSWER = 1_000
 
 /** Asks the service's own address for a sign of life, as a recipient's browser would get there. */
-export async function askPublicUrl(url: string, signal: AbortSignal): Promise<PublicReading> {
+export async function readPublicUrl(url: string, signal: AbortSignal): Promise<PublicReading> {
   try {
     const response = await fetch(`${url}/health/live`, { redirect: 'manual', signal })
     const text = await readBeginning(response)

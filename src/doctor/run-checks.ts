@@ -5,7 +5,7 @@ export interface Check {
   look(signal: AbortSignal): Promise<Finding[]>
 }
 
-export interface ExamineOptions {
+export interface RunChecksOptions {
   /** Milliseconds after which a check is told of as unanswered. */
   limitMs: number
   /** What an error that ended a check says, without a stack or a secret. */
@@ -16,9 +16,9 @@ export interface ExamineOptions {
 }
 
 /** Makes all checks at once. None keeps the others from being told: not by an error, not by silence. */
-export async function examine(
+export async function runChecks(
   checks: Check[],
-  { limitMs, tellError, onBegin, onDone }: ExamineOptions,
+  { limitMs, tellError, onBegin, onDone }: RunChecksOptions,
 ): Promise<Finding[]> {
   onBegin(checks.length)
   const all = checks.map(async ({ name, look }) => {

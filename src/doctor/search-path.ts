@@ -13,7 +13,7 @@ export interface OpenTrigger {
 }
 
 /** Whether somebody else may create functions next to the tables that are used. */
-export function judgeSchemas(open: OpenSchema[]): Finding[] {
+export function checkSchemas(open: OpenSchema[]): Finding[] {
   if (open.length === 0) return [ok('schemas', 'nobody else may create anything in them')]
   return open.map(({ schema, grantee }) => {
     const who = grantee === 'PUBLIC' ? 'everybody' : `the role ${grantee}`
@@ -26,7 +26,7 @@ export function judgeSchemas(open: OpenSchema[]): Finding[] {
 }
 
 /** Whether triggers of the application depend on a search path that Tidings does not have. */
-export function judgeTriggers(open: OpenTrigger[], hostSchema: string): Finding[] {
+export function checkTriggers(open: OpenTrigger[], hostSchema: string): Finding[] {
   return open.map(({ table, trigger, function: name }) =>
     warn(
       'triggers',

@@ -23,13 +23,13 @@ export function isReserved(domain: string): boolean {
   return /(^|\.)(test|invalid|example|localhost)$/.test(domain)
 }
 
-export function judgeReserved(domain: string): Finding[] {
+export function checkReserved(domain: string): Finding[] {
   const found = `${domain} is reserved: nobody takes emails from it`
   return [warn('sender', found, 'set EMAIL_FROM to an address of a domain of yours')]
 }
 
 /** The records that receivers tell our emails from forged ones by. */
-export function judgeSender(reading: SenderReading): Finding[] {
+export function checkSender(reading: SenderReading): Finding[] {
   const { domain, isKnown, mx, spf, dkim, dmarc } = reading
   if (!isKnown) {
     const found = `DNS here knows no domain ${domain}: its records could not be looked up`
@@ -39,7 +39,7 @@ export function judgeSender(reading: SenderReading): Finding[] {
   const shown = 'add the record that the provider shows for the domain'
   const unless = `${shown}, unless you have chosen another return path there`
   return [
-    judge('spf', `SPF of ${path}`, spf, records => {
+    check('spf', `SPF of ${path}`, spf, records => {
       const own = records.filter(record => /^v=spf1( |$)/i.test(record))
       if (own.length > 1)
         return warn(
@@ -51,17 +51,17 @@ export function judgeSender(reading: SenderReading): Finding[] {
       if (/include:amazonses\.com/i.test(own[0])) return ok('spf', `${path}: ${own[0]}`)
       return warn('spf', `${path} does not include amazonses.com: ${own[0]}`, unless)
     }),
-    judge('bounces', `MX of ${path}`, mx, ([first]) =>
+    check('bounces', `MX of ${path}`, mx, ([first]) =>
       first
         ? ok('bounces', `MX of ${path}: ${first}`)
         : warn('bounces', `${path} has no MX record`, unless),
     ),
-    judge('dkim', `DKIM of ${domain}`, dkim, records => {
+    check('dkim', `DKIM of ${domain}`, dkim, records => {
       const name = `resend._domainkey.${domain}`
       const key = records.find(record => /(^|;)\s*p=[a-z0-9+/]/i.test(record))
       return key ? ok('dkim', `${name} has a key`) : warn('dkim', `${name} has no key`, shown)
     }),
-    judge('dmarc', `DMARC of ${domain}`, dmarc, records => {
+    check('dmarc', `DMARC of ${domain}`, dmarc, records => {
       const own = records.filter(record => /^v=DMARC1\s*(;|$)/i.test(record))
       if (own.length > 1)
         return warn(
@@ -81,7 +81,7 @@ export function judgeSender(reading: SenderReading): Finding[] {
 }
 
 /** DNS that does not answer proves nothing. */
-function judge(
+function check(
   check: string,
   what: string,
   reading: RecordsReading,

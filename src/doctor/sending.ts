@@ -11,7 +11,7 @@ export interface SendingSettings {
 }
 
 /** Whether emails may leave, and how fast. */
-export function judgeSending(
+export function checkSending(
   { pause, learntRate }: Pick<ProviderAccount, 'pause' | 'learntRate'>,
   settings: SendingSettings,
 ): Finding[] {
@@ -19,7 +19,7 @@ export function judgeSending(
     const fix = 'take SHADOW away when Tidings is to send (docs/move-in.md)'
     return [warn('sending', 'in shadow: runs are planned and nothing is sent', fix)]
   }
-  const rate = tellRate(learntRate, settings)
+  const rate = formatRate(learntRate, settings)
   if (!pause) return [ok('sending', `open, ${rate}`)]
   if (pause.stopped) {
     const found = `stopped: ${pause.reason}`
@@ -33,7 +33,7 @@ function perSecond(requests: number): string {
   return `${requests} ${requests === 1 ? 'request' : 'requests'}/s`
 }
 
-function tellRate(learnt: number | null, { rateLimit, rateHeadroom }: SendingSettings): string {
+function formatRate(learnt: number | null, { rateLimit, rateHeadroom }: SendingSettings): string {
   if (rateLimit) return `${perSecond(rateLimit)} (RATE_LIMIT)`
   if (!learnt) return '2 requests/s until the provider tells its limit'
   const left =

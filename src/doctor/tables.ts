@@ -2,18 +2,18 @@ import { counted } from '../core/counted.ts'
 import { type Finding, fail, ok } from './finding.ts'
 
 /** One thing about the host's tables, as `adopt` judges it. */
-export interface FitReading {
+export interface CompatibilityReading {
   table: string
   column: string | null
   fit: 'fits' | 'differs' | 'impossible'
   expected: string
   found: string
   note?: string
-  mend?: string
+  fix?: string
 }
 
 /** Whether Tidings can work with the host's tables as they are. */
-export function judgeTables(fits: FitReading[]): Finding[] {
+export function checkTables(fits: CompatibilityReading[]): Finding[] {
   const impossible = fits.filter(({ fit }) => fit === 'impossible')
   if (impossible.length === 0) {
     const differ = fits.filter(({ fit }) => fit === 'differs').length
@@ -23,11 +23,11 @@ export function judgeTables(fits: FitReading[]): Finding[] {
         : ''
     return [ok('tables', `the application’s tables fit${rest}`)]
   }
-  return impossible.map(({ table, column, expected, found, note, mend }) =>
+  return impossible.map(({ table, column, expected, found, note, fix }) =>
     fail(
       'tables',
       `${column ? `${table}.${column}` : table}: ${found}, expected: ${expected}${note ? `; ${note}` : ''}`,
-      mend?.replaceAll('\n', ' ') ?? 'npm run tidings -- adopt --dry-run tells more',
+      fix?.replaceAll('\n', ' ') ?? 'npm run tidings -- adopt --dry-run tells more',
     ),
   )
 }

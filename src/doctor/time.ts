@@ -16,7 +16,7 @@ const SOURCES: Record<string, string> = {
 }
 
 /** No rule goes by the session's time zone, so any will do. */
-export function judgeTimeZone({ timeZone, source }: TimeZoneReading): Finding[] {
+export function checkTimeZone({ timeZone, source }: TimeZoneReading): Finding[] {
   const isUtc = /^(UTC|Etc\/UTC|GMT|UCT|Zulu)$/i.test(timeZone)
   const said = `${timeZone}, ${SOURCES[source] ?? 'the server’s own'}`
   return [ok('time zone', isUtc ? said : `${said}; not UTC, which the rules do not mind`)]
@@ -27,7 +27,7 @@ export function judgeTimeZone({ timeZone, source }: TimeZoneReading): Finding[] 
  *
  * @param skewMs how far the database's clock is ahead of this machine's, the way there taken off
  */
-export function judgeClock(skewMs: number): Finding[] {
+export function checkClock(skewMs: number): Finding[] {
   const seconds = Math.abs(skewMs) / 1000
   const told = `the database’s clock is ${seconds.toFixed(1)} s ${skewMs < 0 ? 'behind' : 'ahead of'} this machine’s`
   const fix = 'let both keep their clocks by NTP (timedatectl set-ntp true)'

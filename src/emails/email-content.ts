@@ -2,7 +2,7 @@ import { linkInto } from '../core/render/app-links.ts'
 import { cleanName, cleanText } from '../core/render/clean-text.ts'
 import { defangLinks } from '../core/render/defang-links.ts'
 import type { Digest, DigestItem } from '../core/render/digest.ts'
-import type { Words } from '../i18n/messages.ts'
+import type { Messages } from '../i18n/messages.ts'
 import { kindOf, type NotificationKind } from './notification-kinds.ts'
 import { createSubject } from './subject.ts'
 import { createTimes } from './times.ts'
@@ -65,7 +65,7 @@ const shownItems = 5
 type ContentWriter = (digest: Digest, now: Date) => EmailContent
 
 /** A writer a language, made when it is first needed: Intl's formats cost more than an email. */
-export function createContentWriters(): (words: Words) => ContentWriter {
+export function createContentWriters(): (words: Messages) => ContentWriter {
   const writers = new Map<string, ContentWriter>()
   return words => {
     const known = writers.get(words.locale)
@@ -77,7 +77,7 @@ export function createContentWriters(): (words: Words) => ContentWriter {
 }
 
 /** `now` decides only whether a year is written. Throws when the digest is about nothing. */
-function createContentWriter(words: Words): ContentWriter {
+function createContentWriter(words: Messages): ContentWriter {
   const times = createTimes(words.locale)
   const numbers = new Intl.NumberFormat(words.locale)
   const subjectOf = createSubject(words, numbers)
@@ -139,7 +139,7 @@ function addressLine(address = ''): string {
   return cleanText(lines.filter(line => line !== '').join(' · '), longest.address)
 }
 
-function greet(name: string, words: Words): EmailContent['greeting'] {
+function greet(name: string, words: Messages): EmailContent['greeting'] {
   if (name === '') return { before: words.greetingNameless, name, after: '' }
   return { ...words.greeting, name }
 }
@@ -149,7 +149,7 @@ function preheaderOf(
   items: EmailItem[],
   leadIndex: number,
   subjectNamesNone: boolean,
-  words: Words,
+  words: Messages,
   appName: string,
 ): string {
   const others = items.filter((_, index) => subjectNamesNone || index !== leadIndex)

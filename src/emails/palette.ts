@@ -2,7 +2,7 @@ import {
   comfortable,
   contrast,
   discernible,
-  inkOn,
+  foregroundOn,
   readable,
   untilContrast,
 } from '../html/contrast.ts'
@@ -19,7 +19,7 @@ export interface Palette {
   /** Of a title, which is a link. */
   link: string
   button: string
-  buttonInk: string
+  buttonForeground: string
   /** The button's edge: a pale brand is pale on paper too. */
   buttonLine: string
   tones: Record<Tone, { back: string; ink: string }>
@@ -35,7 +35,7 @@ export const light: Palette = {
   soft: '#6b5f55',
   link: '#98330f',
   button: '#a63a1b',
-  buttonInk: '#ffffff',
+  buttonForeground: '#ffffff',
   buttonLine: '#a63a1b',
   tones: {
     people: { back: '#fbe0d2', ink: '#8f2f13' },
@@ -53,7 +53,7 @@ export const dark: Palette = {
   soft: '#bdb1a4',
   link: '#f5b08e',
   button: '#f2a27b',
-  buttonInk: '#2b1408',
+  buttonForeground: '#2b1408',
   buttonLine: '#f2a27b',
   tones: {
     people: { back: '#4d2a1c', ink: '#f7b797' },
@@ -73,14 +73,14 @@ export function palettesOf(color: string | undefined): { light: Palette; dark: P
       ...light,
       link: untilContrast(color, '#000000', [light.card, light.panel], readable),
       button: color,
-      buttonInk: inkOn(color),
+      buttonForeground: foregroundOn(color),
       buttonLine: untilContrast(color, '#000000', [light.panel], discernible),
     },
     dark: {
       ...dark,
       link: untilContrast(glow, '#ffffff', [dark.card, dark.panel], comfortable),
       button: lit,
-      buttonInk: inkOn(lit),
+      buttonForeground: foregroundOn(lit),
       buttonLine: lit,
     },
   }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import type { EmailType } from '../core/email-type.ts'
 import type { Digest, Renderer } from '../core/render/digest.ts'
 import { HtmlChunks, StaticChunk } from '../core/render/html-chunks.ts'
-import { wordsFor } from '../i18n/languages.ts'
+import { messagesFor } from '../i18n/languages.ts'
 import { compileTemplate } from './compile-template.ts'
 import { createContentWriters, type EmailContent, type EmailItem } from './email-content.ts'
 import { Layout } from './layout.tsx'
@@ -19,7 +19,7 @@ function createContents(now: () => Date = () => new Date()) {
   const writerIn = createContentWriters()
   const themeOf = createThemes()
   return (digest: Digest): { content: EmailContent; theme: Theme } => {
-    const words = wordsFor(digest.locale, digest.defaultLocale)
+    const words = messagesFor(digest.locale, digest.defaultLocale)
     return { content: writerIn(words)(digest, now()), theme: themeOf(digest.brand.color) }
   }
 }

@@ -30,7 +30,7 @@ function rules(palette: Palette): string {
     `.ink{color:${palette.ink}!important}`,
     `.soft{color:${palette.soft}!important}`,
     `.link{color:${palette.link}!important}`,
-    `.button{background-color:${palette.button}!important;border-color:${palette.buttonLine}!important;color:${palette.buttonInk}!important}`,
+    `.button{background-color:${palette.button}!important;border-color:${palette.buttonLine}!important;color:${palette.buttonForeground}!important}`,
     ...tones.map(tone => {
       const { back, ink } = palette.tones[tone]
       return `.${tone}{background-color:${back}!important;color:${ink}!important}`

@@ -1,6 +1,6 @@
 import { cleanText } from '../core/render/clean-text.ts'
 import type { Digest, DigestItem } from '../core/render/digest.ts'
-import type { Words } from '../i18n/messages.ts'
+import type { Messages } from '../i18n/messages.ts'
 import { kindOf } from './notification-kinds.ts'
 
 export interface Subject {
@@ -18,7 +18,7 @@ const replyMarks =
 
 /** Nobody wrote to this person: a title that begins with `Re:` would claim that they had. */
 export function createSubject(
-  words: Words,
+  words: Messages,
   numbers: Intl.NumberFormat,
 ): (digest: Digest, appName: string, total: number) => Subject {
   return (digest, appName, total) => {

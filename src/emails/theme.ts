@@ -12,14 +12,14 @@ export interface Theme {
 
 /** Made once and not for each email: a process has one host, so it keeps the latest. */
 export function createThemes(): (color: string | undefined) => Theme {
-  let kept = { color: undefined as string | undefined, theme: makeTheme(undefined) }
+  let kept = { color: undefined as string | undefined, theme: createTheme(undefined) }
   return color => {
-    if (kept.color !== color) kept = { color, theme: makeTheme(color) }
+    if (kept.color !== color) kept = { color, theme: createTheme(color) }
     return kept.theme
   }
 }
 
-function makeTheme(color: string | undefined): Theme {
+function createTheme(color: string | undefined): Theme {
   const { light, dark } = palettesOf(color)
   return {
     styleSheet: styleSheetOf(light, dark),
@@ -28,7 +28,7 @@ function makeTheme(color: string | undefined): Theme {
       backgroundColor: light.button,
       border: `1px solid ${light.buttonLine}`,
       borderRadius: 10,
-      color: light.buttonInk,
+      color: light.buttonForeground,
       fontFamily: sans,
       fontSize: 16,
       fontWeight: 600,

@@ -14,7 +14,7 @@ export function contrast(one: string, other: string): number {
 }
 
 /** White where it can be read on a colour, else black: one of them always can. */
-export function inkOn(color: string): '#ffffff' | '#000000' {
+export function foregroundOn(color: string): '#ffffff' | '#000000' {
   return contrast('#ffffff', color) >= readable ? '#ffffff' : '#000000'
 }
 

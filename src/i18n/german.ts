@@ -1,6 +1,6 @@
-import type { Words } from './messages.ts'
+import type { Messages } from './messages.ts'
 
-export const german: Words = {
+export const german: Messages = {
   lang: 'de',
   locale: 'de-DE',
   labels: {

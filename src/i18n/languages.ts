@@ -1,15 +1,15 @@
 import { english } from './english.ts'
 import { german } from './german.ts'
-import type { Words } from './messages.ts'
+import type { Messages } from './messages.ts'
 
 /** The languages there are, by their tag: what `LOCALE` may name. */
-export const languages: Record<string, Words> = { en: english, de: german }
+export const languages: Record<string, Messages> = { en: english, de: german }
 
 /**
  * The words for a locale as a host stores it (`de`, `de-AT`, `de_AT.UTF-8`): its language's, or the
  * fallback's where there is no such language or no locale.
  */
-export function wordsFor(locale: string | null, fallback: string): Words {
+export function messagesFor(locale: string | null, fallback: string): Messages {
   const tag = locale
     ?.trim()
     .toLowerCase()

@@ -24,7 +24,7 @@ export interface AroundName {
  * Every word that a recipient reads, in emails and on their pages. A language is one file with one
  * value of this type.
  */
-export interface Words {
+export interface Messages {
   lang: string
   /** For Intl: how dates and numbers are written, whatever the machine's locale is. */
   locale: string

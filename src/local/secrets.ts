@@ -18,7 +18,7 @@ export async function withLocalSecrets(
   if (env.NODE_ENV === 'production' || NAMES.every(name => env[name]?.trim())) return env
   const file = join(folder, 'secrets.json')
   await keepToOwner(file, onWarning)
-  const kept = (await readKept(file)) ?? (await makeSecrets(folder, file))
+  const kept = (await readKept(file)) ?? (await createSecrets(folder, file))
   const given = Object.entries(env).filter(([, value]) => value?.trim())
   return { ...kept, ...Object.fromEntries(given) }
 }
@@ -51,7 +51,7 @@ async function readKept(file: string): Promise<Record<string, string> | undefine
   }
 }
 
-async function makeSecrets(folder: string, file: string): Promise<Record<string, string>> {
+async function createSecrets(folder: string, file: string): Promise<Record<string, string>> {
   const secrets = Object.fromEntries(
     NAMES.map(name => [name, randomBytes(24).toString('base64url')]),
   )

@@ -41,7 +41,7 @@ export interface Handlers {
   ): Promise<void>
   /** A tick of the schedule; `tickId` is the same when it is handed out again. */
   tick(tickId: string): Promise<void>
-  keepHouse(stopping: AbortSignal): Promise<void>
+  runMaintenance(stopping: AbortSignal): Promise<void>
 }
 
 export interface Queue {
@@ -174,7 +174,7 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
         if (job) await heard({ tick: job.id }, handlers.tick(job.id))
       })
       await boss.work(HOUSEKEEPING, slowly, async ([job]) => {
-        if (job) await heard({ housekeeping: job.id }, handlers.keepHouse(stopping.signal))
+        if (job) await heard({ housekeeping: job.id }, handlers.runMaintenance(stopping.signal))
       })
     },
 

@@ -1,6 +1,6 @@
 import { Resend } from 'resend'
 import { z } from 'zod'
-import { makeScrub } from '../core/errors/scrub-secrets.ts'
+import { createScrub } from '../core/errors/scrub-secrets.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import type { KeyReading } from '../doctor/provider.ts'
 import { provesKey, type ResendOptions } from './provider.ts'
@@ -11,7 +11,7 @@ const listed = z.object({
 })
 
 /** What the provider says to our key when it is asked for our domains; sends nothing. */
-export async function askDomains(
+export async function readDomains(
   { apiKey, baseUrl, secrets }: ResendOptions,
   signal: AbortSignal,
 ): Promise<KeyReading> {
@@ -25,7 +25,7 @@ export async function askDomains(
   if (error) {
     const { statusCode: status, name } = error
     // Whoever answers may write anything, our key as well.
-    const scrub = makeScrub([apiKey, ...(secrets ?? [])])
+    const scrub = createScrub([apiKey, ...(secrets ?? [])])
     const message = cleanText(scrub(String(error.message ?? '')), 200)
     if (provesKey({ data, error })) {
       return name === 'restricted_api_key'

@@ -1,6 +1,6 @@
 import { ReadableStream } from 'node:stream/web'
 import { Resend } from 'resend'
-import { makeScrub, type Scrub } from '../core/errors/scrub-secrets.ts'
+import { createScrub, type Scrub } from '../core/errors/scrub-secrets.ts'
 import type { Answer, Provider, ProviderLimits } from '../core/provider.ts'
 
 export interface ResendOptions {
@@ -17,7 +17,7 @@ export interface ResendOptions {
  * of the SDK could make other bytes of a frozen body.
  */
 export function createResendProvider({ apiKey, baseUrl, secrets }: ResendOptions): Provider {
-  const scrub = makeScrub([apiKey, ...(secrets ?? [])])
+  const scrub = createScrub([apiKey, ...(secrets ?? [])])
   const userAgent = 'tidings'
   const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent })
   return {

@@ -1,6 +1,6 @@
 import { Resend } from 'resend'
 import { z } from 'zod'
-import type { SentMail } from '../core/maintenance/reconcile-unknown.ts'
+import type { SentEmailSearch } from '../core/maintenance/reconcile-unknown.ts'
 import type { ResendOptions } from './provider.ts'
 
 const PAGE = 100
@@ -11,7 +11,7 @@ const listed = z.array(
 const tags = z.array(z.object({ name: z.string(), value: z.string() }))
 
 /** What Resend can tell of emails by reading. A key that may only send is refused: then it tells nothing. */
-export function createSentMail({ apiKey, baseUrl }: ResendOptions): SentMail {
+export function createSentEmailSearch({ apiKey, baseUrl }: ResendOptions): SentEmailSearch {
   const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent: 'tidings' })
   return {
     async list(after, signal) {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { expect, inject, test } from 'vitest'
-import { examineDatabase } from '../../src/app/check-database.ts'
-import { tellFault } from '../../src/cli/describe-error.ts'
+import { runDatabaseChecks } from '../../src/app/check-database.ts'
+import { describeError } from '../../src/cli/describe-error.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/client/connect.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
@@ -16,9 +16,9 @@ async function examine(url: string, env: Record<string, string> = {}): Promise<F
     ...{ DATABASE_URL: url, API_TOKEN: 'a', CRON_SECRET: 'c', LINK_SECRET: 'l' },
     ...env,
   })
-  return examineDatabase(
+  return runDatabaseChecks(
     { url, config, isEmbedded: false },
-    { limitMs: 15_000, tellError: tellFault, onBegin: () => {}, onDone: () => {} },
+    { limitMs: 15_000, tellError: describeError, onBegin: () => {}, onDone: () => {} },
   )
 }
 

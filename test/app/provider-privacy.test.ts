@@ -5,7 +5,7 @@ import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLoggerTo } from '../../src/cli/logger.ts'
 import { secretsOf } from '../../src/config/secrets-of.ts'
-import { makeScrub } from '../../src/core/errors/scrub-secrets.ts'
+import { createScrub } from '../../src/core/errors/scrub-secrets.ts'
 import { call, callCronRoute } from '../support/client.ts'
 import { createDatabase } from '../support/database.ts'
 import { addDueUsers } from '../support/host.ts'
@@ -100,7 +100,7 @@ test('every secret of the configuration is known to be one', async () => {
 
 test('a secret is found as JSON, URLs and base64 write it; short ones are left', () => {
   const secret = 'p"ss w/rd+1'
-  const scrub = makeScrub([secret, 'abc', undefined])
+  const scrub = createScrub([secret, 'abc', undefined])
   for (const text of [
     secret,
     JSON.stringify(secret),

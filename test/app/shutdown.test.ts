@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { collectEndings } from '../../src/app/shutdown.ts'
+import { createShutdownSteps } from '../../src/app/shutdown.ts'
 import { type LogLine, logTo } from '../support/log.ts'
 
 test('parts end one after the other, the last one first; one that fails or hangs holds up nobody', async () => {
   const lines: LogLine[] = []
   const ended: string[] = []
-  const { add, endAll } = collectEndings(logTo(lines), 100)
+  const { add, endAll } = createShutdownSteps(logTo(lines), 100)
   add('first', async () => ended.push('first'))
   add('broken', async () => {
     throw new Error('no')

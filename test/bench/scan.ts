@@ -23,14 +23,14 @@ export async function openScanner(url: string): Promise<Scanner> {
     await compiled<typeof import('../../src/queue/queue.ts')>('queue/queue.js')
   const { startRun } =
     await compiled<typeof import('../../src/db/runs/start-run.ts')>('db/runs/start-run.js')
-  const { makeScan } = await compiled<typeof import('../../src/app/scan.ts')>('app/scan.js')
+  const { createScanRunner } = await compiled<typeof import('../../src/app/scan.ts')>('app/scan.js')
   const { usualTiming: timing } =
     await compiled<typeof import('../../src/config/timing.ts')>('config/timing.js')
   const { db, close } = connect(url, { hostSchema: 'public' })
   const queue = createQueue({ url, onError: error => console.error(error) })
   await queue.start()
   const { jobs } = queue
-  const scanRun = makeScan({ config: { rules }, db, jobs, timing })
+  const scanRun = createScanRunner({ config: { rules }, db, jobs, timing })
   return {
     async scan(dryRun) {
       const begin = performance.now()

@@ -12,7 +12,7 @@ test('all in order: 0, a line each, nothing but text', async () => {
   const env = { DATABASE_URL: url, PUBLIC_URL: app.url }
   const { code, stdout } = await tidings(['doctor'], { cwd: await makeFolder(), env })
   expect(stdout).toMatch(/^ok {4}configuration .*\nok {4}database {8}PostgreSQL /)
-  expect(stdout).toMatch(/\n\n\d+ ok, 0 to look at, 0 to mend\n$/)
+  expect(stdout).toMatch(/\n\n\d+ ok, 0 to check, 0 to fix\n$/)
   expect(stdout).not.toMatch(ANSI)
   expect(code).toBe(0)
 })

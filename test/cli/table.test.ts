@@ -1,10 +1,10 @@
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
-import { line, makePaint, Painted } from '../../src/cli/styles.ts'
+import { createPaint, line, Painted } from '../../src/cli/styles.ts'
 import { type Column, table } from '../../src/cli/table.ts'
 import { cut, hang, wrap } from '../../src/cli/wrap.ts'
 
-const room = (columns?: number) => ({ columns, isColoured: false, paint: makePaint(false) })
+const room = (columns?: number) => ({ columns, isColoured: false, paint: createPaint(false) })
 const draw = (columns: Column[], rows: string[][], width?: number) =>
   table(columns, rows, room(width))?.map(({ text }) => text) ?? null
 
@@ -74,10 +74,10 @@ describe('lines', () => {
 })
 
 test('only what is painted has colours; all that is set in is cleaned', () => {
-  const paint = makePaint(true)
+  const paint = createPaint(true)
   const hostile = 'x\u001b[31m\u009b2Jy'
   expect(line`a ${hostile} ${paint('red', hostile)} ${1}`.text).toBe(
     'a x[31m2Jy \u001b[31mx[31m2Jy\u001b[39m 1',
   )
-  expect(makePaint(false)('red', hostile)).toEqual(new Painted('x[31m2Jy'))
+  expect(createPaint(false)('red', hostile)).toEqual(new Painted('x[31m2Jy'))
 })

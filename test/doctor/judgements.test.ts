@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { judgeDatabase } from '../../src/doctor/database.ts'
+import { checkDatabase } from '../../src/doctor/database.ts'
 import { ok } from '../../src/doctor/finding.ts'
-import { judgeDomain, judgeKey } from '../../src/doctor/provider.ts'
-import { judgePublicUrl, judgeWebhook } from '../../src/doctor/public-url.ts'
-import { judgeQueue } from '../../src/doctor/queue.ts'
-import { examine } from '../../src/doctor/run-checks.ts'
-import { judgeSchedule } from '../../src/doctor/schedule.ts'
-import { judgeSending } from '../../src/doctor/sending.ts'
-import { judgeClock } from '../../src/doctor/time.ts'
+import { checkDomain, checkKey } from '../../src/doctor/provider.ts'
+import { checkPublicUrl, checkWebhook } from '../../src/doctor/public-url.ts'
+import { checkQueue } from '../../src/doctor/queue.ts'
+import { runChecks } from '../../src/doctor/run-checks.ts'
+import { checkSchedule } from '../../src/doctor/schedule.ts'
+import { checkSending } from '../../src/doctor/sending.ts'
+import { checkClock } from '../../src/doctor/time.ts'
 
 const statuses = (findings: { status: string }[]) => findings.map(({ status }) => status)
 
@@ -19,21 +19,21 @@ test.each([
   [61_000, 'fail'],
   [-3_600_000, 'fail'],
 ])('a clock that is %d ms off: %s', (skew, status) => {
-  expect(statuses(judgeClock(skew))).toEqual([status])
+  expect(statuses(checkClock(skew))).toEqual([status])
 })
 
 test('PostgreSQL 13 is too old, and passwords pass in the clear to another machine', () => {
   const way = { at: 'db:5432', isLocal: false, isEncrypted: false, isVerified: false }
-  expect(statuses(judgeDatabase({ version: '13.9', versionNumber: 130_009 }, way))).toEqual([
+  expect(statuses(checkDatabase({ version: '13.9', versionNumber: 130_009 }, way))).toEqual([
     'fail',
     'warn',
   ])
   expect(
-    statuses(judgeDatabase({ version: '14.0', versionNumber: 140_000 }, { ...way, isLocal: true })),
+    statuses(checkDatabase({ version: '14.0', versionNumber: 140_000 }, { ...way, isLocal: true })),
   ).toEqual(['ok', 'ok'])
   expect(
     statuses(
-      judgeDatabase({ version: '18.4', versionNumber: 180_004 }, { ...way, isEncrypted: true }),
+      checkDatabase({ version: '18.4', versionNumber: 180_004 }, { ...way, isEncrypted: true }),
     ),
   ).toEqual(['ok', 'ok'])
 })
@@ -44,13 +44,13 @@ test.each([
   [46, 'ok'],
   [47, 'warn'],
 ])('pgboss of version %s where 46 is wanted: %s', (found, status) => {
-  expect(statuses(judgeQueue(found, 46))).toEqual([status])
+  expect(statuses(checkQueue(found, 46))).toEqual([status])
 })
 
 test('the check of sending tells the rate, and whether sending resumes by itself', () => {
   const pause = { reason: 'daily_quota_exceeded: used up', until: new Date(0), stopped: true }
-  const judge = (reading: Parameters<typeof judgeSending>[0], rateLimit?: number) =>
-    judgeSending(reading, { rateLimit, rateHeadroom: 0.2, shadow: false })[0]
+  const judge = (reading: Parameters<typeof checkSending>[0], rateLimit?: number) =>
+    checkSending(reading, { rateLimit, rateHeadroom: 0.2, shadow: false })[0]
   expect(judge({ pause: null, learntRate: 10 })?.found).toBe(
     'open, 10 requests/s, as the provider told, 20 % of them left to others',
   )
@@ -65,7 +65,7 @@ test('the check of sending tells the rate, and whether sending resumes by itself
 
 test('in shadow nothing is sent, and the doctor says so', () => {
   const settings = { rateHeadroom: 0, shadow: true }
-  expect(judgeSending({ pause: null, learntRate: 10 }, settings)).toMatchObject([
+  expect(checkSending({ pause: null, learntRate: 10 }, settings)).toMatchObject([
     { status: 'warn', found: expect.stringMatching(/in shadow/) },
   ])
 })
@@ -77,12 +77,12 @@ test('a key: what was refused fails, what proves nothing about it warns', () => 
     name: 'x',
     message: 'y',
   })
-  expect(statuses(judgeKey(refused(401)))).toEqual(['fail'])
-  expect(statuses(judgeKey(refused(403)))).toEqual(['fail'])
-  expect(statuses(judgeKey(refused(429)))).toEqual(['warn'])
-  expect(statuses(judgeKey(refused(500)))).toEqual(['warn'])
-  expect(statuses(judgeKey({ kind: 'send-only' }))).toEqual(['ok'])
-  expect(statuses(judgeKey({ kind: 'silent', message: 'x' }))).toEqual(['fail'])
+  expect(statuses(checkKey(refused(401)))).toEqual(['fail'])
+  expect(statuses(checkKey(refused(403)))).toEqual(['fail'])
+  expect(statuses(checkKey(refused(429)))).toEqual(['warn'])
+  expect(statuses(checkKey(refused(500)))).toEqual(['warn'])
+  expect(statuses(checkKey({ kind: 'send-only' }))).toEqual(['ok'])
+  expect(statuses(checkKey({ kind: 'silent', message: 'x' }))).toEqual(['fail'])
 })
 
 test('a domain counts only when the provider has verified it, by its own name', () => {
@@ -91,34 +91,34 @@ test('a domain counts only when the provider has verified it, by its own name', 
     { name: 'pending.example', status: 'pending' },
   ]
   const judge = (domain: string, more = false, isResend = true) =>
-    statuses(judgeDomain({ kind: 'taken', domains, more }, domain, isResend))
+    statuses(checkDomain({ kind: 'taken', domains, more }, domain, isResend))
   expect(judge('example.com')).toEqual(['ok'])
   expect(judge('pending.example')).toEqual(['fail'])
   expect(judge('mail.example.com')).toEqual(['fail'])
   expect(judge('mail.example.com', true)).toEqual(['warn'])
-  expect(judgeDomain({ kind: 'taken', domains: [], more: false }, 'example.com', false)).toEqual([])
-  expect(judgeDomain({ kind: 'send-only' }, 'example.com', true)).toEqual([])
+  expect(checkDomain({ kind: 'taken', domains: [], more: false }, 'example.com', false)).toEqual([])
+  expect(checkDomain({ kind: 'send-only' }, 'example.com', true)).toEqual([])
 })
 
 test('recipients need an address that is not this machine’s, and https', () => {
-  const judge = (url: string, isLive = true) => judgePublicUrl(url, { kind: 'tidings' }, isLive)
+  const judge = (url: string, isLive = true) => checkPublicUrl(url, { kind: 'tidings' }, isLive)
   expect(statuses(judge('https://mail.example.com'))).toEqual(['ok'])
   expect(judge('http://mail.example.com')[0]?.found).toMatch(/RFC 8058/)
   expect(judge('http://localhost:3000')[0]?.found).toMatch(/is this machine/)
   expect(statuses(judge('http://localhost:3000', false))).toEqual(['ok'])
   expect(
-    statuses(judgePublicUrl('https://x.example', { kind: 'another', status: 502 }, true)),
+    statuses(checkPublicUrl('https://x.example', { kind: 'another', status: 502 }, true)),
   ).toEqual(['warn'])
 })
 
 test('no webhook is a warning only where emails go to people', () => {
-  expect(statuses(judgeWebhook(false, true, 'https://x.example'))).toEqual(['warn'])
-  expect(statuses(judgeWebhook(false, false, 'https://x.example'))).toEqual(['ok'])
-  expect(statuses(judgeWebhook(true, true, 'https://x.example'))).toEqual(['ok'])
+  expect(statuses(checkWebhook(false, true, 'https://x.example'))).toEqual(['warn'])
+  expect(statuses(checkWebhook(false, false, 'https://x.example'))).toEqual(['ok'])
+  expect(statuses(checkWebhook(true, true, 'https://x.example'))).toEqual(['ok'])
 })
 
 test('the next ticks are told in the schedule’s own zone, across a change of the clock', () => {
-  const [finding] = judgeSchedule(
+  const [finding] = checkSchedule(
     '30 8 * * *',
     'America/New_York',
     new Date('2026-10-31T13:00:00Z'),
@@ -126,11 +126,11 @@ test('the next ticks are told in the schedule’s own zone, across a change of t
   expect(finding?.found).toBe(
     '30 8 * * *: next 2026-11-01 08:30, 2026-11-02 08:30, 2026-11-03 08:30 (America/New_York)',
   )
-  expect(judgeSchedule(null, 'UTC', new Date())[0]?.found).toMatch(/^off/)
+  expect(checkSchedule(null, 'UTC', new Date())[0]?.found).toMatch(/^off/)
 })
 
 test('a check that throws or never answers keeps no other from being told', async () => {
-  const findings = await examine(
+  const findings = await runChecks(
     [
       { name: 'hangs', look: () => new Promise(() => {}) },
       { name: 'throws', look: () => Promise.reject(new Error('broken')) },

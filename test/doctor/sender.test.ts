@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { lookUpSender } from '../../src/doctor/look-up-sender.ts'
-import { judgeSender } from '../../src/doctor/sender.ts'
+import { checkSender } from '../../src/doctor/sender.ts'
 import { startNameServer, type Zone } from '../support/name-server.ts'
 
 const sound: Zone = {
@@ -17,7 +17,7 @@ const sound: Zone = {
 }
 
 async function examine(servers: string[], domain = 'example.com', ms = 4_000) {
-  return judgeSender(await lookUpSender(domain, { servers, signal: AbortSignal.timeout(ms) }))
+  return checkSender(await lookUpSender(domain, { servers, signal: AbortSignal.timeout(ms) }))
 }
 
 const statuses = (findings: { check: string; status: string }[]) =>

@@ -20,7 +20,7 @@ describe.each(Object.entries({ light, dark }))('%s', (_, palette) => {
       [palette.ink, back],
       [palette.soft, back],
     ])
-    pairs.push([palette.buttonInk, palette.button])
+    pairs.push([palette.buttonForeground, palette.button])
     for (const { ink, back } of Object.values(palette.tones)) pairs.push([ink, back])
     for (const [ink = '', back = ''] of pairs) {
       expect(contrast(ink, back), `${ink} on ${back}`).toBeGreaterThanOrEqual(4.5)

@@ -11,7 +11,7 @@ interface Scene {
 }
 
 /** How to bring the service to a point, and how to know that it is there. */
-interface Ambush {
+interface CrashSetup {
   /** The provider it is to talk to, where it is not the mailbox. */
   baseUrl?: string
   /** Resolves, when it is there, to its backends that wait. */
@@ -24,12 +24,12 @@ export interface CrashPoint {
   commit?: 'lost' | 'kept'
   /** Whether the provider has accepted something by then. */
   accepted?: boolean | 'perhaps'
-  lieInWait: (scene: Scene) => Promise<Ambush>
+  prepareCrash: (scene: Scene) => Promise<CrashSetup>
 }
 
 /** Waits in a statement like this because of a trigger. */
 const trigger =
-  (text: string, statement: string): CrashPoint['lieInWait'] =>
+  (text: string, statement: string): CrashPoint['prepareCrash'] =>
   async ({ db, holder }) => {
     await holder.blockAt(text)
     return { reached: () => blockedBackends(db, statement) }
@@ -43,14 +43,14 @@ const atCommit = (condition: string) =>
   )
 
 const deaf =
-  (reads: boolean): CrashPoint['lieInWait'] =>
+  (reads: boolean): CrashPoint['prepareCrash'] =>
   async () => {
     const { baseUrl, reached } = await openDeafServer({ reads })
     return { baseUrl, reached: () => reached.then(() => []) }
   }
 
 const fault =
-  (kind: 'hang' | 'hang-after'): CrashPoint['lieInWait'] =>
+  (kind: 'hang' | 'hang-after'): CrashPoint['prepareCrash'] =>
   async ({ provider: { mailbox } }) => {
     mailbox.setFault({ kind, times: Number.POSITIVE_INFINITY })
     return {
@@ -69,31 +69,31 @@ const fault =
 export const crashPoints: CrashPoint[] = [
   {
     at: 'while the scan plans its batches',
-    lieInWait: trigger('before insert on tidings.batches for each row', 'insert into .*batches'),
+    prepareCrash: trigger('before insert on tidings.batches for each row', 'insert into .*batches'),
   },
   {
     at: 'in the commit of the scan, after enqueuing',
     commit: 'kept',
-    lieInWait: trigger(
+    prepareCrash: trigger(
       'constraint after insert on tidings.batches deferrable initially deferred for each row',
       '^commit',
     ),
   },
   {
     at: 'in the claim, before anybody is locked',
-    lieInWait: trigger('before insert on tidings.recipients for each row', 'recipients'),
+    prepareCrash: trigger('before insert on tidings.recipients for each row', 'recipients'),
   },
   {
     at: 'in the claim, while the attempts are written',
-    lieInWait: trigger('before insert on notification_emails_sent for each row', 'emails_sent'),
+    prepareCrash: trigger('before insert on notification_emails_sent for each row', 'emails_sent'),
   },
   {
     at: 'in the claim, while notifications are claimed',
-    lieInWait: trigger('before insert on tidings.claims for each row', 'jsonb_to_recordset'),
+    prepareCrash: trigger('before insert on tidings.claims for each row', 'jsonb_to_recordset'),
   },
   {
     at: 'in the claim, while the request is frozen',
-    lieInWait: trigger(
+    prepareCrash: trigger(
       `before update on tidings.batches for each row when (new.state = 'frozen')`,
       'jsonb_to_recordset',
     ),
@@ -101,29 +101,29 @@ export const crashPoints: CrashPoint[] = [
   {
     at: 'in the commit of the claim, which is lost',
     commit: 'lost',
-    lieInWait: atCommit(`new.state = 'frozen'`),
+    prepareCrash: atCommit(`new.state = 'frozen'`),
   },
   {
     at: 'in the commit of the claim, which is kept',
     commit: 'kept',
-    lieInWait: atCommit(`new.state = 'frozen'`),
+    prepareCrash: atCommit(`new.state = 'frozen'`),
   },
   {
     at: 'after the claim, while a slot is reserved',
-    async lieInWait({ db, holder }) {
+    async prepareCrash({ db, holder }) {
       await db.execute(`insert into tidings.lanes (name) values ('resend') on conflict do nothing`)
       await holder.sql.unsafe('begin; select from tidings.lanes for update')
       return { reached: () => blockedBackends(db, 'update .*lanes') }
     },
   },
-  { at: 'after the claim, before the request is read', lieInWait: deaf(false) },
-  { at: 'in the middle of the request', lieInWait: deaf(true) },
-  { at: 'after the request, before the provider accepts', lieInWait: fault('hang') },
-  { at: 'after the provider has accepted', accepted: true, lieInWait: fault('hang-after') },
+  { at: 'after the claim, before the request is read', prepareCrash: deaf(false) },
+  { at: 'in the middle of the request', prepareCrash: deaf(true) },
+  { at: 'after the request, before the provider accepts', prepareCrash: fault('hang') },
+  { at: 'after the provider has accepted', accepted: true, prepareCrash: fault('hang-after') },
   {
     at: 'after the answer, before the record',
     accepted: true,
-    async lieInWait({ db, holder, provider }) {
+    async prepareCrash({ db, holder, provider }) {
       // Once: an answer that comes after the release must not lock them again.
       let locked: Promise<unknown> | undefined
       const lock = () => {
@@ -142,7 +142,7 @@ export const crashPoints: CrashPoint[] = [
   {
     at: 'in the record, while the deliveries are closed',
     accepted: true,
-    lieInWait: trigger(
+    prepareCrash: trigger(
       `before update on tidings.deliveries for each row when (new.state = 'accepted')`,
       'update .*deliveries',
     ),
@@ -150,7 +150,7 @@ export const crashPoints: CrashPoint[] = [
   {
     at: 'in the record, while the attempts get their outcome',
     accepted: true,
-    lieInWait: trigger(
+    prepareCrash: trigger(
       'before update on notification_emails_sent for each row when (new.success)',
       'emails_sent',
     ),
@@ -159,18 +159,18 @@ export const crashPoints: CrashPoint[] = [
     at: 'in the commit of the record, which is lost',
     commit: 'lost',
     accepted: true,
-    lieInWait: atCommit(`new.state = 'resolved'`),
+    prepareCrash: atCommit(`new.state = 'resolved'`),
   },
   {
     at: 'in the commit of the record, which is kept',
     commit: 'kept',
     accepted: true,
-    lieInWait: atCommit(`new.state = 'resolved'`),
+    prepareCrash: atCommit(`new.state = 'resolved'`),
   },
   {
     at: 'after the record, before the run is completed',
     accepted: true,
-    lieInWait: trigger(
+    prepareCrash: trigger(
       `before update on tidings.runs for each row when (new.status = 'completed')`,
       'update .*runs',
     ),
@@ -179,7 +179,7 @@ export const crashPoints: CrashPoint[] = [
     // The first batch may have been accepted meanwhile, or not.
     at: 'while a further job is taken from the queue',
     accepted: 'perhaps',
-    lieInWait: trigger(
+    prepareCrash: trigger(
       `before update on pgboss.job for each row when (new.name = 'deliver' and new.state = 'completed')`,
       'pgboss',
     ),

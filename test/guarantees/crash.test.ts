@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
 import { endLeases, openHolder, terminate, untilGone } from '../support/blocked.ts'
 import { createDatabase } from '../support/database.ts'
-import { expectBalance } from '../support/expect-consistent.ts'
+import { expectConsistent } from '../support/expect-consistent.ts'
 import { addDueUsers, addNotification, addUser } from '../support/host.ts'
 import { openProvider, startService } from '../support/service.ts'
-import { startVictim } from '../support/service-process.ts'
+import { startServiceProcess } from '../support/service-process.ts'
 import { crashPoints } from './crash-points.ts'
 
 const NEW = 130
 const REMINDERS = 5
 
-for (const { at, lieInWait, commit, accepted = false } of crashPoints) {
+for (const { at, prepareCrash, commit, accepted = false } of crashPoints) {
   test(`killed ${at}: everybody is mailed once, and every attempt has its outcome`, {
     timeout: 60_000,
   }, async () => {
@@ -22,8 +22,12 @@ for (const { at, lieInWait, commit, accepted = false } of crashPoints) {
       await addNotification(db, await addUser(db), { days: 40 })
     }
     const holder = await openHolder(database.ownerUrl)
-    const ambush = await lieInWait({ db, holder, provider })
-    const victim = startVictim(['run', 'all'], database.url, ambush.baseUrl ?? provider.baseUrl)
+    const ambush = await prepareCrash({ db, holder, provider })
+    const victim = startServiceProcess(
+      ['run', 'all'],
+      database.url,
+      ambush.baseUrl ?? provider.baseUrl,
+    )
 
     const waiting = await ambush.reached()
     await victim.kill()
@@ -39,6 +43,6 @@ for (const { at, lieInWait, commit, accepted = false } of crashPoints) {
     const { status } = await run()
 
     expect(status).toBe('completed')
-    await expectBalance(db, provider.mailbox, NEW + REMINDERS)
+    await expectConsistent(db, provider.mailbox, NEW + REMINDERS)
   })
 }

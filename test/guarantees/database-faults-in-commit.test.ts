@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openCommitProxy } from '../support/commit-proxy.ts'
 import { createDatabase } from '../support/database.ts'
-import { expectBalance } from '../support/expect-consistent.ts'
+import { expectConsistent } from '../support/expect-consistent.ts'
 import { expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
 import { addDueUsers } from '../support/host.ts'
 import { openProvider } from '../support/service.ts'
@@ -27,7 +27,7 @@ for (const [name, said] of Object.entries(transactions)) {
       await untilSettled(db)
 
       expect(proxy.hit).toBe(2)
-      await expectBalance(db, provider.mailbox, 250)
+      await expectConsistent(db, provider.mailbox, 250)
       expectCalm(node, { losses: 2 })
     })
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { expectBalance } from '../support/expect-consistent.ts'
+import { expectConsistent } from '../support/expect-consistent.ts'
 import { expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
 import { addDueUsers } from '../support/host.ts'
 import { openCluster } from '../support/own-cluster.ts'
@@ -31,7 +31,7 @@ test('PostgreSQL crashes twice in mid-run and comes back: the service waits for 
   }
   await untilSettled(db)
 
-  await expectBalance(db, provider.mailbox, 800)
+  await expectConsistent(db, provider.mailbox, 800)
   expectCalm(node, { losses: 3 })
   const told = (words: string) => node.lines().filter(line => line.includes(words)).length
   expect(told('was lost')).toBeGreaterThanOrEqual(1)

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { createDatabase } from '../support/database.ts'
-import { expectBalance } from '../support/expect-consistent.ts'
+import { expectConsistent } from '../support/expect-consistent.ts'
 import { cutConnections, expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
 import { addDueUsers } from '../support/host.ts'
 import { openProvider } from '../support/service.ts'
@@ -23,7 +23,7 @@ test('every connection is cut at each of the first six requests', { timeout: 90_
   const connections = await Promise.all(cuts)
   expect(connections).toHaveLength(6)
   expect(connections.reduce((sum, count) => sum + count)).toBeGreaterThan(6)
-  await expectBalance(db, provider.mailbox, 900)
+  await expectConsistent(db, provider.mailbox, 900)
   expectCalm(node, { losses: 6 })
 })
 
@@ -43,7 +43,7 @@ test('connections are cut over and over, also while they are being opened', {
   }
   await untilSettled(db)
 
-  await expectBalance(db, provider.mailbox, 600)
+  await expectConsistent(db, provider.mailbox, 600)
   expectCalm(node, { losses: 10 })
 })
 
@@ -94,7 +94,7 @@ for (const [place, event] of Object.entries(places)) {
         sql`select last_value::int as times from public.faults`,
       )
       expect(met?.times).toBeGreaterThan(5)
-      await expectBalance(db, provider.mailbox, 150)
+      await expectConsistent(db, provider.mailbox, 150)
       expectCalm(node, { losses: 5 })
       // What was refused was not asked for over and over.
       expect(provider.mailbox.requests).toBeLessThan(20)

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { waitForRun } from '../../src/core/runs/wait-for-run.ts'
-import { openScan } from '../../src/core/scan/create-scan.ts'
+import { createScan } from '../../src/core/scan/create-scan.ts'
 import { createScanStore } from '../../src/db/scan/scan-store.ts'
 import { notifications } from '../../src/db/schema.ts'
 import { createDatabase } from '../support/database.ts'
@@ -96,7 +96,7 @@ test('what is read before the claim is not mailed', async () => {
   const started = await app.runs.start({ type: 'all', trigger: 'http' })
   // The scan's result, as a worker would have left it, before anybody claims.
   const jobs = { scan: async () => {}, deliver: async () => 0 }
-  const scan = await openScan(
+  const scan = await createScan(
     createScanStore(db, { rules: config.rules, jobs, pageSize: 100 }),
     started.id,
   )

@@ -23,7 +23,7 @@ test('while requests are under way the service has no transaction open and no ro
     database,
     provider,
     // Nothing but the requests themselves goes on meanwhile.
-    timing: { sweepEvery: 600_000, request: 300_000, lease: 600_000, shutdownTimeout: 0 },
+    timing: { rescueEvery: 600_000, request: 300_000, lease: 600_000, shutdownTimeout: 0 },
   })
   provider.mailbox.setFault({ kind: 'hang', times: REQUESTS })
 

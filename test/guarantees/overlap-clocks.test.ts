@@ -4,11 +4,11 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { batches } from '../../src/db/schema.ts'
 import { endLeases } from '../support/blocked.ts'
 import { createDatabase } from '../support/database.ts'
-import { expectBalance } from '../support/expect-consistent.ts'
+import { expectConsistent } from '../support/expect-consistent.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../support/host.ts'
 import { openProvider, startService } from '../support/service.ts'
 import { claim, claimNow, endLease } from '../support/service-parts.ts'
-import { startVictim } from '../support/service-process.ts'
+import { startServiceProcess } from '../support/service-process.ts'
 
 const DAY = 86_400_000
 
@@ -29,13 +29,13 @@ test.each([400 * DAY, -400 * DAY])(
         static now() { return Right.now() + ${ms} }
       }`
 
-    const victim = startVictim(['run', 'all'], url, provider.baseUrl, {
+    const victim = startServiceProcess(['run', 'all'], url, provider.baseUrl, {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(wrong)}`,
     })
     await once(victim.child, 'exit')
 
     expect(victim.child.exitCode, victim.output()).toBe(0)
-    await expectBalance(db, provider.mailbox, 5)
+    await expectConsistent(db, provider.mailbox, 5)
     for (const { sentAt } of await readAttempts(db)) {
       expect(Math.abs(sentAt.getTime() - before.getTime())).toBeLessThan(60_000)
     }
@@ -69,7 +69,9 @@ test('a database restored from a dump of forty days ago floods nobody with what 
   const people = await addDueUsers(db, 250)
   // The dump was taken in mid-run: one batch is under way, the others are planned or frozen.
   provider.mailbox.setFault({ kind: 'hang', times: Number.POSITIVE_INFINITY })
-  const victim = startVictim(['run', 'all'], database.url, provider.baseUrl, { RATE_LIMIT: '1' })
+  const victim = startServiceProcess(['run', 'all'], database.url, provider.baseUrl, {
+    RATE_LIMIT: '1',
+  })
   await vi.waitFor(() => expect(provider.mailbox.stats().held).toBeGreaterThan(0), 25_000)
   await victim.kill()
   provider.mailbox.setFault(null)

@@ -5,12 +5,12 @@ import { listRuns } from '../../src/db/runs/read-runs.ts'
 import { users } from '../../src/db/schema.ts'
 import { blockedBackends, openHolder } from '../support/blocked.ts'
 import { createDatabase } from '../support/database.ts'
-import { expectBalance } from '../support/expect-consistent.ts'
+import { expectConsistent } from '../support/expect-consistent.ts'
 import { openNode, untilSettled } from '../support/faulty-connection.ts'
 import { addDueUsers } from '../support/host.ts'
 import { openQueueClient } from '../support/jobs.ts'
 import { openProvider, startService } from '../support/service.ts'
-import { startVictim } from '../support/service-process.ts'
+import { startServiceProcess } from '../support/service-process.ts'
 
 test('two processes, the schedule, HTTP and the command line at one instant: each is mailed once', {
   timeout: 90_000,
@@ -23,7 +23,7 @@ test('two processes, the schedule, HTTP and the command line at one instant: eac
   // Slow enough that all of it overlaps.
   provider.mailbox.setFault({ kind: 'latency', ms: 150, times: 20 })
 
-  const command = startVictim(['run', 'all'], url, provider.baseUrl)
+  const command = startServiceProcess(['run', 'all'], url, provider.baseUrl)
   const [started] = await Promise.all([
     Promise.all([
       ...nodes.map(node => node.startRun('all')),
@@ -43,7 +43,7 @@ test('two processes, the schedule, HTTP and the command line at one instant: eac
 
   expect(started).not.toContain(false)
   expect(command.child.exitCode, command.output()).toBe(0)
-  await expectBalance(db, provider.mailbox, 400)
+  await expectConsistent(db, provider.mailbox, 400)
 })
 
 test('a user who is deleted while the claim writes: nobody else waits, and nothing is left of them', async () => {
@@ -61,7 +61,7 @@ test('a user who is deleted while the claim writes: nobody else waits, and nothi
   await holder.release()
   await started
 
-  await expectBalance(db, provider.mailbox, 119)
+  await expectConsistent(db, provider.mailbox, 119)
   const [left] = await db.execute(sql`select
     (select count(*) from tidings.deliveries where user_id = ${gone})::int as deliveries,
     (select count(*) from notification_emails_sent where user_id = ${gone})::int as attempts`)

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import type { Fault } from '../../src/local/mailbox/faults.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../support/host.ts'
-import { keepHouse } from '../support/run-maintenance.ts'
+import { runMaintenance } from '../support/run-maintenance.ts'
 import { type Service, startService } from '../support/service.ts'
 
 /** Emails whose requests get no answer until their key is too old, and that are given up then. */
@@ -35,7 +35,7 @@ test('an outcome that was given up is looked up at the provider, which had taken
   await addNotification(db, other)
   await run()
 
-  await keepHouse(db)
+  await runMaintenance(db)
 
   const deliveries = await db.execute(sql`
     select distinct d.state, d.provider_id is not null as known from tidings.deliveries d`)
@@ -51,7 +51,7 @@ test('what the provider does not have stays unknown and is not sent again', asyn
   await addDueUsers(db, 2)
   await giveUp(service, { kind: '500-before' })
 
-  await keepHouse(db)
+  await runMaintenance(db)
 
   expect((await run()).counts.due).toBe(0)
   expect(mailbox.count).toBe(0)

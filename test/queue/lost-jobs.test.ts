@@ -7,7 +7,7 @@ import { startService } from '../support/service.ts'
 
 test('a batch whose job got lost is taken up by the sweep', async () => {
   const { app, db, mailbox } = await startService({
-    timing: { sweepEvery: 100, stalledAfter: 100 },
+    timing: { rescueEvery: 100, stalledAfter: 100 },
   })
   await addDueUsers(db, 3)
   const inAnHour = new Date(Date.now() + 3_600_000)
@@ -33,7 +33,7 @@ test('a run whose scan job got lost is taken up by the sweep', async () => {
   await addDueUsers(starter.db, 3)
   const worker = await startService({
     database: starter,
-    timing: { sweepEvery: 100, stalledAfter: 100 },
+    timing: { rescueEvery: 100, stalledAfter: 100 },
   })
   // Both in one transaction: no worker sees the job.
   const id = '6f0b9df5-6df1-4a62-8a0d-4d7a34ac10b2'

@@ -75,7 +75,7 @@ test('while a batch is worked on it may be asked for once more', async () => {
     {
       scan: async () => {},
       tick: async () => {},
-      keepHouse: async () => {},
+      runMaintenance: async () => {},
       deliver: async ({ batchId }) => {
         calls.push(batchId)
         if (calls.length === 1) await held
@@ -105,7 +105,7 @@ test('a job that throws is heard of and tried again', async () => {
         if (calls === 1) throw new Error('the first time fails')
       },
       tick: async () => {},
-      keepHouse: async () => {},
+      runMaintenance: async () => {},
       deliver: async () => {},
     },
     error => heard.push(error.message),
@@ -134,7 +134,7 @@ test('a stop lets the job in hand end', async () => {
         facts.push('ended')
       },
       tick: async () => {},
-      keepHouse: async () => {},
+      runMaintenance: async () => {},
       deliver: async () => {},
     },
     () => {},

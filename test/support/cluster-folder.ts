@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { readPostmaster, stopServer } from '../../src/local/postgres/postmaster.ts'
-import { markOf } from '../../src/local/postgres/processes.ts'
+import { fingerprintOf } from '../../src/local/postgres/processes.ts'
 
 /**
  * A folder for a cluster, not made yet, below one that has this mode; the test's end removes them,
@@ -34,7 +34,7 @@ export async function serverPid(directory: string): Promise<number | undefined> 
 }
 
 export function isRunning(pid: number | undefined): boolean {
-  return pid !== undefined && markOf(pid) !== undefined
+  return pid !== undefined && fingerprintOf(pid) !== undefined
 }
 
 /** The uid a live Linux process runs as. */

@@ -4,7 +4,7 @@ import { connect, type Database } from '../../src/db/client/connect.ts'
 import { createDatabase } from './database.ts'
 
 /** A database with a connection for each of many workers, and some for who watches them. */
-export async function crowdedDatabase(): Promise<{ db: Database; outside: Database }> {
+export async function concurrentDatabase(): Promise<{ db: Database; outside: Database }> {
   const { db: outside, ownerUrl } = await createDatabase()
   const { db, close } = connect(ownerUrl, { max: 12 })
   onTestFinished(close)

@@ -13,7 +13,7 @@ export const justUnder = (days: number) => days - MARGIN
 export const justOver = (days: number) => days + MARGIN
 
 /** What the rules say of one person: `[new_notifications, outstanding_reminder]`. */
-export async function judge(
+export async function evaluate(
   db: Database,
   userId: string,
   figures = rules,

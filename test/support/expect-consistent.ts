@@ -5,7 +5,11 @@ import { listRuns } from '../../src/db/runs/read-runs.ts'
 import type { Mailbox } from '../../src/local/mailbox/mailbox.ts'
 
 /** What must hold once everything has settled, counted in the mailbox and in the database. */
-export async function expectBalance(db: Database, mailbox: Mailbox, emails: number): Promise<void> {
+export async function expectConsistent(
+  db: Database,
+  mailbox: Mailbox,
+  emails: number,
+): Promise<void> {
   // A run that a crash has cut off ends beside the one that the test has waited for.
   await vi.waitFor(
     async () => {

@@ -20,7 +20,7 @@ export interface LivedIn extends Service {
 }
 
 /** A service that has something of each kind to show, most of it written by strangers. */
-export async function startLivedIn(): Promise<LivedIn> {
+export async function startWithFixtures(): Promise<LivedIn> {
   const service = await startService({ env: { APP_NAME: 'A <b>host</b>' } })
   const { db, mailbox } = service
   const bounced = await addUser(db, { name: hostile, email: 'bounced@example.com' })

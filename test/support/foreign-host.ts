@@ -32,7 +32,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestDatabase>
   return database
 }
 
-export interface Person {
+export interface HostUser {
   id: string
   email: string
 }
@@ -46,7 +46,7 @@ export async function addPerson(
     mailed,
     schema = 'public',
   }: { unread?: string[]; mailed?: string; schema?: string } = {},
-): Promise<Person> {
+): Promise<HostUser> {
   const id = randomUUID()
   const email = `${name}@example.com`
   await db.transaction(async tx => {

@@ -11,7 +11,7 @@ export const PENDING = expect.stringMatching(/^pending: /)
 export const UNKNOWN = expect.stringMatching(/^unknown: /)
 
 /** Requests that are under way, for so many people. */
-export async function underWay(db: Database, count = 1) {
+export async function startInFlightEmail(db: Database, count = 1) {
   const userIds = await addDueUsers(db, count)
   const runId = await addRun(db)
   const batch = await claimNow(db, userIds, { runId })

@@ -22,7 +22,7 @@ const app = await startApp(config, {
     request: 1_500,
     lease: 2_500,
     firstBackoff: 150,
-    sweepEvery: 250,
+    rescueEvery: 250,
     stalledAfter: 750,
     pageSize: 60,
     concurrency: 4,

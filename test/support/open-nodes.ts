@@ -42,7 +42,7 @@ export async function openNodes(): Promise<Nodes> {
 
 /** No look at what was left lying happens within a test, and no lease ends. */
 export const noSecondLook: Partial<Timing> = {
-  sweepEvery: 600_000,
+  rescueEvery: 600_000,
   stalledAfter: 600_000,
   lease: 600_000,
 }

@@ -76,17 +76,17 @@ const history = fc.record({
 })
 
 export type History = typeof history extends fc.Arbitrary<infer T> ? T : never
-export type Person = History & { userId: string }
+export type UserHistory = History & { userId: string }
 
 /** Random people; the seed, printed by whoever fails, makes the same again. */
-export function makePeople(count: number, seed: number): Person[] {
+export function createUsers(count: number, seed: number): UserHistory[] {
   return fc.sample(history, { numRuns: count, seed }).map(of => ({ ...of, userId: randomUUID() }))
 }
 
 const DAY_MS = 86_400_000
 
 /** Writes people with their histories, a statement a table. */
-export async function writePeople(db: Database, people: Person[]): Promise<void> {
+export async function insertUsers(db: Database, people: UserHistory[]): Promise<void> {
   const ago = (days: number) => new Date(Date.now() - days * DAY_MS)
   const rows = {
     users: [] as (typeof users.$inferInsert)[],
@@ -222,7 +222,7 @@ export async function writePeople(db: Database, people: Person[]): Promise<void>
 }
 
 /** Whether the latest email was an accepted one of new notifications, and has carried this. */
-function isAnnounced({ latest }: Person, claimedBy: 'latest' | null): boolean {
+function isAnnounced({ latest }: UserHistory, claimedBy: 'latest' | null): boolean {
   const isAccepted = latest?.state === 'accepted' && latest.emailType === 'new_notifications'
   return claimedBy === 'latest' && isAccepted
 }
@@ -243,7 +243,7 @@ const errors = {
 } as const
 
 /** Addresses are unique in the host; one that is odd stays so with an id in it. */
-function oddOr({ oddAddress, userId }: Person): string {
+function oddOr({ oddAddress, userId }: UserHistory): string {
   return oddAddress === null ? `${userId}@Example.com` : `${oddAddress} ${userId}`
 }
 

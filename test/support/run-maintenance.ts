@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest'
 import type { Database } from '../../src/db/client/connect.ts'
 
 /** Starts the nightly job as pg-boss's clock does it, and waits for its end. */
-export async function keepHouse(db: Database): Promise<void> {
+export async function runMaintenance(db: Database): Promise<void> {
   await db.execute(sql`insert into pgboss.job (name, policy) values ('housekeeping', 'exclusive')`)
   await vi.waitFor(
     async () => {

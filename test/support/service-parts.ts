@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { unpackBody } from '../../src/core/claim/body.ts'
-import { createBatchFreezer } from '../../src/core/claim/build-batch-request.ts'
+import { createBatchRequestBuilder } from '../../src/core/claim/build-batch-request.ts'
 import type { ClaimedBatch } from '../../src/core/claim/claims.ts'
 import type { EmailType } from '../../src/core/email-type.ts'
 import type { Outcome } from '../../src/core/record/read-answer.ts'
@@ -40,7 +40,7 @@ const renderer: Renderer = {
   },
 }
 
-const freezeBatch = createBatchFreezer()
+const buildBatchRequest = createBatchRequestBuilder()
 const sender = {
   from: 'Tidings <tidings@example.com>',
   appName: 'Tidings',
@@ -53,7 +53,7 @@ const sender = {
 }
 
 const freeze: Parameters<typeof claimBatch>[2] = (emailType, people) =>
-  freezeBatch(renderer, sender, emailType, people)
+  buildBatchRequest(renderer, sender, emailType, people)
 
 /** A run whose scan has ended. Resolves to its id. */
 export async function addRun(

@@ -10,7 +10,7 @@ export interface Victim {
 }
 
 /** The compiled service as a process of its own, to be killed; gone with the test at the latest. */
-export function startVictim(
+export function startServiceProcess(
   args: string[],
   databaseUrl: string,
   baseUrl: string,

@@ -73,7 +73,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const app = await startApp(config, {
     directory: '/nonexistent',
     logger: options.logger ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
-    timing: { sweepEvery: 200, stalledAfter: 1_000, firstProbe: 200, ...options.timing },
+    timing: { rescueEvery: 200, stalledAfter: 1_000, firstProbe: 200, ...options.timing },
   })
   onTestFinished(() => app.stop())
   const { mailbox } = provider

@@ -106,7 +106,7 @@ export interface StatsRow {
 }
 
 /** What a row counts, before anything is counted. */
-export const noFigures: Omit<StatsRow, 'at' | 'type'> = {
+export const noFacts: Omit<StatsRow, 'at' | 'type'> = {
   accepted: 0,
   failed: 0,
   unknown: 0,

@@ -9,7 +9,7 @@ import { mailHeaders } from '../render/mail-headers.ts'
 import { createBodyPool, type RequestBody } from './body.ts'
 
 /** Somebody whom the claim has found due, with what the email is to carry. */
-export interface DuePerson {
+export interface DueUser {
   userId: string
   address: string
   name: string
@@ -23,9 +23,9 @@ export interface DuePerson {
 }
 
 /** One email as it is claimed and recorded; `error` where it could not be rendered. */
-export interface FrozenDelivery {
+export interface RequestEmail {
   id: string
-  person: DuePerson
+  person: DueUser
   /** Index in the request; null with an error. */
   position: number | null
   subject: string | null
@@ -33,8 +33,8 @@ export interface FrozenDelivery {
   error: string | null
 }
 
-export interface FrozenBatch {
-  deliveries: FrozenDelivery[]
+export interface BatchRequest {
+  deliveries: RequestEmail[]
   /** The request's exact JSON, packed (`body.ts`), or null when nothing could be rendered. */
   body: Uint8Array | null
 }
@@ -53,35 +53,35 @@ export interface SenderProfile {
 }
 
 /** Emails that are rendered at a stretch, some milliseconds long. */
-const BREATH = 10
+const YIELD_EVERY = 10
 
 /**
  * Turns due people into the exact request that goes to the provider, and may go again: whatever is
  * random or depends on time is decided here, once.
  */
-export type FreezeBatch = (
+export type BuildBatchRequest = (
   renderer: Renderer,
   sender: SenderProfile,
   emailType: EmailType,
-  people: DuePerson[],
-) => Promise<FrozenBatch>
+  people: DueUser[],
+) => Promise<BatchRequest>
 
 /** Freezes one batch after the other, in one buffer: together they would all be ready late. */
-export function createBatchFreezer(): FreezeBatch {
+export function createBatchRequestBuilder(): BuildBatchRequest {
   const beginBody = createBodyPool()
   let latest: Promise<unknown> = Promise.resolve()
   return (...batch) => {
-    const frozen = latest.then(() => freeze(beginBody(), ...batch))
+    const frozen = latest.then(() => build(beginBody(), ...batch))
     latest = frozen.catch(() => {})
     return frozen
   }
 }
 
-async function freeze(
+async function build(
   body: RequestBody,
-  ...[renderer, sender, emailType, people]: Parameters<FreezeBatch>
-): Promise<FrozenBatch> {
-  const deliveries: FrozenDelivery[] = []
+  ...[renderer, sender, emailType, people]: Parameters<BuildBatchRequest>
+): Promise<BatchRequest> {
+  const deliveries: RequestEmail[] = []
   let position = 0
   for (const person of people) {
     const id = randomUUIDv7()
@@ -97,7 +97,7 @@ async function freeze(
       deliveries.push({ id, person, ...failed })
     }
     // A hundred at a stretch would keep another batch's request from leaving at its moment.
-    if (deliveries.length % BREATH === 0) await setImmediate()
+    if (deliveries.length % YIELD_EVERY === 0) await setImmediate()
   }
   return { deliveries, body: body.pack() }
 }
@@ -119,7 +119,7 @@ export function wireEmail(
   renderer: Renderer,
   sender: SenderProfile,
   emailType: EmailType,
-  person: DuePerson,
+  person: DueUser,
   deliveryId: string,
 ): WireEmail<HtmlChunks> {
   const digest = digestOf(sender, emailType, person)
@@ -139,7 +139,7 @@ export function wireEmail(
 export function digestOf(
   sender: SenderProfile,
   emailType: EmailType,
-  person: Omit<DuePerson, 'address'>,
+  person: Omit<DueUser, 'address'>,
 ): Digest {
   const { appName, appUrl, links, brand, defaultLocale } = sender
   return {

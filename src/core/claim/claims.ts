@@ -1,5 +1,5 @@
 import type { EmailType } from '../email-type.ts'
-import type { DuePerson, FrozenBatch } from './build-batch-request.ts'
+import type { BatchRequest, DueUser } from './build-batch-request.ts'
 
 /** A batch whose attempts are written: its request may leave now, and only now. */
 export interface ClaimedBatch {
@@ -26,7 +26,7 @@ export interface Claims {
    */
   claim(
     batchId: string,
-    freeze: (emailType: EmailType, people: DuePerson[]) => Promise<FrozenBatch>,
+    freeze: (emailType: EmailType, people: DueUser[]) => Promise<BatchRequest>,
   ): Promise<ClaimedBatch | null>
   /**
    * Extends the leases of batches whose requests have not left. Resolves to the ids of those that

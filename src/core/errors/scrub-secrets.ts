@@ -9,7 +9,7 @@ const HIDDEN = '[secret]'
  * Makes a scrubber for these secrets. A server may echo what it was sent, so each secret is looked for
  * as it is, as JSON and URLs write it, and in base64.
  */
-export function makeScrub(secrets: readonly (string | undefined)[]): Scrub {
+export function createScrub(secrets: readonly (string | undefined)[]): Scrub {
   const written = secrets
     .filter(secret => secret !== undefined)
     .filter(secret => secret.length >= SHORTEST)

@@ -2,7 +2,7 @@ import type { EmailType } from '../email-type.ts'
 import type { Verdict } from '../scan/rules.ts'
 
 /** What the planner says of one person, and what it looked at: all of one snapshot. */
-export interface Figures {
+export interface EligibilityFacts {
   userId: string
   name: string
   address: string
@@ -14,7 +14,7 @@ export interface Figures {
   isAddressable: boolean
   suppressed: { reason: string; since: Date } | null
   inFlight: { emailType: EmailType; since: Date; isUnknown: boolean } | null
-  unread: UnreadFigures
+  unread: UnreadFacts
   /** Null: none that carries something unread. */
   carrier: Carrier | null
   /** `isRecent`: it keeps a reminder back. */
@@ -27,7 +27,7 @@ export interface Figures {
  * Unread, undeleted notifications. Each counts in one of `fresh`, `carried`, `baseline`, `elsewhere`,
  * `tooOld`.
  */
-export interface UnreadFigures {
+export interface UnreadFacts {
   total: number
   newest: Date | null
   oldest: Date | null

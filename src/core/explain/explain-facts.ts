@@ -1,18 +1,18 @@
 import type { EmailType } from '../email-type.ts'
 import type { Rules } from '../scan/rules.ts'
-import type { Figures } from './eligibility-facts.ts'
+import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { Explanation, RuleVerdict, TypeExplanation } from './explanation.ts'
 import { somethingNew } from './new-notifications-rule.ts'
 import { reminderRules } from './reminder-rule.ts'
 import { plusDays } from './times.ts'
-import { personRules } from './user-rules.ts'
+import { userRules } from './user-rules.ts'
 
 /**
  * Tells a person's verdicts in sentences. The verdicts are the planner's; the first rule that does not
  * hold is the one that each of them names.
  */
-export function explainFigures(figures: Figures, rules: Rules): Explanation {
-  const person = personRules(figures)
+export function explainFacts(figures: EligibilityFacts, rules: Rules): Explanation {
+  const person = userRules(figures)
   const reminder = reminderRules(figures, rules)
   // As the planner asks: the person comes last, of those who would be mailed. Who has something new
   // would be, so there the reminder's own rules come after.
@@ -40,7 +40,7 @@ export function explainFigures(figures: Figures, rules: Rules): Explanation {
 }
 
 /** When a reminder becomes due by time alone: then its notifications are old enough, and the pause over. */
-function reminderFrom(figures: Figures, person: RuleVerdict[], rules: Rules): Date | null {
+function reminderFrom(figures: EligibilityFacts, person: RuleVerdict[], rules: Rules): Date | null {
   const { unread, lastAccepted, verdicts } = figures
   const isWaiting = verdicts.outstanding_reminder !== 'due' && unread.fresh === 0
   if (!isWaiting || !unread.oldest || person.some(rule => !rule.holds)) return null

@@ -1,10 +1,10 @@
 import type { Rules } from '../scan/rules.ts'
-import type { Carrier, Figures } from './eligibility-facts.ts'
+import type { Carrier, EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
 import { ago, inDays, inUtc } from './times.ts'
 
 /** Whether something unread was in no new_notifications email yet, and where the rest is. */
-export function somethingNew(figures: Figures, rules: Rules): RuleVerdict {
+export function somethingNew(figures: EligibilityFacts, rules: Rules): RuleVerdict {
   const { unread, at } = figures
   const rule = 'something_new'
   if (!unread.newest) return { rule, holds: false, text: 'nothing is unread' }

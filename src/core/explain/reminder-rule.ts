@@ -1,14 +1,14 @@
 import type { Rules } from '../scan/rules.ts'
-import type { Figures } from './eligibility-facts.ts'
+import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
 import { inDays, inUtc, plusDays } from './times.ts'
 
 /** The rules of outstanding_reminder alone, in the planner's order. */
-export function reminderRules(figures: Figures, rules: Rules): RuleVerdict[] {
+export function reminderRules(figures: EligibilityFacts, rules: Rules): RuleVerdict[] {
   return [nothingNewDue(figures), somethingOutstanding(figures, rules), cooldown(figures, rules)]
 }
 
-function nothingNewDue({ verdicts }: Figures): RuleVerdict {
+function nothingNewDue({ verdicts }: EligibilityFacts): RuleVerdict {
   const holds = verdicts.new_notifications !== 'due'
   const text = holds
     ? 'no new_notifications email is due'
@@ -16,7 +16,7 @@ function nothingNewDue({ verdicts }: Figures): RuleVerdict {
   return { rule: 'no_new_notifications_email', holds, text }
 }
 
-function somethingOutstanding({ unread, at }: Figures, rules: Rules): RuleVerdict {
+function somethingOutstanding({ unread, at }: EligibilityFacts, rules: Rules): RuleVerdict {
   const rule = 'something_outstanding'
   const age = inDays(rules.outstandingAfterDays)
   if (!unread.oldest) return { rule, holds: false, text: 'nothing is unread' }
@@ -30,7 +30,7 @@ function somethingOutstanding({ unread, at }: Figures, rules: Rules): RuleVerdic
   return { rule, holds: false, text }
 }
 
-function cooldown({ lastAccepted, at }: Figures, rules: Rules): RuleVerdict {
+function cooldown({ lastAccepted, at }: EligibilityFacts, rules: Rules): RuleVerdict {
   const rule = 'cooldown'
   if (!lastAccepted) return { rule, holds: true, text: 'no email was accepted so far' }
   const { emailType, sentAt, isRecent } = lastAccepted

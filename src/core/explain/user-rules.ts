@@ -1,34 +1,34 @@
-import type { Figures } from './eligibility-facts.ts'
+import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
 import { inUtc } from './times.ts'
 
 /** The rules of the person, which hold for both types, in the planner's order. */
-export function personRules(figures: Figures): RuleVerdict[] {
+export function userRules(figures: EligibilityFacts): RuleVerdict[] {
   return [setting(figures), address(figures), suppression(figures), inFlight(figures)]
 }
 
-function setting({ setting, at }: Figures): RuleVerdict {
+function setting({ setting, at }: EligibilityFacts): RuleVerdict {
   const rule = 'setting'
   if (!setting) return { rule, holds: true, text: 'emails are on: never changed' }
   const when = `the settings were last changed on ${inUtc(setting.changedAt, at)}`
   return { rule, holds: setting.isOn, text: `emails are ${setting.isOn ? 'on' : 'off'}; ${when}` }
 }
 
-function address({ address, isAddressable: holds }: Figures): RuleVerdict {
+function address({ address, isAddressable: holds }: EligibilityFacts): RuleVerdict {
   const text = holds
     ? `the address is ${address}`
     : `${JSON.stringify(address)} is no address that can be mailed`
   return { rule: 'address', holds, text }
 }
 
-function suppression({ suppressed, at }: Figures): RuleVerdict {
+function suppression({ suppressed, at }: EligibilityFacts): RuleVerdict {
   const text = suppressed
     ? `the address is suppressed since ${inUtc(suppressed.since, at)}: ${suppressed.reason}`
     : 'the address is not suppressed'
   return { rule: 'suppression', holds: !suppressed, text }
 }
 
-function inFlight({ inFlight, at }: Figures): RuleVerdict {
+function inFlight({ inFlight, at }: EligibilityFacts): RuleVerdict {
   const rule = 'in_flight'
   if (!inFlight) return { rule, holds: true, text: 'no email is under way' }
   const { emailType, since, isUnknown } = inFlight

@@ -12,7 +12,7 @@ export interface UnknownDeliveries {
 }
 
 /** What the provider can tell of emails by reading. Each resolves to null where it does not answer. */
-export interface SentMail {
+export interface SentEmailSearch {
   /** A page of all that was sent, newest first, from behind the email `after` on. */
   list(after: string | undefined, signal: AbortSignal): Promise<ListedEmail[] | null>
   /** The tags of one email; the list does not have them. */
@@ -25,9 +25,9 @@ export interface ListedEmail {
   createdAt: Date
 }
 
-export interface LookUpDeps {
+export interface ReconcileDeps {
   unknown: UnknownDeliveries
-  sent: SentMail
+  sent: SentEmailSearch
   /** Waits for the next slot for a request; false while sending is paused. */
   pace: () => Promise<boolean>
   signal: AbortSignal
@@ -44,7 +44,9 @@ const SLACK_MS = 5 * 60_000
  * reads the tags of each email to an address in question. Only our own tag proves anything. Resolves to
  * how many it asked for and how many it found; whoever is not found stays unknown.
  */
-export async function lookUpUnknown(deps: LookUpDeps): Promise<{ asked: number; found: number }> {
+export async function reconcileUnknown(
+  deps: ReconcileDeps,
+): Promise<{ asked: number; found: number }> {
   const { unknown, sent, pace, signal } = deps
   const wanted = new Map((await unknown.list(MOST_DELIVERIES)).map(one => [one.id, one]))
   const asked = wanted.size

@@ -1,4 +1,4 @@
-export interface SweepOptions {
+export interface RescuerOptions {
   /** Enqueues again what was left lying; resolves to how many it found. */
   requeue: () => Promise<number>
   /** Milliseconds between two sweeps. */
@@ -12,12 +12,12 @@ export interface SweepOptions {
  * Every worker may sweep; what is enqueued twice is done once. Resolves, when stopped, after the
  * sweep in hand.
  */
-export function startSweep({
+export function startRescuer({
   requeue,
   every,
   onFound,
   onError,
-}: SweepOptions): () => Promise<void> {
+}: RescuerOptions): () => Promise<void> {
   let inHand: Promise<void> | undefined
   const sweep = async () => {
     try {

@@ -1,7 +1,7 @@
 import { DeleteNotGrantedError } from './delete-not-granted-error.ts'
 
 /** One thing that is pruned: each step is a small transaction and tells how many rows it deleted. */
-export interface Pruning {
+export interface PruneTask {
   what: string
   steps: () => AsyncIterable<number>
 }
@@ -13,8 +13,8 @@ export type OnRefused = (what: string, error: DeleteNotGrantedError) => void
  * Prunes what nothing needs any more, one thing after the other, until all is done or the process
  * stops; what is left is done next time. Resolves to what was deleted, by name.
  */
-export async function keepHouse(
-  prunings: Pruning[],
+export async function runMaintenance(
+  prunings: PruneTask[],
   stopping: AbortSignal,
   onRefused: OnRefused,
 ): Promise<Record<string, number>> {

@@ -16,12 +16,12 @@ export interface Settings {
 }
 
 /** Whom a page speaks to. */
-export interface Addressee {
+export interface Recipient {
   address: string
   /** As the host stores it, in whatever form; null where it stores none. */
   locale: string | null
 }
 
-export interface Addressees {
-  find(userId: string): Promise<Addressee | null>
+export interface RecipientStore {
+  find(userId: string): Promise<Recipient | null>
 }

@@ -1,5 +1,5 @@
 /** A user of the host application. */
-export interface Person {
+export interface DirectoryUser {
   userId: string
   /** The display name, or else the user name. */
   name: string
@@ -8,16 +8,16 @@ export interface Person {
   createdAt: Date
 }
 
-export interface FoundPeople {
-  people: Person[]
+export interface FoundUsers {
+  people: DirectoryUser[]
   /** There are more than these. */
   more: boolean
   /** Whether texts inside of names were looked for, too; in a large host only beginnings are. */
   anywhere: boolean
 }
 
-export interface People {
+export interface UserDirectory {
   /** By id, or by the beginning of the user name or the address, in any case of letters. */
-  search(text: string, limit: number): Promise<FoundPeople>
-  find(userId: string): Promise<Person | null>
+  search(text: string, limit: number): Promise<FoundUsers>
+  find(userId: string): Promise<DirectoryUser | null>
 }

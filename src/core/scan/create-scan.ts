@@ -7,7 +7,7 @@ import type { EvaluatedPage, PageStep, ScannedRun, ScanStore } from './scan-stor
  * connections: two pages are evaluated while the one before them is applied. Null if there is nothing to
  * scan.
  */
-export async function openScan(store: ScanStore, runId: string): Promise<Scan | null> {
+export async function createScan(store: ScanStore, runId: string): Promise<Scan | null> {
   const begun = await store.begin(runId)
   if (!begun) return null
   if (begun.shadow) {

@@ -1,5 +1,5 @@
 import { unpackBody } from '../claim/body.ts'
-import { createBatchFreezer, type SenderProfile } from '../claim/build-batch-request.ts'
+import { createBatchRequestBuilder, type SenderProfile } from '../claim/build-batch-request.ts'
 import type { ClaimedBatch, Claims } from '../claim/claims.ts'
 import type { Provider } from '../provider.ts'
 import { recoveryHint } from '../provider-account.ts'
@@ -65,7 +65,7 @@ export interface Delivery {
 
 export function createDelivery(deps: DeliverDeps): Delivery {
   const { limiter, circuit, claims, provider, records, runs, log } = deps
-  const freezeBatch = createBatchFreezer()
+  const buildBatchRequest = createBatchRequestBuilder()
 
   /** Before the outcome is recorded: work that this releases must find sending paused. */
   async function pauseSending(outcome: Outcome): Promise<void> {
@@ -82,7 +82,7 @@ export function createDelivery(deps: DeliverDeps): Delivery {
       // Not within the claim: its locks would be held while templates load.
       const renderer = await deps.loadRenderer()
       const batch = await claims.claim(batchId, (emailType, people) =>
-        freezeBatch(renderer, deps.sender, emailType, people),
+        buildBatchRequest(renderer, deps.sender, emailType, people),
       )
       if (!batch) await runs.finishIfDone(runId)
       return batch

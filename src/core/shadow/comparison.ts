@@ -1,10 +1,10 @@
 import type { EmailType } from '../email-type.ts'
 
 export const sides = ['both', 'onlyOld', 'onlyTidings'] as const
-export type Side = (typeof sides)[number]
+export type ComparisonSide = (typeof sides)[number]
 
 /** Somebody whom the old mailer has mailed, or Tidings would have. */
-export interface ComparedPerson {
+export interface ComparedUser {
   userId: string
   /** Null where the host has no such user any more. */
   name: string | null
@@ -21,5 +21,5 @@ export interface Comparison {
   to: Date
   /** Shadow runs in that time. */
   shadowRuns: number
-  types: Record<EmailType, Record<Side, { count: number; people: ComparedPerson[] }>>
+  types: Record<EmailType, Record<ComparisonSide, { count: number; people: ComparedUser[] }>>
 }

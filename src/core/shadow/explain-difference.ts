@@ -2,11 +2,11 @@ import { type EmailType, emailTypes } from '../email-type.ts'
 import { inUtc } from '../explain/times.ts'
 import { reasons } from '../scan/reasons.ts'
 import type { Verdict } from '../scan/rules.ts'
-import type { Side } from './comparison.ts'
+import type { ComparisonSide } from './comparison.ts'
 
 /** What is known by now of a person whom one of the two mails. */
 export interface Difference {
-  side: Side
+  side: ComparisonSide
   emailType: EmailType
   /** Whether the other one has the email of the other type for them. */
   otherType: boolean
@@ -21,7 +21,7 @@ export interface Difference {
 }
 
 /** Why only one of the two mails somebody; null where both do. */
-export function tellWhy(of: Difference, now: Date): string | null {
+export function explainDifference(of: Difference, now: Date): string | null {
   const { side, emailType, otherType } = of
   if (side === 'both') return null
   const other = emailTypes.find(type => type !== emailType)

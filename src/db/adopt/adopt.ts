@@ -8,7 +8,7 @@ import {
   withoutHostIndexes,
 } from '../migrate/migrations.ts'
 import type { OnStep } from '../migrate/step.ts'
-import { carryHistory } from './import-history.ts'
+import { importHistory } from './import-history.ts'
 import { type HostReport, inspectHost } from './inspect-host.ts'
 
 export interface AdoptOptions extends LockOptions {
@@ -32,7 +32,10 @@ export interface Adoption {
  * service refuses to start, and `adopt` goes on where it was broken off. A host that cannot work is
  * left as it is.
  */
-export async function adoptHost(url: string, options: AdoptOptions = {}): Promise<Adoption> {
+export async function adoptDatabaseTables(
+  url: string,
+  options: AdoptOptions = {},
+): Promise<Adoption> {
   const { hostSchema = 'public', onStep = () => {}, pageSize } = options
   return withMigrationLock(url, options, async db => {
     const report = await inspectHost(db, hostSchema)
@@ -48,7 +51,7 @@ export async function adoptHost(url: string, options: AdoptOptions = {}): Promis
     done.migrations = report.migrations.apply.length
     if (state !== 'adopted') {
       const total = report.tables.find(({ name }) => name === 'users')?.rows ?? 0
-      for await (const people of carryHistory(db, pageSize)) {
+      for await (const people of importHistory(db, pageSize)) {
         done.people = people
         onStep({ what: 'people whose history is taken over', done: people, total })
       }

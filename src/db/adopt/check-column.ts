@@ -3,14 +3,14 @@ import { type PgColumn, PgDialect } from 'drizzle-orm/pg-core'
 import { quoteName } from '../client/quote-name.ts'
 import { inserted, used } from '../column-uses.ts'
 import { notificationEmailsSent } from '../schema.ts'
-import { judgeEnumValues, judgeType } from './check-type.ts'
-import type { Aspect, Finding, Judgement } from './finding.ts'
+import { checkEnumValues, checkType } from './check-type.ts'
+import type { Aspect, CheckResult, Finding } from './finding.ts'
 import type { FoundColumn } from './read-host.ts'
 
 const dialect = new PgDialect()
 
 /** A column of the contract's, against what stands there. `at` is its table's full name. */
-export function judgeColumn(
+export function checkColumn(
   column: PgColumn,
   found: FoundColumn | undefined,
   table: string,
@@ -18,10 +18,10 @@ export function judgeColumn(
 ): Finding[] {
   const isUsed = used.includes(column)
   const findings: Finding[] = []
-  const add = (aspect: Aspect, judgement: Judgement | null) => {
+  const add = (aspect: Aspect, judgement: CheckResult | null) => {
     if (judgement) findings.push({ table, column: column.name, aspect, ...judgement })
   }
-  const addIfUsed = (aspect: Aspect, judgement: Judgement | null) => {
+  const addIfUsed = (aspect: Aspect, judgement: CheckResult | null) => {
     const isSpared = judgement?.fit === 'impossible' && !isUsed
     add(
       aspect,
@@ -34,32 +34,32 @@ export function judgeColumn(
       expected: column.getSQLType(),
       found: 'nothing',
       note: 'Tidings reads or writes it',
-      mend: `ALTER TABLE ${at} ADD COLUMN ${definitionOf(column)};`,
+      fix: `ALTER TABLE ${at} ADD COLUMN ${definitionOf(column)};`,
     })
     return findings
   }
   const alter = `ALTER TABLE ${at} ALTER COLUMN ${quoteName(column.name)}`
-  addIfUsed('type', judgeType(column, found, alter))
-  addIfUsed('enum values', judgeEnumValues(column, found))
-  addIfUsed('nullability', judgeNullability(column, found, alter))
-  add('default', judgeDefault(column, found, alter))
+  addIfUsed('type', checkType(column, found, alter))
+  addIfUsed('enum values', checkEnumValues(column, found))
+  addIfUsed('nullability', checkNullability(column, found, alter))
+  add('default', checkDefault(column, found, alter))
   return findings
 }
 
-function judgeNullability(column: PgColumn, found: FoundColumn, alter: string): Judgement {
+function checkNullability(column: PgColumn, found: FoundColumn, alter: string): CheckResult {
   const words = (notNull: boolean) => (notNull ? 'not null' : 'may be null')
   const judged = { expected: words(column.notNull), found: words(found.notNull) }
   if (column.notNull === found.notNull) return { ...judged, fit: 'fits' }
   if (column === notificationEmailsSent.errorMessage) {
     const note = 'an email that was accepted has no error'
-    return { ...judged, fit: 'impossible', note, mend: `${alter} DROP NOT NULL;` }
+    return { ...judged, fit: 'impossible', note, fix: `${alter} DROP NOT NULL;` }
   }
   if (column.notNull && /^user_?id$/.test(column.name)) {
     return {
       ...judged,
       fit: 'impossible',
       note: 'rows of nobody',
-      mend: `${alter} SET NOT NULL;`,
+      fix: `${alter} SET NOT NULL;`,
     }
   }
   return {
@@ -69,7 +69,7 @@ function judgeNullability(column: PgColumn, found: FoundColumn, alter: string): 
   }
 }
 
-function judgeDefault(column: PgColumn, found: FoundColumn, alter: string): Judgement | null {
+function checkDefault(column: PgColumn, found: FoundColumn, alter: string): CheckResult | null {
   const expected = defaultOf(column)
   if (expected === null && found.default === null) return null
   const judged = { expected: expected ?? 'none', found: found.default ?? 'none' }
@@ -79,7 +79,7 @@ function judgeDefault(column: PgColumn, found: FoundColumn, alter: string): Judg
       ...judged,
       fit: 'impossible',
       note: 'Tidings adds rows without it',
-      mend: `${alter} SET DEFAULT ${expected};`,
+      fix: `${alter} SET DEFAULT ${expected};`,
     }
   }
   return { ...judged, fit: 'differs', note: 'Tidings does not rely on it' }

@@ -3,12 +3,12 @@ import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core
 import { quoteName } from '../client/quote-name.ts'
 import { inserted, keys } from '../column-uses.ts'
 import { baselineOf, readMigrations } from '../migrate/migrations.ts'
-import { judgeColumn } from './check-column.ts'
+import { checkColumn } from './check-column.ts'
 import type { Finding } from './finding.ts'
 import type { FoundColumn, FoundHost, FoundTable } from './read-host.ts'
 
 /** A table of the contract's, against what stands in a schema: everything that was looked at. */
-export function judgeTable(table: PgTable, host: FoundHost, schema: string): Finding[] {
+export function checkTable(table: PgTable, host: FoundHost, schema: string): Finding[] {
   const { name, columns } = getTableConfig(table)
   const at = `${quoteName(schema)}.${quoteName(name)}`
   const found = host.tables.find(other => other.name === name)
@@ -16,14 +16,18 @@ export function judgeTable(table: PgTable, host: FoundHost, schema: string): Fin
   const there = host.columns.filter(column => column.table === name)
   const judged = columns.flatMap(column => {
     const match = there.find(other => other.name === column.name)
-    const findings = judgeColumn(column, match, name, at)
-    return match ? [...findings, ...judgeKeys(table, column, host, schema)] : findings
+    const findings = checkColumn(column, match, name, at)
+    return match ? [...findings, ...checkKeys(table, column, host, schema)] : findings
   })
   const extra = there.filter(column => !columns.some(other => other.name === column.name))
-  return [...judgeKind(found, at), ...judged, ...extra.map(column => judgeExtra(table, column, at))]
+  return [
+    ...checkKind(found, at),
+    ...judged,
+    ...extra.map(column => checkExtraColumns(table, column, at)),
+  ]
 }
 
-function judgeKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[] {
+function checkKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[] {
   const finding = { table: name, column: null, aspect: 'table', expected: 'a table' } as const
   const kinds: Record<string, string> = { p: 'a partitioned table', f: 'a foreign table' }
   const isTable = kind === 'r'
@@ -44,7 +48,7 @@ function judgeKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[]
             expected: 'every row to be seen',
             found: 'row level security',
             note: 'it hides rows from the role that Tidings connects with',
-            mend: `CREATE POLICY tidings ON ${at} TO CURRENT_USER USING (true) WITH CHECK (true);`,
+            fix: `CREATE POLICY tidings ON ${at} TO CURRENT_USER USING (true) WITH CHECK (true);`,
           },
         ]
       : []),
@@ -52,7 +56,7 @@ function judgeKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[]
 }
 
 /** Its unique indexes and its foreign key. */
-function judgeKeys(table: PgTable, column: PgColumn, host: FoundHost, schema: string): Finding[] {
+function checkKeys(table: PgTable, column: PgColumn, host: FoundHost, schema: string): Finding[] {
   const name = getTableName(table)
   const at = `${quoteName(schema)}.${quoteName(name)}`
   const about = { table: name, column: column.name }
@@ -71,11 +75,11 @@ function judgeKeys(table: PgTable, column: PgColumn, host: FoundHost, schema: st
         !index.keys[0].isExpression,
     )
     const judged = { ...about, aspect: 'unique' as const, expected: 'unique' }
-    const mend = `CREATE UNIQUE INDEX CONCURRENTLY ON ${at} (${quoteName(column.name)});`
+    const fix = `CREATE UNIQUE INDEX CONCURRENTLY ON ${at} (${quoteName(column.name)});`
     if (isUnique) findings.push({ ...judged, fit: 'fits', found: 'unique' })
     else if (keys.includes(column)) {
       const note = 'Tidings finds rows by it'
-      findings.push({ ...judged, fit: 'impossible', found: 'not unique', note, mend })
+      findings.push({ ...judged, fit: 'impossible', found: 'not unique', note, fix: fix })
     } else {
       const note = 'Tidings does not rely on it'
       findings.push({ ...judged, fit: 'differs', found: 'not unique', note })
@@ -99,7 +103,7 @@ function judgeKeys(table: PgTable, column: PgColumn, host: FoundHost, schema: st
   return findings
 }
 
-function judgeExtra(table: PgTable, column: FoundColumn, at: string): Finding {
+function checkExtraColumns(table: PgTable, column: FoundColumn, at: string): Finding {
   const finding = {
     table: column.table,
     column: column.name,
@@ -113,7 +117,7 @@ function judgeExtra(table: PgTable, column: FoundColumn, at: string): Finding {
       ...finding,
       fit: 'impossible',
       note: 'Tidings adds rows without it',
-      mend: `ALTER TABLE ${at} ALTER COLUMN ${quoteName(column.name)} DROP NOT NULL;`,
+      fix: `ALTER TABLE ${at} ALTER COLUMN ${quoteName(column.name)} DROP NOT NULL;`,
     }
   }
   return { ...finding, fit: 'differs', note: 'Tidings leaves it alone' }
@@ -134,7 +138,7 @@ function missingTable(name: string, schema: string): Finding {
     fit: 'impossible',
     expected: 'a table',
     found: 'nothing',
-    mend: [
+    fix: [
       `SET search_path TO ${quoteName(schema)};`,
       ...statements.map(statement =>
         statement.trim().replaceAll('"public".', `${quoteName(schema)}.`),

@@ -1,7 +1,7 @@
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { inserted } from '../column-uses.ts'
 import { notificationEmailsSent } from '../schema.ts'
-import type { Judgement } from './finding.ts'
+import type { CheckResult } from './finding.ts'
 import type { FoundColumn } from './read-host.ts'
 
 /** The longest text that Tidings writes into a column of the host's: an error line. */
@@ -17,7 +17,7 @@ const KINDS: Record<string, { fits: string; alike: string[]; convert?: string }>
 }
 
 /** Whether values of the found type are what Tidings reads and writes there. */
-export function judgeType(column: PgColumn, found: FoundColumn, alter: string): Judgement {
+export function checkType(column: PgColumn, found: FoundColumn, alter: string): CheckResult {
   const expected = column.getSQLType()
   const judged = { expected, found: found.type }
   const differs = (note: string) => ({ ...judged, fit: 'differs' as const, note })
@@ -25,12 +25,12 @@ export function judgeType(column: PgColumn, found: FoundColumn, alter: string): 
     ...judged,
     fit: 'impossible' as const,
     note,
-    ...(to && { mend: `${alter} TYPE ${to} USING (${column.name}::${to});` }),
+    ...(to && { fix: `${alter} TYPE ${to} USING (${column.name}::${to});` }),
   })
   if (inserted.includes(column) && found.generated) {
     return impossible('PostgreSQL makes this value, and Tidings has to write it')
   }
-  if (column.enumValues) return judgeEnum(column, found, judged, differs, impossible)
+  if (column.enumValues) return checkEnum(column, found, judged, differs, impossible)
   if (expected === 'text') {
     if (found.base === 'text') return { ...judged, fit: 'fits' }
     const isWritten = column === notificationEmailsSent.errorMessage
@@ -58,13 +58,13 @@ export function judgeType(column: PgColumn, found: FoundColumn, alter: string): 
   return impossible('Tidings cannot read or write it', kind.convert ?? 'timestamp')
 }
 
-function judgeEnum(
+function checkEnum(
   column: PgColumn,
   found: FoundColumn,
-  judged: Pick<Judgement, 'expected' | 'found'>,
-  differs: (note: string) => Judgement,
-  impossible: (note: string, to?: string) => Judgement,
-): Judgement {
+  judged: Pick<CheckResult, 'expected' | 'found'>,
+  differs: (note: string) => CheckResult,
+  impossible: (note: string, to?: string) => CheckResult,
+): CheckResult {
   const values = column.enumValues ?? []
   if (found.category === 'E') {
     return found.base === column.getSQLType()
@@ -80,7 +80,7 @@ function judgeEnum(
 }
 
 /** Whether an enum has the values that Tidings writes; what it only reads may be anything. */
-export function judgeEnumValues(column: PgColumn, found: FoundColumn): Judgement | null {
+export function checkEnumValues(column: PgColumn, found: FoundColumn): CheckResult | null {
   if (!column.enumValues || !found.labels) return null
   const labels = found.labels
   const missing = column.enumValues.filter(value => !labels.includes(value))
@@ -94,7 +94,7 @@ export function judgeEnumValues(column: PgColumn, found: FoundColumn): Judgement
       ...judged,
       fit: 'impossible',
       note: `Tidings writes ${missing.join(' and ')}`,
-      mend: missing.map(value => `ALTER TYPE ${found.type} ADD VALUE '${value}';`).join('\n'),
+      fix: missing.map(value => `ALTER TYPE ${found.type} ADD VALUE '${value}';`).join('\n'),
     }
   }
   if (missing.length + extra.length === 0) return { ...judged, fit: 'fits' }

@@ -1,5 +1,5 @@
 /** `impossible`: Tidings cannot work with it; `differs`: it can, as it is. */
-export type Fit = 'fits' | 'differs' | 'impossible'
+export type Compatibility = 'fits' | 'differs' | 'impossible'
 
 export type Aspect =
   | 'table'
@@ -17,14 +17,14 @@ export interface Finding {
   /** null where it is about the table. */
   column: string | null
   aspect: Aspect
-  fit: Fit
+  fit: Compatibility
   expected: string
   found: string
   /** What it means for Tidings. */
   note?: string
   /** SQL, to be run by whoever answers for the host, after which it fits. */
-  mend?: string
+  fix?: string
 }
 
 /** What was found of one aspect, before it is known whose it is. */
-export type Judgement = Pick<Finding, 'fit' | 'expected' | 'found' | 'note' | 'mend'>
+export type CheckResult = Pick<Finding, 'fit' | 'expected' | 'found' | 'note' | 'fix'>

@@ -10,7 +10,7 @@ import { notificationEmailsSent, recipients } from '../schema.ts'
  * `recipients` says how far it has come, so it goes on where it was broken off; that holds as long as
  * nobody is mailed before it is done.
  */
-export async function* carryHistory(db: Database, pageSize = 2_000): AsyncGenerator<number> {
+export async function* importHistory(db: Database, pageSize = 2_000): AsyncGenerator<number> {
   const [before] = await db.execute<{ count: number }>(
     sql`select count(*)::int as count from ${recipients}`,
   )

@@ -3,7 +3,7 @@ import type { Database } from '../client/connect.ts'
 import { hostTables } from '../host-schema.ts'
 import { baselineOf, readJournal, readMigrations } from '../migrate/migrations.ts'
 import { findMissingIndexes, type MissingIndex } from '../migrate/missing-indexes.ts'
-import { judgeTable } from './check-table.ts'
+import { checkTable } from './check-table.ts'
 import type { Finding } from './finding.ts'
 import { type FoundTable, readHost } from './read-host.ts'
 
@@ -32,7 +32,7 @@ export interface HostReport {
  */
 export async function inspectHost(db: Database, schema: string): Promise<HostReport> {
   const host = await readHost(db, schema)
-  const findings = hostTables.flatMap(table => judgeTable(table, host, schema))
+  const findings = hostTables.flatMap(table => checkTable(table, host, schema))
   const migrations = readMigrations()
   const baseline = baselineOf(migrations)
   const journal = await readJournal(db)

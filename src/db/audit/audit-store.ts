@@ -5,7 +5,7 @@ import { listAttempts } from './list-attempts.ts'
 import { readStats } from './stats.ts'
 import { streamAttempts } from './stream-attempts.ts'
 
-export function openAudit(db: Database): Audit {
+export function createAuditStore(db: Database): Audit {
   return {
     list: (filter, limit, after) => listAttempts(db, filter, limit, after),
     find: id => findAttempt(db, id),

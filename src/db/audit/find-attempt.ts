@@ -21,7 +21,7 @@ export function findAttempt(db: Database, id: string): Promise<AttemptDetail | n
     const { delivery } = attempt
     return {
       ...attempt,
-      person: await findPerson(tx, attempt.userId),
+      person: await findUser(tx, attempt.userId),
       run: delivery && (await findRun(tx, delivery.runId)),
       notifications: await readNotifications(tx, attempt.notificationIds),
       content: delivery && (await readContent(tx, delivery.id)),
@@ -31,7 +31,7 @@ export function findAttempt(db: Database, id: string): Promise<AttemptDetail | n
   })
 }
 
-async function findPerson(tx: Transaction, userId: string): Promise<AttemptDetail['person']> {
+async function findUser(tx: Transaction, userId: string): Promise<AttemptDetail['person']> {
   const [person] = await tx.execute<{ name: string; address: string }>(sql`
     select ${displayName} as name, u.email as address
     from ${users} u where u.userid = ${userId}::uuid`)

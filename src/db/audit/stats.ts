@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { noFigures, type Stats, type StatsRequest, type StatsRow } from '../../core/audit/audit.ts'
+import { noFacts, type Stats, type StatsRequest, type StatsRow } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
 import type { EmailType } from '../../core/email-type.ts'
 import type { Database, Transaction } from '../client/connect.ts'
@@ -86,12 +86,12 @@ function toRows(counted: Counted[], progressed: Progressed[]): StatsRow[] {
   const rows = new Map<string, StatsRow>()
   const rowOf = ({ at, type }: Pick<Counted, 'at' | 'type'>): StatsRow => {
     const key = `${at} ${type}`
-    const row = rows.get(key) ?? { at: fromUtc(at), type, ...noFigures }
+    const row = rows.get(key) ?? { at: fromUtc(at), type, ...noFacts }
     rows.set(key, row)
     return row
   }
   for (const one of counted) rowOf(one)[outcomeOf(one.success, errorCode(one.start))] += one.count
-  for (const one of progressed) rowOf(one)[one.progress as keyof typeof noFigures] += one.count
+  for (const one of progressed) rowOf(one)[one.progress as keyof typeof noFacts] += one.count
   return [...rows.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
 

@@ -1,8 +1,8 @@
 import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
 import type { Database, Transaction } from '../client/connect.ts'
-import { byIndex, inTransaction } from '../client/in-transaction.ts'
+import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { type ClaimOptions, claimPlanned } from './claim-planned.ts'
-import { claimRepeat } from './claim-repeat.ts'
+import { claimRetry } from './claim-repeat.ts'
 import { lockBatch } from './lock-batch.ts'
 
 /** Claims a batch as `Claims` promises, in one transaction. */
@@ -16,7 +16,7 @@ export function claimBatch(
     const batch = await lockBatch(tx, batchId)
     if (!batch) return null
     if (batch.state === 'planned') return claimPlanned(tx, batch, freeze, options)
-    return claimRepeat(tx, batch, options.leaseMs)
+    return claimRetry(tx, batch, options.leaseMs)
   }
-  return inTransaction(db, claim, undefined, byIndex)
+  return inTransaction(db, claim, undefined, preferIndexScans)
 }

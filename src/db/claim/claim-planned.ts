@@ -2,9 +2,9 @@ import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
 import type { Skipped } from '../../core/runs/run.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../client/connect.ts'
-import { judgePeople } from './evaluate-users.ts'
+import { evaluateUsers } from './evaluate-users.ts'
 import type { LockedBatch } from './lock-batch.ts'
-import { lockPeople } from './lock-users.ts'
+import { lockUsers } from './lock-users.ts'
 import { readContents } from './read-contents.ts'
 import { writeClaim } from './write-claim.ts'
 
@@ -23,11 +23,11 @@ export async function claimPlanned(
   freeze: Parameters<Claims['claim']>[1],
   { rules, leaseMs, localeColumn }: ClaimOptions,
 ): Promise<ClaimedBatch | null> {
-  await lockPeople(tx, batch.userIds)
-  const { due, skipped } = await judgePeople(tx, batch, rules)
+  await lockUsers(tx, batch.userIds)
+  const { due, skipped } = await evaluateUsers(tx, batch, rules)
   const people = await readContents(tx, batch.emailType, due, rules, localeColumn)
   const gone = due.length - people.length
-  if (gone > 0) countGone(skipped, batch.emailType, gone)
+  if (gone > 0) countDeleted(skipped, batch.emailType, gone)
 
   const { deliveries, body } = await freeze(batch.emailType, people)
   const judged = new Map(due.map(person => [person.userId, person]))
@@ -44,7 +44,7 @@ export async function claimPlanned(
 }
 
 /** Whoever read everything between the verdict's snapshot and the contents' a moment later. */
-function countGone(skipped: Skipped, emailType: string, people: number): void {
+function countDeleted(skipped: Skipped, emailType: string, people: number): void {
   const reason = emailType === 'new_notifications' ? 'nothing_new' : 'nothing_outstanding'
   skipped[reason] = (skipped[reason] ?? 0) + people
 }

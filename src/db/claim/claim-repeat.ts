@@ -17,7 +17,7 @@ export const mayLeave = () =>
  * A further attempt with the same request under the same key: gives it rows of its own, and closes
  * those of an attempt whose process ended before it could record an answer.
  */
-export async function claimRepeat(
+export async function claimRetry(
   tx: Transaction,
   batch: LockedBatch,
   leaseMs: number,

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm'
 import type { Skipped } from '../../core/runs/run.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../client/connect.ts'
-import { keptSql } from '../client/prepared-sql.ts'
+import { preparedSql } from '../client/prepared-sql.ts'
 import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { deliveries } from '../schema.ts'
 import type { LockedBatch } from './lock-batch.ts'
 
-export interface JudgedPerson {
+export interface EvaluatedUser {
   userId: string
   address: string
   name: string
@@ -16,15 +16,15 @@ export interface JudgedPerson {
 }
 
 /** Who of a planned batch is due at this moment, and why the others are not. */
-export async function judgePeople(
+export async function evaluateUsers(
   tx: Transaction,
   batch: LockedBatch,
   rules: Rules,
-): Promise<{ due: JudgedPerson[]; skipped: Skipped }> {
+): Promise<{ due: EvaluatedUser[]; skipped: Skipped }> {
   const candidates = sql`select unnest(${sql.param(batch.userIds)}::uuid[]) as user_id`
   // One look-up a person, whatever the statistics say: of a run that has just begun they know nothing,
   // and an EXISTS with the run's id in it read, for each batch, all that the run had claimed by then.
-  const rows = await tx.execute<VerdictRow & { in_run: boolean }>(keptSql`
+  const rows = await tx.execute<VerdictRow & { in_run: boolean }>(preparedSql`
     select v.*, coalesce((
       select true from ${deliveries} d
       where d.run_id = (select ${batch.runId}::uuid) and d.user_id = v.user_id
@@ -34,7 +34,7 @@ export async function judgePeople(
     from (${evaluateRules(candidates, rules)}) v order by v.user_id`)
 
   const isReminder = batch.emailType === 'outstanding_reminder'
-  const due: JudgedPerson[] = []
+  const due: EvaluatedUser[] = []
   const skipped: Skipped = {}
   for (const row of rows) {
     const rule = isReminder ? row.reminder_verdict : row.new_verdict

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { DuePerson } from '../../core/claim/build-batch-request.ts'
+import type { DueUser } from '../../core/claim/build-batch-request.ts'
 import type { EmailType } from '../../core/email-type.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Database, Transaction } from '../client/connect.ts'
-import { keptSql } from '../client/prepared-sql.ts'
+import { preparedSql } from '../client/prepared-sql.ts'
 import { covers, isUnread } from '../rules/conditions.ts'
 import { readOptionalColumn } from '../rules/optional-column.ts'
 import { fromUtc } from '../rules/utc.ts'
@@ -40,12 +40,12 @@ type Row = {
 export async function readContents(
   tx: Transaction | Database,
   emailType: EmailType,
-  people: Pick<DuePerson, 'userId' | 'address' | 'name'>[],
+  people: Pick<DueUser, 'userId' | 'address' | 'name'>[],
   rules: Rules,
   localeColumn?: string,
-): Promise<DuePerson[]> {
+): Promise<DueUser[]> {
   const userIds = people.map(person => person.userId)
-  const rows = await tx.execute<Row>(keptSql`
+  const rows = await tx.execute<Row>(preparedSql`
     select p.user_id, ${localeColumn ? localeOf(localeColumn) : sql`null`} as locale,
       to_jsonb(carried.ids) as ids, to_jsonb(carried.oldest_at) as oldest_at, newest.items
     from unnest(${sql.param(userIds)}::uuid[]) as p(user_id)

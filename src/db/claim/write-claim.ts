@@ -1,11 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
-import type { FrozenDelivery } from '../../core/claim/build-batch-request.ts'
+import type { RequestEmail } from '../../core/claim/build-batch-request.ts'
 import type { Skipped } from '../../core/runs/run.ts'
 import type { Transaction } from '../client/connect.ts'
-import { keptSql } from '../client/prepared-sql.ts'
+import { preparedSql } from '../client/prepared-sql.ts'
 import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
-import type { JudgedPerson } from './evaluate-users.ts'
+import type { EvaluatedUser } from './evaluate-users.ts'
 import type { LockedBatch } from './lock-batch.ts'
 
 /** What a claim makes of the batch itself. */
@@ -26,8 +26,8 @@ export interface ClaimedState {
 export async function writeClaim(
   tx: Transaction,
   batch: LockedBatch,
-  frozen: FrozenDelivery[],
-  judged: Map<string, JudgedPerson>,
+  frozen: RequestEmail[],
+  judged: Map<string, EvaluatedUser>,
   state: ClaimedState,
 ): Promise<void> {
   const rows = frozen.map(({ id, person, position, subject, error }) => ({
@@ -43,7 +43,7 @@ export async function writeClaim(
     oldest_at: person.oldestAt,
     error,
   }))
-  await tx.execute(keptSql`
+  await tx.execute(preparedSql`
     with frozen as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(
         delivery_id uuid, email_id uuid, user_id uuid, address text, round int, ids text[],

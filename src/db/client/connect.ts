@@ -3,7 +3,7 @@ import postgres from 'postgres'
 import { readDatabaseUrl } from '../../config/database-url.ts'
 import { qualifyHostTables } from '../host-schema.ts'
 import * as schema from '../schema.ts'
-import { lastingClient } from './resilient-client.ts'
+import { resilientClient } from './resilient-client.ts'
 import { isPinned } from './search-path.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
@@ -19,7 +19,7 @@ export interface Connection {
 
 export interface ConnectOptions {
   max?: number
-  /** Whether `keptSql` is prepared: only where no pooler stands in between. */
+  /** Whether `preparedSql` is prepared: only where no pooler stands in between. */
   prepare?: boolean
   /** The schema of the host's tables. */
   hostSchema?: string
@@ -68,7 +68,7 @@ export function connect(
       onnotice: () => {},
       connection: { application_name: applicationName ?? 'tidings', ...(options && { options }) },
     })
-  const client = lastingClient(open, { prepare, limitMs, pin: !ownSearchPath, onLost, onBack })
+  const client = resilientClient(open, { prepare, limitMs, pin: !ownSearchPath, onLost, onBack })
   const db = drizzle(client.sql, { schema })
   qualifyHostTables(db, hostSchema)
   return {

@@ -7,14 +7,14 @@ import type { Database, Transaction } from './connect.ts'
  * written so that this is right for a table of any size, and wrong estimates could make of them a
  * reading of all of it.
  */
-export const byIndex = { enable_seqscan: 'off', enable_sort: 'off' }
+export const preferIndexScans = { enable_seqscan: 'off', enable_sort: 'off' }
 
 /**
  * Does not wait for the disk at its commit: for what may be done again after a crash of the server, and
  * is then done again as a whole. PostgreSQL's log keeps its order, so the next commit that waits (a
  * claim, the end of a run) waits for this one as well.
  */
-export const unhurried = { synchronous_commit: 'off' }
+export const asyncCommit = { synchronous_commit: 'off' }
 
 const always = {
   jit: 'off',

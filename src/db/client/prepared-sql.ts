@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 
 /** How a statement begins that is to be prepared. */
-export const KEPT = '/* plan kept */'
+export const PREPARED = '/* plan kept */'
 
 /**
  * As Drizzle's `sql`, for a statement that each connection prepares: PostgreSQL parses it once, and soon
@@ -11,6 +11,6 @@ export const KEPT = '/* plan kept */'
  * for statements that find all their rows by look-ups, whatever PostgreSQL takes to be stored
  * (docs/decisions/kept-plans.md).
  */
-export function keptSql(text: TemplateStringsArray, ...values: unknown[]): SQL {
-  return sql`${sql.raw(KEPT)} ${sql(text, ...values)}`
+export function preparedSql(text: TemplateStringsArray, ...values: unknown[]): SQL {
+  return sql`${sql.raw(PREPARED)} ${sql(text, ...values)}`
 }

@@ -1,9 +1,9 @@
 import type { Sql } from 'postgres'
 import { isLostConnection, QueryTimeoutError } from './lost-connection.ts'
-import { KEPT } from './prepared-sql.ts'
+import { PREPARED } from './prepared-sql.ts'
 import { PIN_TRANSACTION } from './search-path.ts'
 
-export interface LastingOptions {
+export interface ResilientOptions {
   /** Whether a connection keeps its session, and so what was prepared in it. */
   prepare: boolean
   /** Milliseconds after which a query without an answer fails. */
@@ -47,16 +47,16 @@ const CALM_MS = 1_000
  * query has a time limit, at which the server is asked to give it up as well: with nobody listening it
  * would wait for its lock all the same.
  */
-export function lastingClient(
+export function resilientClient(
   open: () => Sql,
-  { prepare, limitMs, pin, onLost, onBack }: LastingOptions,
+  { prepare, limitMs, pin, onLost, onBack }: ResilientOptions,
 ) {
   const first = open()
   let current = first
   const retired = new Set<Sql>()
   let lostAt = 0
   let isLost = false
-  const preparing = (text: string) => ({ prepare: prepare && text.startsWith(KEPT) })
+  const preparing = (text: string) => ({ prepare: prepare && text.startsWith(PREPARED) })
 
   function retire(client: Sql, error: Error): void {
     lostAt = performance.now()

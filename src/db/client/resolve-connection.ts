@@ -13,7 +13,7 @@ const LIMITS = {
 }
 
 /** How the database is reached. */
-export interface Reached {
+export interface ResolvedConnection {
   /** Where it leads to PostgreSQL itself: with limits and the search path for all of its sessions. */
   url: string
   /** Whether nothing stands in between, so that a session is kept, and what was prepared in it. */
@@ -27,13 +27,13 @@ export interface Reached {
  * somebody else (docs/decisions/poolers.md); there each transaction is pinned. Unchanged too where
  * nobody answers.
  */
-export async function reach(url: string): Promise<Reached> {
+export async function resolveConnection(url: string): Promise<ResolvedConnection> {
   const isDirect = await leadsToServer(url).catch(() => false)
   return { url: isDirect ? withOptions(url, LIMITS) : url, isDirect }
 }
 
 /** The same for changes of the schema, which may take any time. */
-export async function reachUnlimited(url: string): Promise<string> {
+export async function connectUnlimited(url: string): Promise<string> {
   return (await leadsToServer(url).catch(() => false)) ? withOptions(url, {}) : url
 }
 

@@ -24,7 +24,7 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
  * `require` where the server speaks TLS and `disable` where it does not. libpq does this for each
  * connection, of our drivers only one does. Throws `TlsUnavailableError` where TLS is asked for in vain.
  */
-export async function settleTls(url: string): Promise<string> {
+export async function resolveTlsMode(url: string): Promise<string> {
   const { host, port, sslMode } = readDatabaseUrl(url)
   const settled = new URL(url)
   const isGiven = settled.searchParams.has('sslmode') || settled.searchParams.has('ssl')

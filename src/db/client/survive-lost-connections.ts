@@ -7,7 +7,7 @@ import { isLostConnection } from './lost-connection.ts'
  * Two faults of postgres.js 3.4.9 would end the process when a connection is lost, and no query can
  * catch them: it throws outside any promise when a connection closes under a deferred write
  * (porsager/postgres #1066, #1154, #1208), and nobody awaits the query for array types that opens
- * every connection. `lastingClient` keeps it from most of the first; whoever waits for a query hears of
+ * every connection. `resilientClient` keeps it from most of the first; whoever waits for a query hears of
  * the loss in any case. Every other uncaught error still ends the process.
  */
 export function surviveLostConnections(): void {

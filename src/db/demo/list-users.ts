@@ -8,7 +8,7 @@ import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { deliveries, notifications, users } from '../schema.ts'
 
 /** A user of the demo's community, and what the rules say at this moment. */
-export interface MemberVerdicts {
+export interface DemoUserVerdicts {
   name: string
   newNotifications: Verdict
   outstandingReminder: Verdict
@@ -23,7 +23,7 @@ interface Row extends VerdictRow {
 }
 
 /** Everybody, also those whom no run looks at because nothing of theirs is unread. */
-export async function listMembers(db: Database, rules: Rules): Promise<MemberVerdicts[]> {
+export async function listDemoUsers(db: Database, rules: Rules): Promise<DemoUserVerdicts[]> {
   const everybody = sql`select userid as user_id from ${users} order by 1`
   // The rules ask for the name only of people who would be mailed.
   const rows = await inSnapshot(db, tx =>

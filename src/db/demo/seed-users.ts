@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { carryHistory } from '../adopt/import-history.ts'
+import { importHistory } from '../adopt/import-history.ts'
 import type { Database } from '../client/connect.ts'
 import {
   notificationEmailsSent,
@@ -36,9 +36,9 @@ export interface SeedNotification {
 }
 
 /** What stands in the users table before a demo. */
-export type Inhabitants = 'nobody' | 'the community' | 'others'
+export type ExistingUsers = 'nobody' | 'the community' | 'others'
 
-export async function findInhabitants(db: Database, ourUserId: string): Promise<Inhabitants> {
+export async function findExistingUsers(db: Database, ourUserId: string): Promise<ExistingUsers> {
   const [row] = await db.execute<{ any: boolean; ours: boolean }>(sql`
     select exists (select from ${users}) as any,
       exists (select from ${users} where userid = ${ourUserId}) as ours`)
@@ -47,7 +47,7 @@ export async function findInhabitants(db: Database, ourUserId: string): Promise<
 }
 
 /** Writes a community into empty host tables, as the host would have, mail history included. */
-export async function seedCommunity(db: Database, members: SeedUser[]): Promise<void> {
+export async function insertSeedUsers(db: Database, members: SeedUser[]): Promise<void> {
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
   await db.transaction(async tx => {
     await tx.insert(users).values(
@@ -96,7 +96,7 @@ export async function seedCommunity(db: Database, members: SeedUser[]): Promise<
         ),
       )
   })
-  for await (const _carried of carryHistory(db));
+  for await (const _carried of importHistory(db));
 }
 
 /** The host's old job mailed all that there was by then. */

@@ -3,7 +3,7 @@ import type { Transaction } from '../client/connect.ts'
 import { closeAsAccepted } from '../record/close-as-accepted.ts'
 import { resolveBatchIfDone } from '../record/resolve-batch.ts'
 import { attempts, batches, recipients } from '../schema.ts'
-import type { ToldDelivery } from './find-delivery.ts'
+import type { ReportedDelivery } from './find-delivery.ts'
 
 /**
  * Closes a delivery that an event proves to be accepted. Which attempt the provider took is not known
@@ -11,7 +11,7 @@ import type { ToldDelivery } from './find-delivery.ts'
  */
 export async function acceptByEvent(
   tx: Transaction,
-  { id, batchId, userId }: ToldDelivery,
+  { id, batchId, userId }: ReportedDelivery,
   providerId: string,
 ): Promise<void> {
   // In the order of whoever records an answer or claims the next attempt.

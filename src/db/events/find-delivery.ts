@@ -4,7 +4,7 @@ import { isAbout } from '../../core/events/is-about.ts'
 import type { Transaction } from '../client/connect.ts'
 import { deliveries } from '../schema.ts'
 
-export type ToldDelivery = NonNullable<Awaited<ReturnType<typeof findDelivery>>>
+export type ReportedDelivery = NonNullable<Awaited<ReturnType<typeof findDelivery>>>
 
 /**
  * The delivery that an event is about, if it is ours. By its tag first: an event may come before the

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { DeliveryEvent } from '../../core/events/delivery-event.ts'
 import { PROGRESS } from '../../core/events/progress.ts'
 import type { Database, Transaction } from '../client/connect.ts'
-import { byIndex, inTransaction } from '../client/in-transaction.ts'
+import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { setEmailsEnabled } from '../recipients/set-emails-enabled.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { finishRunIfDone } from '../scan/finish-run.ts'
 import { deliveries, events, suppressions } from '../schema.ts'
 import { acceptByEvent } from './accept-by-event.ts'
-import { findDelivery, type ToldDelivery } from './find-delivery.ts'
+import { findDelivery, type ReportedDelivery } from './find-delivery.ts'
 
 /** Records an event as `DeliveryEvents` promises. */
 export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent): Promise<void> {
@@ -23,7 +23,7 @@ export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent
     if (event.optsOut) await setEmailsEnabled(tx, delivery.userId, false)
     return isProved ? delivery : null
   }
-  const accepted = await inTransaction(db, record, undefined, byIndex)
+  const accepted = await inTransaction(db, record, undefined, preferIndexScans)
   // If this fails, the event is kept all the same, and the sweep looks after the run.
   if (accepted) await finishRunIfDone(db, jobs, accepted.runId)
 }
@@ -32,7 +32,7 @@ export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent
 async function keepEvent(
   tx: Transaction,
   event: DeliveryEvent,
-  delivery: ToldDelivery | undefined,
+  delivery: ReportedDelivery | undefined,
 ): Promise<boolean> {
   const { id, providerId, type, happenedAt } = event
   // The provider's words may name a person. Without a delivery no erasure would find them, and where

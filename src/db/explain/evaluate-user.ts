@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { DuePerson } from '../../core/claim/build-batch-request.ts'
+import type { DueUser } from '../../core/claim/build-batch-request.ts'
 import type { EmailType } from '../../core/email-type.ts'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import { readContents } from '../claim/read-contents.ts'
@@ -11,12 +11,12 @@ import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
  * What an email of this type would carry to one person at this moment, or why there would be none.
  * Verdict and contents are of one snapshot; nothing is locked or written.
  */
-export function judgePerson(
+export function evaluateUser(
   db: Database,
   userId: string,
   emailType: EmailType,
   { rules, localeColumn }: { rules: Rules; localeColumn: string | undefined },
-): Promise<{ due: DuePerson } | { notDue: Exclude<Verdict, 'due'> }> {
+): Promise<{ due: DueUser } | { notDue: Exclude<Verdict, 'due'> }> {
   return inSnapshot(db, async tx => {
     const candidate = sql`select ${userId}::uuid as user_id`
     const [row] = await tx.execute<VerdictRow>(evaluateRules(candidate, rules))

@@ -1,22 +1,22 @@
 import { sql } from 'drizzle-orm'
 import { type EmailType, emailTypes } from '../../core/email-type.ts'
-import { explainFigures } from '../../core/explain/explain-facts.ts'
+import { explainFacts } from '../../core/explain/explain-facts.ts'
 import type { Explain } from '../../core/explain/explanation.ts'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import { readContents } from '../claim/read-contents.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inSnapshot } from '../client/in-transaction.ts'
 import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
-import { readFigures } from './read-eligibility-facts.ts'
+import { readEligibilityFacts } from './read-eligibility-facts.ts'
 
 /** Explains by the planner's own queries, and by the figures of the same snapshot. */
-export function openExplain(db: Database, rules: Rules): Explain {
+export function createExplainStore(db: Database, rules: Rules): Explain {
   return {
     explain: async userId => {
       const figures = await inSnapshot(db, async tx => {
-        const person = await readFigures(tx, userId.toLowerCase(), rules)
+        const person = await readEligibilityFacts(tx, userId.toLowerCase(), rules)
         if (!person) return null
-        const verdicts = await judge(tx, userId, rules)
+        const verdicts = await evaluate(tx, userId, rules)
         const notificationIds: Record<EmailType, string[]> = {
           new_notifications: [],
           outstanding_reminder: [],
@@ -27,12 +27,12 @@ export function openExplain(db: Database, rules: Rules): Explain {
         }
         return { ...person, verdicts, notificationIds }
       })
-      return figures && explainFigures(figures, rules)
+      return figures && explainFacts(figures, rules)
     },
   }
 }
 
-async function judge(
+async function evaluate(
   tx: Transaction,
   userId: string,
   rules: Rules,

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { EmailType } from '../../core/email-type.ts'
-import type { Carrier, Figures } from '../../core/explain/eligibility-facts.ts'
+import type { Carrier, EligibilityFacts } from '../../core/explain/eligibility-facts.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../client/connect.ts'
 import {
@@ -53,11 +53,11 @@ type Row = {
 }
 
 /** What the rules look at for one person; null where there is no such user. */
-export async function readFigures(
+export async function readEligibilityFacts(
   tx: Transaction,
   userId: string,
   rules: Rules,
-): Promise<Omit<Figures, 'verdicts' | 'notificationIds'> | null> {
+): Promise<Omit<EligibilityFacts, 'verdicts' | 'notificationIds'> | null> {
   const [row] = await tx.execute<Row>(figuresOf(userId, rules))
   if (!row) return null
   const { setting, suppressed, in_flight: inFlight, unread, carrier, last_accepted: last } = row
@@ -92,7 +92,7 @@ export async function readFigures(
 }
 
 function figuresOf(userId: string, rules: Rules): SQL {
-  const isFresh = covers('new_notifications', rules)
+  const isUncovered = covers('new_notifications', rules)
   return sql`
     select ${displayName} as name, u.email as address,
       to_jsonb(now()) as at, ${isAddressable} as is_addressable,
@@ -111,12 +111,12 @@ function figuresOf(userId: string, rules: Rules): SQL {
     left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
     cross join lateral (
       select count(*) as total, max(n.created_at) as newest, min(n.created_at) as oldest,
-        count(*) filter (where ${isFresh}) as fresh,
+        count(*) filter (where ${isUncovered}) as fresh,
         count(*) filter (where ${covers('outstanding_reminder', rules)}) as outstanding,
         count(*) filter (where place.is_so = 'carried') as carried,
         count(*) filter (where place.is_so = 'baseline') as baseline,
         count(*) filter (where place.is_so = 'elsewhere') as elsewhere,
-        count(*) filter (where place.is_so is null and not (${isFresh})) as too_old
+        count(*) filter (where place.is_so is null and not (${isUncovered})) as too_old
       from ${notifications} n
       cross join lateral (
         select case when ${isClaimed} then 'carried' when ${isBaseline} then 'baseline'

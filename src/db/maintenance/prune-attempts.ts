@@ -3,7 +3,7 @@ import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
 import { attempts, deliveries, notificationEmailsSent, recipients } from '../schema.ts'
-import type { Kept } from './retention-policy.ts'
+import type { RetentionPolicy } from './retention-policy.ts'
 
 type Position = { sent_at: string; id: string }
 
@@ -19,7 +19,7 @@ type Position = { sent_at: string; id: string }
  */
 export async function* pruneAttempts(
   db: Database,
-  { retentionDays, rules }: Kept,
+  { retentionDays, rules }: RetentionPolicy,
   pageSize = 2_000,
 ): AsyncGenerator<number> {
   const days = Math.max(retentionDays, rules.reminderCooldownDays + 1)

@@ -11,7 +11,7 @@ import {
   recipients,
   runs,
 } from '../schema.ts'
-import { isOver, type Kept } from './retention-policy.ts'
+import { isOver, type RetentionPolicy } from './retention-policy.ts'
 
 /** Runs listed at once. */
 const RUNS = 100
@@ -27,7 +27,7 @@ type Position = { created_at: string; id: string }
  */
 export async function* pruneDeliveries(
   db: Database,
-  { retentionDays }: Pick<Kept, 'retentionDays'>,
+  { retentionDays }: Pick<RetentionPolicy, 'retentionDays'>,
   batchesAtOnce = 20,
 ): AsyncGenerator<number> {
   let after: Position | undefined

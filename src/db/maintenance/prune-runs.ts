@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { batches, runKeys, runs } from '../schema.ts'
-import { isOver, type Kept } from './retention-policy.ts'
+import { isOver, type RetentionPolicy } from './retention-policy.ts'
 
 /**
  * Deletes runs that were over before `RETENTION_DAYS` and have no batch left, with the idempotency keys
@@ -10,7 +10,7 @@ import { isOver, type Kept } from './retention-policy.ts'
  */
 export async function* pruneRuns(
   db: Database,
-  { retentionDays }: Pick<Kept, 'retentionDays'>,
+  { retentionDays }: Pick<RetentionPolicy, 'retentionDays'>,
   pageSize = 500,
 ): AsyncGenerator<number> {
   for (let deleted = pageSize; deleted === pageSize; ) {

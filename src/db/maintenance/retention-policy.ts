@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Rules } from '../../core/scan/rules.ts'
 
 /** How long the record is kept, in days, and the rules that may need some of it for longer. */
-export interface Kept {
+export interface RetentionPolicy {
   retentionDays: number
   rules: Rules
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { UnknownDelivery } from '../../core/maintenance/reconcile-unknown.ts'
 import type { Database, Transaction } from '../client/connect.ts'
-import { byIndex, inTransaction } from '../client/in-transaction.ts'
+import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { acceptByEvent } from '../events/accept-by-event.ts'
 import { findDeliveryById } from '../events/find-delivery.ts'
 import { deliveries } from '../schema.ts'
@@ -26,5 +26,5 @@ export async function acceptUnknown(
     const delivery = await findDeliveryById(tx, deliveryId)
     if (delivery?.state === 'unknown') await acceptByEvent(tx, delivery, providerId)
   }
-  await inTransaction(db, accept, undefined, byIndex)
+  await inTransaction(db, accept, undefined, preferIndexScans)
 }

@@ -4,7 +4,7 @@ import {
   type Erased,
   type ErasureOptions,
 } from '../../core/recipients/erasure.ts'
-import { lockPeople } from '../claim/lock-users.ts'
+import { lockUsers } from '../claim/lock-users.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
@@ -25,17 +25,13 @@ import { eraseContents } from './erase-contents.ts'
  * meanwhile: the claim waits for the same lock. Throws, and changes nothing: `EmailInFlightError` while an email of
  * theirs is, `DeleteNotGrantedError` where rows are to go and the role has no right to that.
  */
-export function erasePerson(
-  db: Database,
-  userId: string,
-  options: ErasureOptions,
-): Promise<Erased> {
+export function eraseUser(db: Database, userId: string, options: ErasureOptions): Promise<Erased> {
   const id = sql`${userId}::uuid`
   return inTransaction(db, async tx => {
     if (options.rows) await refuseWithoutDelete(tx)
     await lockBatches(tx, id)
-    await lockPeople(tx, [userId])
-    if (await isUnderWay(tx, id)) throw new EmailInFlightError()
+    await lockUsers(tx, [userId])
+    if (await isInFlight(tx, id)) throw new EmailInFlightError()
     const addresses = await readAddresses(tx, id)
     // Kept by an older version, which could not tell whom these events were about.
     await tx.execute(sql`
@@ -77,7 +73,7 @@ async function lockBatches(tx: Transaction, id: SQL): Promise<void> {
 }
 
 /** Also while others in the same request wait for an answer: the request may have to go again. */
-async function isUnderWay(tx: Transaction, id: SQL): Promise<boolean> {
+async function isInFlight(tx: Transaction, id: SQL): Promise<boolean> {
   const found = await tx.execute(sql`
     select from ${deliveries} d join ${batches} b on b.id = d.batch_id
     where d.user_id = ${id} and (d.closed_at is null or b.state <> 'resolved') limit 1`)

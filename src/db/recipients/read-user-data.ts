@@ -19,7 +19,7 @@ import {
  * the host's row and setting as the service uses them, and all of the service's own rows with what is
  * kept of the emails. Each is a row as the database has it.
  */
-export function readPersonData(db: Database, userId: string): Promise<Record<string, unknown>> {
+export function readUserData(db: Database, userId: string): Promise<Record<string, unknown>> {
   const id = sql`${userId}::uuid`
   return inSnapshot(db, async tx => {
     const rows = async (query: ReturnType<typeof sql>): Promise<unknown[]> => {

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { FoundPeople } from '../../core/recipients/user-directory.ts'
+import type { FoundUsers } from '../../core/recipients/user-directory.ts'
 import { isUuid } from '../../core/uuid.ts'
 import type { Database } from '../client/connect.ts'
 import { qualifiedName } from '../host-schema.ts'
 import { users } from '../schema.ts'
-import { findPerson, type PersonRow, personColumns, toPerson } from './find-user.ts'
+import { findUser, toUser, type UserRow, userColumns } from './find-user.ts'
 
 /** Up to this many users, by the planner's own estimate, every name is looked at; about 40 ms. */
 const FEW = 50_000
@@ -17,24 +17,20 @@ const WALK = 500
  * text stands before those that begin with it, so the indexes are walked from there, a set number of
  * rows at most. Among few users the middle of names is searched as well.
  */
-export async function searchPeople(
-  db: Database,
-  text: string,
-  limit: number,
-): Promise<FoundPeople> {
+export async function searchUsers(db: Database, text: string, limit: number): Promise<FoundUsers> {
   if (isUuid(text)) {
-    const person = await findPerson(db, text)
+    const person = await findUser(db, text)
     return { people: person ? [person] : [], more: false, anywhere: false }
   }
   const [size] = await db.execute<{ few: boolean }>(sql`
     select reltuples <= ${FEW} as few from pg_class
     where oid = ${qualifiedName(db, users)}::regclass`)
   const anywhere = size?.few ?? false
-  const rows = await db.execute<PersonRow>(
+  const rows = await db.execute<UserRow>(
     anywhere ? everywhere(text, limit) : byBeginning(text, limit),
   )
   return {
-    people: rows.slice(0, limit).map(toPerson),
+    people: rows.slice(0, limit).map(toUser),
     more: rows.length > limit,
     anywhere,
   }
@@ -44,7 +40,7 @@ function everywhere(text: string, limit: number): SQL {
   const contains = (column: string) =>
     sql`strpos(lower(u.${sql.identifier(column)}), lower(${text})) > 0`
   return sql`
-    select ${personColumns} from ${users} u
+    select ${userColumns} from ${users} u
     where ${contains('username')} or ${contains('email')} or ${contains('public_display_name')}
     order by not starts_with(lower(u.username), lower(${text})), u.username
     limit ${limit + 1}`
@@ -67,7 +63,7 @@ export function byBeginning(text: string, limit: number): SQL {
     )
   })
   return sql`
-    select ${personColumns} from ${users} u
+    select ${userColumns} from ${users} u
     where u.userid in (${sql.join(walks, sql` union all `)})
     order by u.username
     limit ${limit + 1}`

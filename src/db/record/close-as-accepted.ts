@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { Transaction } from '../client/connect.ts'
-import { keptSql } from '../client/prepared-sql.ts'
+import { preparedSql } from '../client/prepared-sql.ts'
 import { isClaimed, isUnread } from '../rules/conditions.ts'
 import {
   attempts,
@@ -26,13 +26,13 @@ export interface Acceptance {
 /**
  * Closes deliveries as accepted. Only what has no outcome yet changes, so one accepted email has one
  * accepted row; that includes what was given up. The caller holds the locks of the batch and of the
- * people, and reads `byIndex`.
+ * people, and reads `preferIndexScans`.
  */
 export async function closeAsAccepted(
   tx: Transaction,
   { of, providerId, attempt }: Acceptance,
 ): Promise<void> {
-  await tx.execute(keptSql`
+  await tx.execute(preparedSql`
     with told as materialized (
       select d.id, user_id, email_type, ${attempt} as attempt, closed_at is null as was_open
       -- Apart: else PostgreSQL may look for the states, through all runs, and then for the batch.

@@ -1,10 +1,10 @@
 import type { Transaction } from '../client/connect.ts'
-import { keptSql } from '../client/prepared-sql.ts'
+import { preparedSql } from '../client/prepared-sql.ts'
 import { deliveries, recipients } from '../schema.ts'
 
 /** Locks a batch's people in the claim's order, so that the two cannot wait for each other. */
 export async function lockRecipients(tx: Transaction, batchId: string): Promise<void> {
-  await tx.execute(keptSql`
+  await tx.execute(preparedSql`
     select from ${recipients} r
     where user_id = any(array(select user_id from ${deliveries} where batch_id = ${batchId}))
     order by user_id for update`)

@@ -2,8 +2,8 @@ import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { ItemOutcome, Outcome } from '../../core/record/read-answer.ts'
 import type { Database, Transaction } from '../client/connect.ts'
-import { byIndex, inTransaction } from '../client/in-transaction.ts'
-import { keptSql } from '../client/prepared-sql.ts'
+import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
+import { preparedSql } from '../client/prepared-sql.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
 import { closeAsAccepted } from './close-as-accepted.ts'
@@ -23,7 +23,7 @@ export function recordOutcome(
   const work = async (tx: Transaction) => {
     // Whoever claims the next attempt locks the batch first, too.
     const [locked] = await tx.execute<{ attempts: number }>(
-      keptSql`select attempts from ${batches} where id = ${batch.id} for update`,
+      preparedSql`select attempts from ${batches} where id = ${batch.id} for update`,
     )
     if (outcome.kind === 'settled') {
       await settle(tx, batch, outcome.items)
@@ -31,7 +31,7 @@ export function recordOutcome(
       if (locked && locked.attempts > 1) await closeAttempts(tx, batch.id, RECORDED_FIRST)
       return
     }
-    if (outcome.kind === 'stop' && !(await mayBeTaken(tx, batch.id))) {
+    if (outcome.kind === 'stop' && !(await mayBeAccepted(tx, batch.id))) {
       return release(tx, jobs, batch, outcome.error)
     }
     await closeAttempts(tx, batch.id, outcome.error, batch.attempt)
@@ -59,7 +59,7 @@ export function recordOutcome(
       await jobs.deliver(tx, [{ batchId: batch.id, runId: batch.runId }], nextAttemptInMs)
     }
   }
-  return inTransaction(db, work, undefined, byIndex)
+  return inTransaction(db, work, undefined, preferIndexScans)
 }
 
 /**
@@ -106,7 +106,7 @@ async function closeAsRejected(
 }
 
 /** An earlier attempt got no answer: then no refusal of a key, or of an account, speaks of it. */
-async function mayBeTaken(tx: Transaction, batchId: string): Promise<boolean> {
+async function mayBeAccepted(tx: Transaction, batchId: string): Promise<boolean> {
   const rows = await tx.execute(sql`
     select from ${deliveries}
     where batch_id = ${batchId} and closed_at is null and state = 'unknown' limit 1`)

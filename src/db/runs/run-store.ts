@@ -6,7 +6,7 @@ import { findRun, listRuns, type RunCursor } from './read-runs.ts'
 import { type StartOptions, startRun } from './start-run.ts'
 
 /** The runs, to start, find and list. */
-export interface RunBook extends Runs {
+export interface RunStore extends Runs {
   /** Newest first; `next` is where the following page begins, null after the last. */
   list(limit: number, after?: RunCursor): Promise<{ runs: Run[]; next: RunCursor | null }>
 }
@@ -18,7 +18,7 @@ const IN_SHADOW: SendingPause = {
 }
 
 /** In shadow no run that is started here mails anybody, whoever starts it; real ones are held. */
-export function openRuns(db: Database, jobs: Jobs, options: StartOptions): RunBook {
+export function createRunStore(db: Database, jobs: Jobs, options: StartOptions): RunStore {
   const held = (run: Run): Run =>
     options.shadow && !run.dryRun && !run.finishedAt ? { ...run, paused: IN_SHADOW } : run
   const find = async (id: string) => {

@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { PagePlan } from '../../core/scan/plan-page.ts'
 import type { PageStep, ScannedRun } from '../../core/scan/scan-store.ts'
 import type { Database, Transaction } from '../client/connect.ts'
-import { inTransaction, unhurried } from '../client/in-transaction.ts'
+import { asyncCommit, inTransaction } from '../client/in-transaction.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { batches, runs } from '../schema.ts'
 
@@ -18,7 +18,7 @@ export function applyPage(
   step: PageStep,
   jobs: Jobs,
 ): Promise<boolean> {
-  return inTransaction(db, tx => applyStep(tx, from, step, jobs), undefined, unhurried)
+  return inTransaction(db, tx => applyStep(tx, from, step, jobs), undefined, asyncCommit)
 }
 
 /** The same within the caller's transaction. */

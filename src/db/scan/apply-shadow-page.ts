@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { ScannedRun, ScanStore } from '../../core/scan/scan-store.ts'
 import type { Database, Transaction } from '../client/connect.ts'
-import { byIndex, inTransaction } from '../client/in-transaction.ts'
+import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { runs } from '../schema.ts'
 import { planShadowEmails, takeShadowTurn } from '../shadow/plan-emails.ts'
@@ -38,5 +38,5 @@ export function applyShadowPage(
     await planShadowEmails(tx, runId, step.plan, rules, shadow)
     return step.next
   }
-  return inTransaction(db, scan, undefined, byIndex)
+  return inTransaction(db, scan, undefined, preferIndexScans)
 }

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Rules } from '../../core/scan/rules.ts'
 import type { EvaluatedPage } from '../../core/scan/scan-store.ts'
 import type { Database, Transaction } from '../client/connect.ts'
-import { byIndex, inTransaction } from '../client/in-transaction.ts'
+import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import type { Shadow } from '../rules/conditions.ts'
 import { type Candidates, evaluateRules, type Range, type VerdictRow } from '../rules/verdicts.ts'
 import { findPageEnd, usersAfter } from './find-page-end.ts'
@@ -26,7 +26,7 @@ export function evaluateNextPage(
     onEnd(through)
     return evaluatePage(tx, position, through, rules)
   }
-  return inTransaction(db, work, undefined, byIndex)
+  return inTransaction(db, work, undefined, preferIndexScans)
 }
 
 /** Evaluates the users through one. Names those who are due, and counts the others by their verdicts. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { RateLimiter } from '../../core/send/rate-limiter.ts'
 import type { Database } from '../client/connect.ts'
-import { keptSql } from '../client/prepared-sql.ts'
+import { preparedSql } from '../client/prepared-sql.ts'
 import { providerAccounts } from '../schema.ts'
 
 export interface RateLimiterOptions {
@@ -78,7 +78,7 @@ export async function createRateLimiter(
     async reserve(lateMs = 0) {
       const delay = inMs(Math.max(0, lateMs - TOLERATED_LATE_MS))
       // The row's lock orders all processes: each sees the slot, the pause or the stop before it.
-      const [row] = await db.execute<SlotRow>(keptSql`
+      const [row] = await db.execute<SlotRow>(preparedSql`
         update ${providerAccounts} set
           next_at = greatest(next_at + ${delay}, clock_timestamp()) + ${spacing},
           -- Sending resumed, but stopped_at still tells since when it did not: nothing was accepted yet.

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type EmailType, emailTypes } from '../../core/email-type.ts'
 import type { Rules, Verdict } from '../../core/scan/rules.ts'
-import { type Comparison, type Side, sides } from '../../core/shadow/comparison.ts'
-import { tellWhy } from '../../core/shadow/explain-difference.ts'
+import { type Comparison, type ComparisonSide, sides } from '../../core/shadow/comparison.ts'
+import { explainDifference } from '../../core/shadow/explain-difference.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inSnapshot } from '../client/in-transaction.ts'
 import { fromUtc } from '../rules/utc.ts'
@@ -22,7 +22,7 @@ export interface CompareOptions {
 type Row = {
   user_id: string
   email_type: EmailType
-  side: Side
+  side: ComparisonSide
   people: number
   old_emails: number
   our_emails: number
@@ -49,7 +49,7 @@ export function compareShadow(db: Database, options: CompareOptions): Promise<Co
         and created_at < ${to.toISOString()}::timestamptz`)
     const rows = await tx.execute<Row>(differencesIn(from, to, limit))
     const missed = rows.filter(row => row.side === 'onlyOld' && !row.obstacle)
-    const verdicts = await judge(tx, [...new Set(missed.map(row => row.user_id))], rules)
+    const verdicts = await evaluate(tx, [...new Set(missed.map(row => row.user_id))], rules)
     const types = Object.fromEntries(
       emailTypes.map(type => [
         type,
@@ -73,7 +73,7 @@ export function compareShadow(db: Database, options: CompareOptions): Promise<Co
         name: row.name,
         oldEmails: row.old_emails,
         tidingsEmails: row.our_emails,
-        why: tellWhy(difference, to),
+        why: explainDifference(difference, to),
       })
     }
     return { from, to, shadowRuns: count?.runs ?? 0, types }
@@ -81,7 +81,7 @@ export function compareShadow(db: Database, options: CompareOptions): Promise<Co
 }
 
 /** What the rules of a shadow run say of these people at this moment. */
-async function judge(
+async function evaluate(
   tx: Transaction,
   userIds: string[],
   rules: Rules,

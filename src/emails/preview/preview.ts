@@ -1,5 +1,5 @@
 import {
-  type DuePerson,
+  type DueUser,
   type SenderProfile,
   type WireEmail,
   wireEmail,
@@ -7,7 +7,7 @@ import {
 import type { EmailType } from '../../core/email-type.ts'
 import type { Renderer } from '../../core/render/digest.ts'
 import type { Verdict } from '../../core/scan/rules.ts'
-import { samplePerson } from './sample.ts'
+import { sampleUser } from './sample.ts'
 import { type SampleName, samples } from './samples.ts'
 
 /** An email to look at: a person's, or a sample's where no person is named. */
@@ -28,17 +28,17 @@ export interface Previews {
 }
 
 /** Asks the rules, as the claim does, and locks and writes nothing. */
-export type JudgePerson = (
+export type EvaluateUser = (
   userId: string,
   emailType: EmailType,
-) => Promise<{ due: DuePerson } | { notDue: Exclude<Verdict, 'due'> }>
+) => Promise<{ due: DueUser } | { notDue: Exclude<Verdict, 'due'> }>
 
 export interface PreviewParts {
   /** The templates are loaded when the first preview is asked for. */
   loadRenderer: () => Promise<Renderer>
   /** Has to be one whose links work for nobody: see `previewSender`. */
   sender: SenderProfile
-  judge: JudgePerson
+  evaluate: EvaluateUser
   now?: () => Date
 }
 
@@ -49,13 +49,13 @@ const NO_DELIVERY = '00000000-0000-4000-8000-000000000000'
  * Makes the email that would go out, with the function that makes those that do. Throws when it
  * cannot be rendered.
  */
-export function makePreviews(parts: PreviewParts): Previews {
-  const { loadRenderer, sender, judge, now = () => new Date() } = parts
+export function createPreviews(parts: PreviewParts): Previews {
+  const { loadRenderer, sender, evaluate: judge, now = () => new Date() } = parts
   return {
     async preview({ type, userId, sample = 'many' }) {
       const found = userId
         ? await judge(userId, type)
-        : { due: samplePerson(samples[sample], type, now()) }
+        : { due: sampleUser(samples[sample], type, now()) }
       if ('notDue' in found) return found
       const renderer = await loadRenderer()
       const email = wireEmail(renderer, sender, type, found.due, NO_DELIVERY)

@@ -1,4 +1,4 @@
-import type { DuePerson } from '../../core/claim/build-batch-request.ts'
+import type { DueUser } from '../../core/claim/build-batch-request.ts'
 import type { EmailType } from '../../core/email-type.ts'
 import type { DigestItem } from '../../core/render/digest.ts'
 
@@ -26,7 +26,7 @@ const HOUR = 3_600_000
 const waited: Record<EmailType, number> = { new_notifications: 0, outstanding_reminder: 96 * HOUR }
 
 /** A sample as the rules would find it due at this moment. The same arguments give the same person. */
-export function samplePerson(sample: Sample, emailType: EmailType, at: Date): DuePerson {
+export function sampleUser(sample: Sample, emailType: EmailType, at: Date): DueUser {
   const items = sample.items.map(({ hours, metadata = null, ...item }, index) => ({
     ...item,
     metadata,

@@ -47,7 +47,7 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
       const seen = await waitFor(watch, started, AbortSignal.any(ends))
       if (reply.raw.destroyed) return reply
       const run = isFinished(seen) ? seen : ((await runs.find(started.id)) ?? seen)
-      if (run.shadow && !run.error) return tellShadow(run)
+      if (run.shadow && !run.error) return formatShadow(run)
       const { sent, failed, unknown } = run.counts
       // Stopped sending keeps mail back until somebody acts, so the caller must see it as an error.
       const reason = run.error ?? (run.paused?.stopped ? run.paused.reason : null)
@@ -73,7 +73,7 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
 
 const EMAIL = 'notification email'
 
-function tellShadow(run: Run) {
+function formatShadow(run: Run) {
   const wouldBe = `${counted(run.counts.due, EMAIL)} would have been`
   const soFar = isFinished(run) ? '' : ` so far; run ${run.id} goes on`
   const message = `in shadow (SHADOW=true) nothing is sent; ${wouldBe}${soFar}`

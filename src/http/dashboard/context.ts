@@ -4,7 +4,7 @@ import type { Frame } from './pages/frame.ts'
 import type { Session, Sessions } from './session.ts'
 
 /** What every page's routes need. */
-export interface Parts {
+export interface DashboardContext {
   options: DashboardOptions
   frame: Frame
   sessions: Sessions

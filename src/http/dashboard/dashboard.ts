@@ -3,7 +3,7 @@ import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { endStreamsWith } from '../event-stream.ts'
 import { sendProblem } from '../problem.ts'
 import { serveAssets } from './assets.ts'
-import type { Parts } from './context.ts'
+import type { DashboardContext } from './context.ts'
 import type { DashboardOptions } from './options.ts'
 import { faultPage } from './pages/fault.ts'
 import { createFrame } from './pages/frame.ts'
@@ -13,7 +13,7 @@ import { runRoutes } from './routes/runs.ts'
 import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInLinkRoutes } from './routes/sign-in-link.ts'
-import { peopleRoutes } from './routes/users.ts'
+import { userRoutes } from './routes/users.ts'
 import { isFromOurPages } from './same-origin.ts'
 import { sendPage } from './send-page.ts'
 import { keepSessions, type Session } from './session.ts'
@@ -31,7 +31,13 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
   }
   await server.register(formbody, { bodyLimit: 16_384 })
   const frame = createFrame(options, serveAssets(server))
-  const parts: Parts = { options, frame, sessions, sessionOf, stopping: endStreamsWith(server) }
+  const parts: DashboardContext = {
+    options,
+    frame,
+    sessions,
+    sessionOf,
+    stopping: endStreamsWith(server),
+  }
 
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
@@ -63,7 +69,7 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
     nowRoutes(pages, parts)
     runRoutes(pages, parts)
     emailRoutes(pages, parts)
-    peopleRoutes(pages, parts)
+    userRoutes(pages, parts)
     sendingRoutes(pages, parts)
   })
 }

@@ -1,4 +1,4 @@
-import { noFigures, type Stats, type StatsRow } from '../../core/audit/audit.ts'
+import { noFacts, type Stats, type StatsRow } from '../../core/audit/audit.ts'
 import type { EmailType } from '../../core/email-type.ts'
 
 /** One day's figures, of one type or of both. */
@@ -11,7 +11,7 @@ export function daysOf({ from, to, rows }: Stats, type: EmailType | undefined): 
   const days = new Map<string, Day>()
   for (let at = startOfDay(from); at < to.getTime(); at += DAY_MS) {
     const day = new Date(at).toISOString().slice(0, 10)
-    days.set(day, { day, ...noFigures })
+    days.set(day, { day, ...noFacts })
   }
   for (const row of rows) {
     const day = days.get(row.at.toISOString().slice(0, 10))
@@ -21,15 +21,15 @@ export function daysOf({ from, to, rows }: Stats, type: EmailType | undefined): 
 }
 
 export function totalOf(days: Day[]): Omit<Day, 'day'> {
-  const total = { ...noFigures }
+  const total = { ...noFacts }
   for (const day of days) add(total, day)
   return total
 }
 
-type Figures = typeof noFigures
+type Figures = typeof noFacts
 
 function add(sum: Figures, figures: Figures): void {
-  for (const name of Object.keys(noFigures) as (keyof Figures)[]) sum[name] += figures[name]
+  for (const name of Object.keys(noFacts) as (keyof Figures)[]) sum[name] += figures[name]
 }
 
 function startOfDay(at: Date): number {

@@ -1,7 +1,7 @@
-import { languages, wordsFor } from '../../i18n/languages.ts'
-import type { Words } from '../../i18n/messages.ts'
+import { languages, messagesFor } from '../../i18n/languages.ts'
+import type { Messages } from '../../i18n/messages.ts'
 
-export interface Tongues {
+export interface LocalePreferences {
   /** The person's own locale, as the host stores it. */
   locale: string | null
   /** What the browser asks for. */
@@ -11,8 +11,12 @@ export interface Tongues {
 }
 
 /** The words a page is written in: the person's, else the browser's, else the service's own. */
-export function chooseWords({ locale, acceptLanguage = '', fallback }: Tongues): Words {
-  return wordsFor(locale, preferredLanguage(acceptLanguage) ?? fallback)
+export function negotiateLocale({
+  locale,
+  acceptLanguage = '',
+  fallback,
+}: LocalePreferences): Messages {
+  return messagesFor(locale, preferredLanguage(acceptLanguage) ?? fallback)
 }
 
 /** The language of `Accept-Language` (RFC 9110, 12.5.4) that is wanted most of those there are. */

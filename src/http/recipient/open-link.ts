@@ -1,25 +1,25 @@
 import type { FastifyRequest } from 'fastify'
-import type { Addressees, Setting, Settings } from '../../core/recipients/setting.ts'
-import type { Words } from '../../i18n/messages.ts'
+import type { RecipientStore, Setting, Settings } from '../../core/recipients/setting.ts'
+import type { Messages } from '../../i18n/messages.ts'
 import type { LinkPurpose } from './link-token.ts'
-import { chooseWords } from './negotiate-locale.ts'
+import { negotiateLocale } from './negotiate-locale.ts'
 
 export interface TokenRoute {
   Params: { token: string }
 }
 
 /** Whom a link has brought here. */
-export interface Visitor {
+export interface LinkHolder {
   setting: Setting
   address: string
-  words: Words
+  words: Messages
 }
 
 export interface LinkReader {
   /** The user whom a token names, or null when it is not one of ours for this purpose. */
   verify: (purpose: LinkPurpose, token: string) => string | null
   settings: Settings
-  addressees: Addressees
+  recipientStore: RecipientStore
   /** The language of who has asked for none that there is. */
   locale: string
 }
@@ -35,15 +35,18 @@ export const tokenPaths = [
 
 /** Changes nothing. `wrong`: nobody has signed this link; `gone`: whom it names is no longer there. */
 export async function openLink(
-  { verify, settings, addressees, locale }: LinkReader,
+  { verify, settings, recipientStore, locale }: LinkReader,
   purpose: LinkPurpose,
   request: FastifyRequest<TokenRoute>,
-): Promise<Visitor | 'wrong' | 'gone'> {
+): Promise<LinkHolder | 'wrong' | 'gone'> {
   const userId = verify(purpose, request.params.token.replace(BEHIND, ''))
   if (!userId) return 'wrong'
-  const [setting, addressee] = await Promise.all([settings.find(userId), addressees.find(userId)])
+  const [setting, addressee] = await Promise.all([
+    settings.find(userId),
+    recipientStore.find(userId),
+  ])
   if (!setting || !addressee) return 'gone'
   const acceptLanguage = request.headers['accept-language']
-  const words = chooseWords({ locale: addressee.locale, acceptLanguage, fallback: locale })
+  const words = negotiateLocale({ locale: addressee.locale, acceptLanguage, fallback: locale })
   return { setting, address: addressee.address, words }
 }

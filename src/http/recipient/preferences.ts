@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { openLink, type TokenRoute, tokenPaths } from './open-link.ts'
 import { preferencesPage } from './pages/preferences.ts'
-import type { Desk } from './recipient-context.ts'
+import type { RecipientContext } from './recipient-context.ts'
 
 const state = z.enum(['on', 'off'], { error: 'on or off' })
 const form = z.object({ emails: state })
@@ -14,7 +14,7 @@ const query = z.object({ changed: state.optional().catch(undefined) })
  * A recipient's own page. No cookie stands for a person here, so no other site can have a browser
  * post in their name: whoever posts has the token.
  */
-export const preferencesRoutes: FastifyPluginAsyncZod<Desk> = async (server, desk) => {
+export const preferencesRoutes: FastifyPluginAsyncZod<RecipientContext> = async (server, desk) => {
   const { frame, links, rules, show, refuse } = desk
   await server.register(formbody, { bodyLimit: 16_384 })
 

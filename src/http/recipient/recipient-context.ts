@@ -12,7 +12,7 @@ export interface RecipientPagesOptions {
 }
 
 /** What both links' routes share. */
-export interface Desk extends RecipientPagesOptions {
+export interface RecipientContext extends RecipientPagesOptions {
   frame: Frame
   show(reply: FastifyReply, page: Html): FastifyReply
   refuse(

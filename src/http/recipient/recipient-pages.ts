@@ -1,11 +1,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import type { Words } from '../../i18n/messages.ts'
+import type { Messages } from '../../i18n/messages.ts'
 import { createGuessLimit } from '../guess-limit.ts'
-import { chooseWords } from './negotiate-locale.ts'
-import { makeFrame } from './pages/frame.ts'
+import { negotiateLocale } from './negotiate-locale.ts'
+import { buildFrame } from './pages/frame.ts'
 import { tooManyPage, troublePage, wrongLinkPage } from './pages/refusal.ts'
 import { preferencesRoutes } from './preferences.ts'
-import type { Desk, RecipientPagesOptions } from './recipient-context.ts'
+import type { RecipientContext, RecipientPagesOptions } from './recipient-context.ts'
 import { unsubscribeRoutes } from './unsubscribe.ts'
 
 /** From one network. More than somebody opens by mistake; a right link is never counted. */
@@ -16,17 +16,17 @@ export const recipientPages: FastifyPluginAsync<RecipientPagesOptions> = async (
   server,
   options,
 ) => {
-  const frame = makeFrame(options.app)
+  const frame = buildFrame(options.app)
   const wrongLinks = createGuessLimit(WRONG_LINKS)
 
-  const wordsOf = (request: FastifyRequest): Words =>
-    chooseWords({
+  const wordsOf = (request: FastifyRequest): Messages =>
+    negotiateLocale({
       locale: null,
       acceptLanguage: request.headers['accept-language'],
       fallback: options.links.locale,
     })
 
-  const show: Desk['show'] = (reply, page) =>
+  const show: RecipientContext['show'] = (reply, page) =>
     reply
       .type('text/html; charset=utf-8')
       .headers({
@@ -37,7 +37,7 @@ export const recipientPages: FastifyPluginAsync<RecipientPagesOptions> = async (
       })
       .send(page.toString())
 
-  const refuse: Desk['refuse'] = async (request, reply, fault) => {
+  const refuse: RecipientContext['refuse'] = async (request, reply, fault) => {
     const words = wordsOf(request)
     if (fault === 'wrong') {
       const seconds = await wrongLinks.countWrong(request)
@@ -55,7 +55,7 @@ export const recipientPages: FastifyPluginAsync<RecipientPagesOptions> = async (
     return show(reply.code(status), troublePage(frame, wordsOf(request)))
   })
 
-  const desk: Desk = { ...options, frame, show, refuse }
+  const desk: RecipientContext = { ...options, frame, show, refuse }
   server.removeAllContentTypeParsers()
   const rooms = [
     { prefix: '/unsubscribe', routes: unsubscribeRoutes },

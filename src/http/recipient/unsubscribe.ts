@@ -1,13 +1,13 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { openLink, type TokenRoute, tokenPaths, type Visitor } from './open-link.ts'
+import { type LinkHolder, openLink, type TokenRoute, tokenPaths } from './open-link.ts'
 import { askPage, unsubscribedPage } from './pages/unsubscribe.ts'
-import type { Desk } from './recipient-context.ts'
+import type { RecipientContext } from './recipient-context.ts'
 
 /**
  * The way out of every email (RFC 8058). POST switches emails off, whoever asks, as often as they
  * ask, and answers at once. GET only asks: link scanners follow every link they find.
  */
-export const unsubscribeRoutes: FastifyPluginAsync<Desk> = async (server, desk) => {
+export const unsubscribeRoutes: FastifyPluginAsync<RecipientContext> = async (server, desk) => {
   const { frame, links, show, refuse } = desk
   // The token says all. So the body is not read, whatever it claims to be and however long it is.
   server.addHook('onRequest', async ({ headers, method }) => {
@@ -18,7 +18,7 @@ export const unsubscribeRoutes: FastifyPluginAsync<Desk> = async (server, desk) 
     done(null)
   })
 
-  const showUnsubscribed = ({ setting, words }: Visitor) =>
+  const showUnsubscribed = ({ setting, words }: LinkHolder) =>
     unsubscribedPage(frame, words, links.sign('preferences', setting.userId))
 
   for (const { url, hide } of tokenPaths) {

@@ -10,7 +10,7 @@ const SONGS = ['Harvest Moon', 'Running Up That Hill', 'Dreams', 'Fast Car', 'Bo
 type Draft = Omit<SeedNotification, 'id'>
 type Case = Partial<Omit<SeedUser, 'notifications'>> & { notifications: Draft[] }
 
-/** How many people are in which case; together the 200 of `makeCommunity`. */
+/** How many people are in which case; together the 200 of `createSeedUsers`. */
 const CASES: [number, (seed: number) => Case][] = [
   [108, seed => ({ notifications: several(1 + (seed % 8), 0.1, 2.5, seed) })],
   [20, seed => ({ notifications: several(1 + (seed % 4), 9, 14, seed), mailedDaysAgo: 8 })],
@@ -26,7 +26,7 @@ const CASES: [number, (seed: number) => Case][] = [
 ]
 
 /** Two hundred people, the same at each call. */
-export function makeCommunity(): SeedUser[] {
+export function createSeedUsers(): SeedUser[] {
   const makers = CASES.flatMap(([people, make]) => Array.from({ length: people }, () => make))
   return makers.map((make, seed) => {
     const { notifications, ...rest } = make(seed)

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { simulatedEvent } from './address.ts'
 import { type Answer, keyOfAnotherBody } from './answers.ts'
-import type { Ledger } from './email-store.ts'
+import type { EmailStore } from './email-store.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
 import type { AcceptedRequest, Email, Endpoint, StoredEmail } from './stored-email.ts'
 
@@ -25,7 +25,7 @@ export interface Acceptance {
  * Accepts a request, or replays the answer its key already has. Accepted means written to the
  * journal, before anything is answered.
  */
-export function accept(parcel: Parcel, ledger: Ledger, at: number): Acceptance {
+export function accept(parcel: Parcel, ledger: EmailStore, at: number): Acceptance {
   const hash = createHash('sha256').update(parcel.body).digest('hex')
   const known =
     parcel.key === undefined ? undefined : ledger.answerTo(parcel.endpoint, parcel.key, at)

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Who may come to the mailbox. */
-export interface DoorOptions {
+export interface AccessOptions {
   /** Names at which it is reached, besides those of this machine. */
   hosts?: string[]
   /** Whether a token opens it for this request. Absent: it needs none. */
@@ -15,9 +15,9 @@ export type Refusal = 'host' | 'origin' | 'token'
  * Lets in who asks for a name of this machine, or for one that is known. The browser of somebody who
  * reads a page of an attacker sends the attacker's name, also once that name leads here (DNS rebinding).
  */
-export function keepDoor(
+export function restrictAccess(
   app: FastifyInstance,
-  { hosts = [], admits }: DoorOptions,
+  { hosts = [], admits }: AccessOptions,
   refuse: (reply: FastifyReply, refusal: Refusal) => FastifyReply,
 ): void {
   const isOurs = (url: string) => {

@@ -9,7 +9,7 @@ export type SimulatedResponse =
   | { kind: 'reset' }
 
 /** What a request that is held waits for. */
-export interface Patience {
+export interface ResponseTimeouts {
   /** aborted when the client has gone */
   gone: AbortSignal
   /** aborted when the server closes */
@@ -18,16 +18,16 @@ export interface Patience {
 
 const reset: SimulatedResponse = { kind: 'reset' }
 
-async function hang({ gone, closing }: Patience): Promise<SimulatedResponse> {
+async function hang({ gone, closing }: ResponseTimeouts): Promise<SimulatedResponse> {
   const signal = AbortSignal.any([gone, closing])
   if (!signal.aborted) await once(signal, 'abort')
   return reset
 }
 
 /** @returns what happens instead of handling the request; undefined: it is handled as usual */
-export async function goWrongBefore(
+export async function applyFaultBefore(
   fault: Fault,
-  patience: Patience,
+  patience: ResponseTimeouts,
 ): Promise<SimulatedResponse | undefined> {
   switch (fault.kind) {
     case 'reset-before':
@@ -56,10 +56,10 @@ export async function goWrongBefore(
 }
 
 /** @param answer the 200 that the client would have got; its emails are accepted */
-export async function goWrongAfter(
+export async function applyFaultAfter(
   fault: Fault,
   answer: Answer,
-  patience: Patience,
+  patience: ResponseTimeouts,
 ): Promise<SimulatedResponse> {
   switch (fault.kind) {
     case 'reset-after':

@@ -3,7 +3,7 @@ import { type Journal, openJournal } from './journal.ts'
 import type { AcceptedRequest, Endpoint, StoredEmail } from './stored-email.ts'
 
 /** Everything that was accepted: in memory, and in the journal when there is one. */
-export interface Ledger {
+export interface EmailStore {
   /** Accepted emails ever, also those no longer kept. */
   readonly count: number
   /** The newest emails, newest first. */
@@ -19,7 +19,7 @@ export interface Ledger {
   accept(request: AcceptedRequest): KeptAnswer
 }
 
-export function createLedger(journalPath: string | undefined, keep: number): Ledger {
+export function createEmailStore(journalPath: string | undefined, keep: number): EmailStore {
   const keys = createIdempotencyKeys()
   const kept = new Map<string, StoredEmail>()
   let count = 0

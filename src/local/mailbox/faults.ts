@@ -49,7 +49,7 @@ export interface Faultable {
 }
 
 /** A fault that a request has been given. */
-export interface TakenFault {
+export interface MatchedFault {
   fault: Fault
   /** Puts it back for the next request, when this one was refused before it could go wrong. */
   giveBack(): void
@@ -58,7 +58,7 @@ export interface TakenFault {
 export interface FaultQueue {
   set(faults: Fault[]): void
   /** The first fault in the list that fits, but no `refuse`. A request is given one at most. */
-  take(request: Required<Faultable>): TakenFault | undefined
+  take(request: Required<Faultable>): MatchedFault | undefined
   /** Whether the first fault that fits the request is a `refuse`; then it is used up. */
   takeRefusal(request: Faultable): boolean
   /** How many faults have times left. */

@@ -1,13 +1,13 @@
 import { accept, type Parcel } from './accept.ts'
 import { type Answer, invalidKey, keyInFlight, tooMany } from './answers.ts'
 import {
-  goWrongAfter,
-  goWrongBefore,
-  type Patience,
+  applyFaultAfter,
+  applyFaultBefore,
+  type ResponseTimeouts,
   type SimulatedResponse,
 } from './apply-fault.ts'
 import { refuseKey } from './authorization.ts'
-import { createLedger } from './email-store.ts'
+import { createEmailStore } from './email-store.ts'
 import { createFaultQueue, type Fault, type Faultable } from './faults.ts'
 import { createRateLimit } from './rate-limit.ts'
 import type { StoredEmail } from './stored-email.ts'
@@ -27,7 +27,7 @@ export interface MailboxOptions {
 }
 
 /** A request to send, and what to wait for should it be held. */
-export interface SendRequest extends Parcel, Patience {
+export interface SendRequest extends Parcel, ResponseTimeouts {
   authorization: string | undefined
   /** How long ago it arrived, in milliseconds: reading a body takes its time. */
   waitedMs?: number
@@ -76,7 +76,9 @@ export interface Mailbox {
   /** @returns the refusal of a call that only reads, if there is one, and headers for its answer */
   read(authorization: string | undefined): { refused?: Answer; headers: Record<string, string> }
   /** The list of domains, which is empty; only a fault that names `domains` keeps it back. */
-  domains(request: Patience & { authorization: string | undefined }): Promise<SimulatedResponse>
+  domains(
+    request: ResponseTimeouts & { authorization: string | undefined },
+  ): Promise<SimulatedResponse>
   /** `ratelimit-*`, for an answer that was made before the rules were asked. */
   limits(): Record<string, string>
 }
@@ -85,7 +87,7 @@ const noDomains = { object: 'list', has_more: false, data: [] }
 
 export function createMailbox(options: MailboxOptions = {}): Mailbox {
   const now = options.now ?? Date.now
-  const ledger = createLedger(options.journal, options.keep ?? 5000)
+  const ledger = createEmailStore(options.journal, options.keep ?? 5000)
   const limit = createRateLimit(options.rateLimit ?? 10, now)
   const faults = createFaultQueue()
   const listeners = new Set<(emails: StoredEmail[]) => void>()
@@ -110,7 +112,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
   async function handle(request: SendRequest, release: () => void): Promise<SimulatedResponse> {
     const { endpoint, key, body } = request
     const taken = faults.take({ endpoint, key, body })
-    const instead = taken && (await held(goWrongBefore(taken.fault, request)))
+    const instead = taken && (await held(applyFaultBefore(taken.fault, request)))
     if (instead !== undefined) return instead
     const { answer, accepted, replayed } = accept(request, ledger, now())
     // From here on the key has its answer, however long this request goes on.
@@ -118,7 +120,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
     if (replayed) counted.replayed += 1
     if (accepted.length > 0) for (const listener of listeners) listener(accepted)
     if (taken === undefined || taken.fault.kind === 'latency') return { kind: 'answer', answer }
-    if (answer.status === 200) return held(goWrongAfter(taken.fault, answer, request))
+    if (answer.status === 200) return held(applyFaultAfter(taken.fault, answer, request))
     taken.giveBack()
     return { kind: 'answer', answer }
   }
@@ -177,7 +179,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
       const { refused, headers } = admit(authorization, 'read')
       const answer = refused ?? { status: 200, headers: {}, body: noDomains }
       const taken = faults.take({ endpoint: 'domains', key: undefined, body: Buffer.alloc(0) })
-      const instead = taken && (await held(goWrongBefore(taken.fault, patience)))
+      const instead = taken && (await held(applyFaultBefore(taken.fault, patience)))
       if (instead) return instead
       return { kind: 'answer', answer: { ...answer, headers: { ...headers, ...answer.headers } } }
     },

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import { type DoorOptions, keepDoor, type Refusal } from './access.ts'
+import { type AccessOptions, type Refusal, restrictAccess } from './access.ts'
 import { refusal } from './answers.ts'
 import { apiRoutes, faultRoutes } from './api-routes.ts'
 import type { Mailbox } from './mailbox.ts'
 import { pageRoutes } from './page-routes.ts'
 import { sendAnswer } from './respond.ts'
 
-export interface MailboxRoutesOptions extends DoorOptions {
+export interface MailboxRoutesOptions extends AccessOptions {
   /** Also `PUT /api/faults` and `GET /api/stats`, without a key: for tests only. */
   faults?: boolean
 }
@@ -22,14 +22,14 @@ export function mailboxRoutes(
   return async app => {
     await app.register(
       async api => {
-        keepDoor(api, options, refuseCall)
+        restrictAccess(api, options, refuseCall)
         apiRoutes(api, mailbox)
         if (options.faults) faultRoutes(api, mailbox)
       },
       { prefix: '/api' },
     )
     await app.register(async pages => {
-      keepDoor(pages, options, refusePage)
+      restrictAccess(pages, options, refusePage)
       pageRoutes(pages, mailbox)
     })
   }

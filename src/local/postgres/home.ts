@@ -56,9 +56,9 @@ export async function findHome(directory: string): Promise<Home> {
     )
   }
   if (await isUsable(folder, user)) return { folder, data, user }
-  const refuge = await makeRefuge(directory, user)
-  await writeFile(pointer, `${refuge}\n`, { mode: 0o600 })
-  return { folder: refuge, data: join(refuge, 'data'), user }
+  const fallbackDirectory = await makeFallbackDirectory(directory, user)
+  await writeFile(pointer, `${fallbackDirectory}\n`, { mode: 0o600 })
+  return { folder: fallbackDirectory, data: join(fallbackDirectory, 'data'), user }
 }
 
 async function ownerOf(path: string): Promise<{ uid: number; gid: number } | undefined> {
@@ -77,17 +77,21 @@ async function isUsable(folder: string, user: OsUser): Promise<boolean> {
   return canWorkIn(folder, user)
 }
 
-async function makeRefuge(directory: string, user: OsUser): Promise<string> {
+async function makeFallbackDirectory(directory: string, user: OsUser): Promise<string> {
   const name = createHash('sha256').update(directory).digest('hex').slice(0, 16)
   // Ordered by how long they keep what is put there.
   for (const place of ['/var/lib', '/var/tmp', tmpdir()]) {
     const base = join(place, 'tidings-postgres')
-    const refuge = join(base, name)
+    const fallbackDirectory = join(base, name)
     if (!(await makeOwnFolder(base, 0o711))) continue
     // No pointer led here: what it holds is of a folder that was removed, with its password.
-    await stopServer(join(refuge, 'data'))
-    await rm(refuge, { recursive: true, force: true })
-    if ((await makeOwnFolder(refuge, 0o700)) && (await isUsable(refuge, user))) return refuge
+    await stopServer(join(fallbackDirectory, 'data'))
+    await rm(fallbackDirectory, { recursive: true, force: true })
+    if (
+      (await makeOwnFolder(fallbackDirectory, 0o700)) &&
+      (await isUsable(fallbackDirectory, user))
+    )
+      return fallbackDirectory
   }
   throw new ClusterError(
     `PostgreSQL cannot run as root, and the user ${user.name} can reach neither ${directory} nor ` +

@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ClusterError, logTail } from './cluster-error.ts'
 import type { Home } from './home.ts'
 import {
-  disownDeadServer,
-  liveServer,
+  findLiveServer,
+  invalidateStalePid,
   POLL_MS,
   type Postmaster,
   readPostmaster,
@@ -39,7 +39,7 @@ export interface LaunchOptions {
  */
 export async function launchServer(options: LaunchOptions): Promise<Postmaster> {
   const { home, log, deadline } = options
-  await disownDeadServer(home.data)
+  await invalidateStalePid(home.data)
   // The log of a server that crashed is worth one more start.
   await rename(log, log.replace(/\.log$/, '.previous.log')).catch(() => undefined)
   for (;;) {
@@ -52,7 +52,7 @@ export async function launchServer(options: LaunchOptions): Promise<Postmaster> 
     const said = (await readFile(log)).subarray(seen).toString()
     if (!PASSING.test(said) || Date.now() > deadline) throw await failure(log, 'ended at once')
     await delay(RETRY_MS)
-    const other = await liveServer(home.data, deadline)
+    const other = await findLiveServer(home.data, deadline)
     if (other) return other
   }
 }

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isAlive, markOf } from './processes.ts'
+import { fingerprintOf, isAlive } from './processes.ts'
 
 /** Notes that this process uses the cluster; returns the file to remove when it no longer does. */
-export async function addHolder(directory: string): Promise<string> {
+export async function addLease(directory: string): Promise<string> {
   const folder = join(directory, 'holders')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   // One file a call, not a process: two holds of one process are two holds.
   const path = join(folder, `${process.pid}-${randomBytes(4).toString('hex')}`)
-  await writeFile(path, markOf(process.pid) ?? '', { flag: 'wx' })
+  await writeFile(path, fingerprintOf(process.pid) ?? '', { flag: 'wx' })
   return path
 }
 

@@ -3,7 +3,7 @@ import { link, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ClusterError } from './cluster-error.ts'
-import { isAlive, markOf } from './processes.ts'
+import { fingerprintOf, isAlive } from './processes.ts'
 
 const POLL_MS = 25
 /** Longer than a slow first start of the process that holds the lock. */
@@ -33,7 +33,7 @@ async function acquire(folder: string): Promise<string> {
   await mkdir(folder, { mode: 0o700 }).catch(error => {
     if (error.code !== 'EEXIST') throw error
   })
-  const mark = markOf(process.pid) ?? String(process.pid)
+  const mark = fingerprintOf(process.pid) ?? String(process.pid)
   // Linked into place when complete, so that nobody reads a half-written, seemingly free lock.
   const draft = join(folder, `draft-${randomBytes(6).toString('hex')}`)
   await writeFile(draft, mark)

@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ClusterError } from './cluster-error.ts'
-import { hasArgument, isAlive, markOf } from './processes.ts'
+import { fingerprintOf, hasArgument, isAlive } from './processes.ts'
 
 export const POLL_MS = 15
 /** A fast shutdown rolls back what runs and writes a checkpoint: long on a slow disk. */
@@ -32,7 +32,10 @@ export async function readPostmaster(data: string): Promise<Postmaster | undefin
  * that is starting, and until one that is stopping is gone. Throws a ClusterError after `deadline`
  * (milliseconds since the epoch).
  */
-export async function liveServer(data: string, deadline: number): Promise<Postmaster | undefined> {
+export async function findLiveServer(
+  data: string,
+  deadline: number,
+): Promise<Postmaster | undefined> {
   for (;;) {
     const server = await readPostmaster(data)
     if (!server || !hasArgument(server.pid, data)) return undefined
@@ -52,7 +55,7 @@ export async function liveServer(data: string, deadline: number): Promise<Postma
  * another process was given the same pid, or a zombie has it. The file must stay: its shared memory
  * key is how a new server learns that processes of the old one still write to the data.
  */
-export async function disownDeadServer(data: string): Promise<void> {
+export async function invalidateStalePid(data: string): Promise<void> {
   const path = join(data, 'postmaster.pid')
   const text = await readFile(path, 'utf8').catch(() => '')
   const end = text.indexOf('\n')
@@ -90,7 +93,7 @@ async function endsAfter(
   data: string,
 ): Promise<boolean> {
   // A process that is just ending has no arguments any more, but is not gone yet: follow its mark.
-  const mark = markOf(pid)
+  const mark = fingerprintOf(pid)
   if (mark === undefined || !hasArgument(pid, data)) return true
   try {
     process.kill(pid, signal)

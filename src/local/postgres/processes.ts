@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
  * is not taken for it. Undefined for a process that is gone, and for a zombie: nothing may ever
  * reap an orphan where a container has no init.
  */
-export function markOf(pid: number): string | undefined {
+export function fingerprintOf(pid: number): string | undefined {
   if (process.platform === 'linux') {
     const stat = readProc(pid, 'stat')
     // The name stands in brackets and may hold anything, so count from the last bracket.
@@ -18,15 +18,15 @@ export function markOf(pid: number): string | undefined {
   return line === '' || line.startsWith('Z') ? undefined : `${pid} ${line.replace(/^\S+\s+/, '')}`
 }
 
-/** Whether the process of a mark made by `markOf` is still running. */
+/** Whether the process of a mark made by `fingerprintOf` is still running. */
 export function isAlive(mark: string): boolean {
   const pid = Number.parseInt(mark, 10)
-  return pid > 0 && markOf(pid) === mark
+  return pid > 0 && fingerprintOf(pid) === mark
 }
 
 /** Whether a live process was started with this argument. */
 export function hasArgument(pid: number, argument: string): boolean {
-  if (markOf(pid) === undefined) return false
+  if (fingerprintOf(pid) === undefined) return false
   // The command line is readable where the working directory is not (no ptrace in containers).
   if (process.platform === 'linux') return readProc(pid, 'cmdline').split('\0').includes(argument)
   return ps(pid, ['-ww', '-o', 'command=']).includes(argument)

@@ -6,9 +6,9 @@ import { ensureDatabase } from './ensure-database.ts'
 import { findHome, type Home } from './home.ts'
 import { initCluster, majorOf, ROLE, readPassword } from './init-cluster.ts'
 import { launchServer } from './launch-server.ts'
-import { addHolder, isHeld } from './leases.ts'
+import { addLease, isHeld } from './leases.ts'
 import { withLock } from './lock.ts'
-import { liveServer, stopServer } from './postmaster.ts'
+import { findLiveServer, stopServer } from './postmaster.ts'
 
 export { ClusterError }
 
@@ -76,7 +76,7 @@ async function start(
   const found = await majorOf(home.data)
   if (found !== undefined && found !== source.major) throw wrongMajor(directory, found, source)
 
-  let server = found === undefined ? undefined : await liveServer(home.data, deadline)
+  let server = found === undefined ? undefined : await findLiveServer(home.data, deadline)
   const adopted = server !== undefined
   if (!server) {
     const programs = await runnablePrograms(source, home, onProgress)
@@ -94,7 +94,7 @@ async function start(
     const url = (database = DATABASE) =>
       `postgres://${ROLE}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
     await ensureDatabase(url('postgres'), DATABASE)
-    const hold = await addHolder(directory)
+    const hold = await addLease(directory)
     let stopping: Promise<void> | undefined
     return {
       url,

@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { render as reactEmailRender, toPlainText } from 'react-email'
 import { digestOf, type SenderProfile } from '../../../src/core/claim/build-batch-request.ts'
-import { samplePerson } from '../../../src/emails/preview/sample.ts'
+import { sampleUser } from '../../../src/emails/preview/sample.ts'
 import { samples } from '../../../src/emails/preview/samples.ts'
 import { compiled } from '../compiled.ts'
 import type { Part } from '../part.ts'
@@ -28,7 +28,7 @@ export const render: Part = {
     const digest = digestOf(
       sender,
       'new_notifications',
-      samplePerson(samples.many, 'new_notifications', new Date()),
+      sampleUser(samples.many, 'new_notifications', new Date()),
     )
     const renderer = createRenderer()
     const element = createPages()(digest)

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { unpackBody } from '../../../src/core/claim/body.ts'
-import { createBatchFreezer, type DuePerson } from '../../../src/core/claim/build-batch-request.ts'
+import {
+  createBatchRequestBuilder,
+  type DueUser,
+} from '../../../src/core/claim/build-batch-request.ts'
 import type { Digest, Renderer } from '../../../src/core/render/digest.ts'
 import { HtmlChunks } from '../../../src/core/render/html-chunks.ts'
 
-const freezeBatch = createBatchFreezer()
+const buildBatchRequest = createBatchRequestBuilder()
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const sender = {
   from: 'EPTSS <mail@songs.example>',
@@ -19,7 +22,7 @@ const sender = {
 }
 const created = new Date('2026-03-29T01:30:00Z')
 
-function person(name: string, notifications = 1): DuePerson {
+function person(name: string, notifications = 1): DueUser {
   const notificationIds = Array.from({ length: notifications }, () => randomUUID())
   const items = notificationIds.slice(0, 5).map(id => ({
     id,
@@ -56,8 +59,8 @@ interface WireEmail {
 }
 const emailsIn = (body: Uint8Array | null) =>
   JSON.parse(body ? String(unpackBody(body)) : '[]') as WireEmail[]
-const freeze = async (people: DuePerson[], type: Digest['emailType'] = 'new_notifications') => {
-  const { deliveries, body } = await freezeBatch(renderer, sender, type, people)
+const freeze = async (people: DueUser[], type: Digest['emailType'] = 'new_notifications') => {
+  const { deliveries, body } = await buildBatchRequest(renderer, sender, type, people)
   return { deliveries, body, emails: emailsIn(body) }
 }
 
@@ -112,7 +115,9 @@ describe('one person who cannot be rendered', () => {
 
   test('may also be one whose link cannot be made', async () => {
     const head = { ...sender, unsubscribeUrl: () => 'not a url' }
-    const { deliveries } = await freezeBatch(renderer, head, 'new_notifications', [person('Ana')])
+    const { deliveries } = await buildBatchRequest(renderer, head, 'new_notifications', [
+      person('Ana'),
+    ])
     expect(deliveries[0]?.error).toMatch(/^render: /)
   })
 })
@@ -124,7 +129,7 @@ test('nobody due makes no request', async () => {
 describe('hostile words', async () => {
   const evil = { ...person('Eve\r\nBcc: victim@example.org'), address: 'eve@example.com' }
   const strangers = { ...sender, appName: 'EPTSS\r\nBcc: victim@example.org' }
-  const { body } = await freezeBatch(renderer, strangers, 'new_notifications', [evil])
+  const { body } = await buildBatchRequest(renderer, strangers, 'new_notifications', [evil])
   const [email] = emailsIn(body)
 
   test('bring no line break into a header', () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Figures } from '../../../src/core/explain/eligibility-facts.ts'
-import { explainFigures } from '../../../src/core/explain/explain-facts.ts'
+import type { EligibilityFacts } from '../../../src/core/explain/eligibility-facts.ts'
+import { explainFacts } from '../../../src/core/explain/explain-facts.ts'
 
 const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
 const at = new Date('2026-11-24T11:00:00Z')
 
-const figures = (of: Partial<Figures> = {}): Figures => ({
+const figures = (of: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
   userId: '00000000-0000-4000-8000-000000000001',
   name: 'Mara',
   address: 'mara@example.com',
@@ -38,15 +38,15 @@ const figures = (of: Partial<Figures> = {}): Figures => ({
 })
 
 /** What is told of one rule. */
-function textOf(rule: string, of: Partial<Figures> = {}): string | undefined {
-  const { types } = explainFigures(figures(of), rules)
+function textOf(rule: string, of: Partial<EligibilityFacts> = {}): string | undefined {
+  const { types } = explainFacts(figures(of), rules)
   const all = [...types.new_notifications.rules, ...types.outstanding_reminder.rules]
   return all.find(one => one.rule === rule)?.text
 }
-const unread = (of: Partial<Figures['unread']>) => ({ ...figures().unread, ...of })
+const unread = (of: Partial<EligibilityFacts['unread']>) => ({ ...figures().unread, ...of })
 
 test('everything that is unread was carried, and the reminder waits', () => {
-  const { types } = explainFigures(figures(), rules)
+  const { types } = explainFacts(figures(), rules)
   expect(types.new_notifications.rules[0]).toEqual({
     rule: 'something_new',
     holds: false,
@@ -98,7 +98,7 @@ test('what is unread for too short is told with its day', () => {
   )
 })
 
-test.each<[string, Partial<Figures>, string]>([
+test.each<[string, Partial<EligibilityFacts>, string]>([
   ['setting', {}, 'emails are on: never changed'],
   [
     'setting',
@@ -126,11 +126,11 @@ test.each<[string, Partial<Figures>, string]>([
   expect(textOf(rule, of)).toBe(text)
 })
 
-test.each<[string, Partial<Figures>]>([
+test.each<[string, Partial<EligibilityFacts>]>([
   ['something new goes first', { unread: unread({ fresh: 1 }) }],
   ['nothing is unread', { unread: unread({ total: 0, oldest: null }) }],
   ['emails are off', { setting: { isOn: false, changedAt: at } }],
   ['it is due', { verdicts: { new_notifications: 'nothing_new', outstanding_reminder: 'due' } }],
 ])('time alone brings no reminder: %s', (_, of) => {
-  expect(explainFigures(figures(of), rules).types.outstanding_reminder.possibleFrom).toBeNull()
+  expect(explainFacts(figures(of), rules).types.outstanding_reminder.possibleFrom).toBeNull()
 })

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { type ListedEmail, lookUpUnknown } from '../../../src/core/maintenance/reconcile-unknown.ts'
+import {
+  type ListedEmail,
+  reconcileUnknown,
+} from '../../../src/core/maintenance/reconcile-unknown.ts'
 
 const now = Date.now()
 const { signal } = new AbortController()
@@ -51,7 +54,7 @@ test('only our own tag proves that an email is the delivery', async () => {
     ],
     2,
   )
-  expect(await lookUpUnknown(deps)).toEqual({ asked: 2, found: 1 })
+  expect(await reconcileUnknown(deps)).toEqual({ asked: 2, found: 1 })
   expect(facts.accepted).toEqual([['d1', 'd']])
   expect(facts.tagsRead).toEqual(['a', 'b', 'd'])
 })
@@ -59,27 +62,30 @@ test('only our own tag proves that an email is the delivery', async () => {
 test('it goes back no further than the oldest of them, and no further than need be', async () => {
   const old = Array.from({ length: 50 }, (_, index) => email(`o${index}`, 'x@example.com', 30))
   const { deps, facts } = setUp(old, 10)
-  expect(await lookUpUnknown(deps)).toEqual({ asked: 2, found: 0 })
+  expect(await reconcileUnknown(deps)).toEqual({ asked: 2, found: 0 })
   expect(facts.pages).toBe(1)
 
   const found = [email('a', 'mara@example.com', 1, 'd1'), email('b', 'jonas@example.com', 1, 'd2')]
   const young = Array.from({ length: 50 }, (_, index) => email(`y${index}`, 'x@example.com', 2))
   const again = setUp([...found, ...young], 2)
-  expect(await lookUpUnknown(again.deps)).toEqual({ asked: 2, found: 2 })
+  expect(await reconcileUnknown(again.deps)).toEqual({ asked: 2, found: 2 })
   expect(again.facts.pages).toBe(1)
 })
 
 test('where nothing is asked for, the provider is not asked', async () => {
   const { deps, facts } = setUp([], 10)
   const none = { ...deps, unknown: { ...deps.unknown, list: async () => [] } }
-  expect(await lookUpUnknown(none)).toEqual({ asked: 0, found: 0 })
+  expect(await reconcileUnknown(none)).toEqual({ asked: 0, found: 0 })
   expect(facts.pages).toBe(0)
 })
 
 test('they stay unknown when the provider does not answer, or while sending is stopped', async () => {
   const { deps, facts } = setUp([email('a', 'mara@example.com', 1, 'd1')], 10)
   const silent = { ...deps, sent: { ...deps.sent, list: async () => null } }
-  expect(await lookUpUnknown(silent)).toEqual({ asked: 2, found: 0 })
-  expect(await lookUpUnknown({ ...deps, pace: async () => false })).toEqual({ asked: 2, found: 0 })
+  expect(await reconcileUnknown(silent)).toEqual({ asked: 2, found: 0 })
+  expect(await reconcileUnknown({ ...deps, pace: async () => false })).toEqual({
+    asked: 2,
+    found: 0,
+  })
   expect(facts.accepted).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openScan } from '../../../src/core/scan/create-scan.ts'
+import { createScan } from '../../../src/core/scan/create-scan.ts'
 import { nothingScanned } from '../../../src/core/scan/plan-page.ts'
 import type { EvaluatedPage, ScannedRun, ScanStore } from '../../../src/core/scan/scan-store.ts'
 
@@ -57,7 +57,7 @@ function storeOf(begun: ScannedRun | null) {
 
 test('each page is evaluated and applied once, and what fills no batch waits for the last page', async () => {
   const { store, calls, stored } = storeOf(run)
-  const scan = await openScan(store, 'r1')
+  const scan = await createScan(store, 'r1')
 
   expect(await scan?.nextPage()).toBe(true)
   expect(stored()).toMatchObject({ cursor: 'b', remainder: { new_notifications: ['a'] } })
@@ -70,7 +70,7 @@ test('each page is evaluated and applied once, and what fills no batch waits for
 
 test('a scan resumes after the last page that was applied', async () => {
   const { store, calls } = storeOf({ ...run, cursor: 'd' })
-  const scan = await openScan(store, 'r1')
+  const scan = await createScan(store, 'r1')
 
   expect(await scan?.nextPage()).toBe(false)
   expect(calls).toEqual(['apply d: e'])
@@ -78,9 +78,9 @@ test('a scan resumes after the last page that was applied', async () => {
 
 test('a scan ends if another process has moved the cursor', async () => {
   const { store, calls } = storeOf(run)
-  const scan = await openScan(store, 'r1')
+  const scan = await createScan(store, 'r1')
   await scan?.nextPage()
-  const elsewhere = await openScan(store, 'r1')
+  const elsewhere = await createScan(store, 'r1')
 
   expect(await elsewhere?.nextPage()).toBe(false)
   expect(calls).toHaveLength(2)
@@ -88,7 +88,7 @@ test('a scan ends if another process has moved the cursor', async () => {
 
 test('pages of a shadow run are evaluated where they are applied', async () => {
   const { store, calls, stored } = storeOf({ ...run, dryRun: true, shadow: true })
-  const scan = await openScan(store, 'r1')
+  const scan = await createScan(store, 'r1')
 
   expect(await scan?.nextPage()).toBe(true)
   expect(await scan?.nextPage()).toBe(true)
@@ -98,5 +98,5 @@ test('pages of a shadow run are evaluated where they are applied', async () => {
 })
 
 test('there is no scan of a run that may not begin', async () => {
-  expect(await openScan(storeOf(null).store, 'r1')).toBeNull()
+  expect(await createScan(storeOf(null).store, 'r1')).toBeNull()
 })

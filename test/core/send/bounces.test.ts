@@ -16,7 +16,7 @@ const report = (db: Database, progress: string, count: number) =>
 
 test('too many bounces stop sending until somebody resumes it', async () => {
   const { logger, lines } = listen()
-  const { app, db, mailbox, run } = await startService({ logger, timing: { sweepEvery: 100 } })
+  const { app, db, mailbox, run } = await startService({ logger, timing: { rescueEvery: 100 } })
   await addDueUsers(db, 200)
   await run()
   await report(db, 'bounced', 9)
@@ -46,7 +46,7 @@ test('too many bounces stop sending until somebody resumes it', async () => {
 })
 
 test('two complaints stop sending, even if a refused key has stopped it already', async () => {
-  const { db, provider, run } = await startService({ timing: { sweepEvery: 100 } })
+  const { db, provider, run } = await startService({ timing: { rescueEvery: 100 } })
   await addDueUsers(db, 3)
   await run()
   await db.execute(`update tidings.lanes set stopped_reason = 'invalid_api_key: x',

@@ -10,7 +10,7 @@ const timing = {
   request: 400,
   lease: 700,
   firstBackoff: 50,
-  sweepEvery: 100,
+  rescueEvery: 100,
   stalledAfter: 300,
   firstProbe: 100,
   longestProbe: 400,

@@ -112,7 +112,7 @@ test('a probe without an answer leaves sending stopped', async () => {
 })
 
 test('an unverified domain gets one request a probe, less and less often, until it is fixed', async () => {
-  const timing = { sweepEvery: 50, firstProbe: 100, longestProbe: 1_600 }
+  const timing = { rescueEvery: 50, firstProbe: 100, longestProbe: 1_600 }
   const { app, db, provider } = await startService({ timing })
   const people = await addDueUsers(db, 650)
   const [sending] = revokedKey(403, 'validation_error')

@@ -63,7 +63,7 @@ test('a node that stops hands back the batch that waits for its slot, and it cos
 })
 
 test('a claimed batch waits out a pause with its lease and its rows, and costs no attempt', async () => {
-  const timing = { request: 400, lease: 800, sweepEvery: 100, stalledAfter: 100 }
+  const timing = { request: 400, lease: 800, rescueEvery: 100, stalledAfter: 100 }
   const service = await startService({ timing, env: { RATE_LIMIT: '0.5' } })
   const { app, db, provider } = service
   const people = await addDueUsers(db, 2)

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { inspectHost } from '../../../src/db/adopt/inspect-host.ts'
 import {
   applyMigrations,
@@ -93,7 +93,7 @@ test('what is not newer than a person’s last accepted email counts as carried,
     select user_id, max(sent_at)::text as last from notification_emails_sent
     where success and email_type = 'new_notifications' group by 1 order by 1`)
 
-  const { done } = await adoptHost(url, { pageSize: 3 })
+  const { done } = await adoptDatabaseTables(url, { pageSize: 3 })
 
   expect(done.people).toBe(7)
   const carried = await db.execute(sql`
@@ -104,12 +104,12 @@ test('what is not newer than a person’s last accepted email counts as carried,
 test('what Tidings has mailed itself is never taken for history', async () => {
   const { db, url } = await makeHost()
   const { id } = await addPerson(db, 'mara', { mailed: '3 days' })
-  await adoptHost(url)
+  await adoptDatabaseTables(url)
   const [before] = await db.select().from(recipients)
   await db.execute(sql`
     insert into notification_emails_sent (user_id, email_type) values (${id}, 'new_notifications')`)
 
-  expect((await adoptHost(url)).done).toEqual({ indexes: 0, migrations: 0, people: 0 })
+  expect((await adoptDatabaseTables(url)).done).toEqual({ indexes: 0, migrations: 0, people: 0 })
 
   expect(await db.select().from(recipients)).toEqual([before])
 })
@@ -132,7 +132,7 @@ test('migrate refuses a host until it is adopted, and points to adopt', async ()
   const { url } = await makeHost()
   await expect(applyMigrations(url)).rejects.toThrow(HostTablesExistError)
   await expect(applyMigrations(url)).rejects.toThrow('npm run tidings -- adopt --dry-run')
-  await adoptHost(url)
+  await adoptDatabaseTables(url)
   expect(await applyMigrations(url)).toBe(0)
 })
 
@@ -149,7 +149,7 @@ test('a database that Tidings has made itself counts as adopted, and fits', asyn
 test('the journal holds what Drizzle would have written, so that its own tools go on from there', async () => {
   const adopted = await makeHost()
   const migrated = await makeHost({ changes: 'drop schema public cascade; create schema public' })
-  await adoptHost(adopted.url)
+  await adoptDatabaseTables(adopted.url)
   await applyMigrations(migrated.url)
   const journal = async ({ db }: typeof adopted) => [
     ...(await db.execute(

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import type { Finding } from '../../../src/db/adopt/finding.ts'
 import { inspectHost } from '../../../src/db/adopt/inspect-host.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
@@ -75,12 +75,12 @@ test('the SQL it is told mends it', async () => {
   const { findings } = await inspectHost(db, 'public')
   expect(barring(findings).map(nameOf)).toContain('notifications: table')
 
-  for (const { mend } of barring(findings)) {
-    expect(mend).toBeDefined()
-    for (const statement of mend?.split(/(?<=;)\n/) ?? []) await db.execute(sql.raw(statement))
+  for (const { fix } of barring(findings)) {
+    expect(fix).toBeDefined()
+    for (const statement of fix?.split(/(?<=;)\n/) ?? []) await db.execute(sql.raw(statement))
   }
 
-  const { adopted, report } = await adoptHost(url)
+  const { adopted, report } = await adoptDatabaseTables(url)
   expect(barring(report.findings)).toEqual([])
   expect(adopted).toBe(true)
 })
@@ -96,7 +96,7 @@ test('people who are known by numbers: no SQL is given for it', async () => {
   expect(barring(findings)).toEqual([
     expect.objectContaining({ column: 'user_id', expected: 'uuid', found: 'integer' }),
   ])
-  expect(barring(findings)[0]?.mend).toBeUndefined()
+  expect(barring(findings)[0]?.fix).toBeUndefined()
 })
 
 test.each([
@@ -128,7 +128,7 @@ test('rows that the role may not see, and rights that it lacks, are told before 
 
   const { code, stdout } = await tidings(['adopt', '--dry-run'], options)
   await db.execute(sql.raw('alter table users disable row level security'))
-  const real = await adoptHost(strangers.href)
+  const real = await adoptDatabaseTables(strangers.href)
   await db.execute(sql.raw(`drop owned by ${role}; drop role ${role}`))
 
   expect(code).toBe(1)

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
 import { addPerson, describeHost, makeHost } from '../../support/foreign-host.ts'
 import { startService } from '../../support/service.ts'
@@ -117,7 +117,7 @@ describe.each(hosts)('$name', ({ changes, differs }) => {
     await addPerson(db, 'cooling', { unread: ['168.2 hours'], mailed: '167.5 hours' })
     const before = await describeHost(db)
 
-    const { adopted, report } = await adoptHost(url)
+    const { adopted, report } = await adoptDatabaseTables(url)
 
     expect(adopted).toBe(true)
     const unlike = report.findings.filter(({ fit }) => fit !== 'fits')
@@ -166,7 +166,7 @@ test('who has no address is passed over, and the others of the batch are mailed'
   const nameless = await addPerson(database.db, 'nameless', { unread: ['1 hour'] })
   await database.db.execute(sql`update users set email = null where userid = ${nobody.id}`)
   await database.db.execute(sql`update users set username = null where userid = ${nameless.id}`)
-  await adoptHost(database.url)
+  await adoptDatabaseTables(database.url)
   const { run } = await startService({ database })
   expect((await run()).counts).toMatchObject({ sent: 1, skipped: { invalid_address: 1 } })
 })

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { getTableConfig, type Index, index, pgTable, text } from 'drizzle-orm/pg-core'
 import { expect, test } from 'vitest'
-import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { inspectHost } from '../../../src/db/adopt/inspect-host.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
 import {
@@ -58,7 +58,7 @@ test('what is equal by another name is not built again', async () => {
   })
   const before = await indexesOf(db)
   expect((await inspectHost(db, 'public')).missingIndexes).toEqual([])
-  expect((await adoptHost(url)).done.indexes).toBe(0)
+  expect((await adoptDatabaseTables(url)).done.indexes).toBe(0)
   expect(await indexesOf(db)).toEqual(before)
 })
 
@@ -104,7 +104,7 @@ test.each([
 test('a name that something else has is left to it', async () => {
   const { db, url } = await makeHost({ changes: `create index ${UNREAD} on notifications (title)` })
   const theirs = await oidOf(db, UNREAD)
-  await adoptHost(url)
+  await adoptDatabaseTables(url)
   expect(await oidOf(db, UNREAD)).toBe(theirs)
   expect(await oidOf(db, `tidings_${UNREAD}`)).toBeDefined()
   expect((await inspectHost(db, 'public')).missingIndexes).toEqual([])
@@ -120,7 +120,7 @@ test('what a broken build has left is dropped and built again', async () => {
   expect(report.missingIndexes.find(({ name }) => name === UNREAD)).toMatchObject({
     leftover: true,
   })
-  await adoptHost(url)
+  await adoptDatabaseTables(url)
   expect(await oidOf(db, UNREAD)).toBeDefined()
   const invalid = await db.execute(sql`select from pg_index where not indisvalid`)
   expect(invalid).toHaveLength(0)
@@ -151,7 +151,7 @@ test('while an index is built, the application goes on writing', async () => {
 
 test('migrate builds what an adopted database lacks, and outside of the transaction', async () => {
   const { db, url } = await makeHost()
-  await adoptHost(url)
+  await adoptDatabaseTables(url)
   await db.execute(sql.raw(`drop index ${UNREAD}`))
   const steps: string[] = []
   expect(await applyMigrations(url, { onStep: ({ what }) => steps.push(what) })).toBe(0)

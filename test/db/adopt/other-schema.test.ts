@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
-import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { connect } from '../../../src/db/client/connect.ts'
 import { grantStatements } from '../../../src/db/migrate/grants.ts'
 import { applyMigrations, HostTablesMissingError } from '../../../src/db/migrate/migrate.ts'
@@ -26,7 +26,7 @@ test('tables in another schema are adopted, mailed and recorded; those in public
   await addPerson(db, 'carried', { schema, unread: ['2 days'], mailed: '1 day' })
   const before = [await describeHost(db, schema), await describeHost(db), await indexesOf(db)]
 
-  const { adopted, done } = await adoptHost(url, { hostSchema: schema })
+  const { adopted, done } = await adoptDatabaseTables(url, { hostSchema: schema })
 
   expect(adopted).toBe(true)
   expect(done).toMatchObject({ indexes: 4, people: 1 })

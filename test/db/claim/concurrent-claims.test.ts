@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { deliveries, recipients } from '../../../src/db/schema.ts'
-import { atOnce, crowdedDatabase } from '../../support/concurrency.ts'
+import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { addDueUsers, addNotification, readAttempts } from '../../support/host.ts'
 import {
   accepted,
@@ -12,7 +12,7 @@ import {
 } from '../../support/service-parts.ts'
 
 test('of many who claim one batch at once, one gets it', async () => {
-  const { db, outside } = await crowdedDatabase()
+  const { db, outside } = await concurrentDatabase()
   const people = await addDueUsers(db, 20)
   const batchId = await planBatch(db, people)
 
@@ -33,7 +33,7 @@ test.each([
 ])(
   'batches that name the same people at once, $known, claim each once',
   async ({ recipientsExist }) => {
-    const { db, outside } = await crowdedDatabase()
+    const { db, outside } = await concurrentDatabase()
     const people = await addDueUsers(db, 30)
     if (recipientsExist) await db.insert(recipients).values(people.map(userId => ({ userId })))
     const orders = [people, people.toReversed(), people.slice(0, 20), people.slice(10).toReversed()]
@@ -60,7 +60,7 @@ test.each([
 )
 
 test('batches of both types that name the same people at once mail each of them once', async () => {
-  const { db, outside } = await crowdedDatabase()
+  const { db, outside } = await concurrentDatabase()
   const people = await addDueUsers(db, 20)
   for (const userId of people) await addNotification(db, userId, { days: 40 })
   const fresh = await planBatch(db, people)

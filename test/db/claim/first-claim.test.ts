@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { claimBatch } from '../../../src/db/claim/claim-batch.ts'
 import { findRun } from '../../../src/db/runs/read-runs.ts'
 import { createDatabase } from '../../support/database.ts'
-import { judge } from '../../support/evaluate.ts'
+import { evaluate } from '../../support/evaluate.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
 import {
   accepted,
@@ -78,7 +78,7 @@ test('who cannot be rendered gets a row that says why, claims nothing and stays 
   ])
   expect(await deliveriesOf(db, broken)).toMatchObject([{ state: 'rejected', position: null }])
   expect(await claimedIds(db)).not.toEqual(expect.arrayContaining(ids))
-  expect(await judge(db, broken)).toEqual(['due', 'new_notifications_due'])
+  expect(await evaluate(db, broken)).toEqual(['due', 'new_notifications_due'])
 
   await record(db, batch, accepted(batch))
   expect(await deliveriesOf(db, other)).toMatchObject([{ state: 'accepted' }])

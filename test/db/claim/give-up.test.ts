@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../../src/db/client/connect.ts'
 import { createDatabase } from '../../support/database.ts'
-import { judge } from '../../support/evaluate.ts'
+import { evaluate } from '../../support/evaluate.ts'
 import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
 import {
   accepted,
@@ -41,7 +41,7 @@ test('what may have been taken stays unknown and claimed, and is never sent agai
     { state: 'unknown', closedAt: expect.any(Date) },
   ])
   expect(await claimedIds(db)).toHaveLength(1)
-  expect(await judge(db, userId)).toEqual(['nothing_new', 'nothing_outstanding'])
+  expect(await evaluate(db, userId)).toEqual(['nothing_new', 'nothing_outstanding'])
   expect(await errorsOf(db, userId)).toEqual(['network: reset'])
 })
 
@@ -56,7 +56,7 @@ test('what was never more than put off is due again', async () => {
 
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved' })
   expect(await claimedIds(db)).toEqual([])
-  expect(await judge(db, userId)).toEqual(['due', 'new_notifications_due'])
+  expect(await evaluate(db, userId)).toEqual(['due', 'new_notifications_due'])
   const next = await claimNow(db, [userId])
   expect(next.id).not.toBe(batch.id)
 })
@@ -86,7 +86,7 @@ test('what a crash has left without an answer for a day stays unknown: it may ha
     { state: 'unknown', closedAt: expect.any(Date) },
   ])
   expect(await claimedIds(db)).toHaveLength(1)
-  expect(await judge(db, userId)).toEqual(['nothing_new', 'nothing_outstanding'])
+  expect(await evaluate(db, userId)).toEqual(['nothing_new', 'nothing_outstanding'])
   expect(await errorsOf(db, userId)).toEqual([expect.stringMatching(/^unknown: /)])
 })
 

@@ -15,7 +15,7 @@ import {
   providerEvent,
   WEBHOOK_SECRET,
 } from '../../support/provider-event.ts'
-import { keepHouse } from '../../support/run-maintenance.ts'
+import { runMaintenance } from '../../support/run-maintenance.ts'
 import { openProvider, startService } from '../../support/service.ts'
 import { requireTool } from '../../support/tools.ts'
 
@@ -74,7 +74,7 @@ async function exercise(url: string, database: Awaited<ReturnType<typeof createD
   expect((await call(service, settings, put)).status).toBe(200)
   const preview = { json: { type: 'new_notifications', userId } }
   expect([200, 409]).toContain((await call(service, '/v1/preview', preview)).status)
-  await keepHouse(db)
+  await runMaintenance(db)
   await service.app.stop()
 }
 

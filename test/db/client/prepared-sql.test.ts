@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
 import { connect, type Database } from '../../../src/db/client/connect.ts'
 import { inTransaction } from '../../../src/db/client/in-transaction.ts'
-import { KEPT, keptSql } from '../../../src/db/client/prepared-sql.ts'
+import { PREPARED, preparedSql } from '../../../src/db/client/prepared-sql.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { startService } from '../../support/service.ts'
@@ -14,7 +14,7 @@ function open(url: string, { prepare = true } = {}): Database {
   return db
 }
 
-const doubled = (number: number) => keptSql`select 2 * ${number}::int as doubled`
+const doubled = (number: number) => preparedSql`select 2 * ${number}::int as doubled`
 
 async function prepared(db: Database): Promise<string[]> {
   const rows = await db.execute<{ statement: string }>(
@@ -33,7 +33,7 @@ test('what is to be kept is prepared once a connection, in a transaction and out
   expect(await inTransaction(db, tx => tx.execute(doubled(4)))).toEqual([{ doubled: 8 }])
   await db.execute(sql`select ${1}::int`)
 
-  expect(await prepared(db)).toEqual([expect.stringContaining(KEPT)])
+  expect(await prepared(db)).toEqual([expect.stringContaining(PREPARED)])
 })
 
 test('nothing is prepared where that is not asked for', async () => {
@@ -61,7 +61,7 @@ test('a table that the host changes costs one transaction at most', async () => 
   const { db: owner, url } = await createDatabase()
   const db = open(url)
   const read = () =>
-    inTransaction(db, tx => tx.execute(keptSql`select title from public.notifications`))
+    inTransaction(db, tx => tx.execute(preparedSql`select title from public.notifications`))
   await read()
   await owner.execute('alter table notifications alter column title type varchar(200)')
   await read().catch(() => {})

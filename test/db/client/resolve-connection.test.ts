@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type ConnectOptions, connect, type Database } from '../../../src/db/client/connect.ts'
-import { reach } from '../../../src/db/client/resolve-connection.ts'
+import { resolveConnection } from '../../../src/db/client/resolve-connection.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { addUser } from '../../support/host.ts'
 import { startPgBouncer } from '../../support/pgbouncer.ts'
@@ -72,7 +72,7 @@ test('a statement that waits for a lock is given up by the server, and its conne
   const url = new URL(database.ownerUrl)
   // What the URL says itself is what counts.
   url.searchParams.set('options', '-c lock_timeout=200')
-  const db = open((await reach(url.href)).url, { max: 1 })
+  const db = open((await resolveConnection(url.href)).url, { max: 1 })
 
   expect(await readLimits(db)).toEqual({ ...LIMITS, lock: '200ms' })
   const [before] = await db.execute(sql`select pg_backend_pid() as pid`)
@@ -103,12 +103,12 @@ test('behind a pooler, too, which is asked for no limits', async context => {
   const database = await createDatabase()
   for (const mode of ['transaction', 'session'] as const) {
     const pooler = await startPgBouncer(database.ownerUrl, { mode })
-    expect(await reach(pooler.url)).toEqual({ url: pooler.url, isDirect: false })
+    expect(await resolveConnection(pooler.url)).toEqual({ url: pooler.url, isDirect: false })
     await expectGivenUp(pooler.url, database)
   }
 })
 
 test('where nobody answers the URL stays as it is, and whoever connects tells of it', async () => {
   const nowhere = 'postgres://nobody@127.0.0.1:1/nothing'
-  expect(await reach(nowhere)).toEqual({ url: nowhere, isDirect: false })
+  expect(await resolveConnection(nowhere)).toEqual({ url: nowhere, isDirect: false })
 })

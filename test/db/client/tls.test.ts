@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
 import { explainError } from '../../../src/cli/exit.ts'
 import { connect } from '../../../src/db/client/connect.ts'
-import { settleTls, TlsUnavailableError } from '../../../src/db/client/resolve-tls-mode.ts'
+import { resolveTlsMode, TlsUnavailableError } from '../../../src/db/client/resolve-tls-mode.ts'
 import { serverUser } from '../../../src/local/postgres/os-user.ts'
 import { type Cluster, startCluster } from '../../../src/local/postgres/start-cluster.ts'
 import { createQueue } from '../../../src/queue/queue.ts'
@@ -99,12 +99,12 @@ test.each([
   { sslmode: 'require', encrypted: true },
   { sslmode: 'no-verify', encrypted: true },
 ])('sslmode=$sslmode on a server that nobody vouches for', async ({ sslmode, encrypted }) => {
-  const url = await settleTls(urlWith(sslmode ? { sslmode } : {}))
+  const url = await resolveTlsMode(urlWith(sslmode ? { sslmode } : {}))
   expect(await tryBoth(url)).toEqual({ postgres: encrypted, pg: encrypted })
 })
 
 test('ssl=true, as other drivers have it, encrypts', async () => {
-  expect(await tryBoth(await settleTls(urlWith({ ssl: 'true' })))).toEqual({
+  expect(await tryBoth(await resolveTlsMode(urlWith({ ssl: 'true' })))).toEqual({
     postgres: true,
     pg: true,
   })
@@ -122,13 +122,15 @@ test.each([
   { sslmode: 'verify-full', root: 'server', host: 'localhost', outcome: true },
   { sslmode: 'verify-full', root: 'server', host: '127.0.0.1', outcome: OTHER_NAME },
 ])('sslmode=$sslmode with root $root at $host', async ({ sslmode, root, host, outcome }) => {
-  const url = await settleTls(urlWith({ sslmode, ...(root && { sslrootcert: file(root) }) }, host))
+  const url = await resolveTlsMode(
+    urlWith({ sslmode, ...(root && { sslrootcert: file(root) }) }, host),
+  )
   expect(await tryBoth(url)).toEqual({ postgres: outcome, pg: outcome })
 })
 
 test('sslcert and sslkey show the server who connects', async () => {
   const shown = { sslcert: file('other'), sslkey: join(folder, 'other.key') }
-  const url = await settleTls(urlWith({ sslmode: 'require', ...shown }))
+  const url = await resolveTlsMode(urlWith({ sslmode: 'require', ...shown }))
   expect(await tryBoth(url, 'client_dn')).toEqual({
     postgres: '/CN=localhost',
     pg: '/CN=localhost',
@@ -149,14 +151,14 @@ test('a certificate that is not trusted is explained', async () => {
 
 test('a server without TLS: what prefers it goes without, what requires it is told', async () => {
   const without = new URL(inject('adminUrl'))
-  expect(new URL(await settleTls(without.href)).searchParams.get('sslmode')).toBe('disable')
+  expect(new URL(await resolveTlsMode(without.href)).searchParams.get('sslmode')).toBe('disable')
   without.searchParams.set('sslmode', 'verify-full')
-  const settling = settleTls(without.href)
+  const settling = resolveTlsMode(without.href)
   await expect(settling).rejects.toThrow(TlsUnavailableError)
   await expect(settling).rejects.toThrow(/speaks no TLS.+sslmode=verify-full/)
 })
 
 test('a server that does not answer is left to the drivers', async () => {
   const nowhere = 'postgres://somebody@127.0.0.1:1/host?sslmode=require'
-  expect(await settleTls(nowhere)).toBe(nowhere)
+  expect(await resolveTlsMode(nowhere)).toBe(nowhere)
 })

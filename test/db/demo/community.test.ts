@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { listMembers } from '../../../src/db/demo/list-users.ts'
-import { seedCommunity } from '../../../src/db/demo/seed-users.ts'
+import { listDemoUsers } from '../../../src/db/demo/list-users.ts'
+import { insertSeedUsers } from '../../../src/db/demo/seed-users.ts'
 import { notificationEmailsSent, notifications, users } from '../../../src/db/schema.ts'
-import { makeCommunity } from '../../../src/local/demo/community.ts'
+import { createSeedUsers } from '../../../src/local/demo/community.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addEmail } from '../../support/evaluate.ts'
 import { addNotification, addUser } from '../../support/host.ts'
@@ -11,7 +11,7 @@ import { accepted, claimNow, record, rules } from '../../support/service-parts.t
 
 test('the history of the community names what each email carried, as a host’s rows do', async () => {
   const { db } = await createDatabase()
-  await seedCommunity(db, makeCommunity())
+  await insertSeedUsers(db, createSeedUsers())
   const emails = await db.select().from(notificationEmailsSent)
   expect(emails).toHaveLength(42)
   for (const { userId, sentAt, notificationIds } of emails) {
@@ -23,8 +23,8 @@ test('the history of the community names what each email carried, as a host’s 
 })
 
 test('a second community has the same ids, so that a later demo knows it', () => {
-  expect(makeCommunity()).toEqual(makeCommunity())
-  const ids = makeCommunity().flatMap(member => member.notifications.map(({ id }) => id))
+  expect(createSeedUsers()).toEqual(createSeedUsers())
+  const ids = createSeedUsers().flatMap(member => member.notifications.map(({ id }) => id))
   expect(new Set(ids).size).toBe(ids.length)
 })
 
@@ -44,7 +44,7 @@ test('everybody is listed with what the rules say, also who has nothing unread',
   const batch = await claimNow(db, [ours])
   await record(db, batch, accepted(batch))
 
-  const members = await listMembers(db, rules)
+  const members = await listDemoUsers(db, rules)
 
   expect(Object.fromEntries(members.map(({ name, ...of }) => [name, Object.values(of)]))).toEqual({
     due: ['due', 'new_notifications_due', true, false],

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { ClaimedBatch } from '../../../src/core/claim/claims.ts'
 import type { Outcome } from '../../../src/core/record/read-answer.ts'
-import { atOnce, crowdedDatabase } from '../../support/concurrency.ts'
+import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { readAttempts } from '../../support/host.ts'
-import { PENDING, statusOf, UNKNOWN, underWay } from '../../support/in-flight-email.ts'
+import { PENDING, startInFlightEmail, statusOf, UNKNOWN } from '../../support/in-flight-email.ts'
 import { deliveryOf } from '../../support/provider-told.ts'
 import {
   accepted,
@@ -30,7 +30,7 @@ const late: [string, (batch: ClaimedBatch) => Outcome][] = [
 ]
 test.each(late)('after an event, %s that comes late changes nothing', async (_kind, outcome) => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await underWay(db)
+  const { userId, batch, tell } = await startInFlightEmail(db)
   await tell('email.delivered')
   const before = [
     await deliveryOf(db, userId),
@@ -52,7 +52,7 @@ test.each(late)('after an event, %s that comes late changes nothing', async (_ki
 
 test('of several attempts the newest gets the credit, and none stays pending', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await underWay(db)
+  const { userId, batch, tell } = await startInFlightEmail(db)
   await record(db, batch, noAnswer)
   await endLease(db, batch.id)
   await claim(db, batch.id)
@@ -68,7 +68,7 @@ test('of several attempts the newest gets the credit, and none stays pending', a
 
 test('the rest of its batch goes on: repeated as it was, with rows for nobody else', async () => {
   const { db } = await createDatabase()
-  const { userIds, runId, batch, tell } = await underWay(db, 3)
+  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 3)
   await tell('email.sent', userIds[1])
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'frozen' })
   expect(await statusOf(db, runId)).toBe('running')
@@ -86,8 +86,8 @@ test('the rest of its batch goes on: repeated as it was, with rows for nobody el
 })
 
 test('events that close a batch all at once resolve it, though each closes but its own', async () => {
-  const { db, outside } = await crowdedDatabase()
-  const { userIds, runId, batch, tell } = await underWay(db, 4)
+  const { db, outside } = await concurrentDatabase()
+  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 4)
   const events = userIds.map(userId => () => tell('email.sent', userId))
   await atOnce(outside, 'tidings.batches', events)
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved' })
@@ -95,8 +95,8 @@ test('events that close a batch all at once resolve it, though each closes but i
 })
 
 test('events of a whole batch and its answer, all at once, give each email one accepted row', async () => {
-  const { db, outside } = await crowdedDatabase()
-  const { userIds, runId, batch, tell } = await underWay(db, 4)
+  const { db, outside } = await concurrentDatabase()
+  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 4)
   const events = userIds.flatMap(userId => [
     () => tell('email.sent', userId),
     () => tell('email.delivered', userId),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { events } from '../../../src/db/schema.ts'
-import { atOnce, crowdedDatabase } from '../../support/concurrency.ts'
+import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { noon, tagsOf } from '../../support/provider-event.ts'
 import { acceptedEmail, deliveryOf, tell } from '../../support/provider-told.ts'
@@ -59,7 +59,7 @@ test.each(stories.flatMap(([story, end]) => [story, story.toReversed()].map(s =>
 )
 
 test('events that come at once end where they would one by one', async () => {
-  const { db, outside } = await crowdedDatabase()
+  const { db, outside } = await concurrentDatabase()
   const { userId, emailId } = await acceptedEmail(db)
   const types = ['sent', 'delivered', 'complained', 'bounced', 'delivery_delayed', 'opened']
 
@@ -75,7 +75,7 @@ test('events that come at once end where they would one by one', async () => {
 })
 
 test('an event that comes again, or ten times at once, is kept once and changes nothing', async () => {
-  const { db, outside } = await crowdedDatabase()
+  const { db, outside } = await concurrentDatabase()
   const { userId, emailId } = await acceptedEmail(db)
   const again = () => tell(db, 'email.delivered', { id: 'msg_1', at: 1, emailId })
 

@@ -4,7 +4,13 @@ import type { Database } from '../../../src/db/client/connect.ts'
 import { recipients } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addNotification, addUser, readAttempts } from '../../support/host.ts'
-import { PENDING, statusOf, tellOf, UNKNOWN, underWay } from '../../support/in-flight-email.ts'
+import {
+  PENDING,
+  startInFlightEmail,
+  statusOf,
+  tellOf,
+  UNKNOWN,
+} from '../../support/in-flight-email.ts'
 import { deliveryOf } from '../../support/provider-told.ts'
 import {
   accepted,
@@ -32,7 +38,7 @@ test.each([
   'suppressed',
 ])('email.%s proves that the email was accepted, and ends all that waited for it', async type => {
   const { db } = await createDatabase()
-  const { userId, runId, batch, tell } = await underWay(db)
+  const { userId, runId, batch, tell } = await startInFlightEmail(db)
 
   await tell(`email.${type}`)
 
@@ -46,7 +52,7 @@ test.each([
 
 test.each(['failed', 'invented_tomorrow'])('email.%s proves nothing of it', async type => {
   const { db } = await createDatabase()
-  const { userId, runId, batch, tell } = await underWay(db)
+  const { userId, runId, batch, tell } = await startInFlightEmail(db)
   await tell(`email.${type}`)
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'claimed', closedAt: null })
   expect(await errorsOf(db, userId)).toEqual([PENDING])
@@ -94,7 +100,7 @@ test('what was given up becomes accepted when an event resolves it after all', a
 
 test('what was given up becomes accepted, too, when its answer comes after all', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await underWay(db)
+  const { userId, batch, tell } = await startInFlightEmail(db)
   await giveUp(db, batch.id)
   await record(db, batch, rejected(batch))
   expect(await errorsOf(db, userId)).toEqual([UNKNOWN])
@@ -106,7 +112,7 @@ test('what was given up becomes accepted, too, when its answer comes after all',
 
 test('what was refused for good stays so: its notifications may be in another email', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await underWay(db)
+  const { userId, batch, tell } = await startInFlightEmail(db)
   await record(db, batch, rejected(batch))
   await tell('email.delivered')
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'rejected', progress: 'delivered' })

@@ -4,11 +4,11 @@ import { type EmailType, emailTypes } from '../../../src/core/email-type.ts'
 import type { Explanation, TypeExplanation } from '../../../src/core/explain/explanation.ts'
 import type { Verdict } from '../../../src/core/scan/rules.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
-import { openExplain } from '../../../src/db/explain/explain-store.ts'
+import { createExplainStore } from '../../../src/db/explain/explain-store.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addEmail } from '../../support/evaluate.ts'
 import { addNotification, addUser } from '../../support/host.ts'
-import { makePeople, type Person, writePeople } from '../../support/random-histories.ts'
+import { createUsers, insertUsers, type UserHistory } from '../../support/random-histories.ts'
 import { startService } from '../../support/service.ts'
 import { rules } from '../../support/service-parts.ts'
 import { verdictsAfter } from '../../support/verdicts-after.ts'
@@ -17,15 +17,15 @@ import { verdictsAfter } from '../../support/verdicts-after.ts'
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 
 interface Told {
-  person: Person
+  person: UserHistory
   at: Date
   types: Explanation['types']
 }
 
 test('explain, the dry run and the run never disagree, and what is possible later waits for time alone', async () => {
   const { db, run } = await startService()
-  const people = makePeople(300, seed)
-  await writePeople(db, people)
+  const people = createUsers(300, seed)
+  await insertUsers(db, people)
   const told = await explainAll(db, people)
 
   for (const one of told) for (const type of emailTypes) checkRules(one, type)
@@ -48,14 +48,15 @@ test('what somebody else has mailed is told as such, and neither as ours nor as 
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 2 })
   await addEmail(db, userId, { days: 1 })
-  const rule = (await openExplain(db, rules).explain(userId))?.types.new_notifications.rules[0]
+  const rule = (await createExplainStore(db, rules).explain(userId))?.types.new_notifications
+    .rules[0]
   expect(rule?.text).toBe(
     '1 unread, newest 2 d ago; it is carried by an email that was not sent by Tidings',
   )
 })
 
-async function explainAll(db: Database, people: Person[]): Promise<Told[]> {
-  const { explain } = openExplain(db, rules)
+async function explainAll(db: Database, people: UserHistory[]): Promise<Told[]> {
+  const { explain } = createExplainStore(db, rules)
   return Promise.all(
     people.map(async person => {
       const explanation = await explain(person.userId)

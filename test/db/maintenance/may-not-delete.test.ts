@@ -6,7 +6,7 @@ import { batches, notificationEmailsSent } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addEmail } from '../../support/evaluate.ts'
 import { addDueUsers, addUser } from '../../support/host.ts'
-import { keepHouse } from '../../support/run-maintenance.ts'
+import { runMaintenance } from '../../support/run-maintenance.ts'
 import { startService } from '../../support/service.ts'
 
 async function keepHouseOf(rights: 'as granted' | 'owner') {
@@ -28,7 +28,7 @@ async function keepHouseOf(rights: 'as granted' | 'owner') {
   await service.run()
   await db.execute(sql`update tidings.batches set frozen_at = now() - interval '31 days'`)
   await addEmail(db, await addUser(db), { days: 90, success: false, errorMessage: 'no' })
-  await keepHouse(db)
+  await runMaintenance(db)
   await service.app.stop()
   return {
     db,

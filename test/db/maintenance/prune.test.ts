@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { keepHouse } from '../../../src/core/maintenance/run-maintenance.ts'
+import { runMaintenance } from '../../../src/core/maintenance/run-maintenance.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
 import { pruneBodies } from '../../../src/db/maintenance/prune-bodies.ts'
 import { pruneClaims } from '../../../src/db/maintenance/prune-claims.ts'
 import { pruneEvents } from '../../../src/db/maintenance/prune-events.ts'
 import { pruneShadowEmails } from '../../../src/db/maintenance/prune-shadow-emails.ts'
-import { readPersonData } from '../../../src/db/recipients/read-user-data.ts'
+import { readUserData } from '../../../src/db/recipients/read-user-data.ts'
 import { batches, claims, events, notifications, shadowEmails } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
@@ -92,7 +92,7 @@ test('delivery events are kept for 90 days', async () => {
   })
   await db.insert(events).values([event(91), event(92), event(93), event(89), event(0)])
 
-  const deleted = await keepHouse(
+  const deleted = await runMaintenance(
     [{ what: 'events', steps: () => pruneEvents(db, 2) }],
     new AbortController().signal,
     neverRefused,
@@ -119,7 +119,7 @@ test('what was sent can be read for 30 days, and longer while it may be sent aga
   const open = await claimNow(db, await addDueUsers(db, 1))
   await age(open.id, 40)
 
-  const deleted = await keepHouse(
+  const deleted = await runMaintenance(
     [{ what: 'bodies', steps: () => pruneBodies(db, 2) }],
     new AbortController().signal,
     neverRefused,
@@ -140,7 +140,7 @@ test('a stop ends it after the step in hand', async () => {
       yield 10
     }
   }
-  const deleted = await keepHouse(
+  const deleted = await runMaintenance(
     [
       { what: 'rows', steps },
       { what: 'more', steps },
@@ -169,6 +169,6 @@ test('what a shadow run has planned is kept while a rule asks for it, and told t
   for await (const rows of pruneShadowEmails(db, rules, 1)) deleted.push(rows)
 
   expect(deleted).toEqual([1, 1, 0])
-  const { shadowEmails: told } = await readPersonData(db, userId)
+  const { shadowEmails: told } = await readUserData(db, userId)
   expect(told).toMatchObject([{ user_id: userId, email_type: 'new_notifications' }])
 })

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { emailTypes } from '../../../src/core/email-type.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
-import { openExplain } from '../../../src/db/explain/explain-store.ts'
+import { createExplainStore } from '../../../src/db/explain/explain-store.ts'
 import { pruneAttempts } from '../../../src/db/maintenance/prune-attempts.ts'
 import { pruneClaims } from '../../../src/db/maintenance/prune-claims.ts'
 import { pruneDeliveries } from '../../../src/db/maintenance/prune-deliveries.ts'
@@ -22,7 +22,7 @@ import {
 import { createDatabase } from '../../support/database.ts'
 import { addEmail } from '../../support/evaluate.ts'
 import { addNotification, addUser } from '../../support/host.ts'
-import { makePeople, writePeople } from '../../support/random-histories.ts'
+import { createUsers, insertUsers } from '../../support/random-histories.ts'
 import { startService } from '../../support/service.ts'
 import { rules } from '../../support/service-parts.ts'
 import { verdictsAfter } from '../../support/verdicts-after.ts'
@@ -49,9 +49,9 @@ async function prune(db: Database): Promise<Record<string, number>> {
 
 test('after pruning the next runs mail exactly whom they would have mailed', async () => {
   const { db, run } = await startService()
-  const people = makePeople(300, seed)
-  await writePeople(db, people)
-  const { explain } = openExplain(db, rules)
+  const people = createUsers(300, seed)
+  await insertUsers(db, people)
+  const { explain } = createExplainStore(db, rules)
   const laterBy = (days: number) =>
     verdictsAfter(
       db,
@@ -154,11 +154,11 @@ test("a host's email from before the service goes once the baseline counts it, a
 
 test('what is open or of unknown outcome stays, and what a longer cool-down counts', async () => {
   const { db } = await createDatabase()
-  const people = makePeople(60, seed)
+  const people = createUsers(60, seed)
     .filter(person => person.latest)
     .map(person => ({ ...person, emails: [], past: null }))
   for (const person of people) if (person.latest) person.latest.age = 50
-  await writePeople(db, people)
+  await insertUsers(db, people)
 
   await prune(db)
 

@@ -5,7 +5,7 @@ import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
 import { readSetting } from '../../../src/db/recipients/read-setting.ts'
 import { suppressions, userPrivacySettings, users } from '../../../src/db/schema.ts'
 import { blockedBackends, openHolder } from '../../support/blocked.ts'
-import { atOnce, crowdedDatabase } from '../../support/concurrency.ts'
+import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addUser } from '../../support/host.ts'
 
@@ -87,7 +87,7 @@ test('who changes the rest of the row at the same time loses nothing by it', asy
 })
 
 test('of changes at once each is told its own, there is one row, and it holds one of them', async () => {
-  const { db, outside } = await crowdedDatabase()
+  const { db, outside } = await concurrentDatabase()
   const userId = await addUser(outside)
   const wanted = Array.from({ length: 10 }, (_, index) => index % 2 === 0)
 

@@ -2,10 +2,10 @@ import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { unpackBody } from '../../../src/core/claim/body.ts'
 import { EmailInFlightError } from '../../../src/core/recipients/erasure.ts'
-import { openAudit } from '../../../src/db/audit/audit-store.ts'
+import { createAuditStore } from '../../../src/db/audit/audit-store.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
-import { erasePerson } from '../../../src/db/recipients/erase-user.ts'
-import { readPersonData } from '../../../src/db/recipients/read-user-data.ts'
+import { eraseUser } from '../../../src/db/recipients/erase-user.ts'
+import { readUserData } from '../../../src/db/recipients/read-user-data.ts'
 import {
   batches,
   claims,
@@ -77,10 +77,10 @@ async function everything(db: Database): Promise<string> {
 test('a person’s data is all there, and after the erasure none of it is, while the counts stay', async () => {
   const service = await prepare()
   const { db, app, mara, others, event, bounce } = service
-  const audit = openAudit(db)
+  const audit = createAuditStore(db)
   const runsBefore = (await app.runs.list(10)).runs.map(run => run.counts)
 
-  const data = await readPersonData(db, mara)
+  const data = await readUserData(db, mara)
   expect(data).toMatchObject({
     userId: mara,
     user: { email: MARA, username: 'mara' },
@@ -97,7 +97,7 @@ test('a person’s data is all there, and after the erasure none of it is, while
   ])
   expect(await everything(db)).toContain(MARA)
 
-  const erased = await erasePerson(db, mara, nothingElse)
+  const erased = await eraseUser(db, mara, nothingElse)
 
   // The refusal stands in the record of all three, and each of the two requests had her email.
   expect(erased).toEqual({
@@ -125,11 +125,11 @@ test('a person’s data is all there, and after the erasure none of it is, while
   expect((await postEvent(service, late)).status).toBe(200)
   expect((await everything(db)).toLowerCase()).not.toContain(MARA.toLowerCase())
   expect(await db.select().from(suppressions)).toHaveLength(1)
-  expect(await erasePerson(db, mara, nothingElse)).toMatchObject({ deliveries: 0, bodies: 0 })
+  expect(await eraseUser(db, mara, nothingElse)).toMatchObject({ deliveries: 0, bodies: 0 })
 
   // With --rows and --suppression a host can delete the user, and nothing is left in the way.
   await expect(db.delete(users).where(eq(users.userid, mara))).rejects.toThrow()
-  const gone = await erasePerson(db, mara, { rows: true, suppression: true })
+  const gone = await eraseUser(db, mara, { rows: true, suppression: true })
   expect(gone).toMatchObject({ rows: 2, suppressions: 1 })
   await db.execute(sql`delete from user_privacy_settings where user_id = ${mara}`)
   await db.delete(users).where(eq(users.userid, mara))
@@ -143,11 +143,11 @@ test('what is under way is not touched: the same request may have to go again', 
   const batch = await claimNow(db, [user, other])
   const before = await everything(db)
 
-  await expect(erasePerson(db, user, { rows: true, suppression: true })).rejects.toThrow(
+  await expect(eraseUser(db, user, { rows: true, suppression: true })).rejects.toThrow(
     EmailInFlightError,
   )
   await record(db, batch, { kind: 'repeat', error: 'network: reset' })
-  await expect(erasePerson(db, user, nothingElse)).rejects.toThrow(EmailInFlightError)
+  await expect(eraseUser(db, user, nothingElse)).rejects.toThrow(EmailInFlightError)
 
   const emails = await db.select().from(notificationEmailsSent)
   expect(emails).toHaveLength(2)

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../../src/db/client/connect.ts'
-import { byBeginning, searchPeople } from '../../../src/db/recipients/search-users.ts'
+import { byBeginning, searchUsers } from '../../../src/db/recipients/search-users.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addUser } from '../../support/host.ts'
 
 const names = async (db: Database, text: string, limit = 20) =>
-  (await searchPeople(db, text, limit)).people.map(({ username }) => username)
+  (await searchUsers(db, text, limit)).people.map(({ username }) => username)
 
 /** What the planner believes after it has looked at a large table. */
 const pretendLarge = (db: Database) =>
@@ -47,19 +47,19 @@ test('among few the middle of a name is found, and the display name', async () =
   )
 
   expect(await names(db, 'lovelace')).toEqual(['Ada.Lovelace'])
-  const { people, anywhere } = await searchPeople(db, 'tess', 5)
+  const { people, anywhere } = await searchUsers(db, 'tess', 5)
   expect(people).toMatchObject([
     { userId: ids.ada, name: 'Countess', address: 'ada.x@example.com' },
   ])
   expect(anywhere).toBe(true)
   await pretendLarge(db)
-  expect(await searchPeople(db, 'tess', 5)).toEqual({ people: [], more: false, anywhere: false })
+  expect(await searchUsers(db, 'tess', 5)).toEqual({ people: [], more: false, anywhere: false })
 })
 
 test('more than fit are told of', async () => {
   const { db } = await createDatabase()
   await addPeople(db)
-  const { people, more } = await searchPeople(db, 'a', 2)
+  const { people, more } = await searchUsers(db, 'a', 2)
   expect([people.length, more]).toEqual([2, true])
 })
 
@@ -69,7 +69,7 @@ test('among many the cost is bounded: indexes are walked, the table is not', asy
     insert into users (userid, email, username)
     select gen_random_uuid(), 'u' || n || '@example.com', 'user.' || n from generate_series(1, 60000) n`)
   await db.execute(sql`analyze users`)
-  const { people, more, anywhere } = await searchPeople(db, 'user.5999', 20)
+  const { people, more, anywhere } = await searchUsers(db, 'user.5999', 20)
 
   expect(people.map(({ username }) => username)).toContain('user.59999')
   expect(people).toHaveLength(11)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Database } from '../../../src/db/client/connect.ts'
 import { notifications, recipients } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../support/database.ts'
-import { judge } from '../../support/evaluate.ts'
+import { evaluate } from '../../support/evaluate.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import {
   accepted,
@@ -40,7 +40,7 @@ test('once an email is accepted, its person is known to have what is unread of i
   const next = await claimNow(db, [userId])
   await record(db, next, accepted(next))
   expect(await remembered(db, userId)).toEqual([first[1] ?? '', second].sort())
-  expect(await judge(db, userId)).toEqual(['nothing_new', 'nothing_outstanding'])
+  expect(await evaluate(db, userId)).toEqual(['nothing_new', 'nothing_outstanding'])
 })
 
 test('what an accepted reminder is of is known to be carried where an email has announced it', async () => {
@@ -64,7 +64,7 @@ test('of very many the newest are remembered, and none of the others is mailed a
   const batch = await claimNow(db, [userId])
   await record(db, batch, accepted(batch))
   expect(await remembered(db, userId)).toHaveLength(32)
-  expect(await judge(db, userId)).toEqual(['nothing_new', 'cooldown'])
+  expect(await evaluate(db, userId)).toEqual(['nothing_new', 'cooldown'])
 })
 
 test('a refused email leaves nothing that would keep its notifications back', async () => {
@@ -74,7 +74,7 @@ test('a refused email leaves nothing that would keep its notifications back', as
   const batch = await claimNow(db, [userId])
   await record(db, batch, rejected(batch))
   expect(await remembered(db, userId)).toEqual([])
-  expect(await judge(db, userId)).toEqual(['due', 'new_notifications_due'])
+  expect(await evaluate(db, userId)).toEqual(['due', 'new_notifications_due'])
 })
 
 test('the late acceptance of an email that was given up vouches for no other that is under way', async () => {
@@ -88,10 +88,10 @@ test('the late acceptance of an email that was given up vouches for no other tha
     update tidings.batches set frozen_at = now() - interval '24 hours' where id = ${lost.id}`)
   expect(await claim(db, lost.id)).toBeNull()
   await addNotification(db, userId)
-  const underWay = await claimNow(db, [userId])
+  const startInFlightEmail = await claimNow(db, [userId])
 
   await record(db, lost, accepted(lost))
-  await record(db, underWay, rejected(underWay))
+  await record(db, startInFlightEmail, rejected(startInFlightEmail))
 
-  expect(await judge(db, userId)).toEqual(['due', 'new_notifications_due'])
+  expect(await evaluate(db, userId)).toEqual(['due', 'new_notifications_due'])
 })

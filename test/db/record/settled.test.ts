@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Outcome, readAnswer } from '../../../src/core/record/read-answer.ts'
 import { recipients } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../support/database.ts'
-import { judge } from '../../support/evaluate.ts'
+import { evaluate } from '../../support/evaluate.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
 import {
   accepted,
@@ -52,7 +52,7 @@ test('a refused email says why, gives back what it claimed and is due again', as
   expect(await readAttempts(db, userId)).toMatchObject([{ success: false, errorMessage: HOSTILE }])
   expect(await deliveriesOf(db, userId)).toMatchObject([{ state: 'rejected', providerId: null }])
   expect(await claimedIds(db)).toEqual([])
-  expect(await judge(db, userId)).toEqual(DUE)
+  expect(await evaluate(db, userId)).toEqual(DUE)
 })
 
 test('each email of a request has its own fate', async () => {
@@ -78,7 +78,7 @@ test('each email of a request has its own fate', async () => {
   ])
   const [, second = '', third = ''] = order
   expect(await deliveriesOf(db, third)).toMatchObject([{ providerId: 'id 2' }])
-  expect(await judge(db, second)).toEqual(DUE)
+  expect(await evaluate(db, second)).toEqual(DUE)
   expect(await claimedIds(db)).toHaveLength(2)
 })
 

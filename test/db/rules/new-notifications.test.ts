@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createDatabase } from '../../support/database.ts'
-import { addEmail, carryUntil, judge, justOver, justUnder } from '../../support/evaluate.ts'
+import { addEmail, carryUntil, evaluate, justOver, justUnder } from '../../support/evaluate.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import {
   accepted,
@@ -20,7 +20,7 @@ async function onePerson() {
     db,
     userId,
     add: (fields?: Parameters<typeof addNotification>[2]) => addNotification(db, userId, fields),
-    verdict: async (figures = rules) => (await judge(db, userId, figures))[0],
+    verdict: async (figures = rules) => (await evaluate(db, userId, figures))[0],
   }
 }
 

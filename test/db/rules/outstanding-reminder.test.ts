@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createDatabase } from '../../support/database.ts'
-import { addEmail, carryUntil, judge, justOver, justUnder } from '../../support/evaluate.ts'
+import { addEmail, carryUntil, evaluate, justOver, justUnder } from '../../support/evaluate.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { accepted, claimNow, record, rejected, rules } from '../../support/service-parts.ts'
 
@@ -13,7 +13,7 @@ async function onePerson() {
     db,
     userId,
     add: (fields?: Parameters<typeof addNotification>[2]) => addNotification(db, userId, fields),
-    verdict: async (figures = rules) => (await judge(db, userId, figures))[1],
+    verdict: async (figures = rules) => (await evaluate(db, userId, figures))[1],
   }
 }
 
@@ -49,9 +49,9 @@ test('nobody to whom something is new is reminded', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
-  expect(await judge(db, userId)).toEqual(['nothing_new', 'due'])
+  expect(await evaluate(db, userId)).toEqual(['nothing_new', 'due'])
   await addNotification(db, userId)
-  expect(await judge(db, userId)).toEqual(['due', 'new_notifications_due'])
+  expect(await evaluate(db, userId)).toEqual(['due', 'new_notifications_due'])
 })
 
 describe('the cool-down', () => {

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect, type Database } from '../../../src/db/client/connect.ts'
 import { notifications } from '../../../src/db/schema.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
-import { addEmail, carryUntil, judge, justOver, justUnder } from '../../support/evaluate.ts'
+import { addEmail, carryUntil, evaluate, justOver, justUnder } from '../../support/evaluate.ts'
 import { openNode, untilSettled } from '../../support/faulty-connection.ts'
 import { addNotification, addUser, readAttempts } from '../../support/host.ts'
 import { openProvider } from '../../support/service.ts'
@@ -56,7 +56,7 @@ const newYork = columns.map(column => ({
 type Past = { mailed?: number; carried?: number }
 
 /** A new person with one notification of that age. Resolves to what the rules say of both types. */
-async function judgePerson(
+async function evaluateUser(
   db: Database,
   days: number,
   { mailed, carried }: Past = {},
@@ -66,12 +66,12 @@ async function judgePerson(
   await addNotification(db, userId, { days })
   if (mailed !== undefined) await addEmail(db, userId, { days: mailed })
   if (carried !== undefined) await carryUntil(db, userId, carried)
-  return judge(db, userId, figures)
+  return evaluate(db, userId, figures)
 }
 
 test.each(places)('the rules are the same with $column in $zone ($whose)', async place => {
   const { db } = await databaseIn(place)
-  const person = (days: number, past?: Past) => judgePerson(db, days, past)
+  const person = (days: number, past?: Past) => evaluateUser(db, days, past)
 
   expect(await person(0)).toEqual(['due', 'new_notifications_due'])
   expect(await person(justUnder(30))).toEqual(['due', 'new_notifications_due'])
@@ -90,7 +90,7 @@ describe('across a change of the clocks', () => {
     // Figures that reach behind the last change, at whatever time of the year this runs.
     const days = await daysSinceClocksChanged(db)
     const far = { newMaxAgeDays: days, outstandingAfterDays: days, reminderCooldownDays: days }
-    const person = (age: number, past?: Past) => judgePerson(db, age, past, far)
+    const person = (age: number, past?: Past) => evaluateUser(db, age, past, far)
 
     expect(await person(justUnder(days))).toEqual(['due', 'new_notifications_due'])
     expect(await person(justOver(days))).toEqual(['nothing_new', 'due'])

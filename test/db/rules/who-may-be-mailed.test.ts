@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { suppressions, userPrivacySettings } from '../../../src/db/schema.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
-import { judge } from '../../support/evaluate.ts'
+import { evaluate } from '../../support/evaluate.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { accepted, claimNow, record } from '../../support/service-parts.ts'
 
@@ -22,30 +22,30 @@ const both = (verdict: string) => [verdict, verdict]
 describe('the setting', () => {
   test('nobody who has never touched it is left out', async () => {
     const { db } = await createDatabase()
-    expect(await judge(db, await addReader(db))).toEqual(due)
+    expect(await evaluate(db, await addReader(db))).toEqual(due)
   })
 
   test('switched on, it says the same as no row', async () => {
     const { db } = await createDatabase()
-    expect(await judge(db, await addReader(db, { emailsEnabled: true }))).toEqual(due)
+    expect(await evaluate(db, await addReader(db, { emailsEnabled: true }))).toEqual(due)
   })
 
   test('switched off, it stops both emails, and switched on again it stops none', async () => {
     const { db } = await createDatabase()
     const userId = await addReader(db, { emailsEnabled: false })
-    expect(await judge(db, userId)).toEqual(both('opted_out'))
+    expect(await evaluate(db, userId)).toEqual(both('opted_out'))
     await db
       .update(userPrivacySettings)
       .set({ notificationEmailsEnabled: true })
       .where(eq(userPrivacySettings.userId, userId))
-    expect(await judge(db, userId)).toEqual(due)
+    expect(await evaluate(db, userId)).toEqual(due)
   })
 
   test('a row that is there for another setting leaves emails on', async () => {
     const { db } = await createDatabase()
     const userId = await addReader(db)
     await db.insert(userPrivacySettings).values({ userId, showStats: false })
-    expect(await judge(db, userId)).toEqual(due)
+    expect(await evaluate(db, userId)).toEqual(due)
   })
 })
 
@@ -55,14 +55,14 @@ describe('the address', () => {
     async email => {
       const { db } = await createDatabase()
       await db.insert(suppressions).values({ address: 'bounced@example.com', reason: 'bounced' })
-      expect(await judge(db, await addReader(db, { email }))).toEqual(both('suppressed'))
+      expect(await evaluate(db, await addReader(db, { email }))).toEqual(both('suppressed'))
     },
   )
 
   test("another person's suppression stops nobody", async () => {
     const { db } = await createDatabase()
     await db.insert(suppressions).values({ address: 'a@example.com', reason: 'bounced' })
-    expect(await judge(db, await addReader(db, { email: 'aa@example.com' }))).toEqual(due)
+    expect(await evaluate(db, await addReader(db, { email: 'aa@example.com' }))).toEqual(due)
   })
 
   /** Judges one person at each of these addresses. */
@@ -70,7 +70,7 @@ describe('the address', () => {
     const { db } = await createDatabase()
     const verdicts: Record<string, string> = {}
     for (const email of addresses) {
-      const [verdict] = await judge(db, await addReader(db, { email }))
+      const [verdict] = await evaluate(db, await addReader(db, { email }))
       verdicts[email] = verdict
     }
     return verdicts
@@ -116,7 +116,7 @@ describe('the address', () => {
 
 test('a person who does not exist is unknown', async () => {
   const { db } = await createDatabase()
-  expect(await judge(db, randomUUID())).toEqual(both('unknown_user'))
+  expect(await evaluate(db, randomUUID())).toEqual(both('unknown_user'))
 })
 
 test('a person with an email under way waits for its outcome, and no longer', async () => {
@@ -124,9 +124,9 @@ test('a person with an email under way waits for its outcome, and no longer', as
   const userId = await addReader(db)
   const batch = await claimNow(db, [userId])
   await addNotification(db, userId)
-  expect(await judge(db, userId)).toEqual(both('in_flight'))
+  expect(await evaluate(db, userId)).toEqual(both('in_flight'))
   await record(db, batch, { kind: 'repeat', error: 'network: reset' })
-  expect(await judge(db, userId)).toEqual(both('in_flight'))
+  expect(await evaluate(db, userId)).toEqual(both('in_flight'))
   await record(db, batch, accepted(batch))
-  expect(await judge(db, userId)).toEqual(due)
+  expect(await evaluate(db, userId)).toEqual(due)
 })

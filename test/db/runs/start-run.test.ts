@@ -3,11 +3,11 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { IdempotencyConflictError, type RunRequest } from '../../../src/core/runs/run.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
-import { openRuns } from '../../../src/db/runs/run-store.ts'
+import { createRunStore } from '../../../src/db/runs/run-store.ts'
 import { startRun } from '../../../src/db/runs/start-run.ts'
 import { beginScan } from '../../../src/db/scan/begin-scan.ts'
 import { runs } from '../../../src/db/schema.ts'
-import { atOnce, crowdedDatabase } from '../../support/concurrency.ts'
+import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { accepted, claimNow, createJobs, planBatch, record } from '../../support/service-parts.ts'
@@ -18,7 +18,7 @@ async function openBook() {
   const queue = createJobs()
   const start = (request: Partial<RunRequest> = {}) =>
     startRun(db, queue.jobs, { type: 'all', trigger: 'http', ...request })
-  return { db, start, ...queue, book: openRuns(db, queue.jobs, { shadow: false }) }
+  return { db, start, ...queue, book: createRunStore(db, queue.jobs, { shadow: false }) }
 }
 const begin = (db: Database, runId: string) => beginScan(db, runId)
 const end = (db: Database, runId: string) =>
@@ -74,7 +74,7 @@ describe('a trigger', () => {
   })
 
   test('at the same instant as ten others gives one run', async () => {
-    const { db, outside } = await crowdedDatabase()
+    const { db, outside } = await concurrentDatabase()
     const { jobs, scanned } = createJobs()
     const ids = await atOnce(
       outside,
@@ -115,7 +115,7 @@ describe('an idempotency key', () => {
   })
 
   test('used by ten at the same instant gives one run', async () => {
-    const { db, outside } = await crowdedDatabase()
+    const { db, outside } = await concurrentDatabase()
     const { jobs } = createJobs()
     const request = { type: 'all', trigger: 'http', idempotencyKey: 'k', dryRun: true } as const
     const ids = await atOnce(

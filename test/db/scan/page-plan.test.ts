@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../../src/db/client/connect.ts'
-import { byIndex, inTransaction } from '../../../src/db/client/in-transaction.ts'
+import { inTransaction, preferIndexScans } from '../../../src/db/client/in-transaction.ts'
 import { evaluateRules } from '../../../src/db/rules/verdicts.ts'
 import { countVerdicts } from '../../../src/db/scan/evaluate-page.ts'
 import { pageEnd } from '../../../src/db/scan/find-page-end.ts'
@@ -98,7 +98,7 @@ async function rowsRead(db: Database, query: SQL): Promise<Map<string, number>> 
     tx =>
       tx.execute<{ 'QUERY PLAN': [{ Plan: Step }] }>(sql`explain (analyze, format json) ${query}`),
     undefined,
-    byIndex,
+    preferIndexScans,
   )
   const read = new Map<string, number>()
   const add = (step: Step) => {

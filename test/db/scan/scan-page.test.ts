@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
-import { openScan } from '../../../src/core/scan/create-scan.ts'
+import { createScan } from '../../../src/core/scan/create-scan.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
 import type { Jobs } from '../../../src/db/runs/jobs.ts'
 import { createScanStore } from '../../../src/db/scan/scan-store.ts'
@@ -14,7 +14,7 @@ const scanning = { scanDone: false, userIds: null }
 const pagesOf = (pageSize: number, jobs: Jobs = createJobs().jobs) => ({ rules, jobs, pageSize })
 
 async function open(db: Database, runId: string, options = pagesOf(3)) {
-  const scan = await openScan(createScanStore(db, options), runId)
+  const scan = await createScan(createScanStore(db, options), runId)
   if (!scan) throw new Error('there is nothing to scan')
   onTestFinished(() => scan.end())
   return scan
@@ -178,7 +178,7 @@ test('a scanned run is scanned no more, nor is one that is not running', async (
     { status: 'failed' },
   ] as const) {
     const runId = await addRun(db, { ...scanning, ...fields })
-    expect(await openScan(createScanStore(db, pagesOf(3)), runId)).toBe(null)
+    expect(await createScan(createScanStore(db, pagesOf(3)), runId)).toBe(null)
     expect(await planned(db, runId)).toEqual([])
   }
 })

@@ -1,16 +1,16 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { openScan } from '../../../src/core/scan/create-scan.ts'
+import { createScan } from '../../../src/core/scan/create-scan.ts'
 import { scanRun } from '../../../src/core/scan/scan-run.ts'
 import { createScanStore } from '../../../src/db/scan/scan-store.ts'
-import { crowdedDatabase } from '../../support/concurrency.ts'
+import { concurrentDatabase } from '../../support/concurrency.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { addRun, createJobs, rules } from '../../support/service-parts.ts'
 
 const noEnd = { finishIfDone: async () => {} }
 
 test('a scan that fails has nothing left on any connection', async () => {
-  const { db, outside } = await crowdedDatabase()
+  const { db, outside } = await concurrentDatabase()
   await addDueUsers(outside, 30)
   const runId = await addRun(outside, { scanDone: false, userIds: null })
   const options = { rules, jobs: createJobs().jobs, pageSize: 10 }
@@ -23,7 +23,7 @@ test('a scan that fails has nothing left on any connection', async () => {
     // Ends of pages can be found, judging them has to wait.
     await tx.execute(sql`lock table tidings.suppressions in access exclusive mode`)
     const scanning = scanRun(
-      id => openScan(createScanStore(db, options), id),
+      id => createScan(createScanStore(db, options), id),
       noEnd,
       runId,
       new AbortController().signal,

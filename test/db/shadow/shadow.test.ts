@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { openScan } from '../../../src/core/scan/create-scan.ts'
+import { createScan } from '../../../src/core/scan/create-scan.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
 import { findRun } from '../../../src/db/runs/read-runs.ts'
 import { createScanStore } from '../../../src/db/scan/scan-store.ts'
@@ -12,7 +12,7 @@ import {
 import { readSendingPause } from '../../../src/db/send/read-provider-account.ts'
 import { planShadowEmails, takeShadowTurn } from '../../../src/db/shadow/plan-emails.ts'
 import { call, callCronRoute } from '../../support/client.ts'
-import { crowdedDatabase } from '../../support/concurrency.ts'
+import { concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addEmail } from '../../support/evaluate.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
@@ -100,7 +100,7 @@ test('whoever starts a run, nobody is mailed, and what would have been is writte
 }, 30_000)
 
 test('a run that scans waits for what another is planning, and plans nobody twice', async () => {
-  const { db, outside } = await crowdedDatabase()
+  const { db, outside } = await concurrentDatabase()
   const people = await addDueUsers(outside, 3)
   const { jobs } = createJobs()
   const fields = { dryRun: true, shadow: true, scanDone: false, userIds: null }
@@ -110,7 +110,7 @@ test('a run that scans waits for what another is planning, and plans nobody twic
     const page = { batches: [{ emailType: 'new_notifications' as const, userIds: people }] }
     const remainder = { new_notifications: [], outstanding_reminder: [] }
     await planShadowEmails(tx, other, { ...page, remainder }, rules, { since: sql`now()` })
-    const scan = await openScan(createScanStore(db, { rules, jobs, pageSize: 100 }), runId)
+    const scan = await createScan(createScanStore(db, { rules, jobs, pageSize: 100 }), runId)
     const scanning = scan?.nextPage()
     await expect
       .poll(

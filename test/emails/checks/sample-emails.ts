@@ -1,7 +1,7 @@
 import type { SenderProfile, WireEmail } from '../../../src/core/claim/build-batch-request.ts'
 import { type EmailType, emailTypes } from '../../../src/core/email-type.ts'
 import { eptssLinks } from '../../../src/core/render/app-links.ts'
-import { makePreviews } from '../../../src/emails/preview/preview.ts'
+import { createPreviews } from '../../../src/emails/preview/preview.ts'
 import { type SampleName, sampleNames } from '../../../src/emails/preview/samples.ts'
 import { createRenderer } from '../../../src/emails/renderer.tsx'
 
@@ -37,10 +37,10 @@ export interface SampleEmail {
   email: WireEmail
 }
 
-const previews = makePreviews({
+const previews = createPreviews({
   loadRenderer: async () => createRenderer(() => readAt),
   sender,
-  judge: () => Promise.reject(new Error('samples are nobody')),
+  evaluate: () => Promise.reject(new Error('samples are nobody')),
   now: () => readAt,
 })
 

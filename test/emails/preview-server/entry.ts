@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { digestOf, type SenderProfile } from '../../../src/core/claim/build-batch-request.ts'
 import type { EmailType } from '../../../src/core/email-type.ts'
 import { eptssLinks } from '../../../src/core/render/app-links.ts'
-import { samplePerson } from '../../../src/emails/preview/sample.ts'
+import { sampleUser } from '../../../src/emails/preview/sample.ts'
 import { type SampleName, samples } from '../../../src/emails/preview/samples.ts'
 import { createPages } from '../../../src/emails/renderer.tsx'
 
@@ -21,5 +21,5 @@ const setOn = createPages()
 
 /** A sample on our own templates, for the preview server to write out and show. */
 export function show(type: EmailType, sample: SampleName): ReactElement {
-  return setOn(digestOf(sender, type, samplePerson(samples[sample], type, new Date())))
+  return setOn(digestOf(sender, type, sampleUser(samples[sample], type, new Date())))
 }

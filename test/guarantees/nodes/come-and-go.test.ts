@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { listRuns } from '../../../src/db/runs/read-runs.ts'
-import { expectBalance } from '../../support/expect-consistent.ts'
+import { expectConsistent } from '../../support/expect-consistent.ts'
 import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { openNodes, untilAccepted } from '../../support/open-nodes.ts'
@@ -28,7 +28,7 @@ test('workers are started, stopped and killed in mid-run: everybody is mailed on
   await Promise.all([openWorker(slow), openWorker(slow), openWorker(slow)])
   await untilSettled(db)
 
-  await expectBalance(db, provider.mailbox, PEOPLE)
+  await expectConsistent(db, provider.mailbox, PEOPLE)
   expect(api.child.exitCode).toBeNull()
 })
 
@@ -44,5 +44,5 @@ test('an api process alone sends nothing, and starts runs that workers take up w
   await openWorker()
   await untilSettled(db)
 
-  await expectBalance(db, provider.mailbox, 150)
+  await expectConsistent(db, provider.mailbox, 150)
 })

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import { blockedBackends, openHolder } from '../../support/blocked.ts'
-import { expectBalance } from '../../support/expect-consistent.ts'
+import { expectConsistent } from '../../support/expect-consistent.ts'
 import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { noSecondLook, openNodes, untilWorking } from '../../support/open-nodes.ts'
@@ -50,7 +50,7 @@ test('a worker that stops hands back what it has claimed and taken, and another 
   await db.execute(sql`update tidings.lanes set next_at = now()`)
   other.child.kill('SIGCONT')
   await untilSettled(db)
-  await expectBalance(db, provider.mailbox, 800)
+  await expectConsistent(db, provider.mailbox, 800)
   // The claims were taken over, so each email took one attempt.
   const [rows] = await db.execute(sql`select count(*)::int as count from notification_emails_sent`)
   expect(rows).toEqual({ count: 800 })
@@ -84,5 +84,5 @@ test('a scan that a leaving worker has begun goes on elsewhere as soon as it is 
   expect(run).toEqual({ scan_done: false, ready: 1 })
   other.child.kill('SIGCONT')
   await untilSettled(db)
-  await expectBalance(db, provider.mailbox, 150)
+  await expectConsistent(db, provider.mailbox, 150)
 })

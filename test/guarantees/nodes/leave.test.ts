@@ -1,18 +1,18 @@
 import { once } from 'node:events'
 import { expect, test, vi } from 'vitest'
 import { createDatabase } from '../../support/database.ts'
-import { expectBalance } from '../../support/expect-consistent.ts'
+import { expectConsistent } from '../../support/expect-consistent.ts'
 import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { noSecondLook, openNodes, untilWorking } from '../../support/open-nodes.ts'
 import { openProvider } from '../../support/service.ts'
-import { startVictim } from '../../support/service-process.ts'
+import { startServiceProcess } from '../../support/service-process.ts'
 
 for (const role of ['api', 'worker', 'all']) {
   test(`ROLE=${role} with nothing in hand ends at once when it is asked to, with exit code 0`, async () => {
     const { url, db } = await createDatabase()
     const { baseUrl } = await openProvider()
-    const { child, output } = startVictim(['serve'], url, baseUrl, { ROLE: role })
+    const { child, output } = startServiceProcess(['serve'], url, baseUrl, { ROLE: role })
     await vi.waitFor(() => expect(output()).toContain('"msg":"listening"'), { timeout: 20_000 })
     if (role !== 'api') await untilWorking(db)
 
@@ -45,5 +45,5 @@ test('what a leaving worker has sent and got no answer to is repeated by another
   expect(await leaving.stop()).toBe(0)
   await untilSettled(db)
 
-  await expectBalance(db, provider.mailbox, 100)
+  await expectConsistent(db, provider.mailbox, 100)
 })

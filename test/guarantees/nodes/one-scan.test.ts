@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { listRuns } from '../../../src/db/runs/read-runs.ts'
-import { expectBalance } from '../../support/expect-consistent.ts'
+import { expectConsistent } from '../../support/expect-consistent.ts'
 import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { openNodes } from '../../support/open-nodes.ts'
@@ -14,7 +14,7 @@ test('triggered by two nodes at once, with workers that all reach for the scan, 
   const { db, provider, openApi, openWorker } = await openNodes()
   await addDueUsers(db, PEOPLE)
   // Fifty pages, and every worker is told again and again that the run is to be scanned.
-  const timing = { pageSize: 20, sweepEvery: 20, stalledAfter: 0 }
+  const timing = { pageSize: 20, rescueEvery: 20, stalledAfter: 0 }
   const apis = await Promise.all([openApi(), openApi()])
   await Promise.all([openWorker({ timing }), openWorker({ timing }), openWorker({ timing })])
 
@@ -32,5 +32,5 @@ test('triggered by two nodes at once, with workers that all reach for the scan, 
   // Who was planned twice is mailed once all the same; the counts would not tell.
   const [planned] = await db.execute(sql`select count(*)::int as batches from tidings.batches`)
   expect(planned?.batches).toBe(PEOPLE / 100)
-  await expectBalance(db, provider.mailbox, PEOPLE)
+  await expectConsistent(db, provider.mailbox, PEOPLE)
 })

@@ -140,15 +140,15 @@ test('calls that wait cost one reading at a time together, and none once they ha
   const service = await startService({ timing: { watchEvery, firstProbe: 60_000 } })
   await addDueUsers(service.db, 1)
   service.mailbox.setFault({ kind: '429', retryAfter: 3_600 })
-  const readings = { begun: 0, underWay: 0, most: 0, lastAt: 0 }
+  const readings = { begun: 0, startInFlightEmail: 0, most: 0, lastAt: 0 }
   const find = service.app.runs.find
   vi.spyOn(service.app.runs, 'find').mockImplementation(id => {
     readings.begun += 1
-    readings.underWay += 1
-    readings.most = Math.max(readings.most, readings.underWay)
+    readings.startInFlightEmail += 1
+    readings.most = Math.max(readings.most, readings.startInFlightEmail)
     readings.lastAt = performance.now()
     return find(id).finally(() => {
-      readings.underWay -= 1
+      readings.startInFlightEmail -= 1
     })
   })
   const leave = new AbortController()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { findBarriers, overflow } from '../../support/browser.ts'
-import { endless, hostile, startLivedIn } from '../../support/fixtures.ts'
+import { endless, hostile, startWithFixtures } from '../../support/fixtures.ts'
 import { startService } from '../../support/service.ts'
 import { openDashboard } from '../../support/signed-in.ts'
 
@@ -26,7 +26,7 @@ async function lookAt(
 test('every page with much on it: accessible, in light and dark, down to 360 px; hostile text stays text', {
   timeout: 120_000,
 }, async () => {
-  const { app, emails, bounced, refused, long, runId } = await startLivedIn()
+  const { app, emails, bounced, refused, long, runId } = await startWithFixtures()
   const { page, complaints } = await openDashboard({ app })
   let dialogs = 0
   page.on('dialog', async dialog => {
@@ -64,7 +64,7 @@ test('every page with much on it: accessible, in light and dark, down to 360 px;
 })
 
 test('an email is shown in a frame that may do nothing', async () => {
-  const { app, emails } = await startLivedIn()
+  const { app, emails } = await startWithFixtures()
   const { page, complaints } = await openDashboard({ app }, `/emails/${emails.bounced}`)
 
   const frame = page.frameLocator('iframe')
@@ -76,7 +76,7 @@ test('an email is shown in a frame that may do nothing', async () => {
 })
 
 test('charts are drawn from the tables, which stay there for who cannot see them', async () => {
-  const { app } = await startLivedIn()
+  const { app } = await startWithFixtures()
   const { page } = await openDashboard({ app }, '/sending')
 
   await page.waitForSelector('canvas')

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { accept, type Parcel } from '../../../src/local/mailbox/accept.ts'
-import { createLedger } from '../../../src/local/mailbox/email-store.ts'
+import { createEmailStore } from '../../../src/local/mailbox/email-store.ts'
 import { email, emails, openMailbox } from '../../support/open-mailbox.ts'
 
 let journal: string
@@ -78,8 +78,8 @@ describe('the journal', () => {
       body: Buffer.from(JSON.stringify(email)),
       validation: undefined,
     }
-    const one = createLedger(journal, 10)
-    const two = createLedger(journal, 10)
+    const one = createEmailStore(journal, 10)
+    const two = createEmailStore(journal, 10)
     // The other one gets in between looking the key up and writing it down.
     const late = {
       ...two,
@@ -92,7 +92,7 @@ describe('the journal', () => {
     const second = accept(parcel, late, 1)
     expect(second).toMatchObject({ replayed: true, accepted: [] })
     expect(second.answer.body).toEqual({ id: one.emails()[0]?.id })
-    expect([one.count, two.count, createLedger(journal, 10).count]).toEqual([1, 1, 1])
+    expect([one.count, two.count, createEmailStore(journal, 10).count]).toEqual([1, 1, 1])
   })
 
   it('survives a line that a killed process left unfinished', async () => {

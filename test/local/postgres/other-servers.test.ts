@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test } from 'vitest'
-import { adoptHost } from '../../../src/db/adopt/adopt.ts'
+import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { connect } from '../../../src/db/client/connect.ts'
 import { applyMigrations } from '../../../src/db/migrate/migrate.ts'
 import { call } from '../../support/client.ts'
@@ -29,7 +29,7 @@ test.for(findServers())(
     await addPerson(db, 'carried', { unread: ['25 hours'], mailed: '24 hours' })
     const before = await describeHost(db)
 
-    expect(await adoptHost(url)).toMatchObject({ adopted: true, done: { people: 2 } })
+    expect(await adoptDatabaseTables(url)).toMatchObject({ adopted: true, done: { people: 2 } })
     expect(await describeHost(db)).toEqual(before)
 
     const service = await startService({ database: { db, url } })

@@ -2,7 +2,7 @@ import type { Attempt } from '../../../core/audit/audit.ts'
 import type { AttemptOutcome } from '../../../core/audit/outcome.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes } from '../../../html/times.ts'
-import { badge, sheet, type Tone, typeNames } from './parts.ts'
+import { badge, type Tone, table, typeNames } from './parts.ts'
 
 const outcomes: Record<AttemptOutcome, { tone: Tone; name: string }> = {
   accepted: { tone: 'good', name: 'Accepted' },
@@ -35,8 +35,8 @@ export function outcomeBadge(outcome: AttemptOutcome): Html {
 }
 
 /** Attempts in a table; `to` is left out where all are to one person. */
-export function attemptSheet(attempts: Attempt[], now: number, to: boolean): Html {
-  return sheet(
+export function attemptsTable(attempts: Attempt[], now: number, to: boolean): Html {
+  return table(
     'Attempts, newest first',
     html`<th>Email</th><th>Type</th>${to && html`<th>To</th>`}<th>What became of it</th><th class="num">Stands for</th><th>When, UTC</th>`,
     attempts.map(attempt => {

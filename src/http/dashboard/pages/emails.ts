@@ -2,7 +2,7 @@ import type { Attempt } from '../../../core/audit/audit.ts'
 import { emailTypes } from '../../../core/email-type.ts'
 import { type Html, html } from '../../../html/html.ts'
 import type { AskedFilter, FilterFields } from '../filter.ts'
-import { attemptSheet } from './email-parts.ts'
+import { attemptsTable } from './email-parts.ts'
 import type { Frame } from './frame.ts'
 import { typeNames } from './parts.ts'
 
@@ -23,7 +23,7 @@ export function emailsPage(frame: Frame, view: EmailsView): Html {
     place: 'emails',
     content: html`<h1>Emails</h1>
 ${filterForm(asked)}
-${attempts.length > 0 ? attemptSheet(attempts, now, true) : nothing(asked)}
+${attempts.length > 0 ? attemptsTable(attempts, now, true) : nothing(asked)}
 <nav class="pager" aria-label="Pages">${isFirst ? html`<span></span>` : html`<a href="/emails?${new URLSearchParams({ ...asked.fields })}">← Newest</a>`}
 ${next && html`<a href="/emails?${older}" rel="next">Older →</a>`}</nav>`,
   })

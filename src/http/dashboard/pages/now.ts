@@ -5,7 +5,7 @@ import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, relativeTime } from '../../../html/times.ts'
 import type { Frame } from './frame.ts'
 import { badge, figure } from './parts.ts'
-import { runSheet } from './run-parts.ts'
+import { runsTable } from './run-parts.ts'
 
 /** What changes while one looks on. */
 export interface NowReading {
@@ -150,7 +150,7 @@ function runs({ runs, now }: NowView): Html {
     return html`<div class="empty card"><h3>No run so far</h3>
 <p>A dry run tells who would be mailed and why the others would not, and mails nobody.</p></div>`
   }
-  return html`${runSheet(runs, now)}<p class="after"><a href="/runs">All runs</a></p>`
+  return html`${runsTable(runs, now)}<p class="after"><a href="/runs">All runs</a></p>`
 }
 
 function zoned(at: Date, timeZone: string): string {

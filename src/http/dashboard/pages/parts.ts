@@ -35,7 +35,7 @@ export function identifier(id: string): Html {
 }
 
 /** A table; where there is no room for it, each row becomes a card. */
-export function sheet(caption: string, head: Html, rows: Html[]): Html {
+export function table(caption: string, head: Html, rows: Html[]): Html {
   return html`<div class="sheet folds"><table><caption class="unseen">${caption}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>${rows}</tbody></table></div>`

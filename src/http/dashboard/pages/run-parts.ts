@@ -4,7 +4,7 @@ import { countEnded, isFinished, type Run, type RunTrigger } from '../../../core
 import { reasons } from '../../../core/scan/reasons.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, duration } from '../../../html/times.ts'
-import { badge, cell, figure, sheet, typeNames } from './parts.ts'
+import { badge, cell, figure, table, typeNames } from './parts.ts'
 
 export const runNames: Record<Run['type'], string> = { ...typeNames, all: 'Both types' }
 
@@ -39,8 +39,8 @@ export function runProgress(run: Run, now: number): Html {
 }
 
 /** Runs in a table, newest first. */
-export function runSheet(runs: Run[], now: number): Html {
-  return sheet(
+export function runsTable(runs: Run[], now: number): Html {
+  return table(
     'Runs, newest first',
     html`<th>Run</th><th>By</th><th>Started, UTC</th><th>State</th><th>Progress</th>
 <th class="num">Due</th><th class="num">Accepted</th><th class="num">Failed</th><th class="num">Unknown</th>`,

@@ -11,7 +11,7 @@ import {
   runDuration,
   runNames,
   runProgress,
-  runSheet,
+  runsTable,
   triggerNames,
 } from './run-parts.ts'
 
@@ -28,7 +28,7 @@ export function runsPage(frame: Frame, { runs, next, isFirst, now }: RunsView): 
     title: 'Runs',
     place: 'now',
     content: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="/">Now</a></nav><h1>Runs</h1>
-${runs.length > 0 ? runSheet(runs, now) : html`<div class="empty card"><h2>No run here</h2></div>`}
+${runs.length > 0 ? runsTable(runs, now) : html`<div class="empty card"><h2>No run here</h2></div>`}
 <nav class="pager" aria-label="Pages">${isFirst ? html`<span></span>` : html`<a href="/runs">← Newest</a>`}
 ${next && html`<a href="/runs?cursor=${next}" rel="next">Older →</a>`}</nav>`,
   })

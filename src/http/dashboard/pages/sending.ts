@@ -5,7 +5,7 @@ import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, duration } from '../../../html/times.ts'
 import { type Day, daysOf, totalOf } from '../days.ts'
 import type { Frame } from './frame.ts'
-import { cell, figure, share, sheet, typeNames } from './parts.ts'
+import { cell, figure, share, table, typeNames } from './parts.ts'
 
 export const spans = [7, 30, 90] as const
 
@@ -94,7 +94,7 @@ function errors({ errors }: Stats, span: number, now: number): Html {
 ${
   errors.length === 0
     ? html`<div class="card empty small"><p>No attempt failed in these ${span} days.</p></div>`
-    : sheet(
+    : table(
         'Errors by code, most frequent first',
         html`<th>Code</th><th class="num">Attempts</th><th>Latest, UTC</th>`,
         errors.map(

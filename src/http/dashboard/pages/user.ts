@@ -2,15 +2,15 @@ import type { Attempt } from '../../../core/audit/audit.ts'
 import { type EmailType, emailTypes } from '../../../core/email-type.ts'
 import type { Explanation } from '../../../core/explain/explanation.ts'
 import type { Setting } from '../../../core/recipients/setting.ts'
-import type { Person } from '../../../core/recipients/user-directory.ts'
+import type { DirectoryUser } from '../../../core/recipients/user-directory.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, fullTime } from '../../../html/times.ts'
-import { attemptSheet } from './email-parts.ts'
+import { attemptsTable } from './email-parts.ts'
 import type { Frame } from './frame.ts'
 import { badge, identifier, typeNames } from './parts.ts'
 
-export interface PersonView {
-  person: Person
+export interface UserView {
+  person: DirectoryUser
   setting: Setting
   explanation: Explanation
   attempts: Attempt[]
@@ -24,7 +24,7 @@ export interface PersonView {
   now: number
 }
 
-export function personPage(frame: Frame, view: PersonView): Html {
+export function userPage(frame: Frame, view: UserView): Html {
   const { person, attempts, hasOlder, notice, now } = view
   return frame.around({
     title: person.name,
@@ -37,15 +37,12 @@ export function personPage(frame: Frame, view: PersonView): Html {
 ${facts(view)}
 </div>
 <section aria-labelledby="history"><h2 id="history">Emails</h2>
-${attempts.length > 0 ? attemptSheet(attempts, now, false) : html`<div class="empty card small"><p>Nothing was mailed to ${person.name} so far.</p></div>`}
+${attempts.length > 0 ? attemptsTable(attempts, now, false) : html`<div class="empty card small"><p>Nothing was mailed to ${person.name} so far.</p></div>`}
 ${hasOlder && html`<p class="after"><a href="/emails?user=${person.userId}">All of them</a></p>`}</section>`,
   })
 }
 
-function verdict(
-  { explanation, person, shadow, readOnly, now }: PersonView,
-  type: EmailType,
-): Html {
+function verdict({ explanation, person, shadow, readOnly, now }: UserView, type: EmailType): Html {
   const { due, rules, notificationIds, possibleFrom } = explanation.types[type]
   return html`<section class="card verdict" aria-labelledby="${type}">
 <div class="heading"><h2 id="${type}">${typeNames[type]} ${due ? badge('live', 'Due') : badge('idle', 'Not due')}</h2>
@@ -59,7 +56,7 @@ ${possibleFrom && html`<p class="soft">If nothing else happens it becomes due ${
 </section>`
 }
 
-function facts({ person, setting, readOnly, now }: PersonView): Html {
+function facts({ person, setting, readOnly, now }: UserView): Html {
   const { notificationEmailsEnabled: on, source, suppressed } = setting
   return html`<div><dl class="facts card">
 <div><dt>Emails</dt><dd>${on ? badge('good', 'On') : badge('idle', 'Off')} <span class="soft">${source === 'default' ? 'by default' : 'as set'}</span>

@@ -1,15 +1,15 @@
-import type { FoundPeople } from '../../../core/recipients/user-directory.ts'
+import type { FoundUsers } from '../../../core/recipients/user-directory.ts'
 import { type Html, html } from '../../../html/html.ts'
 import type { Frame } from './frame.ts'
-import { identifier, sheet } from './parts.ts'
+import { identifier, table } from './parts.ts'
 
-interface PeopleView {
+interface UsersView {
   /** Empty: nothing was looked for. */
   search: string
-  found: FoundPeople | null
+  found: FoundUsers | null
 }
 
-export function peoplePage(frame: Frame, { search, found }: PeopleView): Html {
+export function usersPage(frame: Frame, { search, found }: UsersView): Html {
   return frame.around({
     title: search === '' ? 'People' : `${search} – People`,
     place: 'people',
@@ -21,11 +21,11 @@ ${found ? results(search, found) : html`<div class="empty card"><h2>Was this per
   })
 }
 
-function results(search: string, { people, more, anywhere }: FoundPeople): Html {
+function results(search: string, { people, more, anywhere }: FoundUsers): Html {
   if (people.length === 0) {
     return html`<div class="empty card"><h2>Nobody for “${search}”</h2><p>${anywhere ? 'Names, user names and addresses were searched.' : 'With this many people, only the beginnings of user names and addresses are searched, and whole ids.'}</p></div>`
   }
-  return html`${sheet(
+  return html`${table(
     'People found',
     html`<th>Name</th><th>User name</th><th>Address</th><th>Id</th>`,
     people.map(

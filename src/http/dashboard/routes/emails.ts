@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { isUuid } from '../../../core/uuid.ts'
 import { encodeCursor } from '../../api/cursor.ts'
 import { emailCursor } from '../../api/email-query.ts'
-import type { Parts } from '../context.ts'
+import type { DashboardContext } from '../context.ts'
 import { readFilter } from '../filter.ts'
 import { emailPage } from '../pages/email.ts'
 import { emailsPage } from '../pages/emails.ts'
@@ -17,7 +17,7 @@ interface OneEmail {
 }
 
 /** `GET /emails`, `/emails/{id}` and the email's own HTML. */
-export function emailRoutes(server: FastifyInstance, { options, frame }: Parts): void {
+export function emailRoutes(server: FastifyInstance, { options, frame }: DashboardContext): void {
   const find = async (id: string) => (isUuid(id) ? options.audit.find(id) : null)
 
   server.get<{ Querystring: Record<string, unknown> }>('/emails', async (request, reply) => {

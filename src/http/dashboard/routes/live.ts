@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Html } from '../../../html/html.ts'
 import { sendEvents } from '../../event-stream.ts'
-import type { Parts } from '../context.ts'
+import type { DashboardContext } from '../context.ts'
 
 /** How soon a page that is kept up to date notices that its session was closed, maybe elsewhere. */
 const LOOK_MS = 3_000
@@ -20,7 +20,7 @@ export interface LiveParts {
 export function sendLive(
   request: FastifyRequest,
   reply: FastifyReply,
-  { sessions, sessionOf, stopping }: Parts,
+  { sessions, sessionOf, stopping }: DashboardContext,
   parts: (signal: AbortSignal) => AsyncIterable<LiveParts>,
 ): Promise<void> {
   const session = sessionOf(request)

@@ -1,7 +1,7 @@
 import { CronExpressionParser } from 'cron-parser'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { createWatch } from '../../../core/runs/watch.ts'
-import type { Parts } from '../context.ts'
+import type { DashboardContext } from '../context.ts'
 import { type NowReading, type NowView, nowPage, nowParts } from '../pages/now.ts'
 import { sendPage } from '../send-page.ts'
 import { noticeFor } from '../single.ts'
@@ -17,7 +17,7 @@ const notices: Record<string, string> = {
 }
 
 /** `GET /`, its updates, and the button that resumes sending. */
-export function nowRoutes(server: FastifyInstance, parts: Parts): void {
+export function nowRoutes(server: FastifyInstance, parts: DashboardContext): void {
   const { options, frame, sessionOf } = parts
   const read = async (): Promise<NowReading> => {
     const [account, { runs }, dryRun] = await Promise.all([

@@ -3,7 +3,7 @@ import { isFinished, type RunType, runTypes } from '../../../core/runs/run.ts'
 import { isUuid } from '../../../core/uuid.ts'
 import { decodeCursor, encodeCursor } from '../../api/cursor.ts'
 import { runCursor } from '../../api/runs.ts'
-import type { Parts } from '../context.ts'
+import type { DashboardContext } from '../context.ts'
 import { faultPage } from '../pages/fault.ts'
 import { runPage, runPart, runsPage, spokenEnd } from '../pages/runs.ts'
 import { sendPage } from '../send-page.ts'
@@ -17,7 +17,7 @@ interface OneRun {
 }
 
 /** `GET`, `POST /runs`, `GET /runs/{id}` and its updates. */
-export function runRoutes(server: FastifyInstance, parts: Parts): void {
+export function runRoutes(server: FastifyInstance, parts: DashboardContext): void {
   const { options, frame } = parts
   const find = async (id: string) => (isUuid(id) ? options.runs.find(id) : null)
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { emailTypes } from '../../../core/email-type.ts'
-import type { Parts } from '../context.ts'
+import type { DashboardContext } from '../context.ts'
 import { sendingPage, spans } from '../pages/sending.ts'
 import { sendPage } from '../send-page.ts'
 import { single } from '../single.ts'
@@ -8,7 +8,7 @@ import { single } from '../single.ts'
 const DAY_MS = 86_400_000
 
 /** `GET /sending`: what became of the emails of the last days, whole days of UTC. */
-export function sendingRoutes(server: FastifyInstance, { options, frame }: Parts): void {
+export function sendingRoutes(server: FastifyInstance, { options, frame }: DashboardContext): void {
   server.get<{ Querystring: Record<string, unknown> }>('/sending', async (request, reply) => {
     const span = spans.find(days => String(days) === single(request.query.days)) ?? 30
     const type = emailTypes.find(name => name === single(request.query.type))

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Parts } from '../context.ts'
+import type { DashboardContext } from '../context.ts'
 import { signInPage } from '../pages/sign-in.ts'
 import { signInLinkPage } from '../pages/sign-in-link.ts'
 import { isFromOurPages } from '../same-origin.ts'
@@ -14,7 +14,7 @@ import { single } from '../single.ts'
 export function signInLinkRoutes(
   server: FastifyInstance,
   links: SignInLinks,
-  { options, frame, sessions }: Pick<Parts, 'options' | 'frame' | 'sessions'>,
+  { options, frame, sessions }: Pick<DashboardContext, 'options' | 'frame' | 'sessions'>,
 ): void {
   const refuse = (fault: string) => signInPage({ frame, options, next: '/', fault })
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { emailTypes } from '../../../core/email-type.ts'
 import { isUuid } from '../../../core/uuid.ts'
-import type { Parts } from '../context.ts'
+import type { DashboardContext } from '../context.ts'
 import { faultPage } from '../pages/fault.ts'
-import { personPage } from '../pages/user.ts'
-import { peoplePage } from '../pages/users.ts'
+import { userPage } from '../pages/user.ts'
+import { usersPage } from '../pages/users.ts'
 import { sendPage } from '../send-page.ts'
 import { noticeFor, single } from '../single.ts'
 
@@ -16,21 +16,24 @@ const notices: Record<string, string> = {
   off: 'Emails are switched off, from the next claim on.',
 }
 
-interface OnePerson {
+interface SingleUser {
   Params: { id: string }
 }
 
 /** `GET /people`, `/people/{id}`, and what can be done for one of them. */
-export function peopleRoutes(server: FastifyInstance, { options, frame, sessionOf }: Parts): void {
+export function userRoutes(
+  server: FastifyInstance,
+  { options, frame, sessionOf }: DashboardContext,
+): void {
   const { audit, explain, people, settings } = options
 
   server.get<{ Querystring: { q?: unknown } }>('/people', async (request, reply) => {
     const search = single(request.query.q).trim().slice(0, 320).replaceAll('\0', '')
     const found = search === '' ? null : await people.search(search, FOUND)
-    return sendPage(reply, peoplePage(frame, { search, found }))
+    return sendPage(reply, usersPage(frame, { search, found }))
   })
 
-  server.get<OnePerson & { Querystring: { did?: unknown } }>(
+  server.get<SingleUser & { Querystring: { did?: unknown } }>(
     '/people/:id',
     async (request, reply) => {
       const { id } = request.params
@@ -49,11 +52,11 @@ export function peopleRoutes(server: FastifyInstance, { options, frame, sessionO
       const record = { person, setting, explanation, attempts, hasOlder }
       const { readOnly } = sessionOf(request)
       const view = { ...record, notice, shadow, readOnly, now: Date.now() }
-      return sendPage(reply, personPage(frame, view))
+      return sendPage(reply, userPage(frame, view))
     },
   )
 
-  server.post<OnePerson & { Body: Record<string, unknown> | undefined }>(
+  server.post<SingleUser & { Body: Record<string, unknown> | undefined }>(
     '/people/:id/settings',
     async (request, reply) => {
       const { id } = request.params
@@ -65,7 +68,7 @@ export function peopleRoutes(server: FastifyInstance, { options, frame, sessionO
     },
   )
 
-  server.post<OnePerson & { Body: Record<string, unknown> | undefined }>(
+  server.post<SingleUser & { Body: Record<string, unknown> | undefined }>(
     '/people/:id/emails',
     async (request, reply) => {
       const { id } = request.params

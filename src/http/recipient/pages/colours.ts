@@ -1,4 +1,4 @@
-import { inkOn } from '../../../html/contrast.ts'
+import { foregroundOn } from '../../../html/contrast.ts'
 
 /** A filled button's two colours, `#rrggbb`; the ink is legible on the fill (4.5:1 or more). */
 export interface Accent {
@@ -14,6 +14,6 @@ export function accentOf(color: string | undefined): { light: Accent; dark: Acce
       dark: { fill: '#f2a27b', ink: '#2b1408' },
     }
   }
-  const accent = { fill: color, ink: inkOn(color) }
+  const accent = { fill: color, ink: foregroundOn(color) }
   return { light: accent, dark: accent }
 }

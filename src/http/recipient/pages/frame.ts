@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { document } from '../../../html/document.ts'
 import { type Html, html } from '../../../html/html.ts'
-import type { Words } from '../../../i18n/messages.ts'
+import type { Messages } from '../../../i18n/messages.ts'
 import { accentOf } from './colours.ts'
 import { styleSheet } from './style.ts'
 
@@ -25,13 +25,13 @@ export interface Frame {
   app: HostApp
   /** The Content-Security-Policy under which these pages work: one style sheet, one form, no more. */
   policy: string
-  around(words: Words, page: Page): Html
+  around(words: Messages, page: Page): Html
 }
 
 const bell = html`<path d="M6 9.5a6 6 0 0 1 12 0c0 5 2 6.5 2 6.5H4s2-1.5 2-6.500M10 19.500a2.2 2.2 0 0 0 4 0"/>`
 
 /** What stands around every page. It works without JavaScript, and asks nothing of any other host. */
-export function makeFrame(app: HostApp): Frame {
+export function buildFrame(app: HostApp): Frame {
   const style = styleSheet(app.color)
   const icon = iconOf(app.color)
   return {

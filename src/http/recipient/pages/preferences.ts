@@ -1,12 +1,12 @@
 import type { Setting } from '../../../core/recipients/setting.ts'
 import type { Rules } from '../../../core/scan/rules.ts'
 import { type Html, html } from '../../../html/html.ts'
-import type { Words } from '../../../i18n/messages.ts'
+import type { Messages } from '../../../i18n/messages.ts'
 import { maskAddress } from '../mask-address.ts'
 import type { Frame } from './frame.ts'
 
 export interface PreferencesView {
-  words: Words
+  words: Messages
   setting: Setting
   address: string
   rules: Rules
@@ -54,7 +54,7 @@ function sayIt(said: string, state: string): Html {
 }
 
 /** Posts to the page's own path, without what its query says of the last change. */
-function form(words: Words, wanted: 'on' | 'off'): Html {
+function form(words: Messages, wanted: 'on' | 'off'): Html {
   const { switchOn, switchOff } = words.pages.preferences
   const [value, label] = wanted === 'on' ? ['off', switchOff] : ['on', switchOn]
   return html`<form method="post" action="?"><button name="emails" value="${value}">${label}</button></form>`
@@ -62,7 +62,7 @@ function form(words: Words, wanted: 'on' | 'off'): Html {
 
 function notice(
   frame: Frame,
-  words: Words,
+  words: Messages,
   { reason, since }: NonNullable<Setting['suppressed']>,
 ): Html {
   const { title, bounced, complained, refused, advice } = words.pages.suppressed

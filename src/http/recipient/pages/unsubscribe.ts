@@ -1,9 +1,9 @@
 import { type Html, html } from '../../../html/html.ts'
-import type { Words } from '../../../i18n/messages.ts'
+import type { Messages } from '../../../i18n/messages.ts'
 import type { Frame } from './frame.ts'
 
 /** Asks. The form posts to the address of the page. */
-export function askPage(frame: Frame, words: Words): Html {
+export function askPage(frame: Frame, words: Messages): Html {
   const { title, ask, confirm } = words.pages.unsubscribe
   return frame.around(words, {
     title: title(frame.app.name),
@@ -13,7 +13,7 @@ export function askPage(frame: Frame, words: Words): Html {
 }
 
 /** Tells, and offers the way back, which leads to the person's preferences. */
-export function unsubscribedPage(frame: Frame, words: Words, preferencesToken: string): Html {
+export function unsubscribedPage(frame: Frame, words: Messages, preferencesToken: string): Html {
   const { title, told, undo } = words.pages.unsubscribed
   return frame.around(words, {
     title,

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../../../src/db/client/connect.ts'
 import { createDatabase } from '../../../support/database.ts'
-import { expectBalance } from '../../../support/expect-consistent.ts'
+import { expectConsistent } from '../../../support/expect-consistent.ts'
 import { openNode, untilSettled } from '../../../support/faulty-connection.ts'
 import { addDueUsers, addNotification } from '../../../support/host.ts'
 import { openQueueClient, until } from '../../../support/jobs.ts'
@@ -63,7 +63,7 @@ test('two nodes share two connections, and mail everybody once', { timeout: 60_0
   const run = await first.run()
 
   expect(run).toMatchObject({ status: 'completed', counts: { sent: 250 } })
-  await expectBalance(db, provider.mailbox, 250)
+  await expectConsistent(db, provider.mailbox, 250)
   // Shared indeed: each process has two pools, and the queue works on.
   const { servers, clients } = await pooler.connections()
   expect(servers).toBeLessThanOrEqual(2)
@@ -174,5 +174,5 @@ test('the pooler dies in the middle of a run, and comes back: nobody is lost or 
   await outage
   expect(outage).toBeDefined()
   expect(node.child.exitCode).toBeNull()
-  await expectBalance(db, provider.mailbox, 500)
+  await expectConsistent(db, provider.mailbox, 500)
 })
