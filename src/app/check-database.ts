@@ -28,6 +28,7 @@ import { checkTables } from '../doctor/tables.ts'
 import { checkClock, checkTimeZone } from '../doctor/time.ts'
 import { wantedQueueVersion } from '../queue/wanted-version.ts'
 import { ACCOUNT } from './circuit-log.ts'
+import { guardedDeployment } from './deployment.ts'
 
 /** A query that takes longer is given up; nothing that is asked here takes a second. */
 const QUERY_MS = 4_000
@@ -123,11 +124,14 @@ function checksOf(
       check('work', async () => {
         const [work, { pause }] = await Promise.all([
           readStuckWork(db),
-          readProviderAccount(db, ACCOUNT),
+          readProviderAccount(db, ACCOUNT, guardedDeployment(config)),
         ])
         return checkWork(work, pause?.stopped === true, Date.now())
       }),
-      check('sending', async () => checkSending(await readProviderAccount(db, ACCOUNT), config)),
+      check('sending', async () => {
+        const account = await readProviderAccount(db, ACCOUNT, guardedDeployment(config))
+        return checkSending(account, config)
+      }),
     ],
   }
 }

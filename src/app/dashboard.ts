@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
+import { describeGuards } from '../config/delivery-guards.ts'
 import { createAuditStore } from '../db/audit/audit-store.ts'
 import { findUser } from '../db/recipients/find-user.ts'
 import { searchUsers } from '../db/recipients/search-users.ts'
@@ -15,6 +16,7 @@ import type { SignInLinks } from '../http/dashboard/sign-in-links.ts'
 import type { ApiOptions } from '../http/server.ts'
 import type { ApiParts } from './api.ts'
 import { ACCOUNT } from './circuit-log.ts'
+import { guardedDeployment } from './deployment.ts'
 
 export interface DashboardParts extends ApiParts {
   api: ApiOptions
@@ -39,6 +41,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
     publicUrl: config.publicUrl,
     tokenFile: config.production ? null : join(directory, 'secrets.json'),
     hasMailbox,
+    guards: describeGuards(config),
     signInLinks,
     schedule: { cron: config.schedule, timeZone: config.scheduleTimeZone },
     rateLimit: config.rateLimit,
@@ -48,7 +51,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
     lastDryRun: () => findLastDryRun(db),
     watch: api.watch,
     account: {
-      read: () => readProviderAccount(db, ACCOUNT),
+      read: () => readProviderAccount(db, ACCOUNT, guardedDeployment(config)),
       resume: () => resumeSending(db, ACCOUNT),
     },
     audit: createAuditStore(db),

@@ -1,3 +1,5 @@
+import type { Config } from '../config/config.ts'
+import { describeGuards } from '../config/delivery-guards.ts'
 import { errorCode } from '../core/audit/outcome.ts'
 import type { Database } from '../db/client/connect.ts'
 import { ping } from '../db/client/ping.ts'
@@ -5,13 +7,17 @@ import { readJournal, readMigrations } from '../db/migrate/migrations.ts'
 import { readSendingPause } from '../db/send/read-provider-account.ts'
 import type { HealthChecks } from '../http/api/health.ts'
 import type { Queue } from '../queue/queue.ts'
+import { guardedDeployment } from './deployment.ts'
 
 /** What `/health/ready` asks of the parts. */
-export function healthChecks(db: Database, queue: Queue): HealthChecks {
+export function healthChecks(config: Config, db: Database, queue: Queue): HealthChecks {
   // Read once: files are not read for anybody who asks whether the service is ready.
   const known = readMigrations().length
+  const deployment = guardedDeployment(config)
+  // A guard that was forgotten in production keeps emails from users. No address: anybody may ask.
+  const guards = describeGuards(config).map(guard => guard.split(':')[0])
   const sending = async () => {
-    const pause = await readSendingPause(db)
+    const pause = await readSendingPause(db, deployment)
     if (!pause?.stopped) return null
     // Anybody may ask, and the provider's words may name the account's owner.
     return { degraded: `stopped: ${errorCode(pause.reason) ?? 'unknown'}` }
@@ -29,5 +35,9 @@ export function healthChecks(db: Database, queue: Queue): HealthChecks {
     sending,
     /** The former name of `sending`, kept for one release. */
     lane: sending,
+    ...(config.production &&
+      guards.length > 0 && {
+        guards: async () => ({ degraded: `set: ${guards.join(', ')}` }),
+      }),
   }
 }

@@ -4,11 +4,13 @@ import { type LinkPurpose, signLink } from '../http/recipient/link-token.ts'
 
 /** What stands in every email of this host, with the links that are signed for one person each. */
 export function createSenderProfile(config: Config): SenderProfile {
-  const { appName, appUrl, brand, publicUrl, linkSecrets } = config
+  const { appName, appUrl, brand, publicUrl, linkSecrets, deliverTo } = config
+  // The reader of a redirected email is not its recipient: its links work for nobody.
   const linkFor = (purpose: LinkPurpose) => (userId: string) =>
-    `${publicUrl}/${purpose}/${signLink(linkSecrets, purpose, userId)}`
+    `${publicUrl}/${purpose}/${deliverTo ? 'redirected' : signLink(linkSecrets, purpose, userId)}`
   return {
     from: config.emailFrom,
+    deliverTo,
     appName,
     appUrl,
     links: config.appLinks,

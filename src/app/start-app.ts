@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
+import { describeGuards } from '../config/delivery-guards.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { type Timing, usualTiming } from '../config/timing.ts'
 import { connect, type Database } from '../db/client/connect.ts'
@@ -21,6 +22,7 @@ import { createWebhookVerifier } from '../resend/webhook.ts'
 import { createApi } from './api.ts'
 import { levelOf } from './circuit-log.ts'
 import { createDashboard } from './dashboard.ts'
+import { guardedDeployment } from './deployment.ts'
 import { healthChecks } from './health-checks.ts'
 import { resolveListenUrl } from './listen-url.ts'
 import { type LocalMailbox, localProvider, showMailbox } from './local-mailbox.ts'
@@ -69,6 +71,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
   const { directory, logger } = options
   const timing = { ...usualTiming, ...options.timing }
   const shutdownSteps = createShutdownSteps(logger, timing.stop)
+  if (config.production) for (const guard of describeGuards(config)) logger.warn(guard)
   try {
     let { databaseUrl } = config
     if (!databaseUrl) {
@@ -102,12 +105,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     shutdownSteps.add('queue', () => queue.stop())
     await queue.start()
 
-    const runs = createRunStore(db, queue.jobs, config)
+    const deployment = guardedDeployment(config)
+    const runs = createRunStore(db, queue.jobs, {
+      shadow: config.shadow,
+      deployment,
+    })
     const mailbox = config.localMailbox
       ? createMailbox({ journal: join(directory, 'mailbox.ndjson') })
       : undefined
     const signInLinks = options.signInLinks ? localSignInLinks(config) : undefined
-    const metrics = createMetrics(() => readBacklog(db))
+    const metrics = createMetrics(() => readBacklog(db, deployment))
     const loadRenderer = createRendererLoader()
     const parts = { config, db, runs, timing, loadRenderer }
     const api = config.role === 'worker' ? undefined : createApi(parts)
@@ -116,7 +123,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       trustProxy: config.trustProxy,
       https: config.publicUrl.startsWith('https:'),
       limits: { requestMs: timing.httpRequest, connections: timing.connections },
-      checks: healthChecks(db, queue),
+      checks: healthChecks(config, db, queue),
       metrics,
       ...(mailbox && { mailbox: mailboxRoutes(mailbox, mailboxAccess(config)) }),
       ...(config.resendWebhookSecret && {

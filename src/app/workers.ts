@@ -16,6 +16,7 @@ import { createRateLimiter } from '../db/send/rate-limiter.ts'
 import type { Queue } from '../queue/queue.ts'
 import { createResendProvider } from '../resend/provider.ts'
 import { ACCOUNT, levelOf, logCircuit } from './circuit-log.ts'
+import { enterDeployment, guardedDeployment } from './deployment.ts'
 import { createMaintenance, type MaintenanceParts } from './maintenance.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { refusingProvider } from './refusing-provider.ts'
@@ -40,9 +41,10 @@ export async function startWorkers(
 ): Promise<void> {
   const { config, db, queue, logger, timing, loadRenderer } = parts
   const { jobs } = queue
-  const { rules, localeColumn } = config
+  const { rules, localeColumn, deliverTo } = config
+  const deployment = guardedDeployment(config)
   const circuitLog = logCircuit(logger)
-  const circuit = createCircuitBreaker(db, ACCOUNT, timing)
+  const circuit = createCircuitBreaker(db, ACCOUNT, timing, deployment)
   const provider = config.shadow ? refusingProvider : createResendProvider(parts.resend)
   const shutdown = new AbortController()
   const onFailure = (err: Error, job: object) =>
@@ -52,10 +54,12 @@ export async function startWorkers(
     account: ACCOUNT,
     requestsPerSecond: config.rateLimit,
     headroom: config.rateHeadroom,
+    deployment,
   })
+  await enterDeployment(parts, circuitLog)
   const claims: Claims = {
     claim: (batchId, freeze) =>
-      claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease, localeColumn }),
+      claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease, localeColumn, deliverTo }),
     renewLeases: batches => renewLeases(db, batches, timing.lease),
     handBack: batches => handBack(db, jobs, batches),
   }
@@ -85,7 +89,8 @@ export async function startWorkers(
     maxInFlight: timing.concurrency,
     maxHoldMs: timing.lease - timing.request,
   })
-  const runs = createRunStore(db, jobs, config)
+  const runs = createRunStore(db, jobs, { shadow: config.shadow, deployment })
+  const stalled = { shadow: config.shadow, deployment, deliverTo, deliverOnly: rules.deliverOnly }
 
   const probing = new AbortController()
   let stopRescuer = async () => {}
@@ -99,7 +104,7 @@ export async function startWorkers(
     await swept
   })
 
-  await requeueStalled(db, jobs, 0, config)
+  await requeueStalled(db, jobs, 0, stalled)
   await queue.work(
     {
       scan: createScanRunner({ config, db, jobs, timing }),
@@ -129,7 +134,7 @@ export async function startWorkers(
   stopRescuer = startRescuer({
     requeue: async () => {
       const opened = !config.shadow && (await checkCircuit())
-      return requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, config)
+      return requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, stalled)
     },
     every: timing.rescueEvery,
     onFound: count => logger.info({ count }, 'took up work that was left lying'),

@@ -27,11 +27,17 @@ export function inWords({ delivery, ...attempt }: Attempt): AttemptLabels {
   return {
     sentAt: attempt.sentAt.toISOString().replace('T', ' ').slice(0, 19),
     type: attempt.emailType,
-    to: cleanText(delivery?.address || attempt.userId, 60),
+    to: formatRecipient(attempt.userId, delivery),
     outcome: formatOutcome({ ...attempt, delivery }),
     notifications: String(attempt.notificationIds.length),
     about: cleanText(attempt.errorMessage ?? delivery?.subject ?? '', 200),
   }
+}
+
+/** For whom an email is and, if DELIVER_TO redirected it, where it went. */
+function formatRecipient(userId: string, delivery: Attempt['delivery']): string {
+  const address = cleanText(delivery?.address || userId, 60)
+  return delivery?.sentTo ? `${address} → ${cleanText(delivery.sentTo, 60)}` : address
 }
 
 /** The provider's `accepted` says nothing more. */

@@ -90,6 +90,12 @@ export function createProgram(): Command {
     .action(async () => exit((await import('./resume.ts')).resume()))
 
   program
+    .command('moved')
+    .description('show which deployment the database sends for, or make it this one')
+    .option('--yes', 'the service has moved here: let its emails go out again')
+    .action(async options => exit((await import('./moved.ts')).moved(options)))
+
+  program
     .command('migrate')
     .description('bring the database schema to this version')
     .action(async () => exit((await import('./migrate.ts')).migrate()))

@@ -1,15 +1,25 @@
+import { ACCOUNT } from '../app/circuit-log.ts'
+import { guardedDeployment } from '../app/deployment.ts'
+import { describePause } from '../core/provider-account.ts'
+import { isMove } from '../core/send/deployment.ts'
+import { readSendingPause } from '../db/send/read-provider-account.ts'
 import { resumeSending } from '../db/send/resume-sending.ts'
 import { EXIT } from './exit.ts'
-import { createOutput } from './output.ts'
+import { createOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `resume`: lets stopped sending resume; all workers on the database follow within seconds. */
 export async function resume(): Promise<number> {
-  const reason = await withDatabase(db => resumeSending(db, 'resend'))
+  const { reason, pause } = await withDatabase(async (db, config) => ({
+    reason: await resumeSending(db, ACCOUNT),
+    pause: await readSendingPause(db, guardedDeployment(config)),
+  }))
   await createOutput().print(
     reason === null
       ? 'nothing was stopped'
       : `resumed: emails go out again; they were stopped for ${reason}`,
   )
-  return EXIT.ok
+  if (!pause || !isMove(pause.reason)) return EXIT.ok
+  say(describePause(pause))
+  return EXIT.misconfigured
 }

@@ -35,6 +35,10 @@ export async function showDemo({ exit = false }: DemoOptions, output: Output): P
     say('the demo mails people who do not exist: unset RESEND_API_KEY for it')
     return EXIT.misconfigured
   }
+  if (given.rules.deliverOnly) {
+    say('the demo emails made-up users: unset DELIVER_ONLY for it')
+    return EXIT.misconfigured
+  }
   const config = await withFreePort(process.env.APP_NAME ? given : withDemoName(given))
   const heading = (text: string) => output.print('', output.paint('bold', text))
 

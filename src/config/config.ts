@@ -24,6 +24,8 @@ export interface Config {
   /** Absent: no webhooks. */
   resendWebhookSecret: string | undefined
   emailFrom: string
+  /** Where every email goes instead; absent: to its recipient. */
+  deliverTo: string | undefined
   appName: string
   appUrl: string
   /** Where each type of notification is shown, below `appUrl`. */
@@ -122,6 +124,7 @@ export function readConfig(
     resendWebhookSecret: values.RESEND_WEBHOOK_SECRET,
     emailFrom:
       values.EMAIL_FROM ?? `${values.APP_NAME.replace(/[<>"]/g, '')} <tidings@localhost.test>`,
+    deliverTo: values.DELIVER_TO,
     appName: values.APP_NAME,
     appUrl: values.APP_URL,
     appLinks: values.APP_LINKS,
@@ -147,6 +150,7 @@ export function readConfig(
       newMaxAgeDays: values.NEW_MAX_AGE_DAYS,
       outstandingAfterDays: values.OUTSTANDING_AFTER_DAYS,
       reminderCooldownDays: values.REMINDER_COOLDOWN_DAYS,
+      deliverOnly: values.DELIVER_ONLY,
     },
     retentionDays: values.RETENTION_DAYS,
     rateLimit: values.RATE_LIMIT,

@@ -5,6 +5,7 @@ import { addressIn } from '../core/email-address.ts'
 import { eptssLinks } from '../core/render/app-links.ts'
 import { readAppLinks } from './app-links.ts'
 import { readDatabaseUrl } from './database-url.ts'
+import { deliverTo, readDeliverOnly } from './delivery-guards.ts'
 
 const locales = ['en', 'de'] as const
 const webhookSecret = /^whsec_[A-Za-z0-9+/]+={0,2}$/
@@ -131,6 +132,8 @@ export const environment = z.object({
       retention,
     )
     .optional(),
+  DELIVER_ONLY: list.transform((items, context) => readDeliverOnly(items, context)).optional(),
+  DELIVER_TO: deliverTo.optional(),
   RATE_LIMIT: z.coerce
     .number({ error: 'must be a number of requests a second' })
     .positive('must be more than 0 requests a second')

@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import { readDatabaseUrl } from './database-url.ts'
+import { describeGuards } from './delivery-guards.ts'
 
 /** What a start prints of its configuration: enough to see what is wrong, no secret. */
 export function summarize(config: Config): Record<string, string> {
@@ -15,6 +16,7 @@ export function summarize(config: Config): Record<string, string> {
         ? 'local mailbox (no RESEND_API_KEY)'
         : 'none (no RESEND_API_KEY)',
     from: config.emailFrom,
+    ...(describeGuards(config).length > 0 && { guards: describeGuards(config).join('; ') }),
     app: `${config.appName}, ${config.appUrl}`,
     public: config.publicUrl,
     schedule: config.schedule ? `${config.schedule} (${config.scheduleTimeZone})` : 'off',

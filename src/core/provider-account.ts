@@ -1,3 +1,5 @@
+import { isMove } from './send/deployment.ts'
+
 /** How stopped sending resumes: by itself, once a probe succeeds, or only by hand. */
 export type StoppedUntil = 'probe' | 'resumed'
 
@@ -33,6 +35,15 @@ export interface ProviderAccountStore {
   resume(): Promise<string | null>
 }
 
+/** What the reader of a stop can do about it. */
+export function hintFor({ reason, until }: Pick<SendingPause, 'reason' | 'until'>): string {
+  if (!isMove(reason)) return recoveryHint(until ? 'probe' : 'resumed')
+  return (
+    'a copy for tests: set DELIVER_ONLY or DELIVER_TO; if the service itself has moved, run: ' +
+    'npm run tidings -- moved --yes'
+  )
+}
+
 /** What the reader of a reason can do about it. */
 export function recoveryHint(until: StoppedUntil): string {
   return until === 'resumed'
@@ -40,7 +51,7 @@ export function recoveryHint(until: StoppedUntil): string {
     : 'fix it at the provider: Tidings checks at intervals and resumes by itself'
 }
 
-export function describePause({ reason, until, stopped }: SendingPause): string {
-  if (!stopped) return `waiting: ${reason}`
-  return `stopped: ${reason} (${recoveryHint(until ? 'probe' : 'resumed')})`
+export function describePause(pause: SendingPause): string {
+  if (!pause.stopped) return `waiting: ${pause.reason}`
+  return `stopped: ${pause.reason} (${hintFor(pause)})`
 }

@@ -280,6 +280,8 @@ export const deliveries = tidings.table(
       enum: ['new_notifications', 'outstanding_reminder'],
     }).notNull(),
     address: text('address').notNull(),
+    /** Where DELIVER_TO had it go instead; null: to `address`. */
+    sentTo: text('sent_to'),
     /** Exactly as it was sent; null where no email could be rendered. */
     subject: text('subject'),
     /** When the oldest notification in it was created: what its acceptance is measured from. */
@@ -414,6 +416,10 @@ export const providerAccounts = tidings.table('lanes', {
   probeAt: instant('probe_at'),
   /** What the circuit breaker counts from: a resume by hand forgives what came before. */
   countedFrom: instant('counted_from'),
+  /** PUBLIC_URL of the deployment that sends from this database; null until one has started. */
+  publicUrl: text('public_url'),
+  /** A fingerprint of its provider key, never the key. */
+  keyFingerprint: text('key_fingerprint'),
 })
 
 /** Who is signed in to the dashboard: a row until they sign out, or the session is over. */

@@ -1,4 +1,4 @@
-import { type ProviderAccount, recoveryHint } from '../core/provider-account.ts'
+import { hintFor, type ProviderAccount } from '../core/provider-account.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export interface SendingSettings {
@@ -23,7 +23,7 @@ export function checkSending(
   if (!pause) return [ok('sending', `open, ${rate}`)]
   if (pause.stopped) {
     const found = `stopped: ${pause.reason}`
-    return [fail('sending', found, recoveryHint(pause.until ? 'probe' : 'resumed'))]
+    return [fail('sending', found, hintFor(pause))]
   }
   const until = pause.until ? ` until ${pause.until.toISOString().slice(0, 19)}Z` : ''
   return [warn('sending', `waits${until}: ${pause.reason}`, 'nothing: it goes on by itself')]

@@ -17,6 +17,7 @@ const columns = [
   'providerId',
   'progress',
   'subject',
+  'sentTo',
 ]
 
 /**

@@ -21,6 +21,8 @@ export interface Attempt {
     attempt: number
     runId: string
     address: string
+    /** Where DELIVER_TO had it go instead; null: to `address`. */
+    sentTo: string | null
     /** The provider's id of the email, once it was told. */
     providerId: string | null
     /** The furthest that the provider's events have told. */

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { EmailType } from '../email-type.ts'
 import { errorLine } from '../errors/error-line.ts'
 import type { AppLinks } from '../render/app-links.ts'
+import { cleanText } from '../render/clean-text.ts'
 import type { Brand, Digest, DigestItem, RenderedEmail, Renderer } from '../render/digest.ts'
 import type { HtmlChunks } from '../render/html-chunks.ts'
 import { mailHeaders } from '../render/mail-headers.ts'
@@ -26,6 +27,8 @@ export interface DueUser {
 export interface RequestEmail {
   id: string
   person: DueUser
+  /** Where DELIVER_TO has it go instead; null: to the person's address. */
+  sentTo: string | null
   /** Index in the request; null with an error. */
   position: number | null
   subject: string | null
@@ -42,6 +45,8 @@ export interface BatchRequest {
 /** What stands in every email of this host. */
 export interface SenderProfile {
   from: string
+  /** Where every email goes instead, with its recipient named in the subject. */
+  deliverTo?: string | undefined
   appName: string
   appUrl: string
   links: AppLinks
@@ -52,6 +57,8 @@ export interface SenderProfile {
   preferencesUrl(userId: string): string
 }
 
+/** RFC 5321, section 4.5.3.1.3. */
+const LONGEST_ADDRESS = 254
 /** Emails that are rendered at a stretch, some milliseconds long. */
 const YIELD_EVERY = 10
 
@@ -82,19 +89,20 @@ async function build(
   ...[renderer, sender, emailType, people]: Parameters<BuildBatchRequest>
 ): Promise<BatchRequest> {
   const deliveries: RequestEmail[] = []
+  const sentTo = sender.deliverTo ?? null
   let position = 0
   for (const person of people) {
     const id = randomUUIDv7()
     try {
       const email = wireEmail(renderer, sender, emailType, person, id)
       body.add(email)
-      deliveries.push({ id, person, position, subject: email.subject, error: null })
+      deliveries.push({ id, person, sentTo, position, subject: email.subject, error: null })
       position += 1
     } catch (error) {
       // One person's text must not keep the other 99 from their mail.
       const message = error instanceof Error ? error.message : String(error)
       const failed = { position: null, subject: null, error: errorLine('render', message) }
-      deliveries.push({ id, person, ...failed })
+      deliveries.push({ id, person, sentTo, ...failed })
     }
     // A hundred at a stretch would keep another batch's request from leaving at its moment.
     if (deliveries.length % YIELD_EVERY === 0) await setImmediate()
@@ -123,16 +131,25 @@ export function wireEmail(
   deliveryId: string,
 ): WireEmail<HtmlChunks> {
   const digest = digestOf(sender, emailType, person)
+  const rendered = renderer.render(digest)
   return {
     from: sender.from,
-    to: [person.address],
-    ...renderer.render(digest),
+    to: [sender.deliverTo ?? person.address],
+    ...rendered,
+    ...(sender.deliverTo && { subject: redirectedSubject(person, rendered) }),
     headers: mailHeaders({ ...digest, deliveryId }),
     tags: [
       { name: 'delivery_id', value: deliveryId },
       { name: 'email_type', value: emailType },
     ],
   }
+}
+
+function redirectedSubject(
+  { address }: DueUser,
+  { subject }: Pick<RenderedEmail, 'subject'>,
+): string {
+  return `[for ${cleanText(address, LONGEST_ADDRESS)}] ${subject}`
 }
 
 /** What one person's email says, under the host's sender. */

@@ -1,4 +1,5 @@
 import type { EmailType } from '../email-type.ts'
+import type { Rules } from '../scan/rules.ts'
 import type { BatchRequest, DueUser } from './build-batch-request.ts'
 
 /** A batch whose attempts are written: its request may leave now, and only now. */
@@ -14,6 +15,11 @@ export interface ClaimedBatch {
   body: Uint8Array
 }
 
+/** Who may get email at all, and where all of it goes instead. */
+export interface Guard extends Pick<Rules, 'deliverOnly'> {
+  deliverTo?: string | undefined
+}
+
 export interface Claims {
   /**
    * In one transaction: locks the people of a planned batch, evaluates the rules again, has `freeze`
@@ -22,7 +28,7 @@ export interface Claims {
    * last one was handed back before it left.
    *
    * Null where nothing is to be sent: nobody is due any more, the batch is resolved, its time has not
-   * come, or another worker holds its lease.
+   * come, another worker holds its lease, or a guard holds its stored request.
    */
   claim(
     batchId: string,

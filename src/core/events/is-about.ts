@@ -4,6 +4,8 @@ export interface TaggedDelivery {
   providerId: string | null
   /** Empty: it was erased. */
   address: string
+  /** Where DELIVER_TO had it go instead. */
+  sentTo?: string | null
 }
 
 /**
@@ -16,5 +18,6 @@ export function isAbout(
   delivery: TaggedDelivery,
 ): boolean {
   if (providerId === delivery.providerId) return true
-  return delivery.address !== '' && recipients.includes(delivery.address.toLowerCase())
+  const { address, sentTo } = delivery
+  return address !== '' && recipients.includes((sentTo ?? address).toLowerCase())
 }

@@ -12,6 +12,8 @@ export interface EligibilityFacts {
   /** Null: no row, which means enabled. */
   setting: { isOn: boolean; changedAt: Date } | null
   isAddressable: boolean
+  /** Whether DELIVER_ONLY lets the address get email. */
+  isAllowed: boolean
   suppressed: { reason: string; since: Date } | null
   inFlight: { emailType: EmailType; since: Date; isUnknown: boolean } | null
   unread: UnreadFacts

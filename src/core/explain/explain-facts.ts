@@ -12,7 +12,7 @@ import { userRules } from './user-rules.ts'
  * hold is the one that each of them names.
  */
 export function explainFacts(figures: EligibilityFacts, rules: Rules): Explanation {
-  const person = userRules(figures)
+  const person = userRules(figures, rules)
   const reminder = reminderRules(figures, rules)
   // As the planner asks: the person comes last, of those who would be mailed. Who has something new
   // would be, so there the reminder's own rules come after.

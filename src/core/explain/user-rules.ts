@@ -1,10 +1,17 @@
+import type { Rules } from '../scan/rules.ts'
 import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
 import { inUtc } from './times.ts'
 
 /** The rules of the person, which hold for both types, in the planner's order. */
-export function userRules(figures: EligibilityFacts): RuleVerdict[] {
-  return [setting(figures), address(figures), suppression(figures), inFlight(figures)]
+export function userRules(figures: EligibilityFacts, { deliverOnly }: Rules): RuleVerdict[] {
+  return [
+    setting(figures),
+    address(figures),
+    ...(deliverOnly ? [guard(figures, deliverOnly)] : []),
+    suppression(figures),
+    inFlight(figures),
+  ]
 }
 
 function setting({ setting, at }: EligibilityFacts): RuleVerdict {
@@ -19,6 +26,11 @@ function address({ address, isAddressable: holds }: EligibilityFacts): RuleVerdi
     ? `the address is ${address}`
     : `${JSON.stringify(address)} is no address that can be mailed`
   return { rule: 'address', holds, text }
+}
+
+function guard({ isAllowed: holds }: EligibilityFacts, deliverOnly: string[]): RuleVerdict {
+  const text = `DELIVER_ONLY lets only ${deliverOnly.join(', ')} get emails`
+  return { rule: 'delivery_guard', holds, text }
 }
 
 function suppression({ suppressed, at }: EligibilityFacts): RuleVerdict {

@@ -3,6 +3,7 @@ export const reasons: Record<string, string> = {
   unknown_user: 'no such user',
   opted_out: 'switched emails off',
   invalid_address: 'address cannot be mailed',
+  not_allowed: 'not on DELIVER_ONLY',
   suppressed: 'address bounced or complained',
   in_flight: 'an email is under way',
   nothing_new: 'nothing new since the last email',

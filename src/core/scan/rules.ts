@@ -1,4 +1,4 @@
-/** The figures of the rules, in days. */
+/** The figures of the rules, in days, and the guard. */
 export interface Rules {
   /** A notification older than this is not announced as new. */
   newMaxAgeDays: number
@@ -6,6 +6,8 @@ export interface Rules {
   outstandingAfterDays: number
   /** No reminder this soon after any accepted email. */
   reminderCooldownDays: number
+  /** Only these get email: addresses and `@domain`s, in lower case. Absent: every user. */
+  deliverOnly?: string[] | undefined
 }
 
 /** `due`, or the reason why not. */
@@ -15,6 +17,7 @@ export type Verdict =
   | 'unknown_user'
   | 'opted_out'
   | 'invalid_address'
+  | 'not_allowed'
   | 'suppressed'
   | 'in_flight'
   // of new_notifications

@@ -19,6 +19,7 @@ export type AttemptRow = {
   delivery_id: string
   run_id: string
   address: string
+  sent_to: string | null
   provider_id: string | null
   progress: string | null
   subject: string | null
@@ -27,7 +28,7 @@ export type AttemptRow = {
 /** The columns of an `AttemptRow`; wants `e` and what `besideAttempt` joins. */
 export const attemptColumns: SQL = sql`
   e.id, e.user_id, e.email_type, ${exactly(sql`e.sent_at`)} as sent_at, e.notification_ids,
-  e.success, e.error_message, a.number, a.delivery_id, d.run_id, d.address, d.provider_id,
+  e.success, e.error_message, a.number, a.delivery_id, d.run_id, d.address, d.sent_to, d.provider_id,
   d.progress, d.subject`
 
 export const besideAttempt: SQL = sql`
@@ -53,6 +54,7 @@ export function toAttempt(row: AttemptRow): Attempt {
             attempt: row.number,
             runId: row.run_id,
             address: row.address,
+            sentTo: row.sent_to,
             providerId: row.provider_id,
             progress: row.progress,
             subject: row.subject,

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { type ClaimOptions, claimPlanned } from './claim-planned.ts'
 import { claimRetry } from './claim-repeat.ts'
+import { isBatchHeldByGuard } from './is-held-by-guard.ts'
 import { lockBatch } from './lock-batch.ts'
 
 /** Claims a batch as `Claims` promises, in one transaction. */
@@ -16,7 +17,9 @@ export function claimBatch(
     const batch = await lockBatch(tx, batchId)
     if (!batch) return null
     if (batch.state === 'planned') return claimPlanned(tx, batch, freeze, options)
-    return claimRetry(tx, batch, options.leaseMs)
+    const guard = { deliverTo: options.deliverTo, deliverOnly: options.rules.deliverOnly }
+    const held = await tx.execute(isBatchHeldByGuard(batch.id, guard))
+    return held.length > 0 ? null : claimRetry(tx, batch, options.leaseMs)
   }
   return inTransaction(db, claim, undefined, preferIndexScans)
 }

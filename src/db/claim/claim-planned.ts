@@ -14,6 +14,8 @@ export interface ClaimOptions {
   leaseMs: number
   /** The column of `users` that has a person's locale; absent: the host has none. */
   localeColumn?: string | undefined
+  /** DELIVER_TO: requests that were stored for other addresses wait. */
+  deliverTo?: string | undefined
 }
 
 /** First attempt: decides who is due now, and writes everything that their emails are to leave. */

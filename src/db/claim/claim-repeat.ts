@@ -5,9 +5,7 @@ import type { Transaction } from '../client/connect.ts'
 import { attempts, batches, deliveries, notificationEmailsSent } from '../schema.ts'
 import { giveUp } from './give-up.ts'
 import type { LockedBatch } from './lock-batch.ts'
-
-/** Resend keeps an idempotency key for 24 h; an hour less is safe against slow clocks and requests. */
-const REPLAY_HOURS = 23
+import { REPLAY_HOURS } from './replay-hours.ts'
 
 /** Of batches `b`: the key is as good as new, or was never used. */
 export const mayLeave = () =>

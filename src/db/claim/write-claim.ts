@@ -30,11 +30,12 @@ export async function writeClaim(
   judged: Map<string, EvaluatedUser>,
   state: ClaimedState,
 ): Promise<void> {
-  const rows = frozen.map(({ id, person, position, subject, error }) => ({
+  const rows = frozen.map(({ id, person, sentTo, position, subject, error }) => ({
     delivery_id: id,
     email_id: randomUUIDv7(),
     user_id: person.userId,
     address: person.address,
+    sent_to: sentTo,
     round: judged.get(person.userId)?.round,
     ids: person.notificationIds,
     position,
@@ -46,14 +47,14 @@ export async function writeClaim(
   await tx.execute(preparedSql`
     with frozen as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(
-        delivery_id uuid, email_id uuid, user_id uuid, address text, round int, ids text[],
+        delivery_id uuid, email_id uuid, user_id uuid, address text, sent_to text, round int, ids text[],
         position smallint, subject text, oldest_at timestamptz, error text)
     ), delivery as (
       insert into ${deliveries}
-        (id, batch_id, position, run_id, user_id, email_type, address, subject, oldest_at, state,
+        (id, batch_id, position, run_id, user_id, email_type, address, sent_to, subject, oldest_at, state,
           closed_at)
       select delivery_id, ${batch.id}, position, ${batch.runId}, user_id, ${batch.emailType},
-        address, subject, oldest_at, case when error is null then 'claimed' else 'rejected' end,
+        address, sent_to, subject, oldest_at, case when error is null then 'claimed' else 'rejected' end,
         case when error is not null then now() end
       from frozen
     ), email as (

@@ -24,9 +24,9 @@ export function findDeliveryById(tx: Transaction, deliveryId: string) {
 }
 
 async function findOne(tx: Transaction, condition: SQL) {
-  const { id, batchId, runId, userId, state, address, providerId } = deliveries
+  const { id, batchId, runId, userId, state, address, sentTo, providerId } = deliveries
   const [found] = await tx
-    .select({ id, batchId, runId, userId, state, address, providerId })
+    .select({ id, batchId, runId, userId, state, address, sentTo, providerId })
     .from(deliveries)
     .where(condition)
     .limit(1)

@@ -20,7 +20,9 @@ export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent
     if (isProved) await acceptByEvent(tx, delivery, event.providerId)
     await advance(tx, delivery.id, event)
     if (event.suppresses) await suppress(tx, delivery.id, event.suppresses)
-    if (event.optsOut) await setEmailsEnabled(tx, delivery.userId, false)
+    // What became of a redirected email says nothing about the user.
+    if (event.optsOut && delivery.sentTo === null)
+      await setEmailsEnabled(tx, delivery.userId, false)
     return isProved ? delivery : null
   }
   const accepted = await inTransaction(db, record, undefined, preferIndexScans)
@@ -71,6 +73,6 @@ async function advance(tx: Transaction, deliveryId: string, event: DeliveryEvent
 async function suppress(tx: Transaction, deliveryId: string, reason: string): Promise<void> {
   await tx.execute(sql`
     insert into ${suppressions} (address, reason)
-    select lower(address), ${reason} from ${deliveries} where id = ${deliveryId} and address <> ''
+    select lower(coalesce(sent_to, address)), ${reason} from ${deliveries} where id = ${deliveryId} and address <> ''
     on conflict (address) do nothing`)
 }

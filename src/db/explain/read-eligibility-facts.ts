@@ -6,6 +6,7 @@ import type { Transaction } from '../client/connect.ts'
 import {
   covers,
   isAddressable,
+  isAllowed,
   isBaseline,
   isClaimed,
   isRecent,
@@ -33,6 +34,7 @@ type Row = {
   address: string
   at: string
   is_addressable: boolean
+  is_allowed: boolean
   setting: { is_on: boolean; changed_at: string } | null
   suppressed: { reason: string; since: string } | null
   in_flight: { email_type: EmailType; since: string; is_unknown: boolean } | null
@@ -68,6 +70,7 @@ export async function readEligibilityFacts(
     address: row.address,
     at: new Date(row.at),
     isAddressable: row.is_addressable,
+    isAllowed: row.is_allowed,
     setting: setting && { isOn: setting.is_on, changedAt: fromUtc(setting.changed_at) },
     suppressed: suppressed && { reason: suppressed.reason, since: new Date(suppressed.since) },
     inFlight: inFlight && {
@@ -96,6 +99,7 @@ function figuresOf(userId: string, rules: Rules): SQL {
   return sql`
     select ${displayName} as name, u.email as address,
       to_jsonb(now()) as at, ${isAddressable} as is_addressable,
+      ${isAllowed(sql`u.email::text`, rules)} as is_allowed,
       to_jsonb(r.carried_until) as carried_until,
       case when s.user_id is not null then jsonb_build_object(
         'is_on', ${isSwitchedOn}, 'changed_at', s.updated_at) end as setting,

@@ -9,7 +9,11 @@ import { deliveries } from '../schema.ts'
 /** Deliveries given up as unknown in the last 25 hours: a nightly look-up asks for each of them once. */
 export async function listUnknown(db: Database, limit: number): Promise<UnknownDelivery[]> {
   return db
-    .select({ id: deliveries.id, address: deliveries.address, claimedAt: deliveries.claimedAt })
+    .select({
+      id: deliveries.id,
+      address: sql<string>`coalesce(${deliveries.sentTo}, ${deliveries.address})`,
+      claimedAt: deliveries.claimedAt,
+    })
     .from(deliveries)
     .where(sql`state = 'unknown' and closed_at > now() - interval '25 hours'`)
     .orderBy(deliveries.claimedAt)

@@ -90,6 +90,14 @@ const ADDRESS = '^[^@[:space:]<>,;:"]+@[^@[:space:]<>,;:"]+\\.[^@[:space:]<>,;:"
 /** Whether the address of `u` (users) can be mailed at all. */
 export const isAddressable = sql`coalesce(u.email, '') ~ ${ADDRESS}`
 
+/** Whether DELIVER_ONLY lets an address get email; wants exactly one @ in it. */
+export function isAllowed(address: SQL, { deliverOnly }: Pick<Rules, 'deliverOnly'>): SQL {
+  if (!deliverOnly) return sql`true`
+  const items = sql`${sql.param(deliverOnly)}::text[]`
+  return sql`(lower(${address}) = any(${items})
+    or '@' || split_part(lower(${address}), '@', 2) = any(${items}))`
+}
+
 /** Whether emails are on for whom `s` (user_privacy_settings) is of; who has no row has them on. */
 export const isSwitchedOn = sql`coalesce(s.notification_emails_enabled, true)`
 

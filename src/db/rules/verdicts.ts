@@ -13,6 +13,7 @@ import {
 import {
   covers,
   isAddressable,
+  isAllowed,
   isBaselineAt,
   isOutstanding,
   isRecent,
@@ -61,7 +62,7 @@ export function evaluateRules(candidates: Candidates, rules: Rules, shadow?: Sha
       select *, has_uncovered or (is_outstanding and not is_cooling_down) as is_wanted
       from history
     ),
-    contacts as (${contactsOf})
+    contacts as (${contactsOf(rules)})
     select user_id, address, name, reminder_round,
       case when is_unknown then 'unknown_user'
            when not has_uncovered then 'nothing_new'
@@ -157,7 +158,8 @@ function recentlyMailed(rules: Rules, shadow: Shadow): SQL {
  * Where an email would go, and what keeps it from going there. Only for users who would be mailed; and
  * for candidates with nothing unread, who may not exist. One look-up each: LIMIT keeps it apart.
  */
-const contactsOf = sql`
+function contactsOf(rules: Rules): SQL {
+  return sql`
   select d.*, c.*, (is_wanted or has_nothing_unread) and c.user_exists is null as is_unknown
   from demand d
   left join lateral (
@@ -165,6 +167,7 @@ const contactsOf = sql`
       case when not d.is_wanted then null
            when not ${isSwitchedOn} then 'opted_out'
            when not ${isAddressable} then 'invalid_address'
+           when not ${isAllowed(sql`u.email::text`, rules)} then 'not_allowed'
            when b.address is not null then 'suppressed'
            when f.id is not null then 'in_flight' end as obstacle
     from ${users} u
@@ -175,3 +178,4 @@ const contactsOf = sql`
     limit 1
   ) c on true
   offset 0`
+}

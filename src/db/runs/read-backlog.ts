@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
+import type { Deployment } from '../../core/send/deployment.ts'
 import type { Database } from '../client/connect.ts'
 import { batches, deliveries, providerAccounts, runs } from '../schema.ts'
+import { isMoved } from '../send/is-moved.ts'
 
 /** What is under way or undecided at this moment, in figures. */
 export interface Backlog extends Record<string, unknown> {
@@ -18,7 +20,7 @@ export interface Backlog extends Record<string, unknown> {
 }
 
 /** Each figure comes from a partial index that holds little else, so a scrape costs the same at any size. */
-export async function readBacklog(db: Database): Promise<Backlog> {
+export async function readBacklog(db: Database, deployment?: Deployment): Promise<Backlog> {
   const [row] = await db.execute<Backlog>(sql`
     select
       (select count(*)::int from ${deliveries} where closed_at is null) as open,
@@ -27,7 +29,8 @@ export async function readBacklog(db: Database): Promise<Backlog> {
       (select count(*)::int from ${batches} where state <> 'resolved' and state = 'planned') as batches_planned,
       (select count(*)::int from ${batches} where state <> 'resolved' and state = 'frozen') as batches_frozen,
       (select count(*)::int from ${runs} where status in ('queued', 'running')) as runs_unfinished,
-      (select count(*)::int from ${providerAccounts} where stopped_reason is not null) as lane_stopped`)
+      (select count(*)::int from ${providerAccounts}
+        where stopped_reason is not null or ${isMoved(deployment)}) as lane_stopped`)
   if (!row) throw new Error('the database gave no figures')
   return row
 }

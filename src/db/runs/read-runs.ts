@@ -2,14 +2,19 @@ import { desc, eq, inArray, sql } from 'drizzle-orm'
 import type { EmailType } from '../../core/email-type.ts'
 import type { Run, RunCounts, TypeCounts } from '../../core/runs/run.ts'
 import type { ScanCounts } from '../../core/scan/plan-page.ts'
+import type { Deployment } from '../../core/send/deployment.ts'
 import type { Database } from '../client/connect.ts'
 import { batches, deliveries, runs } from '../schema.ts'
 import { readSendingPause } from '../send/read-provider-account.ts'
 
-export async function findRun(db: Database, id: string): Promise<Run | null> {
+export async function findRun(
+  db: Database,
+  id: string,
+  deployment?: Deployment,
+): Promise<Run | null> {
   const [row] = await db.select().from(runs).where(eq(runs.id, id))
   if (!row) return null
-  const [run] = await withCounts(db, [row])
+  const [run] = await withCounts(db, [row], deployment)
   return run ?? null
 }
 
@@ -24,6 +29,7 @@ export async function listRuns(
   db: Database,
   limit: number,
   after?: RunCursor,
+  deployment?: Deployment,
 ): Promise<{ runs: Run[]; next: RunCursor | null }> {
   const rows = await db
     // The cursor keeps the microseconds that a Date would lose.
@@ -41,13 +47,18 @@ export async function listRuns(
     runs: await withCounts(
       db,
       page.map(row => row.run),
+      deployment,
     ),
     next: last ? { createdAt: last.createdAt, id: last.run.id } : null,
   }
 }
 
 /** Outcomes are counted from the deliveries themselves, so no crash can make a counter wrong. */
-async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Promise<Run[]> {
+async function withCounts(
+  db: Database,
+  rows: (typeof runs.$inferSelect)[],
+  deployment: Deployment | undefined,
+): Promise<Run[]> {
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
   const [outcomes, lateSkips, pause] = await Promise.all([
@@ -72,7 +83,7 @@ async function withCounts(db: Database, rows: (typeof runs.$inferSelect)[]): Pro
       .innerJoin(sql`lateral jsonb_each_text(${batches.skipped}) skip`, sql`true`)
       .where(inArray(batches.runId, ids))
       .groupBy(batches.runId, batches.emailType, sql`skip.key`),
-    readSendingPause(db),
+    readSendingPause(db, deployment),
   ])
   return rows.map(row => {
     const counts = fromScan(row.scanCounts as ScanCounts)

@@ -22,7 +22,7 @@ export function createRunStore(db: Database, jobs: Jobs, options: StartOptions):
   const held = (run: Run): Run =>
     options.shadow && !run.dryRun && !run.finishedAt ? { ...run, paused: IN_SHADOW } : run
   const find = async (id: string) => {
-    const run = await findRun(db, id)
+    const run = await findRun(db, id, options.deployment)
     return run && held(run)
   }
   return {
@@ -33,7 +33,7 @@ export function createRunStore(db: Database, jobs: Jobs, options: StartOptions):
     },
     find,
     async list(limit, after) {
-      const page = await listRuns(db, limit, after)
+      const page = await listRuns(db, limit, after, options.deployment)
       return { ...page, runs: page.runs.map(held) }
     },
   }

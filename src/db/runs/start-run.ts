@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { IdempotencyConflictError, type RunRequest } from '../../core/runs/run.ts'
 import { nothingScanned } from '../../core/scan/plan-page.ts'
+import type { Deployment } from '../../core/send/deployment.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { runKeys, runs } from '../schema.ts'
@@ -10,6 +11,8 @@ import type { Jobs } from './jobs.ts'
 export interface StartOptions {
   /** Whatever would be a real run becomes a shadow run: a dry run that leaves `shadow_emails`. */
   shadow: boolean
+  /** A run is paused while the database sends for another one; absent: for any. */
+  deployment?: Deployment | undefined
 }
 
 /**

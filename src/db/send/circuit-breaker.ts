@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { StoppedUntil } from '../../core/provider-account.ts'
 import type { CircuitBreaker } from '../../core/send/circuit-breaker.ts'
+import type { Deployment } from '../../core/send/deployment.ts'
 import type { Database } from '../client/connect.ts'
 import { providerAccounts } from '../schema.ts'
+import { isMoved } from './is-moved.ts'
 import { HALF_OPEN_TRIAL } from './rate-limiter.ts'
 import { readReputation } from './read-reputation.ts'
 
@@ -26,6 +28,7 @@ export function createCircuitBreaker(
   db: Database,
   account: string,
   { firstProbe, longestProbe }: ProbeTiming,
+  deployment?: Deployment,
 ): CircuitBreaker {
   const inMs = (ms: number): SQL => sql`${ms} * interval '1 millisecond'`
   /**
@@ -70,6 +73,7 @@ export function createCircuitBreaker(
       const [taken] = await db.execute<{ reason: string }>(sql`
         update ${providerAccounts} set probe_at = clock_timestamp() + ${untilNextProbe}
         where name = ${account} and stopped_until = 'probe' and probe_at <= clock_timestamp()
+          and not ${isMoved(deployment)}
         returning stopped_reason as reason`)
       return taken?.reason ?? null
     },

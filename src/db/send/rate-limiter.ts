@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Deployment } from '../../core/send/deployment.ts'
 import type { RateLimiter } from '../../core/send/rate-limiter.ts'
 import type { Database } from '../client/connect.ts'
 import { preparedSql } from '../client/prepared-sql.ts'
 import { providerAccounts } from '../schema.ts'
+import { isMoved } from './is-moved.ts'
 
 export interface RateLimiterOptions {
   /** The provider account that the requests go to. */
@@ -14,6 +16,8 @@ export interface RateLimiterOptions {
    * must not hold up a login code. A configured rate is used in full.
    */
   headroom?: number
+  /** Grants nothing while the database sends for another deployment; absent: for any. */
+  deployment?: Deployment | undefined
 }
 
 const CAUTIOUS_RATE = 2
@@ -45,7 +49,7 @@ interface SlotRow extends Record<string, unknown> {
  */
 export async function createRateLimiter(
   db: Database,
-  { account, requestsPerSecond, headroom = 0 }: RateLimiterOptions,
+  { account, requestsPerSecond, headroom = 0, deployment }: RateLimiterOptions,
 ): Promise<RateLimiter> {
   await db.insert(providerAccounts).values({ name: account }).onConflictDoNothing()
   /** The rate as this process last saw it: every answer repeats it, and few change it. */
@@ -61,7 +65,7 @@ export async function createRateLimiter(
 
   async function pausedForMs(): Promise<number> {
     const [row] = await db.execute<{ ms: number }>(sql`
-      select case when stopped_reason is not null then 'infinity'::float8
+      select case when stopped_reason is not null or ${isMoved(deployment)} then 'infinity'::float8
         else greatest(0, date_part('epoch', paused_until - clock_timestamp()) * 1000) end as ms
       from ${providerAccounts} where name = ${account}`)
     return row?.ms ?? 0
@@ -85,7 +89,7 @@ export async function createRateLimiter(
           paused_until = case when stopped_at is null then paused_until
             else ${seconds(TRIAL_SECONDS)} end,
           pause_reason = case when stopped_at is null then pause_reason else ${HALF_OPEN_TRIAL} end
-        where name = ${account} and stopped_reason is null
+        where name = ${account} and stopped_reason is null and not ${isMoved(deployment)}
           and coalesce(paused_until <= clock_timestamp(), true)
         returning ${epochMs(sql`next_at - ${spacing}`)} as slot, ${epochMs(sql`clock_timestamp()`)} as now,
           stopped_at is not null as trial, learnt_rate as learnt`)

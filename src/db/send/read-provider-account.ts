@@ -1,12 +1,18 @@
 import { sql } from 'drizzle-orm'
 import type { ProviderAccount, SendingPause } from '../../core/provider-account.ts'
+import { type Deployment, describeMove } from '../../core/send/deployment.ts'
 import type { Database } from '../client/connect.ts'
 import { deliveries, providerAccounts } from '../schema.ts'
+import { isMoved } from './is-moved.ts'
 
 /** Each figure comes from a partial index or from the last minute, so it costs the same at any size. */
-export async function readProviderAccount(db: Database, account: string): Promise<ProviderAccount> {
+export async function readProviderAccount(
+  db: Database,
+  account: string,
+  deployment?: Deployment,
+): Promise<ProviderAccount> {
   const [pause, [row]] = await Promise.all([
-    readSendingPause(db),
+    readSendingPause(db, deployment),
     db.execute<{
       learnt_rate: number | null
       stopped_at: string | null
@@ -37,16 +43,23 @@ export async function readProviderAccount(db: Database, account: string): Promis
   }
 }
 
-/** Why nothing is sent now; null while requests may leave. A stop comes before a pause. */
-export async function readSendingPause(db: Database): Promise<SendingPause | null> {
+/** Why nothing is sent now; null while requests may leave. A move comes first, then a stop. */
+export async function readSendingPause(
+  db: Database,
+  deployment?: Deployment,
+): Promise<SendingPause | null> {
   const [row] = await db
     .select()
     .from(providerAccounts)
-    .where(sql`stopped_reason is not null or paused_until > now()`)
-    .orderBy(sql`stopped_reason is null`)
+    .where(sql`stopped_reason is not null or paused_until > now() or ${isMoved(deployment)}`)
+    .orderBy(sql`not ${isMoved(deployment)}, stopped_reason is null`)
     .limit(1)
   if (!row) return null
   const { stoppedReason: reason, stoppedUntil, probeAt, pauseReason, pausedUntil } = row
+  if (deployment && row.publicUrl !== null && row.publicUrl !== deployment.publicUrl) {
+    const moved = describeMove(row.publicUrl, deployment.publicUrl)
+    return { reason: moved, until: null, stopped: true }
+  }
   if (reason === null) return { reason: pauseReason ?? '', until: pausedUntil, stopped: false }
   return { reason, until: stoppedUntil === 'probe' ? probeAt : null, stopped: true }
 }

@@ -21,6 +21,7 @@ const attempt = z.object({
       attempt: z.int(),
       runId: z.string(),
       address: z.string(),
+      sentTo: z.string().nullable(),
       providerId: z.string().nullable(),
       progress: z.string().nullable(),
       subject: z.string().nullable(),

@@ -26,6 +26,8 @@ export interface DashboardOptions {
   /** The file that may hold a token made up for this machine; null in production. */
   tokenFile: string | null
   hasMailbox: boolean
+  /** What keeps emails from users, a sentence each; shown on every page. */
+  guards: string[]
   /** `cron` is null where nothing starts by itself. */
   schedule: { cron: string | null; timeZone: string }
   /** Requests a second as configured; absent: learnt. */

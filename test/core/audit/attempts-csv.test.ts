@@ -18,6 +18,7 @@ const attempt = (errorMessage: string | null, subject: string | null = null): At
     attempt: 2,
     runId: 'r1',
     address: 'ada@example.com',
+    sentTo: null,
     providerId: null,
     progress: 'delivered',
     subject,

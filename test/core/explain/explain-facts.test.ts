@@ -13,6 +13,7 @@ const figures = (of: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
   verdicts: { new_notifications: 'nothing_new', outstanding_reminder: 'cooldown' },
   setting: null,
   isAddressable: true,
+  isAllowed: true,
   suppressed: null,
   inFlight: null,
   unread: {

@@ -152,6 +152,7 @@ const RULES: Record<Verdict, string> = {
   unknown_user: 'none',
   opted_out: 'setting',
   invalid_address: 'address',
+  not_allowed: 'delivery_guard',
   suppressed: 'suppression',
   in_flight: 'in_flight',
   nothing_new: 'something_new',

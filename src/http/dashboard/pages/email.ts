@@ -33,6 +33,7 @@ ${timeLine(attempt, now)}
 function facts({ id, userId, person, delivery, emailType, run }: AttemptDetail, now: number): Html {
   return html`<dl class="facts card">
 <div><dt>To</dt><dd><a href="/people/${userId}">${person?.name ?? 'somebody who is gone'}</a>${(delivery?.address ?? person?.address) && html`<span class="sub">${delivery?.address ?? person?.address}</span>`}</dd></div>
+${delivery?.sentTo && html`<div><dt>Sent to</dt><dd>${delivery.sentTo}<span class="sub">by <code>DELIVER_TO</code></span></dd></div>`}
 <div><dt>Type</dt><dd>${typeNames[emailType]}</dd></div>
 ${run && html`<div><dt>Run</dt><dd><a href="/runs/${run.id}">by ${triggerNames[run.trigger]}</a> ${bothTimes(run.createdAt, now)}</dd></div>`}
 ${!delivery && html`<div><dt>Run</dt><dd>none: made before this service</dd></div>`}

@@ -33,8 +33,11 @@ export interface Frame {
   bare(page: { title: string; content: Html }): Html
 }
 
+type FrameOptions = Pick<DashboardOptions, 'appName' | 'hasMailbox'> &
+  Partial<Pick<DashboardOptions, 'guards'>>
+
 export function createFrame(
-  { appName, hasMailbox }: Pick<DashboardOptions, 'appName' | 'hasMailbox'>,
+  { appName, hasMailbox, guards = [] }: FrameOptions,
   assets: AssetUrls,
 ): Frame {
   const whose = appName === 'Tidings' ? 'Tidings' : `${appName} · Tidings`
@@ -64,6 +67,7 @@ ${hasMailbox && html`<a href="/mailbox">Mailbox</a>`}
 </div>
 </div></header>
 <main id="content" tabindex="-1">
+${guards.map(guard => html`<p class="fault warn">${guard}</p>`)}
 ${notice && html`<p class="notice" role="status">${notice}</p>`}
 ${content}
 </main>

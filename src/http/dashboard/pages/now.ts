@@ -1,6 +1,7 @@
 import { counted } from '../../../core/counted.ts'
-import type { ProviderAccount } from '../../../core/provider-account.ts'
+import { hintFor, type ProviderAccount } from '../../../core/provider-account.ts'
 import type { Run } from '../../../core/runs/run.ts'
+import { isMove } from '../../../core/send/deployment.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, relativeTime } from '../../../html/times.ts'
 import type { Frame } from './frame.ts'
@@ -70,6 +71,11 @@ function sendingCard({ account, now, shadow, readOnly }: NowView): Html {
   if (!pause.stopped) {
     return html`<section class="card lane warn"><h2>${badge('warn', 'Sending waits')}</h2>
 <p>${pause.reason}${pause.until && html` It goes on ${bothTimes(pause.until, now)}.`}</p></section>`
+  }
+  if (isMove(pause.reason)) {
+    return html`<section class="card lane bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
+<div><p class="reason">${pause.reason}</p>
+<p class="soft">The database was copied, or this service has moved. ${hintFor(pause)}</p></div></section>`
   }
   return html`<section class="card lane bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
 <div><p class="reason">${pause.reason}</p>

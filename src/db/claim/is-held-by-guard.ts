@@ -1,0 +1,31 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Guard } from '../../core/claim/claims.ts'
+import { isAllowed } from '../rules/conditions.ts'
+import { batches, deliveries } from '../schema.ts'
+import { REPLAY_HOURS } from './replay-hours.ts'
+
+/**
+ * Whether the stored request of `b` (batches) waits because a guard would not let all its emails go
+ * where they are addressed. After the life of its key it is given up as usual.
+ */
+export function isHeldByGuard(guard: Guard): SQL {
+  if (!guard.deliverOnly && !guard.deliverTo) return sql`false`
+  return sql`(b.state = 'frozen'
+    and (b.frozen_at > now() - make_interval(hours => ${REPLAY_HOURS}::int)
+      or (b.attempts = 1 and b.leased_until is null))
+    and exists (
+      select from ${deliveries} d
+      where d.batch_id = b.id and d.closed_at is null and not ${isWithinGuard(guard)}))`
+}
+
+/** Whether the email of `d` (deliveries) goes where the guard lets it go. */
+function isWithinGuard({ deliverOnly, deliverTo }: Guard): SQL {
+  if (!deliverTo) return isAllowed(sql`coalesce(d.sent_to, d.address)`, { deliverOnly })
+  return sql`(coalesce(lower(d.sent_to) = lower(${deliverTo}), false)
+    and ${isAllowed(sql`d.address`, { deliverOnly })})`
+}
+
+/** The same of one batch. */
+export function isBatchHeldByGuard(batchId: string, guard: Guard): SQL {
+  return sql`select from ${batches} b where b.id = ${batchId} and ${isHeldByGuard(guard)}`
+}
