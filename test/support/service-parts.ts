@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { unpackBody } from '../../src/core/claim/body.ts'
 import { createBatchRequestBuilder } from '../../src/core/claim/build-batch-request.ts'
-import type { ClaimedBatch } from '../../src/core/claim/claims.ts'
+import type { ClaimedBatch, Guard } from '../../src/core/claim/claims.ts'
 import type { EmailType } from '../../src/core/email-type.ts'
 import type { Outcome } from '../../src/core/record/read-answer.ts'
 import type { Renderer } from '../../src/core/render/digest.ts'
@@ -91,8 +91,12 @@ export async function planBatch(
   return id
 }
 
-export const claim = (db: Database, batchId: string, { leaseMs = 40_000 } = {}) =>
-  claimBatch(db, batchId, freeze, { rules, leaseMs })
+/** Claims a batch, by default without a delivery guard. */
+export const claim = (
+  db: Database,
+  batchId: string,
+  { leaseMs = 40_000, deliverOnly, deliverTo }: { leaseMs?: number } & Guard = {},
+) => claimBatch(db, batchId, freeze, { rules: { ...rules, deliverOnly }, leaseMs, deliverTo })
 
 /** Plans a batch for these people and claims it. */
 export async function claimNow(
