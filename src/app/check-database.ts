@@ -85,7 +85,7 @@ function checksOf(
   { url, config, isEmbedded }: DatabaseChecksInput,
   server: Server | undefined,
 ): { always: Check[]; migrated: Check[] } {
-  const { hostSchema, retentionDays, localeColumn } = config
+  const { hostSchema, retentionDays, localeColumn, deliverTo, rules } = config
   const { role = '', timeZone = '', source = '' } = server ?? {}
   const check = (name: string, look: Check['look']): Check => ({ name, look })
   return {
@@ -123,7 +123,7 @@ function checksOf(
     migrated: [
       check('work', async () => {
         const [work, { pause }] = await Promise.all([
-          readStuckWork(db),
+          readStuckWork(db, { deliverTo, deliverOnly: rules.deliverOnly }),
           readProviderAccount(db, ACCOUNT, guardedDeployment(config)),
         ])
         return checkWork(work, pause?.stopped === true, Date.now())

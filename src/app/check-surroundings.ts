@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts'
+import { describeGuards } from '../config/delivery-guards.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { addressIn } from '../core/email-address.ts'
 import { type Finding, ok, skippedChecks } from '../doctor/finding.ts'
+import { checkGuards } from '../doctor/guards.ts'
 import { lookUpSender } from '../doctor/look-up-sender.ts'
 import { checkDomain, checkKey } from '../doctor/provider.ts'
 import { checkPublicUrl, checkWebhook } from '../doctor/public-url.ts'
@@ -47,6 +49,11 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Needy
   const domain = (addressIn(emailFrom)?.split('@')[1] ?? '').toLowerCase()
   const isLive = production || resend !== undefined
   return [
+    {
+      name: 'guards',
+      needs: ['DELIVER_ONLY', 'DELIVER_TO'],
+      look: async () => checkGuards(describeGuards(config), production),
+    },
     {
       name: 'provider key',
       needs: ['RESEND_API_KEY', 'RESEND_BASE_URL'],

@@ -20,11 +20,16 @@ export const until = (holds: () => Promise<void>, timeout = 15_000) =>
 
 /** A logger, and its lines about stopped and resumed sending. */
 export function listen() {
+  return listenTo(/^sending /)
+}
+
+/** A logger, and its lines whose message matches. */
+export function listenTo(message: RegExp) {
   const lines: { level: string; msg: string; reason: string; advice?: string }[] = []
   const stream = new Writable({
     write(chunk, _encoding, done) {
       const { level, msg, ...line } = JSON.parse(String(chunk))
-      if (/^sending /.test(msg)) lines.push({ level: pino.levels.labels[level], msg, ...line })
+      if (message.test(msg)) lines.push({ level: pino.levels.labels[level], msg, ...line })
       done()
     },
   })

@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm'
+import type { Guard } from '../../core/claim/claims.ts'
+import { isHeldByGuard } from '../claim/is-held-by-guard.ts'
 import type { Database } from '../client/connect.ts'
 import { batches, deliveries } from '../schema.ts'
 
@@ -14,7 +16,7 @@ export interface StuckWork {
 const OVERDUE = sql`interval '5 minutes'`
 
 /** Work that nobody does. The figures of batches and deliveries come from partial indexes. */
-export async function readStuckWork(db: Database): Promise<StuckWork> {
+export async function readStuckWork(db: Database, guard: Guard = {}): Promise<StuckWork> {
   const [row] = await db.execute<{
     overdue: number
     overdue_since: string | null
@@ -23,9 +25,9 @@ export async function readStuckWork(db: Database): Promise<StuckWork> {
   }>(sql`
     select b.*, d.*
     from (
-      select count(*)::int as overdue, min(next_attempt_at) as overdue_since from ${batches}
+      select count(*)::int as overdue, min(next_attempt_at) as overdue_since from ${batches} b
       where state <> 'resolved' and next_attempt_at < now() - ${OVERDUE}
-        and coalesce(leased_until < now(), true)
+        and coalesce(leased_until < now(), true) and not ${isHeldByGuard(guard)}
     ) b cross join (
       select count(*)::int as unknown, min(claimed_at) as unknown_since from ${deliveries}
       where state = 'unknown'
