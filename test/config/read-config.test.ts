@@ -47,6 +47,8 @@ test('each value that is given is taken', () => {
     RESEND_API_KEY: 're_1',
     RESEND_BASE_URL: 'https://mail.example.com/api/',
     EMAIL_FROM: 'Covers <hello@example.com>',
+    DELIVER_ONLY: '@ACME.com, Ana@b.example',
+    DELIVER_TO: 'Ops@acme.com',
     APP_NAME: 'Covers',
     APP_URL: 'https://covers.example.com/',
     PUBLIC_URL: 'https://tidings.example.com',
@@ -76,7 +78,11 @@ test('each value that is given is taken', () => {
     portGiven: true,
     schedule: '*/5 8-18 * * 1-5',
     scheduleTimeZone: 'Europe/Berlin',
-    rules: { newMaxAgeDays: 14, outstandingAfterDays: 0, reminderCooldownDays: 1 },
+    rules: {
+      ...{ newMaxAgeDays: 14, outstandingAfterDays: 0, reminderCooldownDays: 1 },
+      deliverOnly: ['@acme.com', 'ana@b.example'],
+    },
+    deliverTo: 'Ops@acme.com',
     rateLimit: 0.5,
     rateHeadroom: 0.25,
     role: 'worker',
@@ -89,6 +95,7 @@ test('an empty value counts as absent', () => {
     'DATABASE_URL RESEND_API_KEY RESEND_BASE_URL EMAIL_FROM APP_NAME APP_URL PUBLIC_URL'.split(' '),
     'HOST PORT SCHEDULE SCHEDULE_TZ NEW_MAX_AGE_DAYS OUTSTANDING_AFTER_DAYS'.split(' '),
     'REMINDER_COOLDOWN_DAYS RATE_LIMIT ROLE LOG_LEVEL SHADOW RESEND_WEBHOOK_SECRET'.split(' '),
+    ['DELIVER_ONLY', 'DELIVER_TO'],
   )
   for (const empty of ['', ' ', '\t\n']) {
     expect(configOf(Object.fromEntries(names.map(name => [name, empty])))).toEqual(configOf())
@@ -144,6 +151,13 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['EMAIL_FROM', 'Covers <hello@localhost>', /Name <address>/],
   ['EMAIL_FROM', 'hello@exämple.com', /Name <address>/],
   ['EMAIL_FROM', 'Tab\there <a@example.com>', /Name <address>/],
+  ['DELIVER_ONLY', 'acme.com', /domain such as @example\.com, not "acme\.com"/],
+  ['DELIVER_ONLY', '@acme.com, Ana <ana@b.example>', /not "Ana <ana@b\.example>"/],
+  ['DELIVER_ONLY', '@acme', /not "@acme"/],
+  ['DELIVER_ONLY', '@acme.com,', /empty item/],
+  ['DELIVER_TO', 'Ops <ops@acme.com>', /one address such as ops@example\.com, not "Ops <ops@/],
+  ['DELIVER_TO', 'ops@acme.com,b@acme.com', /one address/],
+  ['DELIVER_TO', '@acme.com', /one address/],
   ['APP_NAME', 'x'.repeat(61), /60 characters/],
   ['APP_NAME', 'Two\nlines', /one line/],
   ['APP_URL', 'javascript:alert(1)', /http or https/],

@@ -47,6 +47,15 @@ test('that nothing is sent is told', () => {
   expect(told({ SHADOW: 'false' })).not.toContain('shadow')
 })
 
+test('the guards are in it', () => {
+  expect(
+    summarize(configOf({ DELIVER_ONLY: '@a.example', DELIVER_TO: 'b@a.example' })),
+  ).toMatchObject({
+    guards: 'DELIVER_ONLY: only @a.example get emails; DELIVER_TO: every email goes to b@a.example',
+  })
+  expect(told({})).not.toContain('guards')
+})
+
 test('it tells what somebody would look for', () => {
   expect(
     summarize(configOf({ DATABASE_URL: 'postgres://localhost/host', RATE_LIMIT: '5' })),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkDatabase } from '../../src/doctor/database.ts'
 import { ok } from '../../src/doctor/finding.ts'
+import { checkGuards } from '../../src/doctor/guards.ts'
 import { checkDomain, checkKey } from '../../src/doctor/provider.ts'
 import { checkPublicUrl, checkWebhook } from '../../src/doctor/public-url.ts'
 import { checkQueue } from '../../src/doctor/queue.ts'
@@ -68,6 +69,12 @@ test('in shadow nothing is sent, and the doctor says so', () => {
   expect(checkSending({ pause: null, learntRate: 10 }, settings)).toMatchObject([
     { status: 'warn', found: expect.stringMatching(/in shadow/) },
   ])
+})
+
+test('a guard is as it should be, but in production it may have been forgotten', () => {
+  expect(statuses(checkGuards([], true))).toEqual([])
+  expect(statuses(checkGuards(['DELIVER_TO: …'], false))).toEqual(['ok'])
+  expect(statuses(checkGuards(['DELIVER_TO: …'], true))).toEqual(['warn'])
 })
 
 test('a key: what was refused fails, what proves nothing about it warns', () => {

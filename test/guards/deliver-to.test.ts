@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../src/db/client/connect.ts'
+import { listUnknown } from '../../src/db/maintenance/unknown-deliveries.ts'
 import { deliveries, suppressions, userPrivacySettings } from '../../src/db/schema.ts'
 import { call } from '../support/client.ts'
 import { makeFolder, tidings } from '../support/command.ts'
@@ -135,6 +136,12 @@ test('an event before the answer is about the address that it was sent to', asyn
   expect((await db.select().from(deliveries))[0]?.progress).not.toBe('delivered')
   await postEvent(service, providerEvent('email.delivered', to('OPS@acme.com')))
   expect((await db.select().from(deliveries))[0]?.progress).toBe('delivered')
+})
+
+test('the provider is asked for the address that it was sent to', async () => {
+  const { service } = await mailOne()
+  await service.db.execute(sql`update tidings.deliveries set state = 'unknown'`)
+  expect(await listUnknown(service.db, 10)).toMatchObject([{ address: DELIVER_TO }])
 })
 
 test('with DELIVER_ONLY, only emails to its users go there', async () => {

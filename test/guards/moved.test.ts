@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { waitForRun } from '../../src/core/runs/wait-for-run.ts'
 import type { Database } from '../../src/db/client/connect.ts'
+import { requeueStalled } from '../../src/db/maintenance/requeue-stalled.ts'
 import { acceptDeployment } from '../../src/db/send/accept-deployment.ts'
+import { createRateLimiter } from '../../src/db/send/rate-limiter.ts'
 import { readRememberedDeployment } from '../../src/db/send/read-deployment.ts'
 import { call } from '../support/client.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
@@ -10,7 +12,7 @@ import { addDueUsers, addNotification, addUser } from '../support/host.ts'
 import { startLocalService } from '../support/local-service.ts'
 import { listenTo, until } from '../support/sending-parts.ts'
 import { openProvider, type ServiceOptions, startService } from '../support/service.ts'
-import { claimNow, endLease, readBatch } from '../support/service-parts.ts'
+import { claimNow, createJobs, endLease, planBatch, readBatch } from '../support/service-parts.ts'
 import { signIn } from '../support/signed-in.ts'
 
 const HOME = 'https://mail.acme.example'
@@ -177,6 +179,29 @@ test.each([
 
   const bare = await startAt(COPY, { database, provider })
   expect((await call(bare, '/health/ready')).json.checks.sending).toBe('stopped: moved')
+})
+
+test('a copy gets no slot and requeues nothing', async () => {
+  const { db } = await createDatabase()
+  const batchId = await planBatch(db, await addDueUsers(db, 1))
+  await acceptDeployment(db, 'resend', { publicUrl: HOME, keyFingerprint: null })
+  const read = async (publicUrl: string) => {
+    const deployment = { publicUrl, keyFingerprint: null }
+    const limiter = await createRateLimiter(db, { account: 'resend', deployment })
+    const { jobs, delivered } = createJobs()
+    await requeueStalled(db, jobs, 0, { deployment })
+    return { delivered, slot: await limiter.reserve(), pausedForMs: await limiter.pausedForMs() }
+  }
+  expect(await read(COPY)).toEqual({
+    delivered: [],
+    slot: { kind: 'paused', forMs: Number.POSITIVE_INFINITY },
+    pausedForMs: Number.POSITIVE_INFINITY,
+  })
+  expect(await read(HOME)).toMatchObject({
+    delivered: [batchId],
+    slot: { kind: 'granted' },
+    pausedForMs: 0,
+  })
 })
 
 test('where no email can leave, nothing is remembered and nothing is stopped', async () => {

@@ -47,6 +47,8 @@ const history = fc.record({
   setting: inPercent(40, fc.boolean()),
   oddAddress: inPercent(10, fc.constantFrom(...ODD)),
   isSuppressed: one(10),
+  /** At a domain of its own, for a guard to refuse. */
+  isElsewhere: one(8),
   /** As the host sent them, before there was a service or beside it. */
   emails: fc.array(
     fc.record({
@@ -243,8 +245,9 @@ const errors = {
 } as const
 
 /** Addresses are unique in the host; one that is odd stays so with an id in it. */
-function oddOr({ oddAddress, userId }: UserHistory): string {
-  return oddAddress === null ? `${userId}@Example.com` : `${oddAddress} ${userId}`
+function oddOr({ oddAddress, isElsewhere, userId }: UserHistory): string {
+  if (oddAddress !== null) return `${oddAddress} ${userId}`
+  return `${userId}@${isElsewhere ? 'Elsewhere.example' : 'Example.com'}`
 }
 
 /** A statement for each thousand: PostgreSQL takes no more than 65,535 values. */

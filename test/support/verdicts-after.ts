@@ -15,6 +15,7 @@ const TIMES = [
 export async function verdictsAfter(
   db: Database,
   waits: { userId: string; seconds: number }[],
+  figures = rules,
 ): Promise<Map<string, Verdicts>> {
   const verdicts = new Map<string, Verdicts>()
   const rollback = new Error('enough seen')
@@ -29,7 +30,9 @@ export async function verdictsAfter(
           update ${sql.raw(table)} t set ${sql.raw(column)} = ${sql.raw(column)} - w.length
           from wait w where w.user_id = t.user_id`)
       }
-      const rows = await tx.execute<VerdictRow>(evaluateRules(sql`select user_id from wait`, rules))
+      const rows = await tx.execute<VerdictRow>(
+        evaluateRules(sql`select user_id from wait`, figures),
+      )
       for (const row of rows) {
         const { user_id: userId, new_verdict, reminder_verdict } = row
         verdicts.set(userId, {
