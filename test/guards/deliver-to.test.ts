@@ -40,7 +40,7 @@ const pathsOf = (text: string) => [
   ...new Set(text.match(/\/(?:unsubscribe|preferences)\/[\w.-]+/g)),
 ]
 
-test('every email goes to one address and says for whom it is', async () => {
+test('every email goes to one address and names its recipient', async () => {
   const service = await startService({ env: { DELIVER_TO } })
   const addresses = ['ana@else.example', 'ben@acme.com', DELIVER_TO]
   for (const address of addresses) await addReader(service.db, address)

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { waitForRun } from '../../src/core/runs/wait-for-run.ts'
 import type { Database } from '../../src/db/client/connect.ts'
 import { requeueStalled } from '../../src/db/maintenance/requeue-stalled.ts'
+import { providerAccounts } from '../../src/db/schema.ts'
 import { acceptDeployment } from '../../src/db/send/accept-deployment.ts'
 import { createRateLimiter } from '../../src/db/send/rate-limiter.ts'
 import { readRememberedDeployment } from '../../src/db/send/read-deployment.ts'
@@ -51,7 +52,7 @@ test('the first start with a key is remembered, without the key', async () => {
     publicUrl: HOME,
     keyFingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
   })
-  const row = await database.db.execute(sql`select to_jsonb(l)::text as row from tidings.lanes l`)
+  const row = await database.db.select().from(providerAccounts)
   expect(JSON.stringify(row)).not.toContain('re_secret')
 })
 
@@ -142,16 +143,19 @@ test('the deployment that the database knows goes on sending beside a stray one'
 test('a stray deployment does not probe for the others', async () => {
   const database = await copyDatabase()
   const { db } = database
-  await db.execute(sql`
-    update tidings.lanes set stopped_reason = 'invalid_api_key: no', stopped_until = 'probe',
-      stopped_at = now(), probe_at = now() - interval '1 minute'`)
+  await db.update(providerAccounts).set({
+    stoppedReason: 'invalid_api_key: no',
+    stoppedUntil: 'probe',
+    stoppedAt: new Date(),
+    probeAt: new Date(Date.now() - 60_000),
+  })
   const { run } = await startAt(COPY, { database })
   // The rescuer, which would have probed, requeues the scan of this run.
   await run({ dryRun: true })
   await addDueUsers(db, 1)
   await run({ dryRun: true })
-  const [row] = await db.execute(sql`select stopped_reason from tidings.lanes`)
-  expect(row).toEqual({ stopped_reason: 'invalid_api_key: no' })
+  const accounts = await db.select().from(providerAccounts)
+  expect(accounts).toMatchObject([{ stoppedReason: 'invalid_api_key: no' }])
 })
 
 test.each([
