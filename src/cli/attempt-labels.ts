@@ -34,7 +34,7 @@ export function inWords({ delivery, ...attempt }: Attempt): AttemptLabels {
   }
 }
 
-/** For whom an email is and, if DELIVER_TO redirected it, where it went. */
+/** The user's address and, if DELIVER_TO redirected the email, where it went. */
 function formatRecipient(userId: string, delivery: Attempt['delivery']): string {
   const address = cleanText(delivery?.address || userId, 60)
   return delivery?.sentTo ? `${address} → ${cleanText(delivery.sentTo, 60)}` : address

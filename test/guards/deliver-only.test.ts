@@ -55,9 +55,9 @@ test('explain, preview, dry run and run agree, and nothing is claimed for the ot
   const ana = await addReader(db, 'ana@acme.com')
   const eve = await addReader(db, 'eve@else.example')
 
-  const told = await call(service, `/v1/users/${eve}/explain`)
-  expect(told.json.types.new_notifications).toMatchObject({ due: false, verdict: 'not_allowed' })
-  expect(told.json.types.new_notifications.rules).toContainEqual({
+  const explained = await call(service, `/v1/users/${eve}/explain`)
+  expect(explained.json.types.new_notifications).toMatchObject({ due: false, verdict: 'not_allowed' })
+  expect(explained.json.types.new_notifications.rules).toContainEqual({
     rule: 'delivery_guard',
     holds: false,
     text: 'DELIVER_ONLY lets only @acme.com, x@y.example get emails',

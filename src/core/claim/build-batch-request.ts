@@ -27,7 +27,7 @@ export interface DueUser {
 export interface RequestEmail {
   id: string
   person: DueUser
-  /** Where DELIVER_TO has it go instead; null: to the person's address. */
+  /** Where DELIVER_TO sends it instead; null: to the user's address. */
   sentTo: string | null
   /** Index in the request; null with an error. */
   position: number | null

@@ -16,7 +16,7 @@ import { verdictsAfter } from '../../support/verdicts-after.ts'
 /** FC_SEED gives the people of a failed run again. */
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 
-/** Some of the people are elsewhere. */
+/** Some users have their address elsewhere. */
 const guarded = { ...rules, deliverOnly: ['@example.com'] }
 
 interface Told {
