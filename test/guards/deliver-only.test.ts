@@ -56,7 +56,10 @@ test('explain, preview, dry run and run agree, and nothing is claimed for the ot
   const eve = await addReader(db, 'eve@else.example')
 
   const explained = await call(service, `/v1/users/${eve}/explain`)
-  expect(explained.json.types.new_notifications).toMatchObject({ due: false, verdict: 'not_allowed' })
+  expect(explained.json.types.new_notifications).toMatchObject({
+    due: false,
+    verdict: 'not_allowed',
+  })
   expect(explained.json.types.new_notifications.rules).toContainEqual({
     rule: 'delivery_guard',
     holds: false,

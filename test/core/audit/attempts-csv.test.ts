@@ -36,12 +36,12 @@ test('the first of it has a byte order mark and the names; the rest has rows onl
   const first = attemptsToCsv([attempt(null, 'Größe; neu')], { first: true })
   expect(first).toBe(
     '\ufeffid,userId,emailType,sentAt,outcome,errorMessage,notificationIds,deliveryId,attempt,' +
-      'runId,address,providerId,progress,subject\n' +
+      'runId,address,providerId,progress,subject,sentTo\n' +
       'a1,u1,new_notifications,2031-01-02T03:04:05.678Z,accepted,,n1 n2,d1,2,r1,' +
-      'ada@example.com,,delivered,Größe; neu\n',
+      'ada@example.com,,delivered,Größe; neu,\n',
   )
   expect(attemptsToCsv([{ ...attempt(null), delivery: null }], { first: false })).toBe(
-    'a1,u1,new_notifications,2031-01-02T03:04:05.678Z,accepted,,n1 n2,,,,,,,\n',
+    'a1,u1,new_notifications,2031-01-02T03:04:05.678Z,accepted,,n1 n2,,,,,,,,\n',
   )
   expect(attemptsToCsv([], { first: false })).toBe('')
 })
@@ -92,7 +92,7 @@ test('no cell is longer than Excel takes: of many ids the first, and how many th
   const ids = Array.from({ length: 2_000 }, () => randomUUID())
   const many = { ...attempt('x'.repeat(40_000)), notificationIds: ids }
   const row = attemptsToCsv([many], { first: false }).trim().split(',')
-  expect(row).toHaveLength(14)
+  expect(row).toHaveLength(15)
   for (const cell of row) expect(cell.length).toBeLessThanOrEqual(32_767)
   const [heading, first = ''] = (row[6] ?? '').split(': ')
   expect(heading).toBe('2000 ids (NDJSON has all)')
