@@ -79,6 +79,14 @@ test('another key alone passes, and is remembered', async () => {
   expect(after?.keyFingerprint).not.toBe(before?.keyFingerprint)
 })
 
+test('a copy with a key of its own is stopped as well, and the memory stays', async () => {
+  const database = await copyDatabase()
+  const before = await remembered(database.db)
+  const copy = await startAt(COPY, { database, env: { RESEND_API_KEY: 're_of_the_copy' } })
+  expect((await call(copy, '/health/ready')).json.checks.sending).toBe('stopped: moved')
+  expect(await remembered(database.db)).toEqual(before)
+})
+
 test('a copy sends nothing, neither planned nor stored, and says why everywhere', async () => {
   const database = await copyDatabase()
   const { db } = database
