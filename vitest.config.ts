@@ -21,6 +21,9 @@ export default defineConfig({
           name: 'service',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: atRest,
+          // A worker loads the service once, not once a file.
+          isolate: false,
+          restoreMocks: true,
           globalSetup: './test/support/template-database.ts',
           // Where a machine is busy, starting a process takes many times what it takes otherwise.
           testTimeout: 60_000,

@@ -84,6 +84,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const { hostSchema } = config
     const { db, close } = connect(databaseUrl, {
       hostSchema,
+      max: timing.databasePool,
       prepare: reached.isDirect && config.pooler !== 'transaction',
       onLost: err => logger.error({ err }, 'the database was lost; it is tried again'),
       onBack: () => logger.info('the database is back'),
@@ -97,6 +98,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const queue = createQueue({
       url: databaseUrl,
       listenUrl,
+      max: timing.queuePool,
       onError: err => logger[levelOf(err)]({ err }, 'the queue reports an error'),
     })
     shutdownSteps.add('queue', () => queue.stop())

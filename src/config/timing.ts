@@ -1,4 +1,4 @@
-/** Milliseconds, but for the last three. */
+/** Milliseconds, but for the last five. */
 export interface Timing {
   /** After that a request counts as unanswered. */
   request: number
@@ -34,6 +34,10 @@ export interface Timing {
   concurrency: number
   /** Connections over HTTP at once. */
   connections: number
+  /** Connections of the service's pool to the database, at most. */
+  databasePool: number
+  /** Connections of the queue's pool, at most; listening takes one more. */
+  queuePool: number
 }
 
 /** What suits a provider that answers within seconds. */
@@ -55,4 +59,6 @@ export const usualTiming: Timing = {
   pageSize: 10_000,
   concurrency: 32,
   connections: 1_000,
+  databasePool: 10,
+  queuePool: 4,
 }

@@ -24,6 +24,8 @@ export interface QueueOptions {
   url: string
   /** Where to LISTEN for jobs: it must keep a session. Absent: the workers poll and nothing else. */
   listenUrl?: string | undefined
+  /** Connections of that pool, at most. */
+  max?: number
   onError: (error: Error) => void
 }
 
@@ -70,10 +72,10 @@ export interface Queue {
  * pg-boss behind the few calls this service needs. Every job is a hint that names a row: the row
  * decides, so a job may come twice, late, or never (then the sweep enqueues it again).
  */
-export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
+export function createQueue({ url, listenUrl, onError, max = 4 }: QueueOptions): Queue {
   const boss = new PgBoss({
     ...connectionTo(url),
-    max: 4,
+    max,
     useListenNotify: listenUrl !== undefined,
     cronMonitorIntervalSeconds: 15,
     cronWorkerIntervalSeconds: 5,

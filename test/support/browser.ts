@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { findChromium } from './chromium.ts'
 
-/** One browser for a test file. */
+/** One browser for a worker; Playwright closes it when the process ends. */
 let running: Promise<Browser> | undefined
-afterAll(async () => (await running)?.close())
 
 export interface OpenPage {
   page: Page
@@ -15,8 +14,8 @@ export interface OpenPage {
 
 /** A page of a real browser, in a context of its own: no cookie or cache of another test. */
 export async function openPage(options: BrowserContextOptions = {}): Promise<OpenPage> {
-  running ??= launch()
-  const browser = await running
+  if (!(await running)?.isConnected()) running = launch()
+  const browser = (await running) as Browser
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options })
   onTestFinished(() => context.close())
   const page = await context.newPage()

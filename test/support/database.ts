@@ -20,8 +20,8 @@ export interface TestDatabase {
  */
 export async function createDatabase({ template = TEMPLATE } = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  const admin = postgres(inject('adminUrl'), { max: 1, onnotice: () => {} })
-  await admin`create database ${admin(name)} template ${admin(template)}`
+  const admin = adminConnection()
+  await admin`create database ${admin(name)} template ${admin(template)} strategy file_copy`
   const url = new URL(inject('adminUrl'))
   url.pathname = `/${name}`
   const client = postgres(url.href, { max: 4, onnotice: () => {} })
@@ -35,7 +35,13 @@ export async function createDatabase({ template = TEMPLATE } = {}): Promise<Test
   onTestFinished(async () => {
     await client.end({ timeout: 5 })
     await admin`drop database if exists ${admin(name)} with (force)`
-    await admin.end()
   })
   return { url: serviceUrl.href, ownerUrl: url.href, db }
+}
+
+/** Shared by the files that a worker runs; an idle one keeps nobody waiting at the end. */
+let sharedAdmin: postgres.Sql | undefined
+function adminConnection(): postgres.Sql {
+  sharedAdmin ??= postgres(inject('adminUrl'), { max: 1, idle_timeout: 5, onnotice: () => {} })
+  return sharedAdmin
 }

@@ -73,7 +73,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const app = await startApp(config, {
     directory: '/nonexistent',
     logger: options.logger ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
-    timing: { rescueEvery: 200, stalledAfter: 1_000, firstProbe: 200, ...options.timing },
+    timing: {
+      ...{ rescueEvery: 200, stalledAfter: 1_000, firstProbe: 200 },
+      // A connection costs the machine more than the work of most tests.
+      ...{ databasePool: 4, queuePool: 2 },
+      ...options.timing,
+    },
   })
   onTestFinished(() => app.stop())
   const { mailbox } = provider

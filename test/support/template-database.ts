@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
@@ -9,6 +8,7 @@ import { grantStatements } from '../../src/db/migrate/grants.ts'
 import { applyMigrations } from '../../src/db/migrate/migrate.ts'
 import { startCluster } from '../../src/local/postgres/start-cluster.ts'
 import { installQueue } from '../../src/queue/install-queue.ts'
+import { findFastDirectory } from './fast-directory.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -29,7 +29,7 @@ export const TEMPLATE = 'tidings_template'
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   execFileSync(process.execPath, ['launcher/build.js'], { stdio: 'inherit' })
-  const directory = await mkdtemp(join(tmpdir(), 'tidings-test-'))
+  const directory = await mkdtemp(join(await findFastDirectory(), 'tidings-test-'))
   await chmod(directory, 0o755)
   const cluster = await startCluster({
     directory: join(directory, 'postgres'),
