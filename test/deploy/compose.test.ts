@@ -58,6 +58,7 @@ test('a start would take the configuration of either role', () => {
     expect(config).toMatchObject({ role, production: true, port: 3000 })
     expect(config.resend !== undefined).toBe(role === 'worker')
     expect(environment?.API_TOKEN).toBe(role === 'worker' ? '' : undefined)
+    expect(environment?.READ_TOKEN).toBe(role === 'worker' ? '' : undefined)
   }
   expect(services.api?.ports).toEqual(['127.0.0.1:3000:3000'])
 })

@@ -44,7 +44,8 @@ for (const { name, command, env } of containers) {
     expect(new Set(secrets.map(secret => secret.name))).toEqual(
       new Set(name === 'migrate' ? ['tidings', 'tidings-owner'] : ['tidings']),
     )
-    for (const left of optional) expect(['DIRECT_URL', 'RESEND_WEBHOOK_SECRET']).toContain(left)
+    for (const left of optional)
+      expect(['DIRECT_URL', 'READ_TOKEN', 'RESEND_WEBHOOK_SECRET']).toContain(left)
   })
 }
 
@@ -52,7 +53,9 @@ test('a process has the secrets that it uses, and no others', () => {
   const keysOf = (name: string) =>
     container(name).env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? [])
   expect(keysOf('api')).not.toContain('RESEND_API_KEY')
+  expect(keysOf('api')).toContain('READ_TOKEN')
   expect(keysOf('worker')).not.toContain('API_TOKEN')
+  expect(keysOf('worker')).not.toContain('READ_TOKEN')
   expect(keysOf('worker')).not.toContain('CRON_SECRET')
   expect(keysOf('worker')).not.toContain('RESEND_WEBHOOK_SECRET')
 })
