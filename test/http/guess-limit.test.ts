@@ -28,7 +28,7 @@ test('a network is an IPv4 address, or a /64 of IPv6 however it is written', () 
 test('addresses of one /64 share their guesses, and a burst is one line', async () => {
   const lines: LogLine[] = []
   const log = logTo(lines)
-  const limit = createGuessLimit({ points: 5, duration: 60, line: 'guessing' })
+  const limit = createGuessLimit({ points: 5, duration: 60, logMessage: 'guessing' })
   const waits = []
   for (let at = 0; at < 8; at += 1) {
     waits.push(await limit.countWrong({ ip: `2001:db8:1:2::${at}`, log }))

@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody'
 import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify'
-import { endStreamsWith } from '../event-stream.ts'
-import { sendProblem } from '../problem.ts'
+import { problems, sendProblem } from '../problem.ts'
+import { stopSignal } from '../signals.ts'
 import { serveAssets } from './assets.ts'
 import type { DashboardContext } from './context.ts'
 import type { DashboardOptions } from './options.ts'
@@ -36,7 +36,7 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
     frame,
     sessions,
     sessionOf,
-    stopping: endStreamsWith(server),
+    stopping: stopSignal(server),
   }
 
   server.setErrorHandler((error: FastifyError, request, reply) => {
@@ -56,7 +56,7 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
           const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
           return reply.redirect(request.url === '/' ? '/sign-in' : `/sign-in${next}`, 303)
         }
-        return sendProblem(reply, { status: 401, code: 'unauthorized', title: 'sign in first' })
+        return sendProblem(reply, { ...problems.unauthorized, title: 'Sign in first' })
       }
       if (request.method === 'POST' && !isFromOurPages(request, options.publicUrl)) {
         return sendPage(reply.code(403), faultPage(frame, 403))

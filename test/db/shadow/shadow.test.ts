@@ -64,7 +64,7 @@ test('whoever starts a run, nobody is mailed, and what would have been is writte
   const cron = await callCronRoute(service)
   expect(cron).toMatchObject({ status: 200, json: { success: true, emailsSent: 0 } })
   expect(cron.json.message).toBe(
-    'in shadow (SHADOW=true) nothing is sent; 121 notification emails would have been',
+    'Nothing is sent in shadow (SHADOW=true); 121 notification emails would have been sent',
   )
   const [first = ''] = people
   const [planned] = await plannedFor(db, first)

@@ -2,7 +2,7 @@ import fs, { readFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { shareReading } from '../../src/http/shared-reading.ts'
+import { coalesce } from '../../src/http/coalesce.ts'
 import { call } from '../support/client.ts'
 import { addDueUsers } from '../support/host.ts'
 import { startService } from '../support/service.ts'
@@ -20,7 +20,7 @@ async function countTransactions({
 test('everybody who asks at once is given the same reading, also of a failure', async () => {
   let taken = 0
   let settle = { resolve: (_: number) => {}, reject: (_: Error) => {} }
-  const read = shareReading(() => {
+  const read = coalesce(() => {
     taken += 1
     return new Promise<number>((resolve, reject) => {
       settle = { resolve, reject }
