@@ -17,8 +17,8 @@ test('a button is legible whatever colour the host has', () => {
     .map(value => `#${value.toString(16).padStart(6, '0')}`)
   fc.assert(
     fc.property(fc.option(colour, { nil: undefined }), given => {
-      for (const { fill, ink } of Object.values(accentOf(given))) {
-        expect(contrast(fill, ink)).toBeGreaterThanOrEqual(4.5)
+      for (const { fill, foreground } of Object.values(accentOf(given))) {
+        expect(contrast(fill, foreground)).toBeGreaterThanOrEqual(4.5)
       }
     }),
     { examples: [[undefined], ['#767676'], ['#777777'], ['#ff0000']] },
