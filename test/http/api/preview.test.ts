@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { notificationEmailsSent } from '../../../src/db/schema.ts'
 import { samples } from '../../../src/emails/preview/samples.ts'
-import { call } from '../../support/client.ts'
+import { call, PROBLEM } from '../../support/client.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { CRON_SECRET, startService } from '../../support/service.ts'
 
-const PROBLEM = 'application/problem+json; charset=utf-8'
-
-test('a preview is the email that goes out, but for the links that are somebodyâ€™s', async () => {
+test('a preview equals the email that is sent, except for the signed links', async () => {
   const service = await startService({ env: { APP_NAME: 'EPTSS' } })
   const userId = await addUser(service.db, { name: 'Mara' })
   for (let at = 1; at <= 7; at += 1) {
@@ -30,14 +28,18 @@ test('a preview is the email that goes out, but for the links that are somebodyâ
   expect(preview.json.subject).toBe(sent?.subject)
   expect(withoutLinks(preview.json.html)).toBe(withoutLinks(sent?.html))
   expect(withoutLinks(preview.json.text)).toBe(withoutLinks(sent?.text))
-  const { 'List-Unsubscribe': shown, 'X-Entity-Ref-ID': ref, ...headers } = preview.json.headers
+  const {
+    'List-Unsubscribe': unsubscribe,
+    'X-Entity-Ref-ID': ref,
+    ...headers
+  } = preview.json.headers
   expect(sent?.headers).toMatchObject(headers)
   expect(Object.keys(preview.json.headers)).toEqual(Object.keys(sent?.headers ?? {}))
-  expect(shown).toMatch(/\/unsubscribe\/preview>$/)
+  expect(unsubscribe).toMatch(/\/unsubscribe\/preview>$/)
   expect(ref).not.toBe(sent?.headers['X-Entity-Ref-ID'])
 
-  const links2 = [...preview.text.matchAll(/\/(?:unsubscribe|preferences)\/[\w.-]+/g)]
-  const paths = new Set(links2.map(([path]) => path))
+  const previewLinks = [...preview.text.matchAll(/\/(?:unsubscribe|preferences)\/[\w.-]+/g)]
+  const paths = new Set(previewLinks.map(([path]) => path))
   expect([...paths].sort()).toEqual(['/preferences/preview', '/unsubscribe/preview'])
   const clicked = await call(service, '/unsubscribe/preview', { method: 'POST', token: null })
   expect(clicked.status).toBe(404)
@@ -49,7 +51,7 @@ test('a preview is the email that goes out, but for the links that are somebodyâ
   })
 })
 
-test('a preview asks for what it needs, and says why there is none', async () => {
+test('a preview validates its input and explains why there is none', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   const off = await addUser(service.db, { emailsEnabled: false })
   await addNotification(service.db, off)
