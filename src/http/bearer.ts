@@ -32,7 +32,7 @@ export function findToken(tokens: string[], given: string): string | undefined {
   return tokens[matches.indexOf(true)]
 }
 
-/** What `requireBearer` needs to tell a guess from a token without permission. */
+/** Lets `requireBearer` distinguish a guess from a valid token without permission. */
 export interface BearerGuard {
   guesses: GuessLimit
   /** All valid tokens. A valid token without the permission is a mistake, not a guess. */
