@@ -23,7 +23,7 @@ const incomplete: Record<string, string> = {
 /** Includes the webhook route. */
 const env = { ROLE: 'api', RESEND_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
 
-/** Opens a connection and sends this text. `answer` resolves to all that was received once it closes. */
+/** Opens a connection and sends a text. `answer` resolves to the whole answer when it closes. */
 async function open(url: string, sent = ''): Promise<{ socket: Socket; answer: Promise<string> }> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)

@@ -32,7 +32,7 @@ export const runEventsRoute: FastifyPluginAsyncZod<RunEventsOptions> = async (se
       if (!(await runs.find(id))) {
         return sendProblem(reply, problems.runNotFound)
       }
-      // 204 makes a client stop reconnecting, says the EventSource standard.
+      // A 204 makes an EventSource stop reconnecting.
       if (request.headers['last-event-id'] === LAST) return reply.code(204).send()
       await sendEvents(reply, stopping, signal => progressEvents(watch, id, signal))
     },

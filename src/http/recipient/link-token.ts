@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** What a link permits. The name is part of the signed text, so never rename one: old links would fail. */
+/** What a link permits. Never rename one: the name is signed, so links in old emails would fail. */
 export type LinkPurpose = 'unsubscribe' | 'preferences'
 
 const TOKEN = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/

@@ -33,7 +33,7 @@ export const tokenPaths = [
   { url: '/:token/', hide: true },
 ] as const
 
-/** Resolves a link and changes nothing. `wrong`: invalid signature; `gone`: the user no longer exists. */
+/** Resolves a link. `wrong`: the signature is invalid; `gone`: the user no longer exists. */
 export async function openLink(
   { verify, settings, recipientStore, locale }: LinkReader,
   purpose: LinkPurpose,

@@ -58,27 +58,27 @@ test('a preview validates its input and explains why there is none', async () =>
   const waiting = await addUser(service.db)
   await addNotification(service.db, waiting, { days: 5, title: 'An old one' })
 
-  const ask = (json: unknown, token?: string | null) =>
+  const preview = (json: unknown, token?: string | null) =>
     call(service, '/v1/preview', { json, ...(token !== undefined && { token }) })
   const type = 'new_notifications'
 
-  expect((await ask({ type }, null)).status).toBe(401)
-  expect((await ask({ type }, CRON_SECRET)).status).toBe(401)
+  expect((await preview({ type }, null)).status).toBe(401)
+  expect((await preview({ type }, CRON_SECRET)).status).toBe(401)
 
-  const plain = await ask({ type })
+  const plain = await preview({ type })
   expect(plain.status).toBe(200)
   for (const { title } of samples.many.items) expect(plain.json.text).toContain(title)
-  const german = await ask({ type: 'outstanding_reminder', sample: 'german' })
+  const german = await preview({ type: 'outstanding_reminder', sample: 'german' })
   expect(german.json.html).toContain('lang="de"')
 
-  const missing = await ask({ type, userId: randomUUID() })
+  const missing = await preview({ type, userId: randomUUID() })
   expect(missing).toMatchObject({ status: 404, type: PROBLEM, json: { code: 'user_not_found' } })
-  const optedOut = await ask({ type, userId: off })
+  const optedOut = await preview({ type, userId: off })
   expect(optedOut).toMatchObject({ status: 409, type: PROBLEM, json: { code: 'not_due' } })
   expect(optedOut.json.detail).toBe('opted_out: switched emails off')
-  const reminder = await ask({ type: 'outstanding_reminder', userId: waiting })
+  const reminder = await preview({ type: 'outstanding_reminder', userId: waiting })
   expect(reminder.json.detail).toContain('new_notifications_due')
-  expect((await ask({ type, userId: waiting })).json.text).toContain('An old one')
+  expect((await preview({ type, userId: waiting })).json.text).toContain('An old one')
 
   const faults: [object, string][] = [
     [{}, 'type'],
@@ -89,7 +89,7 @@ test('a preview validates its input and explains why there is none', async () =>
     [{ type, user: off }, 'user'],
   ]
   for (const [json, field] of faults) {
-    const reply = await ask(json)
+    const reply = await preview(json)
     expect(reply, field).toMatchObject({ status: 400, type: PROBLEM })
     expect(reply.json.errors).toMatchObject([{ field }])
   }

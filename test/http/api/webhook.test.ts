@@ -75,8 +75,8 @@ test('one of two signatures is enough, so the secret can be rotated', async () =
   const service = await start()
   const stamp = { id, timestamp: Number(timestamp) }
   const other = sign(body, { ...stamp, secret: `whsec_${btoa('the next secret')}` })
-  const ours = sign(body, { ...stamp, secret: WEBHOOK_SECRET })
-  for (const signature of [`${other} ${ours}`, `${ours} ${other}`]) {
+  const current = sign(body, { ...stamp, secret: WEBHOOK_SECRET })
+  for (const signature of [`${other} ${current}`, `${current} ${other}`]) {
     expect(await post(service, { ...valid, 'svix-signature': signature })).toMatchObject({
       status: 200,
     })

@@ -15,7 +15,7 @@ export function emailPage(frame: Frame, attempt: AttemptDetail, now: number): Ht
     section: 'emails',
     content: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="/emails">Emails</a></nav>
 <h1>${subject ?? typeNames[emailType]} ${attemptBadge(attempt)}</h1>
-${!subject && html`<p class="soft">The subject is not stored: the email was never rendered, or it is older than Tidings.</p>`}
+${!subject && html`<p class="soft">The subject is not stored: the email was never rendered, or it predates Tidings.</p>`}
 ${errorMessage && attempt.outcome !== 'pending' && html`<p class="fault${attempt.outcome === 'unknown' ? ' warn' : ''}">${errorMessage}</p>`}
 <div class="split">
 <div>
@@ -35,7 +35,7 @@ function facts({ id, userId, person, delivery, emailType, run }: AttemptDetail, 
 <div><dt>To</dt><dd><a href="/people/${userId}">${person?.name ?? 'Deleted user'}</a>${(delivery?.address ?? person?.address) && html`<span class="sub">${delivery?.address ?? person?.address}</span>`}</dd></div>
 <div><dt>Type</dt><dd>${typeNames[emailType]}</dd></div>
 ${run && html`<div><dt>Run</dt><dd><a href="/runs/${run.id}">started by ${triggerNames[run.trigger]}</a> ${bothTimes(run.createdAt, now)}</dd></div>`}
-${!delivery && html`<div><dt>Run</dt><dd>none: the attempt is older than Tidings</dd></div>`}
+${!delivery && html`<div><dt>Run</dt><dd>none: the attempt predates Tidings</dd></div>`}
 ${delivery && html`<div><dt>Provider id</dt><dd>${delivery.providerId ? identifier(delivery.providerId) : html`<span class="soft">unknown</span>`}</dd></div>`}
 ${delivery && html`<div><dt>Delivery</dt><dd>${identifier(delivery.id)}</dd></div>`}
 <div><dt>Attempt</dt><dd>${identifier(id)}</dd></div>
@@ -45,7 +45,7 @@ ${delivery && html`<div><dt>Delivery</dt><dd>${identifier(delivery.id)}</dd></di
 function preview({ id, content }: AttemptDetail): Html {
   if (!content) {
     return html`<section class="card empty small"><h2>The content is not stored</h2>
-<p>Content is stored for 30 days, unless it is erased. Attempts that are older than Tidings have none.</p></section>`
+<p>Content is stored for 30 days, unless it is erased. Attempts that predate Tidings have none.</p></section>`
   }
   return html`<section class="card email-content" aria-labelledby="content-heading"><h2 id="content-heading" class="visually-hidden">The email as sent</h2>
 <iframe sandbox="" src="/emails/${id}/content" title="The email as sent" loading="lazy"></iframe>

@@ -30,7 +30,7 @@ export interface NowView extends NowState {
   now: number
 }
 
-/** Used until the provider reports its limit. Source: https://resend.com/docs/api-reference/rate-limit */
+/** Until the provider reports its limit. Source: https://resend.com/docs/api-reference/rate-limit */
 const DEFAULT_RATE = 2
 
 export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
@@ -105,7 +105,7 @@ function summary(view: NowView): Html {
 function dueNow({ dryRun, runs, now, readOnly }: NowView): Html {
   const recalculate =
     !readOnly &&
-    html`<dd><form method="post" action="/runs"><input type="hidden" name="type" value="all"><input type="hidden" name="dryRun" value="yes"><button id="recalculate" class="small">${dryRun ? 'Recalculate' : 'Calculate'}</button></form></dd>`
+    html`<dd><form method="post" action="/runs"><input type="hidden" name="type" value="all"><input type="hidden" name="dryRun" value="yes"><button id="recalculate" class="small">Recalculate</button></form></dd>`
   if (!dryRun) {
     return html`<dd class="big">?</dd><dd class="soft">no dry run yet</dd>${recalculate}`
   }
@@ -149,7 +149,7 @@ function startForm({ shadow }: NowView): Html {
 function runs({ runs, now }: NowView): Html {
   if (runs.length === 0) {
     return html`<div class="empty card"><h3>No runs yet</h3>
-<p>A dry run counts the users who are due and why the others are not. It sends nothing.</p></div>`
+<p>A dry run shows how many users are due, and why the others are not. It sends nothing.</p></div>`
   }
   return html`${runsTable(runs, now)}<p class="after"><a href="/runs">All runs</a></p>`
 }

@@ -50,7 +50,7 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
 /** With DNS rebinding, another site's name resolves to this machine; the Host header gives it away. */
 const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i
 
-/** Whether the request comes directly from this machine; proxied requests do not, whatever TRUST_PROXY says. */
+/** Whether the request comes from this machine without a proxy, regardless of TRUST_PROXY. */
 function isFromThisMachine({ socket, headers }: FastifyRequest): boolean {
   const isForwarded = 'forwarded' in headers || 'x-forwarded-for' in headers
   return (

@@ -69,7 +69,7 @@ test('stopped sending shows the reason and can be resumed', async () => {
   expect(await page.textContent('[data-part="sending"]')).toContain(`invalid_api_key: ${message}`)
   expect(await findBarriers(page)).toEqual([])
   service.mailbox.setFault(null)
-  await page.click('text=Resume')
+  await page.click('#resume')
 
   await page.waitForSelector('[role="status"]:has-text("Sending has resumed.")')
   await page.waitForSelector('text=Emails are going out')
