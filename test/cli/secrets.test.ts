@@ -45,7 +45,7 @@ test('whatever happens to serve, no secret and no link of a person is in its out
 
   const output = command.output()
   expect(output).toMatch(/"msg":"starting"/)
-  expect(output).toMatch(/"msg":"the request failed"/)
+  expect(output).toMatch(/"msg":"Request failed"/)
   const secrets = [
     env.API_TOKEN,
     env.CRON_SECRET,

@@ -1,5 +1,8 @@
 import { API_TOKEN, CRON_SECRET } from './service.ts'
 
+/** The content type of problem details (RFC 9457). */
+export const PROBLEM = 'application/problem+json; charset=utf-8'
+
 export interface Reachable {
   app: { url: string }
 }

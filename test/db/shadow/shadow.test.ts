@@ -64,7 +64,7 @@ test('whoever starts a run, nobody is mailed, and what would have been is writte
   const cron = await callCronRoute(service)
   expect(cron).toMatchObject({ status: 200, json: { success: true, emailsSent: 0 } })
   expect(cron.json.message).toBe(
-    'in shadow (SHADOW=true) nothing is sent; 121 notification emails would have been',
+    'Nothing is sent in shadow (SHADOW=true); 121 notification emails would have been sent',
   )
   const [first = ''] = people
   const [planned] = await plannedFor(db, first)
@@ -237,9 +237,9 @@ test('the dashboard says so on its first page, and offers to mail nobody', async
   const read = async (path: string) => (await fetch(service.app.url + path, { headers })).text()
   const now = await read('/')
   expect(now).toContain('In shadow')
-  expect(now).toContain('<span class="tag">in shadow</span>')
-  expect(now).not.toContain('Mail everybody')
-  expect(now).toContain('nobody has looked yet')
+  expect(now).toContain('<span class="tag">shadow run</span>')
+  expect(now).not.toContain('Email all users')
+  expect(now).toContain('no dry run yet')
   expect(await read(`/people/${userId}`)).not.toContain('Send now')
 })
 
