@@ -3,17 +3,17 @@ import type { Mailbox } from '../local/mailbox/mailbox.ts'
 
 export interface LocalMailbox {
   url: string
-  /** The page of the newest email of new notifications, or else of any; null where there is none. */
+  /** The page of the newest new_notifications email, or else of the newest email; null if there is none. */
   example(): string | null
 }
 
-/** The mailbox of this process as its workers reach it; in production it opens to a token only. */
+/** How the workers reach the mailbox of this process. In production it requires a token. */
 export function localProvider({ production, apiTokens }: Config, url: string) {
   const apiKey = (production && apiTokens[0]) || 're_local'
   return { apiKey, baseUrl: `${url}/mailbox/api` }
 }
 
-/** Where to look at local mail. */
+/** The page that shows the local mailbox. */
 export function showMailbox(mailbox: Mailbox, url: string): LocalMailbox {
   return {
     url,

@@ -4,8 +4,8 @@ import type { AccessOptions } from '../local/mailbox/access.ts'
 import { tokensOf } from './tokens.ts'
 
 /**
- * Who may come to the local mailbox: at names of this machine and of PUBLIC_URL only; in production, where
- * it may hold real emails and others may reach it, with a token only.
+ * Restricts the local mailbox to host names of this machine and of PUBLIC_URL. In production it requires a
+ * token, because it may contain real emails and be reachable from outside.
  */
 export function mailboxAccess(config: Config): AccessOptions {
   const hosts = [new URL(config.publicUrl).hostname]

@@ -1,6 +1,6 @@
 import { createQueue } from './queue.ts'
 
-/** Makes the schema `pgboss` and our queues in it, or brings them to this version. */
+/** Creates the schema `pgboss` and our queues, or migrates them to this version. */
 export async function installQueue(
   url: string,
   onError: (error: Error) => void = () => {},

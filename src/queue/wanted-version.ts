@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 
-/** The version of its schema that our pg-boss works with, as its own package says. */
+/** The schema version that the installed pg-boss needs, according to its package. */
 export function wantedQueueVersion(): number {
   const { pgboss } = createRequire(import.meta.url)('pg-boss/package.json') as {
     pgboss: { schema: number }

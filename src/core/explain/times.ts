@@ -6,7 +6,7 @@ const steps = [
   { ms: DAY_MS, unit: 'd' },
 ]
 
-/** How long before `at`, in whole units: `2 h ago`. */
+/** The time from a date to `at`, in whole units: `2 h ago`. */
 export function ago(date: Date, at: Date): string {
   const ms = at.getTime() - date.getTime()
   const step = steps.findLast(of => ms >= of.ms)
@@ -19,7 +19,7 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', {
   month: 'short',
 })
 
-/** `14 Nov 09:12 UTC`, with the year where it is not that of `at`. */
+/** `14 Nov 09:12 UTC`, with the year if it differs from the year of `at`. */
 export function inUtc(date: Date, at: Date): string {
   const year = date.getUTCFullYear()
   const day = dayFormat.format(date)

@@ -3,12 +3,11 @@ import type { Outcome } from './read-answer.ts'
 
 export interface Records {
   /**
-   * Writes what became of an attempt, in one transaction: the host's rows, the deliveries, the claims
-   * (released on a definite refusal), and the next attempt's job where there is to be one. Recording
-   * the same outcome again changes nothing. `nextAttemptInMs` is ignored where the outcome is final.
+   * Records an outcome in one transaction: the host's rows, deliveries, claims (released on a definite
+   * refusal) and the job of the next attempt. Idempotent. After `stop`, the users get a new batch in the
+   * same run, unless the provider may have accepted an earlier attempt.
    *
-   * `stop` is a refusal that is nobody's fault: the same people get a new batch in the same run, unless
-   * an earlier attempt may have been taken.
+   * @param nextAttemptInMs ignored if the outcome is final
    */
   record(batch: ClaimedBatch, outcome: Outcome, nextAttemptInMs: number): Promise<void>
 }

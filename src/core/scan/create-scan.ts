@@ -3,9 +3,8 @@ import { prefetchPages, type Scan } from './prefetch-pages.ts'
 import type { EvaluatedPage, PageStep, ScannedRun, ScanStore } from './scan-store.ts'
 
 /**
- * Begins the scan of a run, or resumes it after the last page that was applied. It takes up to three
- * connections: two pages are evaluated while the one before them is applied. Null if there is nothing to
- * scan.
+ * Begins the scan of a run, or resumes it after the last applied page. Null if there is nothing to scan.
+ * Uses up to three connections: two pages are evaluated while the previous one is applied.
  */
 export async function createScan(store: ScanStore, runId: string): Promise<Scan | null> {
   const begun = await store.begin(runId)
@@ -34,14 +33,14 @@ export async function createScan(store: ScanStore, runId: string): Promise<Scan 
   )
 }
 
-/** The next step of a scan: the page's plan, and where the run is once it is applied. */
+/** The next step of a scan: the page's plan, and the run's position once the plan is applied. */
 function nextStep(run: ScannedRun, page: EvaluatedPage): PageStep {
   const scanDone = page.through === null
   const plan = planPage(run.type, page.due, run, scanDone, page.others)
   const next = {
     ...run,
     cursor: page.through ?? run.cursor,
-    // A dry run plans no batches, so it has nothing left over to fill one with.
+    // A dry run plans no batches, so no users wait for the next batch.
     remainder: scanDone || run.dryRun ? {} : plan.remainder,
     counts: plan.counts,
     scanDone,

@@ -1,4 +1,4 @@
-/** Why somebody is not mailed, as people say it; a reason that is not here stands for itself. */
+/** Why a user gets no email, in plain words. A reason without an entry is shown as it is. */
 export const reasons: Record<string, string> = {
   unknown_user: 'no such user',
   opted_out: 'switched emails off',
