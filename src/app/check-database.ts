@@ -26,7 +26,7 @@ import { checkSchemas, checkTriggers } from '../doctor/search-path.ts'
 import { checkSending } from '../doctor/sending.ts'
 import { checkTables } from '../doctor/tables.ts'
 import { checkClock, checkTimeZone } from '../doctor/time.ts'
-import { wantedQueueVersion } from '../queue/wanted-version.ts'
+import { wantedQueueVersion } from '../queue/install-queue.ts'
 import { ACCOUNT } from './circuit-log.ts'
 
 /** Timeout of a query. None of these normally takes a second. */
@@ -70,7 +70,9 @@ export async function runDatabaseChecks(
     }
     const isMigrated = await hasEveryMigration(db)
     const rest = await runChecks(isMigrated ? [...always, ...migrated] : always, options)
-    const skipped = isMigrated ? [] : skippedChecks(names(migrated), 'because migrations are missing')
+    const skipped = isMigrated
+      ? []
+      : skippedChecks(names(migrated), 'because migrations are missing')
     return [...reached, ...rest, ...skipped]
   } finally {
     // Do not wait for a connection that was never opened.

@@ -1,6 +1,7 @@
 import type { Timing } from '../config/timing.ts'
 import type { Claims } from '../core/claim/claims.ts'
 import { startRescuer } from '../core/maintenance/rescuer.ts'
+import type { Provider } from '../core/provider.ts'
 import type { Renderer } from '../core/render/digest.ts'
 import { monitorCircuit } from '../core/send/circuit-breaker.ts'
 import { createDelivery } from '../core/send/deliver-batch.ts'
@@ -18,7 +19,6 @@ import { createResendProvider } from '../resend/provider.ts'
 import { ACCOUNT, levelOf, logCircuit } from './circuit-log.ts'
 import { createMaintenance, type MaintenanceParts } from './maintenance.ts'
 import type { Metrics } from './metrics/metrics.ts'
-import { refusingProvider } from './refusing-provider.ts'
 import { createScanRunner } from './scan.ts'
 import { createSenderProfile } from './sender-profile.ts'
 import type { ShutdownSteps } from './shutdown.ts'
@@ -133,6 +133,14 @@ export async function startWorkers(
     },
     every: timing.rescueEvery,
     onFound: count => logger.info({ count }, 'requeued stalled work'),
-    onError: err => logger[levelOf(err)]({ err }, 'search for stalled work failed; it will be retried'),
+    onError: err =>
+      logger[levelOf(err)]({ err }, 'search for stalled work failed; it will be retried'),
   })
+}
+
+/** Replaces the provider in shadow, where no request should get this far. */
+const refusingProvider: Provider = { send: refuse, probe: refuse }
+
+async function refuse(): Promise<never> {
+  throw new Error('the service is in shadow (SHADOW=true) and sends nothing')
 }

@@ -174,7 +174,8 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
         if (job) await reportFailure({ tick: job.id }, handlers.tick(job.id))
       })
       await boss.work(MAINTENANCE, slowPolling, async ([job]) => {
-        if (job) await reportFailure({ housekeeping: job.id }, handlers.runMaintenance(stopping.signal))
+        if (job)
+          await reportFailure({ housekeeping: job.id }, handlers.runMaintenance(stopping.signal))
       })
     },
 

@@ -109,7 +109,7 @@ test('a claim that fails leaves no email, address or link in the log or in the q
     for each row execute function tidings.refuse()`)
   const { app } = await startService({ database, logger })
   await app.runs.start({ type: 'all', trigger: 'http' })
-  await vi.waitFor(() => expect(heard.text).toContain('a job failed'), { timeout: 20_000 })
+  await vi.waitFor(() => expect(heard.text).toContain('job failed'), { timeout: 20_000 })
   await app.stop()
 
   const jobs = await db.execute(sql`select output::text from pgboss.job where output is not null`)

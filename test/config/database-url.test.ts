@@ -51,13 +51,13 @@ test('the roots of the system mean verify-full, as in libpq', () => {
 
 test('a fault is told by the name of the variable, and repeats nothing of the URL', () => {
   expect(faultOf('postgres://me:secret@a/b?sslmode=strict')).toEqual([
-    'DATABASE_URL has an sslmode that is none of disable, prefer, require, verify-ca, verify-full',
+    'DATABASE_URL must have an sslmode that is one of disable, prefer, require, verify-ca, verify-full',
   ])
   expect(faultOf('postgres://me:secret@a/b?sslmode=verify-full&sslrootcert=/none.crt')).toEqual([
     'DATABASE_URL names a file in sslrootcert that cannot be read (ENOENT)',
   ])
   expect(faultOf('postgres://me:100%@a/b')).toEqual([
-    'DATABASE_URL has a % that begins no escape; a % itself is written %25',
+    'DATABASE_URL has a % that is not part of an escape; write a literal % as %25',
   ])
   expect(faultOf('postgres://a/b', { DIRECT_URL: 'mysql://a/b' })).toEqual([
     'DIRECT_URL must be a postgres:// URL',
@@ -66,6 +66,6 @@ test('a fault is told by the name of the variable, and repeats nothing of the UR
     'DATABASE_POOLER must be auto, transaction or session',
   ])
   expect(faultsOf({ ...secrets, DIRECT_URL: 'postgres://a/b' })).toEqual([
-    'DIRECT_URL is of no use without DATABASE_URL',
+    'DIRECT_URL has no effect without DATABASE_URL',
   ])
 })

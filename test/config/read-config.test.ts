@@ -123,7 +123,7 @@ test('every fault is told at once, a line each', () => {
 
   expect(error).toBeInstanceOf(ConfigError)
   const { faults, message } = error as ConfigError
-  expect(message).toBe(`the configuration has ${faults.length} faults`)
+  expect(message).toBe(`the configuration has ${faults.length} errors`)
   const names = faults.map(fault => fault.split(' ')[0])
   const expected = `API_TOKEN APP_URL DATABASE_URL EMAIL_FROM LINK_SECRET LOG_LEVEL NEW_MAX_AGE_DAYS
     PORT RATE_LIMIT ROLE SCHEDULE SCHEDULE_TZ`
@@ -136,7 +136,7 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['HOST_SCHEMA', 'app"; drop schema public; --', /name of a schema/],
   ['HOST_SCHEMA', 'tidings', /your own tables/],
   ['HOST_SCHEMA', 'pg_temp', /your own tables/],
-  ['RESEND_BASE_URL', 'https://mail.example.com', /of no use without RESEND_API_KEY/],
+  ['RESEND_BASE_URL', 'https://mail.example.com', /has no effect without RESEND_API_KEY/],
   ['EMAIL_FROM', 'Covers', /Name <address>/],
   ['EMAIL_FROM', 'Covers <hello>', /Name <address>/],
   ['EMAIL_FROM', 'A <a@example.com>\r\nBcc: b@example.com', /Name <address>/],
@@ -183,7 +183,7 @@ test.for(wrong)('%s=%j is one fault that says what it must be', ([name, value, f
 
 test('a key needs a sender', () => {
   const [fault, ...more] = faultsOf({ ...secrets, RESEND_API_KEY: 're_1' })
-  expect(fault).toMatch(/^EMAIL_FROM is needed with RESEND_API_KEY/)
+  expect(fault).toMatch(/^EMAIL_FROM is required with RESEND_API_KEY/)
   expect(more).toEqual([])
   expect(faultsOf({ ...secrets, RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' })).toEqual([])
 })

@@ -64,6 +64,6 @@ test('it tells what somebody would look for', () => {
   expect(summarize(configOf({ SCHEDULE: 'off' }))).toMatchObject({
     database: 'embedded PostgreSQL',
     schedule: 'off',
-    rate: 'learnt from the provider, less 10 %',
+    rate: 'as reported by the provider, minus 10 %',
   })
 })

@@ -41,7 +41,7 @@ test('a Node that is too old is told so in one sentence', async () => {
 
   const { code, stdout, stderr } = await clone.run()
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
-  expect(stderr).toMatch(/^Tidings needs Node 999\.1 or newer, and this is Node [\d.]+\. .*\n$/)
+  expect(stderr).toMatch(/^Tidings needs Node 999\.1 or newer, but this is Node [\d.]+\. .*\n$/)
 })
 
 test('what npm runs after an installation compiles', async () => {

@@ -29,7 +29,7 @@ export class EmailInFlightError extends TidingsError {
 
   constructor() {
     super(
-      'an email to this person is under way, and what is under way cannot change: try again when its outcome is known (a day at the most)',
+      'an email to this user is in flight and cannot be changed: try again when its outcome is known (after a day at most)',
     )
   }
 }

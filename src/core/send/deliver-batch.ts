@@ -5,7 +5,6 @@ import type { Provider } from '../provider.ts'
 import { recoveryHint } from '../provider-account.ts'
 import { nextAttemptIn } from '../record/next-attempt-in.ts'
 import { type Outcome, readAnswer } from '../record/read-answer.ts'
-import type { Records } from '../record/records.ts'
 import type { Renderer } from '../render/digest.ts'
 import type { RunEnd } from '../scan/scan-run.ts'
 import type { CircuitBreaker, CircuitLog } from './circuit-breaker.ts'
@@ -34,6 +33,17 @@ export interface DeliverDeps {
   firstBackoffMs: number
   /** Aborts running requests when the process stops. */
   shutdownSignal: AbortSignal
+}
+
+export interface Records {
+  /**
+   * Records an outcome in one transaction: the host's rows, deliveries, claims (released on a definite
+   * refusal) and the job of the next attempt. Idempotent. After `stop`, the users get a new batch in the
+   * same run, unless the provider may have accepted an earlier attempt.
+   *
+   * @param nextAttemptInMs ignored if the outcome is final
+   */
+  record(batch: ClaimedBatch, outcome: Outcome, nextAttemptInMs: number): Promise<void>
 }
 
 /** Logs one line per attempt. */

@@ -80,7 +80,7 @@ test('each unread notification is told of once', () => {
 test.each([
   [
     'under_way',
-    '1 unread, newest 2 h ago; it is in the new_notifications email under way since 20 Nov 09:12 UTC',
+    '1 unread, newest 2 h ago; it is in the new_notifications email in flight since 20 Nov 09:12 UTC',
   ],
   [
     'unknown',
@@ -94,7 +94,7 @@ test.each([
 test('what is unread for too short is told with its day', () => {
   const short = unread({ outstanding: 0, oldest: new Date('2026-11-23T09:00:00Z') })
   expect(textOf('something_outstanding', { unread: short })).toBe(
-    'nothing is unread for more than 3 days; the oldest is of 23 Nov 09:00 UTC, so from 26 Nov 09:00 UTC on',
+    'nothing has been unread for more than 3 days; the oldest is from 23 Nov 09:00 UTC, so a reminder is possible from 26 Nov 09:00 UTC',
   )
 })
 
@@ -108,19 +108,19 @@ test.each<[string, Partial<EligibilityFacts>, string]>([
   [
     'address',
     { isAddressable: false, address: 'mara\n' },
-    '"mara\\n" is no address that can be mailed',
+    '"mara\\n" is not a valid email address',
   ],
   [
     'suppression',
     { suppressed: { reason: 'bounced: General', since: new Date('2026-11-02T03:04:05Z') } },
-    'the address is suppressed since 2 Nov 03:04 UTC: bounced: General',
+    'the address has been suppressed since 2 Nov 03:04 UTC: bounced: General',
   ],
   [
     'in_flight',
     { inFlight: { emailType: 'new_notifications', since: at, isUnknown: true } },
-    'the new_notifications email of 24 Nov 11:00 UTC is under way, and no answer to it is known yet',
+    'the new_notifications email of 24 Nov 11:00 UTC is in flight, and its outcome is not known yet',
   ],
-  ['cooldown', { lastAccepted: null }, 'no email was accepted so far'],
+  ['cooldown', { lastAccepted: null }, 'no email has been accepted so far'],
   ['something_new', { unread: unread({ total: 0, newest: null }) }, 'nothing is unread'],
 ])('%s', (rule, of, text) => {
   expect(textOf(rule, of)).toBe(text)

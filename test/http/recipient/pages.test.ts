@@ -27,7 +27,7 @@ test('the whole way by keyboard and without JavaScript: out, undone, off and on'
   expect(page.url()).toBe(service.app.url + linkTo('unsubscribe', userId))
   expect(await isOn()).toBe(false)
 
-  await pressButton('Undo: switch emails on again')
+  await pressButton('Undo: turn emails back on')
   expect(page.url()).toBe(`${service.app.url}${linkTo('preferences', userId)}?changed=on`)
   expect(await said()).toBe('Emails are on again.')
   expect(await page.title()).toBe('Emails are on again. Your emails from Covers & <Friends>')
@@ -35,10 +35,10 @@ test('the whole way by keyboard and without JavaScript: out, undone, off and on'
 
   // What was said has the focus, so that it is read out; the next thing is the switch.
   expect(await page.locator('[role=status]:focus').count()).toBe(1)
-  await pressButton('Switch emails off')
+  await pressButton('Turn emails off')
   expect(await said()).toContain('Emails are off.')
   expect(await isOn()).toBe(false)
-  await pressButton('Switch emails on')
+  await pressButton('Turn emails on')
   expect(await isOn()).toBe(true)
   expect(complaints).toEqual([])
 })

@@ -106,8 +106,8 @@ test('a suppressed address is told, why, since when, and that the switch alone d
     const { text } = await open(service, `${linkOf(userId)}?changed=on`)
     expect(text).toContain(words)
     expect(text).toContain('4 March 2026')
-    expect(text).toContain('Emails are on, but held back')
-    expect(text).toContain('switched on, but still held back')
+    expect(text).toContain('Emails are on, but blocked')
+    expect(text).toContain('Emails are on, but still blocked')
     await submit(service, linkOf(userId), { emails: 'off' })
     const off = (await open(service, linkOf(userId))).text
     expect(off).toContain('Emails are off')
