@@ -24,7 +24,7 @@ export type Answer = { limits?: ProviderLimits } & (
     }
   | {
       /** No answer, or an unreadable one. */
-      kind: 'silent'
+      kind: 'no_response'
       code: 'network' | 'timeout' | 'unknown'
       message: string
     }

@@ -83,8 +83,8 @@ export function toAnswer({ data, error, headers }: SdkResult, signal: AbortSigna
     // The SDK sets no status without a readable answer: a reset, a timeout, invalid JSON.
     if (typeof status !== 'number') {
       return signal.aborted
-        ? { kind: 'silent', code: 'timeout', message: 'no answer in time' }
-        : { kind: 'silent', code: headers ? 'unknown' : 'network', message }
+        ? { kind: 'no_response', code: 'timeout', message: 'no answer in time' }
+        : { kind: 'no_response', code: headers ? 'unknown' : 'network', message }
     }
     const name = typeof error.name === 'string' && error.name ? error.name : 'unknown'
     const retryAfter = readSeconds(headers?.['retry-after'])
@@ -94,7 +94,7 @@ export function toAnswer({ data, error, headers }: SdkResult, signal: AbortSigna
   if (!Array.isArray(items) || !Array.isArray(errors)) {
     return {
       ...limits,
-      kind: 'silent',
+      kind: 'no_response',
       code: 'unknown',
       message: 'the answer is not a batch answer',
     }
@@ -118,7 +118,7 @@ function scrubAnswer(answer: Answer, scrub: Scrub): Answer {
     return { ...answer, ids, errors }
   }
   const message = scrub(answer.message)
-  if (answer.kind === 'silent') return { ...answer, message }
+  if (answer.kind === 'no_response') return { ...answer, message }
   return { ...answer, message, name: scrub(answer.name) }
 }
 

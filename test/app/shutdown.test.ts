@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createShutdownSteps } from '../../src/app/shutdown.ts'
 import { type LogLine, logTo } from '../support/log.ts'
 
-test('parts end one after the other, the last one first; one that fails or hangs holds up nobody', async () => {
+test('components stop one after another, the last one first, even if one fails or hangs', async () => {
   const lines: LogLine[] = []
   const ended: string[] = []
   const { add, endAll } = createShutdownSteps(logTo(lines), 100)

@@ -25,7 +25,7 @@ const QUOTA_SECONDS = 3600
 
 /** Evaluates the answer to a request of `size` emails. */
 export function readAnswer(answer: Answer, size: number): Outcome {
-  if (answer.kind === 'silent') {
+  if (answer.kind === 'no_response') {
     return { kind: 'repeat', error: errorLine(answer.code, answer.message) }
   }
   if (answer.kind === 'answered') return readItems(answer.ids, answer.errors, size)

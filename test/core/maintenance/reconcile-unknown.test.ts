@@ -44,12 +44,12 @@ const email = (id: string, to: string, hoursAgo: number, tag?: string) => ({
   ...(tag && { tag }),
 })
 
-test('only our own tag proves that an email is the delivery', async () => {
+test('only our own tag proves that an email belongs to a delivery', async () => {
   const { deps, facts } = setUp(
     [
       email('a', 'mara@example.com', 1, 'another delivery'),
       email('b', 'mara@example.com', 2),
-      email('c', 'somebody@example.com', 23, 'd1'),
+      email('c', 'other@example.com', 23, 'd1'),
       email('d', 'mara@EXAMPLE.com', 23, 'd1'),
     ],
     2,
@@ -59,7 +59,7 @@ test('only our own tag proves that an email is the delivery', async () => {
   expect(facts.tagsRead).toEqual(['a', 'b', 'd'])
 })
 
-test('it goes back no further than the oldest of them, and no further than need be', async () => {
+test('the search stops at the oldest delivery, or when all are found', async () => {
   const old = Array.from({ length: 50 }, (_, index) => email(`o${index}`, 'x@example.com', 30))
   const { deps, facts } = setUp(old, 10)
   expect(await reconcileUnknown(deps)).toEqual({ asked: 2, found: 0 })
@@ -72,17 +72,17 @@ test('it goes back no further than the oldest of them, and no further than need 
   expect(again.facts.pages).toBe(1)
 })
 
-test('where nothing is asked for, the provider is not asked', async () => {
+test('without unknown deliveries, the provider is not queried', async () => {
   const { deps, facts } = setUp([], 10)
   const none = { ...deps, unknown: { ...deps.unknown, list: async () => [] } }
   expect(await reconcileUnknown(none)).toEqual({ asked: 0, found: 0 })
   expect(facts.pages).toBe(0)
 })
 
-test('they stay unknown when the provider does not answer, or while sending is stopped', async () => {
+test('deliveries stay unknown if the provider does not answer or sending is stopped', async () => {
   const { deps, facts } = setUp([email('a', 'mara@example.com', 1, 'd1')], 10)
-  const silent = { ...deps, sent: { ...deps.sent, list: async () => null } }
-  expect(await reconcileUnknown(silent)).toEqual({ asked: 2, found: 0 })
+  const unanswered = { ...deps, sent: { ...deps.sent, list: async () => null } }
+  expect(await reconcileUnknown(unanswered)).toEqual({ asked: 2, found: 0 })
   expect(await reconcileUnknown({ ...deps, pace: async () => false })).toEqual({
     asked: 2,
     found: 0,

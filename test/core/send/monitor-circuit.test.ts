@@ -4,7 +4,7 @@ import { monitorCircuit, type ReadReputation } from '../../../src/core/send/circ
 const why = 'invalid_api_key: revoked'
 const good: ReadReputation = { accepted: 200, bounced: 8, complained: 0, countedFrom: null }
 
-/** One check of the circuit, and what it did. */
+/** Runs one check of the circuit and returns its actions. */
 async function check({
   reputation = null as ReadReputation | null,
   stoppedFor = null as string | null,
@@ -42,7 +42,7 @@ async function check({
   return { resumed: await monitor(), facts }
 }
 
-test('leaves an account alone that is within its limits', async () => {
+test('does nothing while the account is within its limits', async () => {
   expect(await check({ reputation: good })).toEqual({ resumed: false, facts: [] })
 })
 
@@ -54,14 +54,14 @@ test('stops sending when too many emails bounce, and logs it once', async () => 
   expect((await check({ reputation, holds: false })).facts).toEqual([trip])
 })
 
-test('lets sending resume after a probe that succeeds', async () => {
+test('lets sending resume after a successful probe', async () => {
   expect(await check({ stoppedFor: why })).toEqual({
     resumed: true,
     facts: ['probe', `half-open: ${why}`, 'logged: opened'],
   })
 })
 
-test('a probe that fails, or one for a stop that was replaced meanwhile, resumes nothing', async () => {
+test('a failed probe, or one for a stop that was replaced meanwhile, resumes nothing', async () => {
   expect(await check({ stoppedFor: why, probe: false })).toEqual({
     resumed: false,
     facts: ['probe'],

@@ -17,9 +17,9 @@ const sender: SenderProfile = {
   preferencesUrl: () => 'https://mail.eptss.example.com/preferences/preview',
 }
 
-const setOn = createPages()
+const renderPage = createPages()
 
-/** A sample on our own templates, for the preview server to write out and show. */
+/** A sample email for the preview server. */
 export function show(type: EmailType, sample: SampleName): ReactElement {
-  return setOn(digestOf(sender, type, sampleUser(samples[sample], type, new Date())))
+  return renderPage(digestOf(sender, type, sampleUser(samples[sample], type, new Date())))
 }
