@@ -47,7 +47,7 @@ export interface Config {
   port: number
   /** Whether PORT was set. If the default port is in use, another one is chosen. */
   portGiven: boolean
-  /** Whose `X-Forwarded-For` is trusted: nobody's, everybody's, that of so many hops or of these addresses. */
+  /** Trusted sources of `X-Forwarded-For`: none, all, a number of hops or a list of addresses. */
   trustProxy: boolean | number | string[]
   /** null: never. */
   schedule: string | null

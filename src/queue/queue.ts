@@ -175,7 +175,7 @@ export function createQueue({ url, listenUrl, onError }: QueueOptions): Queue {
       })
       await boss.work(MAINTENANCE, slowPolling, async ([job]) => {
         if (job)
-          await reportFailure({ housekeeping: job.id }, handlers.runMaintenance(stopping.signal))
+          await reportFailure({ maintenance: job.id }, handlers.runMaintenance(stopping.signal))
       })
     },
 

@@ -120,7 +120,7 @@ test('a failed job is reported and retried', async () => {
 
 test('a stop waits for the running job', async () => {
   const { db, queue } = await openQueue()
-  const facts: string[] = []
+  const events: string[] = []
   let release = () => {}
   const held = new Promise<void>(resolve => {
     release = resolve
@@ -128,10 +128,10 @@ test('a stop waits for the running job', async () => {
   await queue.work(
     {
       scan: async (_runId, stopping) => {
-        facts.push('begun')
+        events.push('started')
         stopping.addEventListener('abort', release)
         await held
-        facts.push('ended')
+        events.push('ended')
       },
       tick: async () => {},
       runMaintenance: async () => {},
@@ -140,10 +140,10 @@ test('a stop waits for the running job', async () => {
     () => {},
   )
   await inTransaction(db, tx => queue.jobs.scan(tx, randomUUID()))
-  await until(async () => expect(facts).toEqual(['begun']))
+  await until(async () => expect(events).toEqual(['started']))
 
   await queue.endWork(10_000)
 
-  expect(facts).toEqual(['begun', 'ended'])
+  expect(events).toEqual(['started', 'ended'])
   expect(await readJobs(db, 'scan')).toMatchObject([{ state: 'completed' }])
 })

@@ -51,7 +51,7 @@ test('a stored body is sent unchanged, under its key, in permissive mode', async
   })
 })
 
-const odd: [name: string, listener: RequestListener, answer: object][] = [
+const unusual: [name: string, listener: RequestListener, answer: object][] = [
   [
     'an HTML error',
     (_, response) => response.writeHead(502).end('<h1>Bad gateway</h1>'),
@@ -79,7 +79,7 @@ const odd: [name: string, listener: RequestListener, answer: object][] = [
     { kind: 'no_response', code: 'network' },
   ],
 ]
-test.for(odd)('%s does not throw', async ([, listener, expected]) => {
+test.for(unusual)('%s does not throw', async ([, listener, expected]) => {
   const provider = await openServer(listener)
 
   expect(await provider.send('key', none, never)).toMatchObject(expected)

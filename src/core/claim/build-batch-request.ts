@@ -83,18 +83,18 @@ async function build(
 ): Promise<BatchRequest> {
   const deliveries: RequestEmail[] = []
   let position = 0
-  for (const person of users) {
+  for (const user of users) {
     const id = randomUUIDv7()
     try {
-      const email = wireEmail(renderer, sender, emailType, person, id)
+      const email = wireEmail(renderer, sender, emailType, user, id)
       body.add(email)
-      deliveries.push({ id, person, position, subject: email.subject, error: null })
+      deliveries.push({ id, person: user, position, subject: email.subject, error: null })
       position += 1
     } catch (error) {
       // One user's notification must not keep the other 99 emails from being sent.
       const message = error instanceof Error ? error.message : String(error)
       const failed = { position: null, subject: null, error: errorLine('render', message) }
-      deliveries.push({ id, person, ...failed })
+      deliveries.push({ id, person: user, ...failed })
     }
     // A hundred without a pause would delay another batch's request beyond its slot.
     if (deliveries.length % YIELD_EVERY === 0) await setImmediate()

@@ -4,7 +4,7 @@ import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { Explanation, RuleVerdict, TypeExplanation } from './explanation.ts'
 import { somethingNew } from './new-notifications-rule.ts'
 import { reminderRules } from './reminder-rule.ts'
-import { plusDays } from './times.ts'
+import { addDays } from './times.ts'
 import { userRules } from './user-rules.ts'
 
 /**
@@ -43,8 +43,8 @@ function reminderFrom(facts: EligibilityFacts, user: RuleVerdict[], rules: Rules
   const { unread, lastAccepted, verdicts } = facts
   const isWaiting = verdicts.outstanding_reminder !== 'due' && unread.fresh === 0
   if (!isWaiting || !unread.oldest || user.some(rule => !rule.holds)) return null
-  const oldEnough = plusDays(unread.oldest, rules.outstandingAfterDays).getTime()
-  const cooledDown = lastAccepted ? plusDays(lastAccepted.sentAt, rules.reminderCooldownDays) : 0
+  const oldEnough = addDays(unread.oldest, rules.outstandingAfterDays).getTime()
+  const cooledDown = lastAccepted ? addDays(lastAccepted.sentAt, rules.reminderCooldownDays) : 0
   // One millisecond more: the notification must be older than the limit, to the microsecond.
   return new Date(Math.max(oldEnough, Number(cooledDown)) + 1)
 }

@@ -1,7 +1,7 @@
 import type { Rules } from '../scan/rules.ts'
 import type { Carrier, EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
-import { ago, inDays, inUtc } from './times.ts'
+import { formatAge, formatDays, inUtc } from './times.ts'
 
 /** Whether an unread notification was in no new_notifications email yet, and what covers the others. */
 export function somethingNew(facts: EligibilityFacts, rules: Rules): RuleVerdict {
@@ -13,10 +13,15 @@ export function somethingNew(facts: EligibilityFacts, rules: Rules): RuleVerdict
     { count: unread.carried, are: facts.carrier ? carriedBy(facts.carrier, at) : 'carried' },
     { count: unread.baseline, are: carriedBefore(unread.carriedUntil, at) },
     { count: unread.elsewhere, are: 'carried by an email that was not sent by Tidings' },
-    { count: unread.tooOld, are: `older than ${inDays(rules.newMaxAgeDays)}, too old to be new` },
+    {
+      count: unread.tooOld,
+      are: `older than ${formatDays(rules.newMaxAgeDays)}, too old to be new`,
+    },
   ].filter(part => part.count > 0)
   const shares = parts.map(({ count, are }) => `${share(count, unread.total)} ${are}`)
-  const text = [`${unread.total} unread, newest ${ago(unread.newest, at)}`, ...shares].join('; ')
+  const text = [`${unread.total} unread, newest ${formatAge(unread.newest, at)}`, ...shares].join(
+    '; ',
+  )
   return { rule, holds: unread.fresh > 0, text }
 }
 

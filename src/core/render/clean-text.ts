@@ -50,13 +50,13 @@ export function cleanText(
   maxUnits = maxGraphemes * unitsPerGrapheme,
 ): string {
   if (text.length <= Math.min(maxGraphemes, maxUnits) && alreadyClean.test(text)) return text
-  const kept = collapse(text, maxGraphemes * unitsPerGrapheme)
-  if (singleUnitGraphemes.test(kept)) {
-    const longest = Math.min(maxGraphemes, maxUnits)
-    if (kept.length <= longest) return visible.test(kept) ? kept : ''
-    return `${kept.slice(0, longest - 1).trimEnd()}…`
+  const cleaned = collapse(text, maxGraphemes * unitsPerGrapheme)
+  if (singleUnitGraphemes.test(cleaned)) {
+    const maxLength = Math.min(maxGraphemes, maxUnits)
+    if (cleaned.length <= maxLength) return visible.test(cleaned) ? cleaned : ''
+    return `${cleaned.slice(0, maxLength - 1).trimEnd()}…`
   }
-  return visible.test(kept) ? clip(kept, maxGraphemes, maxUnits) : ''
+  return visible.test(cleaned) ? truncate(cleaned, maxGraphemes, maxUnits) : ''
 }
 
 /**
@@ -82,10 +82,10 @@ export function withoutControlsInLines(text: string): string {
 
 /** Cleans the beginning of a text, up to slightly more than `units`. */
 function collapse(text: string, units: number): string {
-  let kept = ''
-  for (let at = 0; at < text.length && kept.length <= units; ) {
+  let cleaned = ''
+  for (let at = 0; at < text.length && cleaned.length <= units; ) {
     const end = sliceEnd(text, at)
-    kept += text
+    cleaned += text
       .slice(at, end)
       .replace(unwanted, '')
       .replace(whiteSpace, ' ')
@@ -93,7 +93,7 @@ function collapse(text: string, units: number): string {
     at = end
   }
   // Two spaces may meet where slices join.
-  return kept.replace(whiteSpace, ' ').trim()
+  return cleaned.replace(whiteSpace, ' ').trim()
 }
 
 /** Does not split a surrogate pair, whose halves would both be removed. */
@@ -103,7 +103,7 @@ function sliceEnd(text: string, at: number): number {
   return pairEnd ? end + 1 : end
 }
 
-function clip(text: string, maxGraphemes: number, maxUnits: number): string {
+function truncate(text: string, maxGraphemes: number, maxUnits: number): string {
   const graphemes: string[] = []
   let units = 0
   for (const { segment } of segmenter.segment(text)) {

@@ -7,9 +7,9 @@ import type { EvaluatedPage, PageStep, ScannedRun, ScanStore } from './scan-stor
  * Uses up to three connections: two pages are evaluated while the previous one is applied.
  */
 export async function createScan(store: ScanStore, runId: string): Promise<Scan | null> {
-  const begun = await store.begin(runId)
-  if (!begun) return null
-  if (begun.shadow) {
+  const initial = await store.begin(runId)
+  if (!initial) return null
+  if (initial.shadow) {
     return {
       async nextPage() {
         const run = await store.applyShadowPage(runId, nextStep)
@@ -18,10 +18,10 @@ export async function createScan(store: ScanStore, runId: string): Promise<Scan 
       end: async () => {},
     }
   }
-  let run = begun
+  let run = initial
   return prefetchPages(
     {
-      evaluate: (cursor, onEnd) => store.evaluatePage({ cursor, userIds: begun.userIds }, onEnd),
+      evaluate: (cursor, onEnd) => store.evaluatePage({ cursor, userIds: initial.userIds }, onEnd),
       async apply(page) {
         const step = nextStep(run, page)
         if (!(await store.applyPage(run, step))) return false
@@ -29,7 +29,7 @@ export async function createScan(store: ScanStore, runId: string): Promise<Scan 
         return !run.scanDone
       },
     },
-    begun.cursor,
+    initial.cursor,
   )
 }
 

@@ -65,8 +65,8 @@ export function createPreviews(parts: PreviewParts): Previews {
 }
 
 /**
- * A sender for previews with invalid unsubscribe links, so that a forwarded or scanned preview turns off
- * nobody's emails.
+ * A sender for previews with invalid unsubscribe links, so that no emails are turned off if a preview is
+ * forwarded or scanned.
  */
 export function previewSender(sender: SenderProfile, publicUrl: string): SenderProfile {
   return {

@@ -8,7 +8,7 @@ export const ARTEFACTS = fileURLToPath(new URL('../../../artifacts/emails/', imp
 export type Figures = Record<string, Record<string, string | number>>
 
 /** Saves the results for `write-table.ts`. */
-export function keepFigures(check: string, figures: Figures): void {
+export function saveFigures(check: string, figures: Figures): void {
   mkdirSync(`${ARTEFACTS}figures`, { recursive: true })
   writeFileSync(`${ARTEFACTS}figures/${check}.json`, JSON.stringify(figures, null, 2))
 }

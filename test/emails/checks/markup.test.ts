@@ -1,7 +1,7 @@
 import { caniemail } from 'caniemail'
 import { HtmlValidate } from 'html-validate'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Figures, keepFigures } from './figures.ts'
+import { type Figures, saveFigures } from './figures.ts'
 import { sampleEmails } from './sample-emails.ts'
 
 /** Rules that make sense for web pages but not for emails, or are a matter of taste. */
@@ -67,19 +67,19 @@ const allowed: Record<string, string> = {
 
 const figures: Figures = {}
 const used = new Set<string>()
-afterAll(() => keepFigures('markup', figures))
+afterAll(() => saveFigures('markup', figures))
 
 describe.each(sampleEmails)('$name', ({ name, email }) => {
   test('the HTML is well formed', async () => {
     const report = await validator.validateString(email.html)
-    const faults = report.results.flatMap(result => result.messages)
-    expect(faults.map(fault => `${fault.ruleId}: ${fault.message}`)).toEqual([])
+    const errors = report.results.flatMap(result => result.messages)
+    expect(errors.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([])
     const size = Buffer.byteLength(email.html)
     expect(size).toBeLessThan(80_000)
     figures[name] = {
       'HTML, KB': (size / 1_000).toFixed(1),
       'text, KB': (Buffer.byteLength(email.text) / 1_000).toFixed(1),
-      'html-validate': faults.length,
+      'html-validate': errors.length,
       ...figures[name],
     }
   })

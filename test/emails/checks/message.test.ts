@@ -4,11 +4,11 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { WireEmail } from '../../../src/core/claim/build-batch-request.ts'
 import { composeMime } from '../../../src/emails/preview/mime.ts'
 import { findTool, requireTool } from '../../support/tools.ts'
-import { type Figures, keepFigures } from './figures.ts'
+import { type Figures, saveFigures } from './figures.ts'
 import { allowedHosts, readAt, type SampleEmail, sampleEmails } from './sample-emails.ts'
 
 const figures: Figures = {}
-afterAll(() => keepFigures('message', figures))
+afterAll(() => saveFigures('message', figures))
 
 /**
  * The texts that a mail client turns into links. mailparser also links `@name` to Twitter, which no client

@@ -19,7 +19,7 @@ const sender: SenderProfile = {
   brand: {
     color: '#2f5d50',
     logoUrl: LOGO,
-    postalAddress: 'Everyone Plays the Same Song, 12 Harbour Lane, Bristol BS1 4QA',
+    postalAddress: 'Everyone Plays the Same Song, 12 Harbour Road, Bristol BS1 4QA',
   },
   defaultLocale: 'en',
   unsubscribeUrl: () => 'https://mail.eptss.example.com/unsubscribe/dG9rZW4.c2ln',

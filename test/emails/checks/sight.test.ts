@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { findBarriers, openPage, overflow } from '../../support/browser.ts'
-import { ARTEFACTS, type Figures, keepFigures } from './figures.ts'
+import { ARTEFACTS, type Figures, saveFigures } from './figures.ts'
 import { allowedHosts, LOGO, sampleEmails } from './sample-emails.ts'
 
 const WIDE = 700
@@ -15,7 +15,7 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40"><r
 
 const figures: Figures = {}
 mkdirSync(`${ARTEFACTS}screenshots`, { recursive: true })
-afterAll(() => keepFigures('sight', figures))
+afterAll(() => saveFigures('sight', figures))
 
 test.for(sampleEmails)(
   '$name in a browser: accessible, not wider than the window, no unexpected links',

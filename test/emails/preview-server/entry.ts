@@ -11,7 +11,7 @@ const sender: SenderProfile = {
   appName: 'EPTSS',
   appUrl: 'https://eptss.example.com',
   links: eptssLinks,
-  brand: { postalAddress: 'Everyone Plays the Same Song, 12 Harbour Lane, Bristol BS1 4QA' },
+  brand: { postalAddress: 'Everyone Plays the Same Song, 12 Harbour Road, Bristol BS1 4QA' },
   defaultLocale: 'en',
   unsubscribeUrl: () => 'https://mail.eptss.example.com/unsubscribe/preview',
   preferencesUrl: () => 'https://mail.eptss.example.com/preferences/preview',
