@@ -98,7 +98,7 @@ export const english: Messages = {
       news: {
         name: 'New notifications',
         when: (app, maxAgeDays) =>
-          `When something new is waiting for you in ${app}, you get one email about all of it, except what you have read and what is older than ${days(maxAgeDays)}.`,
+          `When something new is waiting for you in ${app}, you get one email about it, with nothing that you have already read and nothing older than ${days(maxAgeDays)}.`,
       },
       reminder: {
         name: 'A reminder',
@@ -111,7 +111,7 @@ export const english: Messages = {
     suppressed: {
       title: 'Nothing is sent to this address',
       bounced: since =>
-        `An email to this address bounced, so nothing has been sent to it since ${since}.`,
+        `An email to this address came back, so nothing has been sent to it since ${since}.`,
       complained: since =>
         `An email was reported as spam, so nothing has been sent to this address since ${since}.`,
       refused: since =>

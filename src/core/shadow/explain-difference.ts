@@ -35,6 +35,6 @@ export function explainDifference(difference: Difference, now: Date): string | n
   if (otherType) return `the old mailer sent ${other} instead`
   if (!unread) return 'already read'
   return lastOld
-    ? `still unread; the old mailer last sent this user an email on ${inUtc(lastOld, now)}`
-    : 'still unread; the old mailer has never sent this user an email'
+    ? `still unread; last email from the old mailer: ${inUtc(lastOld, now)}`
+    : 'still unread; no email from the old mailer so far'
 }

@@ -97,7 +97,7 @@ test('a suppressed address is told, why, since when, and that the switch alone d
   const reasons = {
     'bounced: General': 'came back',
     complained: 'reported as spam',
-    suppressed: 'takes no emails',
+    suppressed: 'accepts no emails',
   }
   for (const [reason, words] of Object.entries(reasons)) {
     const email = `ada-${words.length}@example.com`
