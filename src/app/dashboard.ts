@@ -18,13 +18,12 @@ import { ACCOUNT } from './circuit-log.ts'
 
 export interface DashboardParts extends ApiParts {
   api: ApiOptions
-  /** Where local state lives. */
+  /** Contains the local state. */
   directory: string
   hasMailbox: boolean
   signInLinks: SignInLinks | undefined
 }
 
-/** What the dashboard calls: what the API does, and what only its pages show. */
 export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
   const { config, db, runs, api, directory, hasMailbox, signInLinks } = parts
   const options: DashboardOptions = {

@@ -6,14 +6,14 @@ import { readSendingPause } from '../db/send/read-provider-account.ts'
 import type { HealthChecks } from '../http/api/health.ts'
 import type { Queue } from '../queue/queue.ts'
 
-/** What `/health/ready` asks of the parts. */
+/** The checks of `/health/ready`. */
 export function healthChecks(db: Database, queue: Queue): HealthChecks {
-  // Read once: files are not read for anybody who asks whether the service is ready.
+  // Read once, so that requests for the status do not read files.
   const known = readMigrations().length
   const sending = async () => {
     const pause = await readSendingPause(db)
     if (!pause?.stopped) return null
-    // Anybody may ask, and the provider's words may name the account's owner.
+    // This route needs no token, and the provider's message may name the account's owner.
     return { degraded: `stopped: ${errorCode(pause.reason) ?? 'unknown'}` }
   }
   return {

@@ -47,7 +47,7 @@ async function runAllChecks(): Promise<Finding[]> {
   try {
     const [database, surroundings] = await Promise.all([
       wrong.has('DATABASE_URL') || wrong.has('HOST_SCHEMA')
-        ? skippedChecks(['database'], 'as the configuration has faults')
+        ? skippedChecks(['database'], 'because the configuration has errors')
         : runChecksOfDatabase(config, options),
       runSurroundingsChecks({ config, wrong }, options),
     ])

@@ -46,7 +46,7 @@ export function checkWork(work: WorkReading, isStopped: boolean, now: number): F
   }
   for (const { queue, count } of failedJobs) {
     const found = `${counted(count, 'job')} of ${queue} given up in the last 24 h`
-    findings.push(warn('work', found, 'look for "a job failed" in the service’s log'))
+    findings.push(warn('work', found, 'look for "job failed" in the service’s log'))
   }
   if (unknown > 0) {
     const isOld = unknownSince !== null && now - unknownSince.getTime() > DAY_MS

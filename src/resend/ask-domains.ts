@@ -10,7 +10,7 @@ const listed = z.object({
   data: z.array(z.object({ name: z.string(), status: z.string() })),
 })
 
-/** What the provider says to our key when it is asked for our domains; sends nothing. */
+/** Checks our key by listing the account's domains. Sends no email. */
 export async function readDomains(
   { apiKey, baseUrl, secrets }: ResendOptions,
   signal: AbortSignal,
@@ -24,7 +24,7 @@ export async function readDomains(
     }))
   if (error) {
     const { statusCode: status, name } = error
-    // Whoever answers may write anything, our key as well.
+    // The answer may contain anything, including our key.
     const scrub = createScrub([apiKey, ...(secrets ?? [])])
     const message = cleanText(scrub(String(error.message ?? '')), 200)
     if (provesKey({ data, error })) {

@@ -83,7 +83,7 @@ test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_
   const ownRows = await ask('erase', 'mara', '--rows', '--yes')
   expect(ownRows).toMatchObject({ code: 1, stdout: '' })
   expect(ownRows.stderr).toMatch(
-    /^the role \S+ may not delete .* run "GRANT DELETE ON .*;", or connect as the owner\. Nothing was changed\.\n$/,
+    /^the role \S+ may not delete .* run "GRANT DELETE ON .*;" as the owner of the table, or connect as the owner\. Nothing was changed\.\n$/,
   )
 })
 

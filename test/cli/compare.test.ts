@@ -52,7 +52,7 @@ test('the old mailer’s emails beside those of the shadow runs, and why they di
   expect(table.stdout).toMatch(/│ outstanding_reminder +│ +0 │ +1 │ +0 │/)
   expect(table.stdout).toContain('the first 20; all with --json')
   expect(table.stdout).toMatch(/│ ines +│ .* │ Tidings: switched emails off +│/)
-  expect(table.stdout).toMatch(/│ mara \[31m .*│ still unread; the old one mailed them last on /)
+  expect(table.stdout).toMatch(/│ mara \[31m .*│ still unread; last email from the old mailer: /)
   expect(table.stdout).not.toContain('@')
 
   const { types } = JSON.parse(json.stdout)
@@ -68,7 +68,7 @@ test('the old mailer’s emails beside those of the shadow runs, and why they di
     'Tidings would have sent new_notifications instead',
   )
   expect(why('new_notifications', 'onlyTidings', swapped)).toBe(
-    'the old one sent outstanding_reminder instead',
+    'the old mailer sent outstanding_reminder instead',
   )
 }, 60_000)
 

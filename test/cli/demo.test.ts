@@ -55,7 +55,7 @@ test('demo --exit mails a community on its own PostgreSQL and leaves no process;
   expect(shown).not.toContain('a few days ago')
   expect(rowsOf(shown)).toMatchObject({
     'not due: already mailed by the last demo': 137,
-    'not due: mailed in the last few days': 15,
+    'not due: got an email in the last few days': 15,
     'not due: nothing unread': 20,
   })
   expectEverybody(shown)

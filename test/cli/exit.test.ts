@@ -18,7 +18,7 @@ test.each([
   [
     new ConfigError(['PORT is missing']),
     78,
-    /^the configuration has a fault:\n {2}PORT is missing$/,
+    /^the configuration has 1 error:\n {2}PORT is missing$/,
   ],
   [new NotMigratedError(2), 78, /lacks 2 migrations/],
   [new AdoptionIncompleteError(), 78, /adopt/],

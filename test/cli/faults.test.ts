@@ -60,7 +60,7 @@ test.for(commands)(
     expect(stdout).toBe('')
     const names = 'API_TOKEN CRON_SECRET EMAIL_FROM LINK_SECRET PORT ROLE'.split(' ')
     const [headline, ...faults] = stderr.trim().split('\n')
-    expect(headline).toBe('the configuration has 6 faults:')
+    expect(headline).toBe('the configuration has 6 errors:')
     expect(faults.map(line => line.trim().split(' ')[0]).sort()).toEqual(names)
     expect(stderr).not.toMatch(STACK)
     expect(stderr).not.toContain('re_secret_key')

@@ -12,12 +12,12 @@ const scheduledRuns = (db: Database) => db.select().from(runs).where(eq(runs.tri
 const readSchedules = (db: Database) =>
   db.execute(`select name, cron, timezone from pgboss.schedule where name = 'scheduled-run'`)
 
-test('a time of the schedule that no node was up for is made up by two nodes with one run', async () => {
+test('two nodes make up for a missed scheduled time with one run', async () => {
   const database = await createDatabase()
   const provider = await openProvider()
   const { db } = database
   await addDueUsers(db, 3)
-  // What matched ten minutes ago where the clocks show another time than in UTC.
+  // A schedule that matched ten minutes ago in a time zone other than UTC.
   const SCHEDULE_TZ = 'Asia/Kathmandu'
   const [hour, minute] = new Date(Date.now() - 600_000)
     .toLocaleTimeString('en-GB', { timeZone: SCHEDULE_TZ, hour: '2-digit', minute: '2-digit' })
@@ -41,7 +41,7 @@ test('a time of the schedule that no node was up for is made up by two nodes wit
   expect(provider.mailbox.count).toBe(3)
 })
 
-test('a tick that is handed out twice gives one run', async () => {
+test('a tick that is processed twice starts one run', async () => {
   const { db, url } = await startService()
   const queue = await openQueueClient(url)
   const id = await queue.send('scheduled-run', null)
@@ -58,7 +58,7 @@ test('a tick that is handed out twice gives one run', async () => {
   expect((await scheduledRuns(db)).map(run => run.id)).toEqual([first?.id])
 })
 
-test('two ticks give two runs', async () => {
+test('two ticks start two runs', async () => {
   const { db, url } = await startService()
   const queue = await openQueueClient(url)
   for (const times of [1, 2]) {
@@ -70,7 +70,7 @@ test('two ticks give two runs', async () => {
   }
 })
 
-test('the schedule is what the last node was started with, and off takes it away', async () => {
+test('the last node that starts sets the schedule, and off removes it', async () => {
   const database = await createDatabase()
   const provider = await openProvider()
   const start = (env: Record<string, string>) => startService({ database, provider, env })
@@ -86,7 +86,7 @@ test('the schedule is what the last node was started with, and off takes it away
   expect(await readSchedules(database.db)).toEqual([])
 })
 
-test('a node that only serves leaves the schedule alone', async () => {
+test('a node without workers does not change the schedule', async () => {
   const database = await createDatabase()
   await startService({ database, env: { SCHEDULE: '0 6 * * *' } })
 

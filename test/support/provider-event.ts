@@ -27,7 +27,7 @@ export function providerEvent(
       created_at: '2026-02-22 23:41:11.894719+00',
       email_id: emailId,
       from: 'Tidings <tidings@example.com>',
-      to: ['Whoever.The.Event@claims.example'],
+      to: ['Recipient.Of.The.Event@claims.example'],
       subject: 'News',
       ...(tags !== undefined && { tags }),
       ...data,

@@ -4,9 +4,9 @@ import { batches, deliveries, providerAccounts, runs } from '../schema.ts'
 
 /** What is under way or undecided at this moment, in figures. */
 export interface Backlog extends Record<string, unknown> {
-  /** Deliveries whose request is under way or goes again. */
+  /** Deliveries whose request is in flight or will be retried. */
   open: number
-  /** Deliveries without an answer that are still repeated. */
+  /** Deliveries without an answer that are still retried. */
   unknown_open: number
   /** Deliveries whose outcome was given up as unknown, and that no event has settled since. */
   unknown_final: number

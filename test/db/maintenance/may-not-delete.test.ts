@@ -51,7 +51,7 @@ test('a role that may not delete is told of once, with the remedy, and the rest 
     },
   ])
   expect(loud[0].msg).toContain(`GRANT DELETE ON "public"."notification_emails_sent" TO "${role}";`)
-  expect(lines.find(line => line.msg === 'kept house')?.deleted).toEqual({
+  expect(lines.find(line => line.msg === 'finished maintenance')?.deleted).toEqual({
     ...{ claims: 0, events: 0, bodies: 1, attempts: 0, deliveries: 0, runs: 0 },
     'shadow emails': 0,
   })
@@ -63,6 +63,8 @@ test('a role that may delete prunes the record', async () => {
   const { db, lines } = await keepHouseOf('owner')
 
   expect(lines.filter(line => line.level >= 40)).toEqual([])
-  expect(lines.find(line => line.msg === 'kept house')?.deleted).toMatchObject({ attempts: 1 })
+  expect(lines.find(line => line.msg === 'finished maintenance')?.deleted).toMatchObject({
+    attempts: 1,
+  })
   expect(await db.select().from(notificationEmailsSent)).toHaveLength(1)
 })

@@ -186,7 +186,7 @@ test('whatever a provider says can be recorded', async () => {
     const errors = [{ index: 0, message }]
     await record(db, first, readAnswer({ kind: 'answered', ids: [], errors }, 1))
     const second = await claimNow(db, [lost])
-    await record(db, second, readAnswer({ kind: 'silent', code: 'network', message }, 1))
+    await record(db, second, readAnswer({ kind: 'no_response', code: 'network', message }, 1))
     const third = await claimNow(db, [named])
     const ids = [`id ${message}`]
     await record(db, third, readAnswer({ kind: 'answered', ids, errors: [] }, 1))

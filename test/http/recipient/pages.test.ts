@@ -27,7 +27,7 @@ test('unsubscribe, undo, off and on work by keyboard and without JavaScript', as
   expect(page.url()).toBe(service.app.url + linkTo('unsubscribe', userId))
   expect(await isOn()).toBe(false)
 
-  await pressButton('Undo: switch emails on again')
+  await pressButton('Undo: turn emails back on')
   expect(page.url()).toBe(`${service.app.url}${linkTo('preferences', userId)}?changed=on`)
   expect(await notice()).toBe('Emails are on again.')
   expect(await page.title()).toBe('Emails are on again. Your emails from Covers & <Friends>')
@@ -35,10 +35,10 @@ test('unsubscribe, undo, off and on work by keyboard and without JavaScript', as
 
   // The notice has the focus, so that screen readers read it; the switch comes next.
   expect(await page.locator('[role=status]:focus').count()).toBe(1)
-  await pressButton('Switch emails off')
+  await pressButton('Turn emails off')
   expect(await notice()).toContain('Emails are off.')
   expect(await isOn()).toBe(false)
-  await pressButton('Switch emails on')
+  await pressButton('Turn emails on')
   expect(await isOn()).toBe(true)
   expect(complaints).toEqual([])
 })

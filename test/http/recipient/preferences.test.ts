@@ -97,7 +97,7 @@ test('the page explains a suppression: the reason, the date, and that the switch
   const reasons = {
     'bounced: General': 'came back',
     complained: 'reported as spam',
-    suppressed: 'takes no emails',
+    suppressed: 'accepts no emails',
   }
   for (const [reason, explanation] of Object.entries(reasons)) {
     const email = `ada-${explanation.length}@example.com`
@@ -106,8 +106,8 @@ test('the page explains a suppression: the reason, the date, and that the switch
     const { text } = await open(service, `${linkOf(userId)}?changed=on`)
     expect(text).toContain(explanation)
     expect(text).toContain('4 March 2026')
-    expect(text).toContain('Emails are on, but held back')
-    expect(text).toContain('switched on, but still held back')
+    expect(text).toContain('Emails are on, but blocked')
+    expect(text).toContain('Emails are on, but still blocked')
     await submit(service, linkOf(userId), { emails: 'off' })
     const off = (await open(service, linkOf(userId))).text
     expect(off).toContain('Emails are off')

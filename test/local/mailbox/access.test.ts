@@ -147,7 +147,7 @@ test('production without a key is a fault, unless nothing is sent or a local mai
   const mail = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
   expect(faultsOf({ ...production, ...mail })).toEqual([])
   expect(faultsOf({ ...production, ...mail, LOCAL_MAILBOX: 'true' })).toEqual([
-    expect.stringMatching(/^LOCAL_MAILBOX is of no use with RESEND_API_KEY/),
+    expect.stringMatching(/^LOCAL_MAILBOX has no effect with RESEND_API_KEY/),
   ])
   for (const [name, value] of Object.entries({ ROLE: 'api', SHADOW: 'true' })) {
     const { app } = await start({ NODE_ENV: 'production', [name]: value })
