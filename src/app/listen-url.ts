@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { detectPooling } from '../db/client/detect-pooling.ts'
-import { connectUnlimited, type ResolvedConnection } from '../db/client/resolve-connection.ts'
+import { type ResolvedConnection, withoutLimits } from '../db/client/resolve-connection.ts'
 
 /**
  * The URL that workers may LISTEN on: one where a connection keeps its session. Undefined where there
@@ -33,7 +33,7 @@ async function sessionOf(
 ): Promise<string | undefined> {
   if (!directUrl) return undefined
   try {
-    if ((await detectPooling(directUrl)) === 'session') return connectUnlimited(directUrl)
+    if ((await detectPooling(directUrl)) === 'session') return withoutLimits(directUrl)
     logger.warn('DIRECT_URL leads through a pooler in transaction mode as well: jobs are polled')
   } catch (err) {
     logger.warn({ err }, 'the database is not to be reached by DIRECT_URL: jobs are polled')

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
-import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
+import { requireDeleteRight } from '../record/require-delete-right.ts'
 import { attempts, deliveries, notificationEmailsSent, recipients } from '../schema.ts'
 import type { RetentionPolicy } from './retention-policy.ts'
 
@@ -23,7 +23,7 @@ export async function* pruneAttempts(
   pageSize = 2_000,
 ): AsyncGenerator<number> {
   const days = Math.max(retentionDays, rules.reminderCooldownDays + 1)
-  await refuseWithoutDelete(db)
+  await requireDeleteRight(db)
   let position: Position | undefined
   do {
     const behind: Position | undefined = position

@@ -7,7 +7,7 @@ import {
 import { lockUsers } from '../claim/lock-users.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
-import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
+import { requireDeleteRight } from '../record/require-delete-right.ts'
 import {
   attempts,
   batches,
@@ -28,7 +28,7 @@ import { eraseContents } from './erase-contents.ts'
 export function eraseUser(db: Database, userId: string, options: ErasureOptions): Promise<Erased> {
   const id = sql`${userId}::uuid`
   return inTransaction(db, async tx => {
-    if (options.rows) await refuseWithoutDelete(tx)
+    if (options.rows) await requireDeleteRight(tx)
     await lockBatches(tx, id)
     await lockUsers(tx, [userId])
     if (await isInFlight(tx, id)) throw new EmailInFlightError()

@@ -28,6 +28,6 @@ export async function readBacklog(db: Database): Promise<Backlog> {
       (select count(*)::int from ${batches} where state <> 'resolved' and state = 'frozen') as batches_frozen,
       (select count(*)::int from ${runs} where status in ('queued', 'running')) as runs_unfinished,
       (select count(*)::int from ${providerAccounts} where stopped_reason is not null) as lane_stopped`)
-  if (!row) throw new Error('the database gave no figures')
+  if (!row) throw new Error('the database returned no row')
   return row
 }

@@ -5,11 +5,9 @@ import type { Database } from '../client/connect.ts'
 import { deliveries, providerAccounts } from '../schema.ts'
 
 /**
- * Bounces, complaints and accepted emails of the last 24 h. Emails from before somebody resumed sending
- * are forgiven, even if they bounce later.
- *
- * It runs every few seconds: it counts accepted emails only when there are enough bounces to matter,
- * and only up to the count where these can still be too many.
+ * Bounces, complaints and accepted emails of the last 24 h, except emails from before sending was
+ * resumed by hand. It runs often, so it counts accepted emails only if there are enough bounces to
+ * matter, and only up to the count where these can still be too many.
  */
 export async function readReputation(
   db: Database,

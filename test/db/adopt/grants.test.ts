@@ -138,7 +138,7 @@ test('grants for everybody are refused with a sentence', async () => {
     cwd: await makeFolder(),
   })
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
-  expect(stderr).toBe('public is not the name of a role in PostgreSQL\n')
+  expect(stderr).toBe('public is not a role name in PostgreSQL\n')
 })
 
 /** Where a file of src/db names a column of the host's: by Drizzle, or by its name in SQL. */

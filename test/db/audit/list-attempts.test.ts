@@ -178,7 +178,7 @@ test('an error is a code where there is one, or else a text anywhere', async () 
   const answer = await add('network: a timeout of the proxy')
   const percent = await add('validation_error: 100% of `to` is no_address')
   const bare = await add('It broke: \\o/')
-  await add('pending: the request may be under way')
+  await add('pending: the request may be in flight')
   await addAttempt(db, user, { errorMessage: 'timeout: but accepted' })
   const cases: [string, string[]][] = [
     ['timeout', [timeout]],

@@ -155,7 +155,7 @@ test('a server without TLS: what prefers it goes without, what requires it is to
   without.searchParams.set('sslmode', 'verify-full')
   const settling = resolveTlsMode(without.href)
   await expect(settling).rejects.toThrow(TlsUnavailableError)
-  await expect(settling).rejects.toThrow(/speaks no TLS.+sslmode=verify-full/)
+  await expect(settling).rejects.toThrow(/does not support TLS.+sslmode=verify-full/)
 })
 
 test('a server that does not answer is left to the drivers', async () => {
