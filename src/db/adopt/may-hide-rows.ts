@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 
 /**
- * Whether row level security may hide rows of the table `c` (pg_class) from the role that asks: it holds
- * for that role, and no policy shows it every row, or one takes some away again. A policy that lets all
- * pass in other words than `true` counts as none.
+ * Whether row level security may hide rows of the table `c` (pg_class) from the current role: no
+ * policy shows it every row, or a restrictive one applies. Only `true` is recognised as a policy
+ * that shows all rows.
  */
 export const mayHideRows = sql`(row_security_active(c.oid) and (
   not exists (

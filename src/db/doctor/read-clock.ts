@@ -4,8 +4,8 @@ import type { Database } from '../client/connect.ts'
 const ROUNDS = 3
 
 /**
- * How far the database's clock is ahead of this machine's, in milliseconds. Of a few rounds the
- * quickest counts: its answer was made half-way, give or take half of it.
+ * How far the database's clock is ahead of this machine's, in milliseconds. The fastest of a few
+ * rounds counts; its answer is assumed to be from the middle of the round.
  */
 export async function readClock(db: Database): Promise<number> {
   let best = { tookMs: Number.POSITIVE_INFINITY, skewMs: 0 }

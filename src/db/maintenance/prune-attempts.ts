@@ -8,14 +8,9 @@ import type { RetentionPolicy } from './retention-policy.ts'
 type Position = { sent_at: string; id: string }
 
 /**
- * Deletes rows of `notification_emails_sent` that are older than `RETENTION_DAYS`, oldest first,
- * `pageSize` looked at a transaction. What stays, however old:
- * - what is under way or of unknown outcome: an event may still settle it;
- * - an accepted email that the cool-down counts;
- * - a host's accepted `new_notifications` email until the baseline of adoption counts it: it alone says
- *   what was carried before there were claims.
- *
- * Throws `DeleteNotGrantedError`.
+ * Deletes attempts older than `RETENTION_DAYS`, oldest first, checking `pageSize` per transaction.
+ * Keeps unsettled ones, accepted emails that the cool-down counts, and a host's emails that the
+ * baseline does not include yet. Throws `DeleteNotGrantedError`.
  */
 export async function* pruneAttempts(
   db: Database,
@@ -26,13 +21,13 @@ export async function* pruneAttempts(
   await requireDeleteRight(db)
   let position: Position | undefined
   do {
-    const behind: Position | undefined = position
+    const after: Position | undefined = position
     const page = await inTransaction(db, tx =>
       tx.execute<Position & { deleted: boolean }>(sql`
         with page as (
           select id, user_id, email_type, sent_at, success from ${notificationEmailsSent}
           where sent_at < (now() at time zone 'utc') - make_interval(days => ${days}::int)
-          ${behind ? sql`and (sent_at, id) > (${behind.sent_at}::timestamp, ${behind.id}::uuid)` : sql``}
+          ${after ? sql`and (sent_at, id) > (${after.sent_at}::timestamp, ${after.id}::uuid)` : sql``}
           order by sent_at, id limit ${pageSize}
         ), useless as (
           select p.id, a.delivery_id from page p

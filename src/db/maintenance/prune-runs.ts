@@ -5,8 +5,8 @@ import { batches, runKeys, runs } from '../schema.ts'
 import { isOver, type RetentionPolicy } from './retention-policy.ts'
 
 /**
- * Deletes runs that were over before `RETENTION_DAYS` and have no batch left, with the idempotency keys
- * that asked for them; `pageSize` a transaction.
+ * Deletes runs that ended before `RETENTION_DAYS` and have no batch left, with their idempotency
+ * keys; `pageSize` per transaction.
  */
 export async function* pruneRuns(
   db: Database,

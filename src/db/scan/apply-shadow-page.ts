@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { runs } from '../schema.ts'
-import { planShadowEmails, takeShadowTurn } from '../shadow/plan-emails.ts'
+import { lockShadowPlanning, planShadowEmails } from '../shadow/plan-emails.ts'
 import { applyStep } from './apply-page.ts'
 import { evaluatePage } from './evaluate-page.ts'
 import { findPageEnd } from './find-page-end.ts'
@@ -30,7 +30,7 @@ export function applyShadowPage(
       .for('update', { skipLocked: true })
     if (!row) return null
     const run = toScannedRun(row)
-    const shadow = await takeShadowTurn(tx)
+    const shadow = await lockShadowPlanning(tx)
     const through = await findPageEnd(tx, run, pageSize)
     const step = planStep(run, await evaluatePage(tx, run, through, rules, shadow))
     await applyStep(tx, run, step, jobs)

@@ -10,7 +10,7 @@ import {
   userPrivacySettings,
 } from '../../../src/db/schema.ts'
 import { readSendingPause } from '../../../src/db/send/read-provider-account.ts'
-import { planShadowEmails, takeShadowTurn } from '../../../src/db/shadow/plan-emails.ts'
+import { planShadowEmails, lockShadowPlanning } from '../../../src/db/shadow/plan-emails.ts'
 import { call, callCronRoute } from '../../support/client.ts'
 import { concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
@@ -106,7 +106,7 @@ test('a run that scans waits for what another is planning, and plans nobody twic
   const fields = { dryRun: true, shadow: true, scanDone: false, userIds: null }
   const [other, runId] = [await addRun(db, fields), await addRun(db, fields)]
   const { scanning } = await outside.transaction(async tx => {
-    await takeShadowTurn(tx)
+    await lockShadowPlanning(tx)
     const page = { batches: [{ emailType: 'new_notifications' as const, userIds: people }] }
     const remainder = { new_notifications: [], outstanding_reminder: [] }
     await planShadowEmails(tx, other, { ...page, remainder }, rules, { since: sql`now()` })
