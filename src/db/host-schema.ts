@@ -21,9 +21,8 @@ interface WithDialect {
 }
 
 /**
- * Makes every query of this database name the host's tables with their schema, since no
- * `search_path` leads there (docs/decisions/host-schema.md). Drizzle 0.45 writes each name by
- * `escapeName`.
+ * Makes every query of this database name the host's tables with their schema; no `search_path`
+ * leads there (docs/decisions/host-schema.md). Drizzle 0.45 writes names with `escapeName`.
  */
 export function qualifyHostTables(db: object, schema: string): void {
   const { dialect } = db as WithDialect

@@ -104,8 +104,7 @@ export const notifications = pgTable(
       table.isRead,
     ),
     index('notifications_created_at_idx').on(table.createdAt),
-    // Added by Tidings: the scan reads only this, so its cost depends on what is unread, not
-    // stored.
+    // Added by Tidings: the scan reads only this, so its cost depends on what is unread.
     index('notifications_unread_idx')
       .on(table.userId, table.createdAt, table.id)
       .where(sql`not is_read and not is_deleted`),
@@ -134,8 +133,7 @@ export const notificationEmailsSent = pgTable(
     // Added by Tidings: for the list, its pages, and daily counts. Ascending, though it is read
     // backwards: inserts at its right end make it grow less.
     index('notification_emails_sent_sent_at_id_idx').on(table.sentAt, table.id),
-    // Added by Tidings: failures by code. docs/decisions/audit-indexes.md has the cost of each
-    // index.
+    // Added by Tidings: failures by code. Costs of the indexes: docs/decisions/audit-indexes.md.
     index('notification_emails_sent_error_code_idx')
       .on(sql`split_part("left"(error_message, 64), ':', 1)`, table.sentAt, table.id)
       .where(
@@ -228,7 +226,7 @@ export const runKeys = tidings.table('run_keys', {
   runId: uuid('run_id')
     .notNull()
     .references(() => runs.id),
-  /** The request itself, to tell a repeated request from a different one. */
+  /** The request itself, to distinguish a repeated request from a different one. */
   request: text('request').notNull(),
 })
 

@@ -5,7 +5,7 @@ import { notificationEmailsSent, recipients } from '../schema.ts'
 
 /**
  * Imports the email history: a notification not newer than a user's last accepted
- * `new_notifications` email counts as imported. Goes by user id, `pageSize` per transaction, and
+ * `new_notifications` email counts as carried. Runs in id order, `pageSize` users per transaction, and
  * yields the total so far. Continues after an interruption, if no email was sent since.
  */
 export async function* importHistory(db: Database, pageSize = 2_000): AsyncGenerator<number> {

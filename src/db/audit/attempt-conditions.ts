@@ -12,7 +12,7 @@ import {
 
 /**
  * What an error line begins with: its code, as `errorCode` reads it, or any text. Not a regular
- * expression: that took 80 µs a row, four times as long as daily statistics without it.
+ * expression: at 80 µs a row, that made daily statistics four times slower.
  */
 export const codeOf = sql`split_part(left(e.error_message, 64), ':', 1)`
 

@@ -14,9 +14,8 @@ import { codeOf, inUtc } from './attempt-conditions.ts'
  */
 export function readStats(db: Database, request: StatsRequest): Promise<Stats> {
   return inTransaction(db, async tx => {
-    // A bitmap scan reads each page once and takes half the time, contrary to the planner's
-    // estimate, because rows of one time are in random order in the index. Ends with the
-    // transaction.
+    // A bitmap scan reads each page once and takes half the time, though the planner expects
+    // otherwise: rows of one time are in random order in the index. Ends with the transaction.
     await tx.execute(sql`select set_config('enable_indexscan', 'off', true)`)
     const counted = await countAttempts(tx, request)
     return {

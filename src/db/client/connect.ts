@@ -54,8 +54,7 @@ export function connect(
     readDatabaseUrl(url)
   const open = () =>
     postgres({
-      // Arrays, which the types lack: postgres.js splits a string at its colons, even an IPv6
-      // address.
+      // Arrays, which the types lack: postgres.js splits a string at its colons, also in IPv6.
       ...({ host: [host], port: [port] } as object),
       ...(host.startsWith('/') && { path: `${host}/.s.PGSQL.${port}` }),
       ...(user && { user }),

@@ -115,8 +115,7 @@ export function resilientClient(
         retire(client, error)
         reject(error)
       }
-      // Acquiring a connection and committing have a limit each; in between, each query has its
-      // own.
+      // Acquiring a connection and committing have a limit each; each query in between has its own.
       let timer = afterLimit(lose)
       const guard = (sql: Sql): Sql => {
         const unsafe: Unsafe = (text, parameters, options) => {

@@ -20,8 +20,8 @@ type Position = { created_at: string; id: string }
 
 /**
  * Deletes deliveries, events and batches of runs that ended before `RETENTION_DAYS`, and yields how
- * many. Keeps open, unknown and attempted ones. One whose claim still prevents an email loses only
- * its address and subject. A transaction takes `batchesAtOnce` batches.
+ * many. Keeps open and unknown ones, and those with stored attempts. One whose claim still prevents
+ * an email loses only its address and subject.
  */
 export async function* pruneDeliveries(
   db: Database,

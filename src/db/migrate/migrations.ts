@@ -68,8 +68,9 @@ const HOST_NAME = new RegExp(
 )
 
 /**
- * A migration with the host's tables and types qualifyHostNames: drizzle-kit omits `public`, and no search
- * path leads there. If the host uses another schema, they exist and no migration names them.
+ * A migration that names the host's tables and types with their schema. drizzle-kit omits `public`,
+ * and no search path leads there. If the host uses another schema, they exist and no migration
+ * names them.
  */
 function qualifyHostNames(migration: Migration): Migration {
   return { ...migration, sql: migration.sql.map(text => text.replace(HOST_NAME, '"public"."$1"')) }
@@ -118,8 +119,7 @@ export async function runMigrations(
 ): Promise<void> {
   const migrations = files.map(qualifyHostNames)
   const { dialect, session } = db as unknown as Migrator
-  // Set for the session, since Drizzle opens the transaction; `withMigrationLock` has one
-  // connection.
+  // Set for the session, since Drizzle opens the transaction. There is only one connection.
   await db.execute(sql`select set_config('lock_timeout', ${`${lockMs}ms`}, false)`)
   for (let left = TRIES - 1; ; left -= 1) {
     try {

@@ -35,8 +35,7 @@ export function isBaselineAt(column: string): SQL {
  * time, so a notification committed late counts as sent; a reminder may still include it.
  */
 export function isSentByOtherMailer(shadow?: Shadow): SQL {
-  // The time bound lets the index serve the query; the extra day allows for the session's time
-  // zone.
+  // The bound lets the index serve the query; the extra day allows for the session's zone.
   return sql`exists (
     select from ${notificationEmailsSent} e
     where e.user_id = n.user_id and e.success and e.email_type = 'new_notifications'

@@ -97,8 +97,7 @@ export async function createRateLimiter(
     pausedForMs,
     async learn(rate) {
       if (rate === learnt) return
-      // Compare in the row: another process may have overwritten the rate that this one learnt
-      // last.
+      // Compare in the row: another process may have overwritten what this one learnt last.
       await db.execute(sql`
         update ${providerAccounts} set learnt_rate = ${rate}::real
         where name = ${account} and learnt_rate is distinct from ${rate}::real`)
