@@ -18,7 +18,7 @@ import {
   rejected,
 } from '../../support/service-parts.ts'
 
-// An event was before the answer. Whatever comes then, nothing doubles.
+// An event arrived before the answer. Nothing that follows may duplicate anything.
 
 const noAnswer = { kind: 'repeat', error: 'network: reset' } as const
 
@@ -28,7 +28,7 @@ const late: [string, (batch: ClaimedBatch) => Outcome][] = [
   ['no answer', () => noAnswer],
   ['a 429', () => ({ kind: 'wait', error: 'rate_limit_exceeded: slow', seconds: 1 })],
 ]
-test.each(late)('after an event, %s that comes late changes nothing', async (_kind, outcome) => {
+test.each(late)('after an event, a late outcome changes nothing: %s', async (_kind, outcome) => {
   const { db } = await createDatabase()
   const { userId, batch, tell } = await startInFlightEmail(db)
   await tell('email.delivered')
@@ -50,7 +50,7 @@ test.each(late)('after an event, %s that comes late changes nothing', async (_ki
   expect(await claimedIds(db)).toHaveLength(1)
 })
 
-test('of several attempts the newest gets the credit, and none stays pending', async () => {
+test('of several attempts the newest is marked as accepted, and none stays pending', async () => {
   const { db } = await createDatabase()
   const { userId, batch, tell } = await startInFlightEmail(db)
   await record(db, batch, noAnswer)
@@ -66,7 +66,7 @@ test('of several attempts the newest gets the credit, and none stays pending', a
   expect(await errorsOf(db, userId)).toEqual([noAnswer.error, UNKNOWN, null])
 })
 
-test('the rest of its batch goes on: repeated as it was, with rows for nobody else', async () => {
+test('the rest of its batch is retried unchanged, with new rows only for the rest', async () => {
   const { db } = await createDatabase()
   const { userIds, runId, batch, tell } = await startInFlightEmail(db, 3)
   await tell('email.sent', userIds[1])
@@ -85,7 +85,7 @@ test('the rest of its batch goes on: repeated as it was, with rows for nobody el
   expect(await deliveryOf(db, userIds[1] ?? '')).toMatchObject({ providerId: `e-${userIds[1]}` })
 })
 
-test('events that close a batch all at once resolve it, though each closes but its own', async () => {
+test('events for all emails of a batch at once resolve it, though each closes only its own', async () => {
   const { db, outside } = await concurrentDatabase()
   const { userIds, runId, batch, tell } = await startInFlightEmail(db, 4)
   const events = userIds.map(userId => () => tell('email.sent', userId))
@@ -94,7 +94,7 @@ test('events that close a batch all at once resolve it, though each closes but i
   expect(await statusOf(db, runId)).toBe('completed')
 })
 
-test('events of a whole batch and its answer, all at once, give each email one accepted row', async () => {
+test('events for a whole batch and its answer, all at once, leave each email one accepted row', async () => {
   const { db, outside } = await concurrentDatabase()
   const { userIds, runId, batch, tell } = await startInFlightEmail(db, 4)
   const events = userIds.flatMap(userId => [

@@ -8,7 +8,7 @@ import { permanentBounce, providerEvent, tagsOf } from '../../support/provider-e
 import { acceptedEmail, deliveryOf, tell } from '../../support/provider-told.ts'
 
 test.each(['email.complained', 'email.bounced', 'email.delivered'])(
-  'our tag on an email to somebody else changes nothing for our recipient (%s)',
+  'our tag on an email to another address changes nothing for our recipient (%s)',
   async type => {
     const { db } = await createDatabase()
     const { userId, deliveryId } = await acceptedEmail(db)
@@ -35,7 +35,7 @@ test('a complaint about our email under another id opts its recipient out', asyn
   expect(await settings).toMatchObject([{ notificationEmailsEnabled: false }])
 })
 
-test('an event whose recipients cannot be read names nobody', () => {
+test('an event with unreadable recipients names none', () => {
   for (const to of [undefined, null, 'a@b.example', [1], {}]) {
     const event = readEvent('msg_1', providerEvent('email.sent', { data: { to } }))
     expect(event?.recipients).toEqual([])
@@ -45,7 +45,7 @@ test('an event whose recipients cannot be read names nobody', () => {
   }
 })
 
-test('an event about no email of ours keeps none of the provider’s words', async () => {
+test('an event about an unknown email is stored without the provider’s text', async () => {
   const { db } = await createDatabase()
   await tell(db, 'email.bounced', { emailId: 'not-ours', data: permanentBounce })
   expect(await db.select().from(events)).toMatchObject([{ deliveryId: null, detail: null }])

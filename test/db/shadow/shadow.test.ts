@@ -10,7 +10,7 @@ import {
   userPrivacySettings,
 } from '../../../src/db/schema.ts'
 import { readSendingPause } from '../../../src/db/send/read-provider-account.ts'
-import { planShadowEmails, lockShadowPlanning } from '../../../src/db/shadow/plan-emails.ts'
+import { lockShadowPlanning, planShadowEmails } from '../../../src/db/shadow/plan-emails.ts'
 import { call, callCronRoute } from '../../support/client.ts'
 import { concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
