@@ -45,29 +45,29 @@ const change = (fields: Partial<typeof notifications.$inferInsert>) => {
     db.update(notifications).set(fields).where(eq(notifications.userId, userId))
 }
 
-test('what is read is not emailed', async () => {
+test('a read notification is not emailed', async () => {
   expect(await claimAfter(change({ isRead: true }))).toEqual({ nothing_new: 1 })
 })
 
-test('what is deleted is not emailed', async () => {
+test('a deleted notification is not emailed', async () => {
   expect(await claimAfter(change({ isDeleted: true }))).toEqual({ nothing_new: 1 })
 })
 
-test('who has switched emails off is not emailed', async () => {
+test('a user who has switched emails off gets none', async () => {
   const skipped = await claimAfter((db, userId) =>
     db.insert(userPrivacySettings).values({ userId, notificationEmailsEnabled: false }),
   )
   expect(skipped).toEqual({ opted_out: 1 })
 })
 
-test('whose address has bounced is not emailed', async () => {
+test('a user whose address has bounced gets no email', async () => {
   const skipped = await claimAfter((db, userId) =>
     db.insert(suppressions).values({ address: `${userId}@example.com`, reason: 'bounced' }),
   )
   expect(skipped).toEqual({ suppressed: 1 })
 })
 
-test('who is deleted is not emailed', async () => {
+test('a deleted user gets no email', async () => {
   const skipped = await claimAfter((db, userId) => db.delete(users).where(eq(users.userid, userId)))
   expect(skipped).toEqual({ unknown_user: 1 })
 })

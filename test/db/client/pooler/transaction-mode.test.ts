@@ -14,7 +14,7 @@ import { requireTool } from '../../../support/tools.ts'
 beforeEach(requireTool('pgbouncer'))
 
 /** A logger whose lines can be read. */
-function hearing() {
+function capturingLogger() {
   const lines: Record<string, unknown>[] = []
   const logger = pino({}, { write: line => void lines.push(JSON.parse(line)) })
   const faults = () => lines.filter(line => Number(line.level) >= 40)
@@ -23,14 +23,15 @@ function hearing() {
 
 const NOTHING = { prepared: [], channels: [], settings: [], locks: 0 }
 
-/** What the two sessions behind a pooler still hold; only they themselves can tell. */
+/** What the two sessions behind a pooler still hold, as seen from within. */
 async function leftInSessions(url: string) {
   const { db, close } = connect(url, { max: 2, ownSearchPath: true })
   onTestFinished(close)
   const asked = await db.transaction(one =>
     db.transaction(async other => {
       const backends = [one, other].map(async tx => {
-        // What SET has left is `session`. PgBouncer itself hands on each client's application_name.
+        // SET leaves the source `session`. PgBouncer itself passes on each client's
+        // application_name.
         const [row] = await tx.execute<{ pid: number; left: typeof NOTHING }>(sql`
           select pg_backend_pid() as pid, json_build_object(
             'prepared', array(select name from pg_prepared_statements),
@@ -48,14 +49,14 @@ async function leftInSessions(url: string) {
   return asked.map(row => row?.left)
 }
 
-test('two nodes share two connections, and mail everybody once', { timeout: 60_000 }, async () => {
+test('two nodes share two connections and email every user once', { timeout: 60_000 }, async () => {
   const database = await createDatabase()
   const { db, url } = database
   const pooler = await startPgBouncer(url, { poolSize: 2 })
   const provider = await openProvider()
-  const people = await addDueUsers(db, 250)
+  const userIds = await addDueUsers(db, 250)
   const through = { db, url: pooler.url }
-  const heard = hearing()
+  const heard = capturingLogger()
   const options = { database: through, provider, logger: heard.logger }
 
   const first = await startService(options)
@@ -64,7 +65,7 @@ test('two nodes share two connections, and mail everybody once', { timeout: 60_0
 
   expect(run).toMatchObject({ status: 'completed', counts: { sent: 250 } })
   await expectConsistent(db, provider.mailbox, 250)
-  // Shared indeed: each process has two pools, and the queue works on.
+  // They are shared: each process has two pools, and the queue keeps working.
   const { servers, clients } = await pooler.connections()
   expect(servers).toBeLessThanOrEqual(2)
   expect(clients).toBeGreaterThan(4)
@@ -73,24 +74,24 @@ test('two nodes share two connections, and mail everybody once', { timeout: 60_0
   )
   expect(heard.faults()).toEqual([])
 
-  // Jobs come promptly without LISTEN: a run of one person is a scan job and a batch job.
-  await addNotification(db, people[0] ?? '')
+  // Jobs start promptly without LISTEN: a run for one user is a scan job and a batch job.
+  await addNotification(db, userIds[0] ?? '')
   const startedAt = performance.now()
   expect(await first.run({ type: 'new_notifications' })).toMatchObject({ counts: { sent: 1 } })
   expect(performance.now() - startedAt).toBeLessThan(5_000)
-  // So does a tick of the schedule, from another client of the pooler.
+  // So does the schedule, from another client of the pooler.
   const queue = await openQueueClient(pooler.url)
-  await addNotification(db, people[1] ?? '')
+  await addNotification(db, userIds[1] ?? '')
   await queue.send('scheduled-run', null)
   await until(async () => expect(provider.mailbox.count).toBe(252))
   expect(await leftInSessions(pooler.url)).toEqual([NOTHING, NOTHING])
 })
 
-test('with DIRECT_URL the workers listen beside the pooler', { timeout: 60_000 }, async () => {
+test('with DIRECT_URL the workers listen on a direct connection', { timeout: 60_000 }, async () => {
   const { db, url } = await createDatabase()
   const pooler = await startPgBouncer(url)
   await addDueUsers(db, 1)
-  const heard = hearing()
+  const heard = capturingLogger()
   const service = await startService({
     database: { db, url: pooler.url },
     logger: heard.logger,
@@ -111,34 +112,31 @@ test('with DIRECT_URL the workers listen beside the pooler', { timeout: 60_000 }
 })
 
 test.each([
-  { where: 'nowhere', told: 'not to be reached by DIRECT_URL' },
-  { where: 'through the pooler as well', told: 'DIRECT_URL leads through a pooler' },
-])(
-  'a DIRECT_URL that leads $where costs the listening and nothing else',
-  async ({ where, told }) => {
-    const { db, url } = await createDatabase()
-    const pooler = await startPgBouncer(url)
-    await addDueUsers(db, 1)
-    const heard = hearing()
-    const direct = new URL(pooler.url)
-    if (where === 'nowhere') direct.port = '1'
-    const service = await startService({
-      database: { db, url: pooler.url },
-      logger: heard.logger,
-      env: { DIRECT_URL: direct.href },
-    })
-    expect(heard.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
-    expect(heard.faults()).toEqual([
-      expect.objectContaining({ msg: expect.stringContaining(told) }),
-    ])
-    expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
-  },
-)
+  { where: 'nowhere', warning: 'not to be reached by DIRECT_URL' },
+  { where: 'through the pooler as well', warning: 'DIRECT_URL leads through a pooler' },
+])('a DIRECT_URL that leads $where only disables listening', async ({ where, warning }) => {
+  const { db, url } = await createDatabase()
+  const pooler = await startPgBouncer(url)
+  await addDueUsers(db, 1)
+  const heard = capturingLogger()
+  const direct = new URL(pooler.url)
+  if (where === 'nowhere') direct.port = '1'
+  const service = await startService({
+    database: { db, url: pooler.url },
+    logger: heard.logger,
+    env: { DIRECT_URL: direct.href },
+  })
+  expect(heard.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
+  expect(heard.faults()).toEqual([
+    expect.objectContaining({ msg: expect.stringContaining(warning) }),
+  ])
+  expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
+})
 
-test('DATABASE_POOLER=transaction is taken at its word: nothing listens, and jobs come', async () => {
+test('DATABASE_POOLER=transaction is trusted: nothing listens, and jobs are processed', async () => {
   const { db, url } = await createDatabase()
   await addDueUsers(db, 1)
-  const heard = hearing()
+  const heard = capturingLogger()
   const service = await startService({
     database: { db, url },
     logger: heard.logger,
@@ -155,7 +153,7 @@ test('DATABASE_POOLER=transaction is taken at its word: nothing listens, and job
   expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
 })
 
-test('the pooler dies in the middle of a run, and comes back: nobody is lost or mailed twice', {
+test('if the pooler restarts during a run, every user is emailed exactly once', {
   timeout: 90_000,
 }, async () => {
   const { db, url } = await createDatabase()
