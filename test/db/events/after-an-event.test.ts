@@ -30,8 +30,8 @@ const late: [string, (batch: ClaimedBatch) => Outcome][] = [
 ]
 test.each(late)('after an event, a late outcome changes nothing: %s', async (_kind, outcome) => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await startInFlightEmail(db)
-  await tell('email.delivered')
+  const { userId, batch, receive } = await startInFlightEmail(db)
+  await receive('email.delivered')
   const before = [
     await deliveryOf(db, userId),
     await readAttempts(db),
@@ -52,7 +52,7 @@ test.each(late)('after an event, a late outcome changes nothing: %s', async (_ki
 
 test('of several attempts the newest is marked as accepted, and none stays pending', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await startInFlightEmail(db)
+  const { userId, batch, receive } = await startInFlightEmail(db)
   await record(db, batch, noAnswer)
   await endLease(db, batch.id)
   await claim(db, batch.id)
@@ -60,7 +60,7 @@ test('of several attempts the newest is marked as accepted, and none stays pendi
   const third = (await claim(db, batch.id)) as ClaimedBatch
   expect(await errorsOf(db, userId)).toEqual([noAnswer.error, UNKNOWN, PENDING])
 
-  await tell('email.sent')
+  await receive('email.sent')
   await record(db, third, accepted(third))
 
   expect(await errorsOf(db, userId)).toEqual([noAnswer.error, UNKNOWN, null])
@@ -68,8 +68,8 @@ test('of several attempts the newest is marked as accepted, and none stays pendi
 
 test('the rest of its batch is retried unchanged, with new rows only for the rest', async () => {
   const { db } = await createDatabase()
-  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 3)
-  await tell('email.sent', userIds[1])
+  const { userIds, runId, batch, receive } = await startInFlightEmail(db, 3)
+  await receive('email.sent', userIds[1])
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'frozen' })
   expect(await statusOf(db, runId)).toBe('running')
 
@@ -87,8 +87,8 @@ test('the rest of its batch is retried unchanged, with new rows only for the res
 
 test('events for all emails of a batch at once resolve it, though each closes only its own', async () => {
   const { db, outside } = await concurrentDatabase()
-  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 4)
-  const events = userIds.map(userId => () => tell('email.sent', userId))
+  const { userIds, runId, batch, receive } = await startInFlightEmail(db, 4)
+  const events = userIds.map(userId => () => receive('email.sent', userId))
   await atOnce(outside, 'tidings.batches', events)
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved' })
   expect(await statusOf(db, runId)).toBe('completed')
@@ -96,10 +96,10 @@ test('events for all emails of a batch at once resolve it, though each closes on
 
 test('events for a whole batch and its answer, all at once, leave each email one accepted row', async () => {
   const { db, outside } = await concurrentDatabase()
-  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 4)
+  const { userIds, runId, batch, receive } = await startInFlightEmail(db, 4)
   const events = userIds.flatMap(userId => [
-    () => tell('email.sent', userId),
-    () => tell('email.delivered', userId),
+    () => receive('email.sent', userId),
+    () => receive('email.delivered', userId),
   ])
 
   await atOnce(outside, 'tidings.deliveries', [...events, () => record(db, batch, accepted(batch))])

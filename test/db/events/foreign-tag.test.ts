@@ -5,7 +5,7 @@ import { events, suppressions, userPrivacySettings } from '../../../src/db/schem
 import { readEvent } from '../../../src/resend/read-event.ts'
 import { createDatabase } from '../../support/database.ts'
 import { permanentBounce, providerEvent, tagsOf } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf, tell } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/provider-told.ts'
 
 test.each(['email.complained', 'email.bounced', 'email.delivered'])(
   'our tag on an email to another address changes nothing for our recipient (%s)',
@@ -14,7 +14,7 @@ test.each(['email.complained', 'email.bounced', 'email.delivered'])(
     const { userId, deliveryId } = await acceptedEmail(db)
     const before = await deliveryOf(db, userId)
     const data = { ...permanentBounce, to: ['somebody@else.example'] }
-    await tell(db, type, { emailId: 'not-ours', tags: tagsOf(deliveryId), data })
+    await receiveEvent(db, type, { emailId: 'not-ours', tags: tagsOf(deliveryId), data })
 
     expect(await deliveryOf(db, userId)).toEqual(before)
     expect(await db.select().from(suppressions)).toEqual([])
@@ -27,7 +27,7 @@ test('a complaint about our email under another id opts its recipient out', asyn
   const { db } = await createDatabase()
   const { userId, deliveryId, address } = await acceptedEmail(db)
   const data = { to: [`Jo <${address.toUpperCase()}>`] }
-  await tell(db, 'email.complained', { emailId: 'a-copy', tags: tagsOf(deliveryId), data })
+  await receiveEvent(db, 'email.complained', { emailId: 'a-copy', tags: tagsOf(deliveryId), data })
   const settings = db
     .select()
     .from(userPrivacySettings)
@@ -47,7 +47,7 @@ test('an event with unreadable recipients names none', () => {
 
 test('an event about an unknown email is stored without the provider’s text', async () => {
   const { db } = await createDatabase()
-  await tell(db, 'email.bounced', { emailId: 'not-ours', data: permanentBounce })
+  await receiveEvent(db, 'email.bounced', { emailId: 'not-ours', data: permanentBounce })
   expect(await db.select().from(events)).toMatchObject([{ deliveryId: null, detail: null }])
   expect(await db.execute(sql`select from tidings.events where detail is not null`)).toHaveLength(0)
 })

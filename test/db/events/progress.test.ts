@@ -3,7 +3,7 @@ import { events } from '../../../src/db/schema.ts'
 import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { noon, tagsOf } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf, tell } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/provider-told.ts'
 
 const seconds = (at: number) => new Date(noon + at * 1000)
 
@@ -52,7 +52,7 @@ test.each(stories.flatMap(([story, end]) => [story, story.toReversed()].map(s =>
     const { db } = await createDatabase()
     const { userId, deliveryId, emailId } = await acceptedEmail(db)
     for (const [type = '', at] of story.map(entry => entry.split(' '))) {
-      await tell(db, type, { at: Number(at), emailId, tags: tagsOf(deliveryId) })
+      await receiveEvent(db, type, { at: Number(at), emailId, tags: tagsOf(deliveryId) })
     }
     expect(await deliveryOf(db, userId)).toMatchObject({ state: 'accepted', ...end })
   },
@@ -66,7 +66,7 @@ test('events at once end in the same state as one by one', async () => {
   await atOnce(
     outside,
     'tidings.events',
-    types.map((type, at) => () => tell(db, `email.${type}`, { at, emailId })),
+    types.map((type, at) => () => receiveEvent(db, `email.${type}`, { at, emailId })),
   )
 
   const end = { progress: 'complained', progressAt: seconds(2) }
@@ -77,7 +77,7 @@ test('events at once end in the same state as one by one', async () => {
 test('an event that is repeated, even ten times at once, is stored once and changes nothing', async () => {
   const { db, outside } = await concurrentDatabase()
   const { userId, emailId } = await acceptedEmail(db)
-  const again = () => tell(db, 'email.delivered', { id: 'msg_1', at: 1, emailId })
+  const again = () => receiveEvent(db, 'email.delivered', { id: 'msg_1', at: 1, emailId })
 
   await atOnce(
     outside,
@@ -86,7 +86,7 @@ test('an event that is repeated, even ten times at once, is stored once and chan
   )
   const before = await deliveryOf(db, userId)
   // If it were processed, the same id with another type would change the progress.
-  await tell(db, 'email.complained', { id: 'msg_1', at: 5, emailId })
+  await receiveEvent(db, 'email.complained', { id: 'msg_1', at: 5, emailId })
 
   expect(before).toMatchObject({ progress: 'delivered' })
   expect(await deliveryOf(db, userId)).toEqual(before)
@@ -101,7 +101,7 @@ test('the tag names the email before its id does', async () => {
   const one = await acceptedEmail(db)
   const other = await acceptedEmail(db)
   const tags = tagsOf(one.deliveryId)
-  await tell(db, 'email.delivered', { emailId: other.emailId, tags })
+  await receiveEvent(db, 'email.delivered', { emailId: other.emailId, tags })
   expect(await deliveryOf(db, one.userId)).toMatchObject({ progress: 'delivered' })
   expect(await deliveryOf(db, other.userId)).toMatchObject({ progress: null })
   expect(await storedEvents(database)).toMatchObject([{ deliveryId: one.deliveryId }])
@@ -114,14 +114,14 @@ test.each([
 ])('without our tag (%s) the id names the email', async (_kind, tags) => {
   const { db } = await createDatabase()
   const { userId, emailId } = await acceptedEmail(db)
-  await tell(db, 'email.delivered', { emailId, tags })
+  await receiveEvent(db, 'email.delivered', { emailId, tags })
   expect(await deliveryOf(db, userId)).toMatchObject({ progress: 'delivered' })
 })
 
 test("another email's failure does not count for our email", async () => {
   const { db } = await createDatabase()
   const { userId, deliveryId } = await acceptedEmail(db)
-  await tell(db, 'email.failed', { tags: tagsOf(deliveryId) })
+  await receiveEvent(db, 'email.failed', { tags: tagsOf(deliveryId) })
   expect(await deliveryOf(db, userId)).toMatchObject({ progress: null })
 })
 
@@ -130,7 +130,7 @@ test('an event about an unknown email is stored with its time and changes no del
   const { db } = database
   const { userId } = await acceptedEmail(db)
   const before = await deliveryOf(db, userId)
-  await tell(db, 'email.complained', { id: 'msg_2', emailId: 'e-9', at: 4 })
+  await receiveEvent(db, 'email.complained', { id: 'msg_2', emailId: 'e-9', at: 4 })
   expect(await deliveryOf(db, userId)).toEqual(before)
   expect(await storedEvents(database)).toMatchObject([
     { id: 'msg_2', deliveryId: null, providerId: 'e-9', happenedAt: seconds(4), detail: null },

@@ -6,9 +6,9 @@ import { createDatabase } from '../../support/database.ts'
 import { addNotification, addUser, readAttempts } from '../../support/host.ts'
 import {
   PENDING,
+  receiveEventFor,
   startInFlightEmail,
   statusOf,
-  tellOf,
   UNKNOWN,
 } from '../../support/in-flight-email.ts'
 import { deliveryOf } from '../../support/provider-told.ts'
@@ -38,9 +38,9 @@ test.each([
   'suppressed',
 ])('email.%s proves acceptance and ends the batch and the run', async type => {
   const { db } = await createDatabase()
-  const { userId, runId, batch, tell } = await startInFlightEmail(db)
+  const { userId, runId, batch, receive } = await startInFlightEmail(db)
 
-  await tell(`email.${type}`)
+  await receive(`email.${type}`)
 
   const closed = { state: 'accepted', providerId: `e-${userId}`, closedAt: expect.any(Date) }
   expect(await deliveryOf(db, userId)).toMatchObject(closed)
@@ -52,8 +52,8 @@ test.each([
 
 test.each(['failed', 'invented_tomorrow'])('email.%s does not prove acceptance', async type => {
   const { db } = await createDatabase()
-  const { userId, runId, batch, tell } = await startInFlightEmail(db)
-  await tell(`email.${type}`)
+  const { userId, runId, batch, receive } = await startInFlightEmail(db)
+  await receive(`email.${type}`)
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'claimed', closedAt: null })
   expect(await errorsOf(db, userId)).toEqual([PENDING])
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'frozen' })
@@ -65,8 +65,8 @@ test('a reminder accepted by an event counts for one round, however many events 
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
   const batch = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
-  await tellOf(db, 'email.sent', userId, 'e-1')
-  await tellOf(db, 'email.delivered', userId, 'e-1')
+  await receiveEventFor(db, 'email.sent', userId, 'e-1')
+  await receiveEventFor(db, 'email.delivered', userId, 'e-1')
   await record(db, batch, accepted(batch))
   expect(await db.select().from(recipients)).toMatchObject([{ userId, reminderRound: 1 }])
 })
@@ -89,7 +89,7 @@ test('an email that was given up becomes accepted by a later event', async () =>
   expect(await deliveryOf(db, userId)).toMatchObject(unknown)
   expect(await errorsOf(db, userId)).toEqual([UNKNOWN])
 
-  await tellOf(db, 'email.delivered', userId, 'e-1')
+  await receiveEventFor(db, 'email.delivered', userId, 'e-1')
 
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'accepted', providerId: 'e-1' })
   expect(await errorsOf(db, userId)).toEqual([null])
@@ -100,21 +100,21 @@ test('an email that was given up becomes accepted by a later event', async () =>
 
 test('an email that was given up becomes accepted by a late answer, too', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await startInFlightEmail(db)
+  const { userId, batch, receive } = await startInFlightEmail(db)
   await giveUp(db, batch.id)
   await record(db, batch, rejected(batch))
   expect(await errorsOf(db, userId)).toEqual([UNKNOWN])
   await record(db, batch, accepted(batch))
-  await tell('email.sent')
+  await receive('email.sent')
   expect(await errorsOf(db, userId)).toEqual([null])
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'accepted', progress: 'accepted' })
 })
 
 test('a refused email stays refused: its notifications may be in another email', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await startInFlightEmail(db)
+  const { userId, batch, receive } = await startInFlightEmail(db)
   await record(db, batch, rejected(batch))
-  await tell('email.delivered')
+  await receive('email.delivered')
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'rejected', progress: 'delivered' })
   expect(await readAttempts(db)).toMatchObject([{ success: false }])
 })

@@ -12,7 +12,7 @@ import {
 import { createDatabase } from '../../support/database.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { permanentBounce, tagsOf } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf, tell } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/provider-told.ts'
 import { accepted, claim, claimNow, planBatch, record } from '../../support/service-parts.ts'
 
 const suppressed = async (db: Database) =>
@@ -40,7 +40,7 @@ test.each([
 ])('%s: the address gets no further email', async (type, data, reason) => {
   const { db } = await createDatabase()
   const { userId, deliveryId, address } = await acceptedEmail(db)
-  await tell(db, type, { tags: tagsOf(deliveryId), data })
+  await receiveEvent(db, type, { tags: tagsOf(deliveryId), data })
   expect(await suppressed(db)).toEqual([[address, reason]])
   expect(await getsEmails(db, userId)).toBe(false)
 })
@@ -56,7 +56,7 @@ test.each([
 ])('%s %j: the address gets further emails, and the setting stays', async (type, data) => {
   const { db } = await createDatabase()
   const { userId, deliveryId } = await acceptedEmail(db)
-  await tell(db, type, { tags: tagsOf(deliveryId), data })
+  await receiveEvent(db, type, { tags: tagsOf(deliveryId), data })
   expect(await suppressed(db)).toEqual([])
   expect(await settings(db)).toEqual([])
   expect(await getsEmails(db, userId)).toBe(true)
@@ -72,7 +72,7 @@ test('the address that the email went to is suppressed, in lower case, whatever 
   // Meanwhile the user has another address; it is the old one that bounces.
   await db.update(users).set({ email: 'ada@new.example' })
 
-  await tell(db, 'email.bounced', { tags: tagsOf(id), data: permanentBounce })
+  await receiveEvent(db, 'email.bounced', { tags: tagsOf(id), data: permanentBounce })
 
   expect(await suppressed(db)).toEqual([['ada.lovelace@example.com', 'bounced: General']])
   expect(await getsEmails(db, userId)).toBe(true)
@@ -81,7 +81,7 @@ test('the address that the email went to is suppressed, in lower case, whatever 
 test('a new address of the same user gets emails again after a bounce', async () => {
   const { db } = await createDatabase()
   const { userId, deliveryId } = await acceptedEmail(db)
-  await tell(db, 'email.bounced', { tags: tagsOf(deliveryId), data: permanentBounce })
+  await receiveEvent(db, 'email.bounced', { tags: tagsOf(deliveryId), data: permanentBounce })
   expect(await getsEmails(db, userId)).toBe(false)
   await db.update(users).set({ email: 'new@example.com' })
   expect(await getsEmails(db, userId)).toBe(true)
@@ -91,8 +91,11 @@ test('a complaint switches emails off, even for another address; a bounce does n
   const { db } = await createDatabase()
   const complaint = await acceptedEmail(db)
   const bounce = await acceptedEmail(db)
-  await tell(db, 'email.complained', { tags: tagsOf(complaint.deliveryId) })
-  await tell(db, 'email.bounced', { tags: tagsOf(bounce.deliveryId), data: permanentBounce })
+  await receiveEvent(db, 'email.complained', { tags: tagsOf(complaint.deliveryId) })
+  await receiveEvent(db, 'email.bounced', {
+    tags: tagsOf(bounce.deliveryId),
+    data: permanentBounce,
+  })
   expect(await settings(db)).toEqual([{ userId: complaint.userId, enabled: false }])
   const newAddress = { email: 'new@example.com' }
   await db.update(users).set(newAddress).where(eq(users.userid, complaint.userId))
@@ -103,10 +106,10 @@ test('a repeated complaint does not switch emails off again', async () => {
   const { db } = await createDatabase()
   const { deliveryId } = await acceptedEmail(db)
   const again = { id: 'msg_1', tags: tagsOf(deliveryId) }
-  await tell(db, 'email.complained', again)
+  await receiveEvent(db, 'email.complained', again)
   await db.update(userPrivacySettings).set({ notificationEmailsEnabled: true })
   await db.delete(suppressions)
-  await tell(db, 'email.complained', again)
+  await receiveEvent(db, 'email.complained', again)
   expect(await settings(db)).toMatchObject([{ enabled: true }])
   expect(await suppressed(db)).toEqual([])
 })
@@ -114,8 +117,8 @@ test('a repeated complaint does not switch emails off again', async () => {
 test('the first reason stays', async () => {
   const { db } = await createDatabase()
   const { deliveryId, address } = await acceptedEmail(db)
-  await tell(db, 'email.bounced', { tags: tagsOf(deliveryId), data: permanentBounce })
-  await tell(db, 'email.suppressed', { tags: tagsOf(deliveryId) })
+  await receiveEvent(db, 'email.bounced', { tags: tagsOf(deliveryId), data: permanentBounce })
+  await receiveEvent(db, 'email.suppressed', { tags: tagsOf(deliveryId) })
   expect(await suppressed(db)).toEqual([[address, 'bounced: General']])
 })
 
@@ -123,8 +126,8 @@ test('an event about an unknown email suppresses nothing, even for a known addre
   const { db } = await createDatabase()
   const { address } = await acceptedEmail(db)
   const data = { to: [address], ...permanentBounce }
-  await tell(db, 'email.bounced', { data })
-  await tell(db, 'email.complained', { data })
+  await receiveEvent(db, 'email.bounced', { data })
+  await receiveEvent(db, 'email.complained', { data })
   expect(await suppressed(db)).toEqual([])
   expect(await settings(db)).toEqual([])
 })
@@ -134,7 +137,7 @@ test('a complaint of a deleted user is stored like any other', async () => {
   const { deliveryId, address } = await acceptedEmail(db)
   await db.execute(sql`truncate ${notifications}, ${notificationEmailsSent}`)
   await db.delete(users)
-  await tell(db, 'email.complained', { tags: tagsOf(deliveryId) })
+  await receiveEvent(db, 'email.complained', { tags: tagsOf(deliveryId) })
   expect(await suppressed(db)).toEqual([[address, 'complained']])
   expect(await db.select().from(deliveries)).toMatchObject([{ progress: 'complained' }])
 })

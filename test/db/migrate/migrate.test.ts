@@ -63,9 +63,7 @@ test('a refused statement is reported with its migration, and leaves nothing beh
   const error = await applyMigrations(database.url).catch(fault => fault)
 
   expect(error).toBeInstanceOf(MigrationFailedError)
-  expect(error.message).toMatch(
-    /^migration 0002_delivery_events failed.+"events" already exists/,
-  )
+  expect(error.message).toMatch(/^migration 0002_delivery_events failed.+"events" already exists/)
   expect(error.message).toContain('CREATE TABLE "tidings"."events"')
   expect(explainError(error)?.lines).toEqual([error.message])
   expect(await tablesOf(database, 'public')).toEqual(before)

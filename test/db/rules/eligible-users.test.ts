@@ -9,7 +9,7 @@ import { accepted, claimNow, record } from '../../support/service-parts.ts'
 
 type Db = TestDatabase['db']
 
-/** A user with a new and an old notification, for whom only setting and address decide. */
+/** A user with a new and an old notification; only setting and address decide. */
 async function addDueUser(db: Db, fields: Parameters<typeof addUser>[1] = {}) {
   const userId = await addUser(db, fields)
   await addNotification(db, userId)
