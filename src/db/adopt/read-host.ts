@@ -3,7 +3,6 @@ import type { Database } from '../client/connect.ts'
 import { hostTableNames } from '../host-schema.ts'
 import type { FoundIndex } from '../migrate/host-indexes.ts'
 import { readIndexes } from '../migrate/read-indexes.ts'
-import { mayHideRows } from './may-hide-rows.ts'
 
 /** A column found in the database. */
 export type FoundColumn = {
@@ -51,6 +50,22 @@ export interface FoundHost {
   foreignKeys: FoundKey[]
   indexes: FoundIndex[]
 }
+
+/**
+ * Whether row level security may hide rows of the table `c` (pg_class) from the current role: no
+ * policy shows it every row, or a restrictive one applies. Only `true` is recognised as a policy
+ * that shows all rows.
+ */
+const mayHideRows = sql`(row_security_active(c.oid) and (
+  not exists (
+    select from pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polcmd in ('*', 'r')
+      and pg_get_expr(p.polqual, p.polrelid) = 'true'
+      and exists (select from unnest(p.polroles) as r(oid)
+        where case when r.oid = 0 then true else pg_has_role(r.oid, 'USAGE') end))
+  or exists (
+    select from pg_policy p where p.polrelid = c.oid and not p.polpermissive and p.polcmd in ('*', 'r')
+      and exists (select from unnest(p.polroles) as r(oid)
+        where case when r.oid = 0 then true else pg_has_role(r.oid, 'USAGE') end))))`
 
 /** Reads the definitions of the host's tables from the catalogue, and no rows. */
 export async function readHost(db: Database, schema: string): Promise<FoundHost> {

@@ -45,15 +45,15 @@ function probeTls(host: string, port: number): Promise<boolean | undefined> {
     const socket = connectTcp({ host, port, timeout: PROBE_TIMEOUT_MS }, () =>
       socket.write(SSL_REQUEST),
     )
-    const answer = (speaksTls: boolean | undefined) => {
+    const finish = (speaksTls: boolean | undefined) => {
       socket.destroy()
       resolve(speaksTls)
     }
     socket.once('data', ([first]) =>
-      answer(first === 0x53 ? true : first === 0x4e ? false : undefined),
+      finish(first === 0x53 ? true : first === 0x4e ? false : undefined),
     )
-    socket.once('timeout', () => answer(undefined))
-    socket.once('error', () => answer(undefined))
-    socket.once('close', () => answer(undefined))
+    socket.once('timeout', () => finish(undefined))
+    socket.once('error', () => finish(undefined))
+    socket.once('close', () => finish(undefined))
   })
 }

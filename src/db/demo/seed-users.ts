@@ -36,13 +36,13 @@ export interface SeedNotification {
 }
 
 /** What the users table holds before a demo. */
-export type ExistingUsers = 'nobody' | 'the community' | 'others'
+export type ExistingUsers = 'nobody' | 'demo users' | 'others'
 
 export async function findExistingUsers(db: Database, demoUserId: string): Promise<ExistingUsers> {
   const [row] = await db.execute<{ any: boolean; ours: boolean }>(sql`
     select exists (select from ${users}) as any,
       exists (select from ${users} where userid = ${demoUserId}) as ours`)
-  if (row?.ours) return 'the community'
+  if (row?.ours) return 'demo users'
   return row?.any ? 'others' : 'nobody'
 }
 

@@ -29,7 +29,7 @@ export async function* pruneAttempts(
           where sent_at < (now() at time zone 'utc') - make_interval(days => ${days}::int)
           ${after ? sql`and (sent_at, id) > (${after.sent_at}::timestamp, ${after.id}::uuid)` : sql``}
           order by sent_at, id limit ${pageSize}
-        ), useless as (
+        ), obsolete as (
           select p.id, a.delivery_id from page p
           left join ${attempts} a on a.email_id = p.id
           left join ${deliveries} d on d.id = a.delivery_id
@@ -38,9 +38,9 @@ export async function* pruneAttempts(
             else not p.success or p.email_type <> 'new_notifications'
               or coalesce(r.carried_until >= p.sent_at, false) end
         ), unlinked as (
-          delete from ${attempts} a using useless u where a.email_id = u.id
+          delete from ${attempts} a using obsolete u where a.email_id = u.id
         ), gone as (
-          delete from ${notificationEmailsSent} e using useless u where e.id = u.id returning e.id
+          delete from ${notificationEmailsSent} e using obsolete u where e.id = u.id returning e.id
         )
         select p.id, to_jsonb(p.sent_at) #>> '{}' as sent_at, g.id is not null as deleted
         from page p left join gone g on g.id = p.id

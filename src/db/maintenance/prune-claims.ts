@@ -30,13 +30,13 @@ export async function* pruneClaims(
           select notification_id, email_type, round, delivery_id from ${claims}
           ${after ? sql`where (notification_id, email_type, round) > (${after.id}::uuid, ${after.email_type}, ${after.round}::int)` : sql``}
           order by notification_id, email_type, round limit ${pageSize}
-        ), useless as (
+        ), obsolete as (
           select p.* from page p
           join ${deliveries} d on d.id = p.delivery_id and d.closed_at is not null
           left join ${notifications} n on n.id = p.notification_id
           where n.id is null or ((n.is_read or n.is_deleted) and ${epochOf('n.created_at')} < ${tooOld})
         ), gone as (
-          delete from ${claims} k using useless u
+          delete from ${claims} k using obsolete u
           where (k.notification_id, k.email_type, k.round) = (u.notification_id, u.email_type, u.round)
           returning k.notification_id, k.email_type, k.round
         )

@@ -66,16 +66,16 @@ async function prune(tx: Transaction, batchIds: string[]): Promise<number> {
     ), claiming as (
       update ${deliveries} d set address = '', subject = null from done
       where d.id = done.id and done.is_claiming and d.address <> ''
-    ), useless as (
+    ), obsolete as (
       select id from done where not is_claiming
     ), claim as (
-      delete from ${claims} k using useless u where k.delivery_id = u.id
+      delete from ${claims} k using obsolete u where k.delivery_id = u.id
     ), attempt as (
-      delete from ${attempts} a using useless u where a.delivery_id = u.id
+      delete from ${attempts} a using obsolete u where a.delivery_id = u.id
     ), event as (
       delete from ${events} v using done where v.delivery_id = done.id
     )
-    delete from ${deliveries} d using useless u where d.id = u.id returning d.id`)
+    delete from ${deliveries} d using obsolete u where d.id = u.id returning d.id`)
   await tx.execute(sql`
     delete from ${batches} b where b.id = any(${ids})
       and not exists (select from ${deliveries} d where d.batch_id = b.id)`)

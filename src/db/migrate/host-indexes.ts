@@ -42,12 +42,12 @@ export interface FoundIndex {
  * Indexes that the host itself lacks are not checked.
  */
 export function wantedIndexes(): HostIndex[] {
-  const hosts = baselineOf(readMigrations()).sql.join('\n')
+  const baseline = baselineOf(readMigrations()).sql.join('\n')
   return hostTables.flatMap(table => {
     const { name, indexes } = getTableConfig(table)
     return indexes
       .map(index => toHostIndex(name, index))
-      .filter(index => !hosts.includes(`INDEX ${quoteName(index.name)} `))
+      .filter(index => !baseline.includes(`INDEX ${quoteName(index.name)} `))
   })
 }
 

@@ -7,9 +7,9 @@ import { users } from '../schema.ts'
 import { findUser, toUser, type UserRow, userColumns } from './find-user.ts'
 
 /** Up to this many users, by PostgreSQL's estimate, every name is searched; about 40 ms. */
-const FEW = 50_000
+const FEW_USERS = 50_000
 /** How many index entries are read from where the text would be. */
-const WALK = 500
+const MAX_ENTRIES = 500
 
 /**
  * Searches users at a bounded cost. `like 'x%'` needs the C collation to use the host's indexes;
@@ -22,11 +22,11 @@ export async function searchUsers(db: Database, text: string, limit: number): Pr
     return { people: user ? [user] : [], more: false, anywhere: false }
   }
   const [size] = await db.execute<{ few: boolean }>(sql`
-    select reltuples <= ${FEW} as few from pg_class
+    select reltuples <= ${FEW_USERS} as few from pg_class
     where oid = ${qualifiedName(db, users)}::regclass`)
   const anywhere = size?.few ?? false
   const rows = await db.execute<UserRow>(
-    anywhere ? everywhere(text, limit) : byBeginning(text, limit),
+    anywhere ? searchAnywhere(text, limit) : searchByPrefix(text, limit),
   )
   return {
     people: rows.slice(0, limit).map(toUser),
@@ -35,7 +35,7 @@ export async function searchUsers(db: Database, text: string, limit: number): Pr
   }
 }
 
-function everywhere(text: string, limit: number): SQL {
+function searchAnywhere(text: string, limit: number): SQL {
   const contains = (column: string) =>
     sql`strpos(lower(u.${sql.identifier(column)}), lower(${text})) > 0`
   return sql`
@@ -46,24 +46,24 @@ function everywhere(text: string, limit: number): SQL {
 }
 
 /** The bounded search; a function of its own so that its plan can be tested. */
-export function byBeginning(text: string, limit: number): SQL {
+export function searchByPrefix(text: string, limit: number): SQL {
   const lower = text.toLowerCase()
   // The C collation sorts capitals elsewhere.
   const capital = lower.charAt(0).toUpperCase() + lower.slice(1)
   const spellings = [...new Set([text, lower, capital, text.toUpperCase()])]
-  const walks = ['username', 'email'].flatMap(name => {
+  const searches = ['username', 'email'].flatMap(name => {
     const column = sql`w.${sql.identifier(name)}`
     return spellings.map(
       from => sql`
         (select userid from (
           select w.userid, ${column} as found from ${users} w
-          where ${column} >= ${from} order by ${column} limit ${WALK}
-        ) walked where starts_with(lower(found), ${lower}) limit ${limit + 1})`,
+          where ${column} >= ${from} order by ${column} limit ${MAX_ENTRIES}
+        ) entries where starts_with(lower(found), ${lower}) limit ${limit + 1})`,
     )
   })
   return sql`
     select ${userColumns} from ${users} u
-    where u.userid in (${sql.join(walks, sql` union all `)})
+    where u.userid in (${sql.join(searches, sql` union all `)})
     order by u.username
     limit ${limit + 1}`
 }

@@ -22,8 +22,8 @@ const isOld = sql`e.success and not exists (select from ${attempts} a where a.em
  * difference now. Per type and side the first `limit` by id, or all.
  */
 export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
-  const [begin, end] = [from, to].map(moment => sql`${moment.toISOString()}::timestamptz`)
-  const epoch = (moment: Date) => sql`${moment.getTime() / 1_000}::float8`
+  const [begin, end] = [from, to].map(date => sql`${date.toISOString()}::timestamptz`)
+  const epoch = (date: Date) => sql`${date.getTime() / 1_000}::float8`
   return sql`
     with old as (
       select e.user_id, e.email_type::text as email_type, count(*)::int as emails

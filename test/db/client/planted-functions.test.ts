@@ -78,14 +78,14 @@ async function exercise(url: string, database: Awaited<ReturnType<typeof createD
   await service.app.stop()
 }
 
-test('the service runs none of them', async () => {
+test('the service runs no planted function', async () => {
   const database = await createDatabase()
   await plantFunctions(database.db)
   await exercise(database.url, database)
   expect(await hasRun(database.db)).toBe(false)
 })
 
-test('the service runs none of them behind a pooler in transaction mode', async context => {
+test('the service runs no planted function behind a pooler in transaction mode', async context => {
   requireTool('pgbouncer')(context)
   const database = await createDatabase()
   await plantFunctions(database.db)
@@ -94,7 +94,7 @@ test('the service runs none of them behind a pooler in transaction mode', async 
   expect(await hasRun(database.db)).toBe(false)
 })
 
-test('no command runs one of them', { timeout: 240_000 }, async () => {
+test('no command runs a planted function', { timeout: 240_000 }, async () => {
   const database = await createDatabase()
   const { db } = database
   await plantFunctions(db)
@@ -123,7 +123,7 @@ test('no command runs one of them', { timeout: 240_000 }, async () => {
   expect(await hasRun(db)).toBe(false)
 })
 
-test('neither adopt nor migrate runs one of them as the owner', {
+test('neither adopt nor migrate runs a planted function as the owner', {
   timeout: 240_000,
 }, async () => {
   const host = await makeHost()

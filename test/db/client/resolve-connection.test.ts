@@ -22,7 +22,7 @@ const open = (url: string, options?: ConnectOptions) => {
 }
 
 /** Locks a user's row until the test ends. */
-async function holdRow({ ownerUrl, db }: TestDatabase): Promise<string> {
+async function lockRow({ ownerUrl, db }: TestDatabase): Promise<string> {
   const userId = await addUser(db)
   const holder = open(ownerUrl)
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -41,7 +41,7 @@ async function holdRow({ ownerUrl, db }: TestDatabase): Promise<string> {
 }
 const change = (db: Database, userId: string) =>
   db.execute(sql`update public.users set username = 'somebody' where userid = ${userId}`)
-const whoWaits = (db: Database) =>
+const waitingUpdates = (db: Database) =>
   db.execute(sql`select pid from pg_stat_activity
     where datname = current_database() and query like 'update public.users%' and state = 'active'`)
 
@@ -68,7 +68,7 @@ test('statements outside of transactions have limits on the server, including th
 
 test('the server cancels a statement that waits for a lock, and its connection stays usable', async () => {
   const database = await createDatabase()
-  const userId = await holdRow(database)
+  const userId = await lockRow(database)
   const url = new URL(database.ownerUrl)
   // The URL's own options win.
   url.searchParams.set('options', '-c lock_timeout=200')
@@ -77,20 +77,22 @@ test('the server cancels a statement that waits for a lock, and its connection s
   expect(await readLimits(db)).toEqual({ ...LIMITS, lock: '200ms' })
   const [before] = await db.execute(sql`select pg_backend_pid() as pid`)
   await expect(change(db, userId)).rejects.toMatchObject({ cause: { code: '55P03' } })
-  expect(await whoWaits(database.db)).toEqual([])
+  expect(await waitingUpdates(database.db)).toEqual([])
   expect(await db.execute(sql`select pg_backend_pid() as pid`)).toEqual([before])
 })
 
 async function expectCancelled(url: string, database: TestDatabase): Promise<void> {
-  const userId = await holdRow(database)
+  const userId = await lockRow(database)
   const db = open(url, { limitMs: 500 })
 
   const changed = change(db, userId)
   changed.catch(() => {})
-  await vi.waitFor(async () => expect(await whoWaits(database.db)).toHaveLength(1))
+  await vi.waitFor(async () => expect(await waitingUpdates(database.db)).toHaveLength(1))
   await expect(changed).rejects.toMatchObject({ cause: { code: 'QUERY_TIMEOUT' } })
 
-  await vi.waitFor(async () => expect(await whoWaits(database.db)).toEqual([]), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await waitingUpdates(database.db)).toEqual([]), {
+    timeout: 10_000,
+  })
 }
 
 test('a statement that the service no longer waits for is cancelled on the server as well', async () => {

@@ -64,21 +64,21 @@ function urlWith(parameters: Record<string, string>, host = 'localhost'): string
 /** How the server sees the connections of both drivers, or the error that prevents them. */
 async function tryBoth(
   url: string,
-  asked: 'ssl' | 'client_dn' = 'ssl',
+  column: 'ssl' | 'client_dn' = 'ssl',
 ): Promise<{ postgres: unknown; pg: unknown }> {
   const { db, close } = connect(url, { max: 1 })
   const queue = createQueue({ url, onError: () => {} })
   try {
     const postgres = await db
-      .execute(`select ${asked} as said from pg_stat_ssl where pid = pg_backend_pid()`)
-      .then(([row]) => row?.said, codeOf)
+      .execute(`select ${column} as value from pg_stat_ssl where pid = pg_backend_pid()`)
+      .then(([row]) => row?.value, codeOf)
     const pg = await queue.start().then(async () => {
       const plain = connect(cluster.url(), { max: 1 })
       const [row] = await plain.db.execute(`
-        select min(s.${asked}::text) as said from pg_stat_ssl s join pg_stat_activity a using (pid)
+        select min(s.${column}::text) as value from pg_stat_ssl s join pg_stat_activity a using (pid)
         where a.application_name = 'tidings-queue'`)
       await plain.close()
-      return asked === 'ssl' ? row?.said === 'true' : row?.said
+      return column === 'ssl' ? row?.value === 'true' : row?.value
     }, codeOf)
     return { postgres, pg }
   } finally {
@@ -129,8 +129,8 @@ test.each([
 })
 
 test('sslcert and sslkey identify the client', async () => {
-  const shown = { sslcert: file('other'), sslkey: join(folder, 'other.key') }
-  const url = await resolveTlsMode(urlWith({ sslmode: 'require', ...shown }))
+  const clientCertificate = { sslcert: file('other'), sslkey: join(folder, 'other.key') }
+  const url = await resolveTlsMode(urlWith({ sslmode: 'require', ...clientCertificate }))
   expect(await tryBoth(url, 'client_dn')).toEqual({
     postgres: '/CN=localhost',
     pg: '/CN=localhost',
@@ -153,9 +153,9 @@ test('without TLS on the server, prefer connects unencrypted and require fails w
   const without = new URL(inject('adminUrl'))
   expect(new URL(await resolveTlsMode(without.href)).searchParams.get('sslmode')).toBe('disable')
   without.searchParams.set('sslmode', 'verify-full')
-  const settling = resolveTlsMode(without.href)
-  await expect(settling).rejects.toThrow(TlsUnavailableError)
-  await expect(settling).rejects.toThrow(/does not support TLS.+sslmode=verify-full/)
+  const resolving = resolveTlsMode(without.href)
+  await expect(resolving).rejects.toThrow(TlsUnavailableError)
+  await expect(resolving).rejects.toThrow(/does not support TLS.+sslmode=verify-full/)
 })
 
 test('a server that does not answer is left to the drivers', async () => {

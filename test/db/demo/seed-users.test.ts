@@ -15,8 +15,8 @@ test('the email history names what each email carried, as a host’s rows do', a
   const emails = await db.select().from(notificationEmailsSent)
   expect(emails).toHaveLength(42)
   for (const { userId, sentAt, notificationIds } of emails) {
-    const theirs = await db.select().from(notifications).where(eq(notifications.userId, userId))
-    const before = theirs.filter(({ createdAt }) => createdAt < sentAt)
+    const own = await db.select().from(notifications).where(eq(notifications.userId, userId))
+    const before = own.filter(({ createdAt }) => createdAt < sentAt)
     expect(before.length).toBeGreaterThan(0)
     expect(notificationIds?.toSorted()).toEqual(before.map(({ id }) => id).sort())
   }
@@ -24,7 +24,7 @@ test('the email history names what each email carried, as a host’s rows do', a
 
 test('the ids are the same each time, so that a later demo recognises its users', () => {
   expect(createSeedUsers()).toEqual(createSeedUsers())
-  const ids = createSeedUsers().flatMap(member => member.notifications.map(({ id }) => id))
+  const ids = createSeedUsers().flatMap(user => user.notifications.map(({ id }) => id))
   expect(new Set(ids).size).toBe(ids.length)
 })
 

@@ -59,7 +59,7 @@ async function acceptedOf(db: Database, userId: string) {
 }
 
 /** Everything in the service's tables, in the attempts and in the stored requests, as one text. */
-async function everything(db: Database): Promise<string> {
+async function readAllText(db: Database): Promise<string> {
   const tables = ['deliveries', 'events', 'attempts', 'claims', 'recipients', 'runs', 'lanes']
   const texts: string[] = []
   for (const table of ['notification_emails_sent', ...tables.map(name => `tidings.${name}`)]) {
@@ -95,7 +95,7 @@ test('an erasure removes all data of a user, and the counts stay', async () => {
     { address: MARA, state: 'rejected' },
     { address: MARA, state: 'accepted', content: { text: expect.stringContaining(TITLE) } },
   ])
-  expect(await everything(db)).toContain(MARA)
+  expect(await readAllText(db)).toContain(MARA)
 
   const erased = await eraseUser(db, mara, nothingElse)
 
@@ -108,7 +108,7 @@ test('an erasure removes all data of a user, and the counts stay', async () => {
     rows: 0,
     suppressions: 0,
   })
-  const left = await everything(db)
+  const left = await readAllText(db)
   expect(left.toLowerCase()).not.toContain(MARA.toLowerCase())
   expect(left).not.toContain(TITLE)
   expect(left).toContain('validation_error: Invalid `to` field: [erased]')
@@ -123,7 +123,7 @@ test('an erasure removes all data of a user, and the counts stay', async () => {
   // A late event restores nothing.
   const late = providerEvent('email.complained', { ...event, at: 60, data: { bounce } })
   expect((await postEvent(service, late)).status).toBe(200)
-  expect((await everything(db)).toLowerCase()).not.toContain(MARA.toLowerCase())
+  expect((await readAllText(db)).toLowerCase()).not.toContain(MARA.toLowerCase())
   expect(await db.select().from(suppressions)).toHaveLength(1)
   expect(await eraseUser(db, mara, nothingElse)).toMatchObject({ deliveries: 0, bodies: 0 })
 
@@ -141,7 +141,7 @@ test('an email in flight prevents the erasure: its request may have to be sent a
   const [user, other] = [await addUser(db), await addUser(db)]
   for (const of of [user, other]) await addNotification(db, of)
   const batch = await claimNow(db, [user, other])
-  const before = await everything(db)
+  const before = await readAllText(db)
 
   await expect(eraseUser(db, user, { rows: true, suppression: true })).rejects.toThrow(
     EmailInFlightError,
@@ -153,5 +153,5 @@ test('an email in flight prevents the erasure: its request may have to be sent a
   expect(emails).toHaveLength(2)
   expect(await db.select().from(claims)).toHaveLength(2)
   expect(before).toContain(`${user}@example.com`)
-  expect(await everything(db)).toContain(`${user}@example.com`)
+  expect(await readAllText(db)).toContain(`${user}@example.com`)
 })

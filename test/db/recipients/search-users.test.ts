@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../../src/db/client/connect.ts'
-import { byBeginning, searchUsers } from '../../../src/db/recipients/search-users.ts'
+import { searchByPrefix, searchUsers } from '../../../src/db/recipients/search-users.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addUser } from '../../support/host.ts'
 
@@ -75,7 +75,7 @@ test('among many users the cost is bounded: only parts of the indexes are read',
   expect(people).toHaveLength(11)
   expect([more, anywhere]).toEqual([false, false])
   const plan = await db.execute<{ 'QUERY PLAN': string }>(
-    sql`explain ${byBeginning('user.5999', 20)}`,
+    sql`explain ${searchByPrefix('user.5999', 20)}`,
   )
   const steps = plan.map(row => row['QUERY PLAN']).join('\n')
   expect(steps).toMatch(/Index Scan using users_username_unique/)

@@ -125,7 +125,7 @@ test.each<[string, (size: number) => Outcome]>([
     }),
   ],
   ['unknown', () => ({ kind: 'repeat', error: 'network: reset' })],
-  ['put off', () => ({ kind: 'wait', error: 'rate_limit_exceeded: x', seconds: 1 })],
+  ['postponed', () => ({ kind: 'wait', error: 'rate_limit_exceeded: x', seconds: 1 })],
   ['stopped', () => ({ kind: 'stop', error: 'invalid_api_key: x' })],
 ])('an accepted email stays accepted, whatever is recorded later: %s', async (_what, later) => {
   const { db } = await createDatabase()

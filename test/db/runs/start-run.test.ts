@@ -18,7 +18,7 @@ async function openRunStore() {
   const queue = createJobs()
   const start = (request: Partial<RunRequest> = {}) =>
     startRun(db, queue.jobs, { type: 'all', trigger: 'http', ...request })
-  return { db, start, ...queue, book: createRunStore(db, queue.jobs, { shadow: false }) }
+  return { db, start, ...queue, store: createRunStore(db, queue.jobs, { shadow: false }) }
 }
 const begin = (db: Database, runId: string) => beginScan(db, runId)
 const end = (db: Database, runId: string) =>
@@ -26,10 +26,10 @@ const end = (db: Database, runId: string) =>
 
 describe('a trigger', () => {
   test('starts a run and enqueues its scan', async () => {
-    const { start, book, scanned } = await openRunStore()
+    const { start, store, scanned } = await openRunStore()
     const id = await start({ trigger: 'cli' })
     expect(scanned).toEqual([id])
-    expect(await book.find(id)).toMatchObject({
+    expect(await store.find(id)).toMatchObject({
       id,
       type: 'all',
       trigger: 'cli',
@@ -151,13 +151,13 @@ describe('an idempotency key', () => {
 
 describe('the run store', () => {
   test('lists every run once, newest first, however small the pages', async () => {
-    const { start, book } = await openRunStore()
+    const { start, store } = await openRunStore()
     const ids: string[] = []
     for (let count = 0; count < 5; count++) ids.unshift(await start({ dryRun: true }))
     const listed: string[] = []
-    let next: Awaited<ReturnType<typeof book.list>>['next'] | undefined
+    let next: Awaited<ReturnType<typeof store.list>>['next'] | undefined
     do {
-      const page = await book.list(2, next ?? undefined)
+      const page = await store.list(2, next ?? undefined)
       listed.push(...page.runs.map(run => run.id))
       next = page.next
     } while (next)
@@ -165,7 +165,7 @@ describe('the run store', () => {
   })
 
   test('counts the outcomes of emails by type', async () => {
-    const { db, start, book } = await openRunStore()
+    const { db, start, store } = await openRunStore()
     const id = await start()
     await begin(db, id)
     const userIds = await addDueUsers(db, 4)
@@ -176,14 +176,14 @@ describe('the run store', () => {
     await planBatch(db, userIds.slice(3), { runId: id })
 
     const outcome = { sent: 2, failed: 0, unknown: 1 }
-    expect(await book.find(id)).toMatchObject({
+    expect(await store.find(id)).toMatchObject({
       status: 'running',
       counts: { ...outcome, byType: { new_notifications: outcome } },
     })
   })
 
   test('returns null for a run that does not exist', async () => {
-    const { book } = await openRunStore()
-    expect(await book.find(randomUUID())).toBeNull()
+    const { store } = await openRunStore()
+    expect(await store.find(randomUUID())).toBeNull()
   })
 })

@@ -240,7 +240,7 @@ test('the dashboard says so on its first page, and offers no sending', async () 
   expect(now).toContain('<span class="tag">in shadow</span>')
   expect(now).not.toContain('Mail everybody')
   expect(now).toContain('nobody has looked yet')
-  expect(await read(`/userIds/${userId}`)).not.toContain('Send now')
+  expect(await read(`/people/${userId}`)).not.toContain('Send now')
 })
 
 test('a user who switched emails off is not planned', async () => {

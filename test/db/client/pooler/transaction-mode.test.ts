@@ -27,7 +27,7 @@ const NOTHING = { prepared: [], channels: [], settings: [], locks: 0 }
 async function leftInSessions(url: string) {
   const { db, close } = connect(url, { max: 2, ownSearchPath: true })
   onTestFinished(close)
-  const asked = await db.transaction(one =>
+  const rows = await db.transaction(one =>
     db.transaction(async other => {
       const backends = [one, other].map(async tx => {
         // SET leaves the source `session`. PgBouncer itself passes on each client's
@@ -45,8 +45,8 @@ async function leftInSessions(url: string) {
       return Promise.all(backends)
     }),
   )
-  expect(new Set(asked.map(row => row?.pid)).size).toBe(2)
-  return asked.map(row => row?.left)
+  expect(new Set(rows.map(row => row?.pid)).size).toBe(2)
+  return rows.map(row => row?.left)
 }
 
 test('two nodes share two connections and email every user once', { timeout: 60_000 }, async () => {
@@ -56,8 +56,8 @@ test('two nodes share two connections and email every user once', { timeout: 60_
   const provider = await openProvider()
   const userIds = await addDueUsers(db, 250)
   const through = { db, url: pooler.url }
-  const heard = capturingLogger()
-  const options = { database: through, provider, logger: heard.logger }
+  const logged = capturingLogger()
+  const options = { database: through, provider, logger: logged.logger }
 
   const first = await startService(options)
   await startService(options)
@@ -69,10 +69,10 @@ test('two nodes share two connections and email every user once', { timeout: 60_
   const { servers, clients } = await pooler.connections()
   expect(servers).toBeLessThanOrEqual(2)
   expect(clients).toBeGreaterThan(4)
-  expect(heard.lines).toContainEqual(
+  expect(logged.lines).toContainEqual(
     expect.objectContaining({ pooling: 'transaction', detected: true, listen: 'polling' }),
   )
-  expect(heard.faults()).toEqual([])
+  expect(logged.faults()).toEqual([])
 
   // Jobs start promptly without LISTEN: a run for one user is a scan job and a batch job.
   await addNotification(db, userIds[0] ?? '')
@@ -91,10 +91,10 @@ test('with DIRECT_URL the workers listen on a direct connection', { timeout: 60_
   const { db, url } = await createDatabase()
   const pooler = await startPgBouncer(url)
   await addDueUsers(db, 1)
-  const heard = capturingLogger()
+  const logged = capturingLogger()
   const service = await startService({
     database: { db, url: pooler.url },
-    logger: heard.logger,
+    logger: logged.logger,
     env: { DIRECT_URL: url },
   })
 
@@ -103,12 +103,12 @@ test('with DIRECT_URL the workers listen on a direct connection', { timeout: 60_
       where datname = current_database() and query like 'LISTEN%'
         and application_name = 'tidings-queue'`)
   expect(listening?.count).toBe(1)
-  expect(heard.lines).toContainEqual(
+  expect(logged.lines).toContainEqual(
     expect.objectContaining({ pooling: 'transaction', listen: 'DIRECT_URL' }),
   )
   expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
   await service.app.stop()
-  expect(heard.faults()).toEqual([])
+  expect(logged.faults()).toEqual([])
 })
 
 test.each([
@@ -118,16 +118,16 @@ test.each([
   const { db, url } = await createDatabase()
   const pooler = await startPgBouncer(url)
   await addDueUsers(db, 1)
-  const heard = capturingLogger()
+  const logged = capturingLogger()
   const direct = new URL(pooler.url)
   if (where === 'nowhere') direct.port = '1'
   const service = await startService({
     database: { db, url: pooler.url },
-    logger: heard.logger,
+    logger: logged.logger,
     env: { DIRECT_URL: direct.href },
   })
-  expect(heard.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
-  expect(heard.faults()).toEqual([
+  expect(logged.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
+  expect(logged.faults()).toEqual([
     expect.objectContaining({ msg: expect.stringContaining(warning) }),
   ])
   expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
@@ -136,17 +136,17 @@ test.each([
 test('DATABASE_POOLER=transaction is trusted: nothing listens, and jobs are processed', async () => {
   const { db, url } = await createDatabase()
   await addDueUsers(db, 1)
-  const heard = capturingLogger()
+  const logged = capturingLogger()
   const service = await startService({
     database: { db, url },
-    logger: heard.logger,
+    logger: logged.logger,
     env: { DATABASE_POOLER: 'transaction' },
   })
 
-  expect(heard.lines).toContainEqual(
+  expect(logged.lines).toContainEqual(
     expect.objectContaining({ pooling: 'transaction', listen: 'polling' }),
   )
-  expect(heard.lines).not.toContainEqual(expect.objectContaining({ detected: true }))
+  expect(logged.lines).not.toContainEqual(expect.objectContaining({ detected: true }))
   const listening = await db.execute(sql`
     select from pg_stat_activity where datname = current_database() and query like 'LISTEN%'`)
   expect(listening).toHaveLength(0)
