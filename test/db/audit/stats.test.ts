@@ -28,7 +28,7 @@ test('attempts are counted by hour or day, type and outcome; the end is exclusiv
   await add('2031-01-02T00:00:00Z')
   await add('2031-01-02T00:59:59.999Z', failed('render: no such template'))
   await add('2031-01-02T00:30:00Z', failed('timeout: no answer'))
-  await add('2031-01-02T01:00:00Z', failed('pending: under way'))
+  await add('2031-01-02T01:00:00Z', failed('pending: in flight'))
   await add('2031-01-02T01:00:00Z', { emailType: 'outstanding_reminder' })
   await add('2031-01-03T00:00:00Z')
   const range = { from: at('2031-01-02T00:00:00Z'), to: at('2031-01-03T00:00:00Z') }
@@ -66,7 +66,7 @@ test('errors are grouped by code, the most frequent first, with the latest of ea
   await add(1, 'network: reset')
   await add(2, 'It broke: badly')
   await add(1, 'also this')
-  await add(1, 'pending: under way')
+  await add(1, 'pending: in flight')
 
   const { errors } = await readStats(db, {
     from: at('2031-01-02T00:00:00Z'),
@@ -91,7 +91,7 @@ test('SQL and the core derive the same outcome from a row', async () => {
   const user = await addUser(db)
   const lines = [
     ...UNPROVED_CODES.map(code => `${code}: why`),
-    'pending: under way',
+    'pending: in flight',
     'pending',
     'rate_limit_exceeded: too fast',
     'Timeout: of another program',
