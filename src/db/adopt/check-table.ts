@@ -79,7 +79,7 @@ function checkKeys(table: PgTable, column: PgColumn, host: FoundHost, schema: st
     if (isUnique) findings.push({ ...compared, fit: 'fits', found: 'unique' })
     else if (keys.includes(column)) {
       const note = 'Tidings finds rows by it'
-      findings.push({ ...compared, fit: 'impossible', found: 'not unique', note, fix: fix })
+      findings.push({ ...compared, fit: 'impossible', found: 'not unique', note, fix })
     } else {
       const note = 'Tidings does not rely on it'
       findings.push({ ...compared, fit: 'differs', found: 'not unique', note })

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 
 /** The prefix of a statement that is to be prepared. */
-export const PREPARED = '/* plan kept */'
+export const PREPARED = '/* prepared */'
 
 /**
  * Like Drizzle's `sql`, for a statement that each connection prepares, unless behind a pooler.
