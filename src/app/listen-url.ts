@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { detectPooling } from '../db/client/detect-pooling.ts'
-import { connectUnlimited, type ResolvedConnection } from '../db/client/resolve-connection.ts'
+import { type ResolvedConnection, withoutLimits } from '../db/client/resolve-connection.ts'
 
 /**
  * Returns the URL on which workers can LISTEN because connections keep their session, and logs it. Undefined
@@ -33,7 +33,7 @@ async function sessionOf(
 ): Promise<string | undefined> {
   if (!directUrl) return undefined
   try {
-    if ((await detectPooling(directUrl)) === 'session') return connectUnlimited(directUrl)
+    if ((await detectPooling(directUrl)) === 'session') return withoutLimits(directUrl)
     logger.warn('DIRECT_URL also goes through a pooler in transaction mode: workers poll for jobs')
   } catch (err) {
     logger.warn({ err }, 'the database is unreachable at DIRECT_URL: workers poll for jobs')

@@ -1,7 +1,7 @@
 import { adoptDatabaseTables } from '../db/adopt/adopt.ts'
 import { inspectHost } from '../db/adopt/inspect-host.ts'
 import { connect } from '../db/client/connect.ts'
-import { connectUnlimited } from '../db/client/resolve-connection.ts'
+import { withoutLimits } from '../db/client/resolve-connection.ts'
 import { installQueue } from '../queue/install-queue.ts'
 import { formatAdoption, formatHost } from './adopt-report.ts'
 import { EXIT } from './exit.ts'
@@ -44,7 +44,7 @@ async function adoptDatabase(
     onStep: progress.show,
   }).finally(progress.end)
   if (adoption.adopted) {
-    await installQueue(await connectUnlimited(url), error => say(error.message))
+    await installQueue(await withoutLimits(url), error => say(error.message))
   }
   const output = createOutput()
   if (json) await output.printJson(adoption)

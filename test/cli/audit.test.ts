@@ -120,7 +120,7 @@ test('--watch follows new attempts and changing outcomes until an interrupt, or 
   left.child.stdout?.destroy()
 
   const batch = await claimNow(db, [mara])
-  await watch.says(/mara@example\.com +pending +1 {2}pending: the request may be under way$/m)
+  await watch.says(/mara@example\.com +pending +1 {2}pending: the request may be in flight$/m)
   await record(db, batch, accepted(batch))
   await watch.says(/mara@example\.com +accepted +1 {2}For /m)
   watch.child.kill('SIGINT')

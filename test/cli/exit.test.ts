@@ -38,7 +38,7 @@ test('an error that may be retried is one of something that is away, also behind
   const wrapped = new DrizzleQueryError('select 1', [], new QueryTimeoutError(45_000))
   expect(explainError(wrapped)).toEqual({
     code: EXIT.unavailable,
-    lines: ['the database has not answered within 45000 ms'],
+    lines: ['the database did not answer within 45000 ms'],
   })
 })
 

@@ -27,7 +27,7 @@ function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): Del
  * Records an event without the way over HTTP. One with the tag of a delivery names its recipient, as
  * the provider's do.
  */
-export async function tell(db: Database, type: string, { jobs, ...told }: Told = {}) {
+export async function receiveEvent(db: Database, type: string, { jobs, ...told }: Told = {}) {
   const { delivery_id: id } = (told.tags ?? {}) as { delivery_id?: string }
   const isId = /^[\da-f-]{36}$/i.test(id ?? '')
   const [tagged] = isId

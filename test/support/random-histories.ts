@@ -236,7 +236,7 @@ const states = {
 } as const
 
 const errors = {
-  'under way': 'pending: the request may be under way',
+  'under way': 'pending: the request may be in flight',
   'in doubt': 'network: reset',
   unknown: 'unknown: no answer was recorded for this attempt',
   rejected: 'validation_error: bad',

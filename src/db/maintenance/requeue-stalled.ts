@@ -6,13 +6,9 @@ import type { Jobs } from '../runs/jobs.ts'
 import { batches, providerAccounts, runs } from '../schema.ts'
 
 /**
- * Enqueues again whatever is due for work and has been left for `idleMs`: a lost or expired job costs
- * this much time and nothing else. At most 1,000 batches a call; a job that still waits is not doubled.
- * Unfinished runs are looked at as well, which starts the one whose turn has come. Resolves to how many
- * batches had no waiting job.
- *
- * While sending is stopped, or in shadow, no batch is enqueued, however long it lasts: its job would be
- * dropped.
+ * Enqueues batches again that have been due for `idleMs`, up to 1,000 per call, and unfinished
+ * runs. A job that still waits is not duplicated. Enqueues no batch in shadow or while sending is
+ * stopped, since its job would be dropped. Resolves to how many batches had no waiting job.
  */
 export async function requeueStalled(
   db: Database,
