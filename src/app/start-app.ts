@@ -144,7 +144,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       }
       await startWorkers({ ...parts, queue, logger, metrics, resend }, shutdownSteps)
       if (options.schedule !== false) {
-        await queue.schedule(config.schedule, config.scheduleTimeZone)
+        const { schedule: cron, scheduleTimeZone: timeZone } = config
+        await queue.schedule(cron ? { cron, timeZone } : null)
       }
     }
     return {

@@ -128,6 +128,7 @@ export async function startWorkers(
   })
   stopRescuer = startRescuer({
     requeue: async () => {
+      await queue.planTick()
       const opened = !config.shadow && (await checkCircuit())
       return requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, config)
     },

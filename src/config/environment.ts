@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
-import { CronExpressionParser } from 'cron-parser'
 import { z } from 'zod'
 import { addressIn } from '../core/email-address.ts'
 import { eptssLinks } from '../core/render/app-links.ts'
+import { nextTick } from '../core/runs/schedule.ts'
 import { readAppLinks } from './app-links.ts'
 import { readDatabaseUrl } from './database-url.ts'
 
@@ -113,6 +113,7 @@ export const environment = z.object({
   SCHEDULE: z
     .string()
     .refine(text => text === 'off' || isCron(text), 'must be a cron expression, or off')
+    .refine(text => !hasRandomField(text), 'must not use H, which stands for a random value')
     .default('0 */8 * * *'),
   SCHEDULE_TZ: z
     .string()
@@ -155,11 +156,16 @@ export const environment = z.object({
 function isCron(text: string): boolean {
   if (text.trim().split(/\s+/).length !== 5) return false
   try {
-    CronExpressionParser.parse(text)
+    nextTick({ cron: text, timeZone: 'UTC' }, new Date())
     return true
   } catch {
     return false
   }
+}
+
+/** `H` as a field, not in THU or MAR; the parser would draw its value anew each time. */
+function hasRandomField(text: string): boolean {
+  return /(?<![a-z])h(?![a-z])/i.test(text)
 }
 
 function isTimeZone(name: string): boolean {

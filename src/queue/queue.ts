@@ -3,11 +3,13 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, type InsertOptions, PgBoss } from 'pg-boss'
 import { maskAddresses } from '../core/errors/mask-addresses.ts'
 import { safeError } from '../core/errors/safe-error.ts'
+import type { Schedule } from '../core/runs/schedule.ts'
 import type { DeliverJob } from '../core/send/deliver-batch.ts'
 import { isPinned } from '../db/client/search-path.ts'
 import type { Jobs } from '../db/runs/jobs.ts'
 import { connectionTo, listenVia } from './connection.ts'
 import { pinSearchPath } from './pin-search-path.ts'
+import { createTickPlanner, type Tick } from './tick-planner.ts'
 
 /** Queue names in pg-boss. */
 const SCAN = 'scan'
@@ -41,7 +43,7 @@ export interface Handlers {
     next: () => Promise<DeliverJob | null>,
     stopping: AbortSignal,
   ): Promise<void>
-  /** Handles a scheduled time; a repeated job has the same `tickId`. */
+  /** A tick of the schedule; `tickId` is the same for every job of the tick. */
   tick(tickId: string): Promise<void>
   runMaintenance(stopping: AbortSignal): Promise<void>
 }
@@ -53,11 +55,10 @@ export interface Queue {
   start(): Promise<void>
   /** Starts the workers. `onFailure` gets the errors of jobs, which are retried. */
   work(handlers: Handlers, onFailure: (error: Error, job: object) => void): Promise<void>
-  /**
-   * Starts a run at each match of `cron` (null: never) and makes up for missed times with one run. Also
-   * schedules the nightly maintenance.
-   */
-  schedule(cron: string | null, timeZone: string): Promise<void>
+  /** Starts a run at each tick, a missed one once; null: never. Also schedules maintenance, nightly. */
+  schedule(schedule: Schedule | null): Promise<void>
+  /** Enqueues the next tick if its job is missing, once `schedule` has been called. */
+  planTick(): Promise<void>
   isReady(): Promise<boolean>
   /**
    * Takes no further jobs and waits up to `timeoutMs` for running jobs and then for `settled`, which resolves
@@ -84,6 +85,7 @@ export function createQueue({ url, listenUrl, onError, max = 4 }: QueueOptions):
   if (!isPinned(url)) pinSearchPath(boss)
   if (listenUrl !== undefined && listenUrl !== url) listenVia(boss, listenUrl, onError)
   const stopping = new AbortController()
+  const planner = createTickPlanner(boss, TICK)
 
   const fetched: DeliverJob[] = []
   const nextBatch = async () => {
@@ -172,8 +174,10 @@ export function createQueue({ url, listenUrl, onError, max = 4 }: QueueOptions):
       })
       // Polling is also needed to retry a failed tick.
       const slowPolling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 }
-      await boss.work(TICK, slowPolling, async ([job]) => {
-        if (job) await reportFailure({ tick: job.id }, handlers.tick(job.id))
+      await boss.work<Tick | null>(TICK, slowPolling, async ([job]) => {
+        if (!job) return
+        const work = planner.plan(job.data).then(() => handlers.tick(job.data?.at ?? job.id))
+        await reportFailure({ tick: job.id }, work)
       })
       await boss.work(MAINTENANCE, slowPolling, async ([job]) => {
         if (job)
@@ -181,11 +185,15 @@ export function createQueue({ url, listenUrl, onError, max = 4 }: QueueOptions):
       })
     },
 
-    async schedule(cron, timeZone) {
-      if (cron) await boss.schedule(TICK, cron, null, { tz: timeZone, missed: 'once' })
-      else await boss.unschedule(TICK)
+    async schedule(schedule) {
+      planner.use(schedule)
+      // Up to version 0.2 pg-boss enqueued the ticks.
+      await boss.unschedule(TICK)
+      await planner.plan()
       await boss.schedule(MAINTENANCE, NIGHTLY, null, { missed: 'once' })
     },
+
+    planTick: () => planner.plan(),
 
     async isReady() {
       return (await boss.isInstalled()) && (await boss.getQueue(DELIVER)) !== null

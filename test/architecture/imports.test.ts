@@ -15,9 +15,9 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
     folders: ['app', 'config', 'core', 'db', 'queue', 'emails', 'http', 'doctor', 'local'],
     packages: ['cli-progress', 'cli-table3', 'commander', 'pino', 'pino-pretty', 'string-width'],
   },
-  config: { folders: ['core'], packages: ['cron-parser', 'zod'] },
+  config: { folders: ['core'], packages: ['zod'] },
   // The core states what it needs in interfaces of its own.
-  core: { folders: [], packages: ['csv-stringify'] },
+  core: { folders: [], packages: ['cron-parser', 'csv-stringify'] },
   // The database calls no decision and knows no transport.
   db: {
     folders: ['core', 'config/database-url.ts'],
@@ -39,7 +39,6 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
       '@fastify/formbody',
       '@fastify/swagger',
       '@fastify/swagger-ui',
-      'cron-parser',
       'fastify',
       'fastify-type-provider-zod',
       'rate-limiter-flexible',
@@ -47,7 +46,7 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
     ],
   },
   // The doctor judges readings; src/app takes them.
-  doctor: { folders: ['core'], packages: ['cron-parser'] },
+  doctor: { folders: ['core'] },
   // The mailbox stands in for the provider, so it knows nothing of the service.
   'local/mailbox': {
     folders: ['core/errors', 'core/email-address.ts', 'html'],

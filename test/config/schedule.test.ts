@@ -33,9 +33,21 @@ const invalid = [
   '*/0 * * * *',
   'FREQ=DAILY',
   '0 6 * * *; drop',
+  // It never matches.
+  '0 0 30 2 *',
 ]
 test.for(invalid)('%j is not a schedule', text => {
   expect(faultsOfSchedule(text)).toEqual(['SCHEDULE must be a cron expression, or off'])
+})
+
+test.for(['H 3 * * *', '0 H * * *', '0 H(1-5) * * 1'])('%j has a random field', text => {
+  expect(faultsOfSchedule(text)).toEqual([
+    'SCHEDULE must not use H, which stands for a random value',
+  ])
+})
+
+test.for(['0 0 1 MAR THU', '0 0 * * thu'])('%j has no random field', text => {
+  expect(faultsOfSchedule(text)).toEqual([])
 })
 
 test('the time zone must be a known name', () => {

@@ -1,5 +1,5 @@
-import { CronExpressionParser } from 'cron-parser'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { nextTick } from '../../../core/runs/schedule.ts'
 import { createWatch } from '../../../core/runs/watch.ts'
 import type { DashboardContext } from '../context.ts'
 import { type NowState, type NowView, nowPage, nowParts } from '../pages/now.ts'
@@ -29,7 +29,7 @@ export function nowRoutes(server: FastifyInstance, context: DashboardContext): v
   }
   const view = (state: NowState, request: FastifyRequest): NowView => {
     const { cron, timeZone } = options.schedule
-    const next = cron ? CronExpressionParser.parse(cron, { tz: timeZone }).next().toDate() : null
+    const next = cron ? nextTick({ cron, timeZone }, new Date()) : null
     return {
       ...state,
       next,
