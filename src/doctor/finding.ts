@@ -36,6 +36,6 @@ export function worstOf(findings: Pick<Finding, 'status'>[]): Status {
 export function skippedChecks(checks: string[], why: string): Finding[] {
   if (checks.length === 0) return []
   return [
-    warn('skipped', `skipped, ${why}: ${checks.join(', ')}`, 'fix that, then run doctor again'),
+    warn('skipped', `skipped, ${why}: ${checks.join(', ')}`, 'fix that, then run the doctor again'),
   ]
 }

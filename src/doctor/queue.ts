@@ -48,7 +48,7 @@ export function checkWork(work: WorkReading, isStopped: boolean, now: number): F
   }
   for (const { queue, count } of failedJobs) {
     const found = `${counted(count, 'job')} of ${queue} failed in the last 24 h`
-    findings.push(warn('work', found, 'search the service’s log for "a job failed"'))
+    findings.push(warn('work', found, 'look for "a job failed" in the service’s log'))
   }
   if (unknown > 0) {
     const isOld = unknownSince !== null && now - unknownSince.getTime() > DAY_MS
