@@ -58,7 +58,7 @@ const NAMES_HOST = new RegExp(
 const HOST_ADVICE =
   'a host’s tables and types stay as they are, and unlocked: a foreign key to one locks it as well. ' +
   'An index on a host’s table: declare it in src/db/schema.ts with index(), not unique and without a ' +
-  'comment above its statement; migrate builds it CONCURRENTLY. All else: keep it in a table of ours'
+  'comment above its statement; migrate builds it CONCURRENTLY. Anything else: keep it in a table in the schema tidings'
 
 /**
  * Finds statements that lock a table for long or break running processes, as `file:line rule: message` with
