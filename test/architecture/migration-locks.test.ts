@@ -95,7 +95,7 @@ test('statements without long locks, and statements on new tables, pass', () => 
     '\nALTER TABLE "tidings"."runs" ADD COLUMN "origin" text DEFAULT \'api\' NOT NULL;',
     '\nALTER TABLE "tidings"."runs" ADD CONSTRAINT "runs_check" CHECK (type <> \'\') NOT VALID;',
     '\nCREATE INDEX "notifications_title_idx" ON "notifications" USING btree ("title");',
-    '\n-- One row a lane.\n-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX "lanes_idx" ON "tidings"."lanes" USING btree ("next_at");',
+    '\n-- One row a provider account.\n-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX "lanes_idx" ON "tidings"."lanes" USING btree ("next_at");',
   )
   expect(told).toEqual([])
 })

@@ -81,16 +81,16 @@ export function findLocks(migrations: Migration[], baseline = baselineOf(migrati
         return [`${file}:${line} host: ${name} belongs to the host.\n  ${HOST_ADVICE}.`]
       }),
     )
-  return [...hosts, ...askSquawk(applied).map(tell)]
+  return [...hosts, ...runSquawk(applied).map(format)]
 }
 
-function tell({ file, line, rule_name: rule, message, help }: Violation): string {
+function format({ file, line, rule_name: rule, message, help }: Violation): string {
   const advice = ADVICE[rule] ?? help?.replace(/\.$/, '') ?? 'https://squawkhq.com/docs/rules'
   return `${file}:${line + 1} ${rule}: ${message}\n  Instead: ${advice}.\n  ${IGNORE.replace('RULE', rule)}.`
 }
 
 /** Runs squawk on files; `.squawk.toml` names the rules that it skips. */
-function askSquawk(applied: { file: string; statements: string[] }[]): Violation[] {
+function runSquawk(applied: { file: string; statements: string[] }[]): Violation[] {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-locks-'))
   try {
     mkdirSync(join(folder, 'drizzle'))
@@ -98,16 +98,16 @@ function askSquawk(applied: { file: string; statements: string[] }[]): Violation
       writeFileSync(join(folder, file), statements.join(BREAK))
     }
     const files = applied.map(({ file }) => file)
-    const asked = spawnSync(
+    const result = spawnSync(
       'squawk',
       ['--config', join(root, '.squawk.toml'), '--reporter', 'json', ...files],
       { cwd: folder, encoding: 'utf8' },
     )
-    if (asked.error) throw asked.error
+    if (result.error) throw result.error
     try {
-      return JSON.parse(asked.stdout) as Violation[]
+      return JSON.parse(result.stdout) as Violation[]
     } catch {
-      throw new Error(`squawk ended with ${asked.status}: ${asked.stderr}${asked.stdout}`)
+      throw new Error(`squawk exited with ${result.status}: ${result.stderr}${result.stdout}`)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
