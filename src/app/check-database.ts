@@ -54,7 +54,7 @@ export async function runDatabaseChecks(
       [
         {
           name: 'database',
-          async look() {
+          async run() {
             server = await readServer(db)
             return checkDatabase(server, connectionPathOf(url, isEmbedded))
           },
@@ -88,7 +88,7 @@ function checksOf(
 ): { always: Check[]; migrated: Check[] } {
   const { hostSchema, retentionDays, localeColumn } = config
   const { role = '', timeZone = '', source = '' } = server ?? {}
-  const check = (name: string, look: Check['look']): Check => ({ name, look })
+  const check = (name: string, run: Check['run']): Check => ({ name, run })
   return {
     always: [
       check('pooler', async () => checkPooler(...(await findPoolers(url, config)))),
@@ -183,7 +183,7 @@ async function readMigrationsOf(db: Database, hostSchema: string, isEmbedded: bo
     hostTables: host.tables.length,
     known: migrations.length,
     missing: missing.map(({ name }) => name),
-    strange: journal.size - (migrations.length - missing.length),
+    unknown: journal.size - (migrations.length - missing.length),
     hasBaseline: journal.has(baselineOf(migrations).folderMillis),
   }
 }

@@ -50,7 +50,7 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Confi
     {
       name: 'provider key',
       needs: ['RESEND_API_KEY', 'RESEND_BASE_URL'],
-      async look(signal) {
+      async run(signal) {
         const secrets = secretsOf(config)
         const reading = resend ? await readDomains({ ...resend, secrets }, signal) : null
         const isResend = resend?.baseUrl === undefined
@@ -61,7 +61,7 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Confi
     {
       name: 'sender',
       needs: ['EMAIL_FROM'],
-      async look(signal) {
+      async run(signal) {
         if (!resend)
           return [ok('sender', `no DNS lookup of ${domain}: no email leaves this machine`)]
         if (isReserved(domain)) return checkReserved(domain)
@@ -71,19 +71,19 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Confi
     {
       name: 'public url',
       needs: ['PUBLIC_URL', 'PORT'],
-      look: async signal =>
+      run: async signal =>
         checkPublicUrl(publicUrl, await readPublicUrl(publicUrl, signal), isLive),
     },
     {
       name: 'webhook',
       needs: ['PUBLIC_URL', 'PORT', 'RESEND_WEBHOOK_SECRET'],
-      look: async () =>
+      run: async () =>
         checkWebhook(config.resendWebhookSecret !== undefined, resend !== undefined, publicUrl),
     },
     {
       name: 'schedule',
       needs: ['SCHEDULE', 'SCHEDULE_TZ'],
-      look: async () => checkSchedule(schedule, scheduleTimeZone, new Date()),
+      run: async () => checkSchedule(schedule, scheduleTimeZone, new Date()),
     },
   ]
 }

@@ -5,7 +5,7 @@ import { createOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
 import { withPostgres } from './with-postgres.ts'
 
-/** `migrate`: brings the schema and the queue's tables to this version. */
+/** `migrate`: updates the schema and the queue's tables to this version. */
 export function migrate(): Promise<number> {
   return withPostgres(async ({ directUrl, hostSchema }, databaseUrl) => {
     const url = directUrl ?? databaseUrl

@@ -3,13 +3,13 @@ import { EXIT } from './exit.ts'
 import { createOutput } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
-/** `resume`: lets stopped sending resume; all workers on the database follow within seconds. */
+/** `resume`: resumes stopped sending; all workers on the database follow within seconds. */
 export async function resume(): Promise<number> {
   const reason = await withDatabase(db => resumeSending(db, 'resend'))
   await createOutput().print(
     reason === null
-      ? 'nothing was stopped'
-      : `resumed: emails go out again; they were stopped for ${reason}`,
+      ? 'Sending was not stopped'
+      : `Resumed sending; it was stopped because of ${reason}`,
   )
   return EXIT.ok
 }

@@ -3,10 +3,10 @@ import { type Finding, ok } from './finding.ts'
 
 const TICKS = 3
 
-/** When the next scheduled runs start. */
+/** Reports when the next scheduled runs start. */
 export function checkSchedule(cron: string | null, timeZone: string, now: Date): Finding[] {
-  if (!cron) return [ok('schedule', 'off: runs start by HTTP or by command')]
-  // Swedish dates are written as in ISO 8601.
+  if (!cron) return [ok('schedule', 'off: runs start by HTTP or from the command line')]
+  // The Swedish locale writes dates as in ISO 8601.
   const clock = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'short' })
   const next: string[] = []
   for (let tick = now; next.length < TICKS; next.push(clock.format(tick))) {

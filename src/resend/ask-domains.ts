@@ -30,18 +30,18 @@ export async function readDomains(
     if (provesKey({ data, error })) {
       return name === 'restricted_api_key'
         ? { kind: 'send-only' }
-        : { kind: 'taken', domains: null, more: false }
+        : { kind: 'accepted', domains: null, more: false }
     }
     if (typeof status !== 'number') {
-      return { kind: 'silent', message: signal.aborted ? 'no answer in time' : message }
+      return { kind: 'no_response', message: signal.aborted ? 'no answer in time' : message }
     }
     return { kind: 'refused', status, name: cleanText(scrub(String(name)), 60), message }
   }
   const parsed = listed.safeParse(data)
-  if (!parsed.success) return { kind: 'taken', domains: null, more: false }
+  if (!parsed.success) return { kind: 'accepted', domains: null, more: false }
   const domains = parsed.data.data.map(({ name, status }) => ({
     name: cleanText(name, 253),
     status: cleanText(status, 40),
   }))
-  return { kind: 'taken', domains, more: parsed.data.has_more === true }
+  return { kind: 'accepted', domains, more: parsed.data.has_more === true }
 }

@@ -22,14 +22,14 @@ function logEverywhere(log: ReturnType<typeof createLoggerTo>): void {
   log.warn({ err: new Error(HOSTILE), field: HOSTILE, [HOSTILE]: { deep: [HOSTILE] } }, HOSTILE)
 }
 
-test('a line of JSON escapes what would steer a terminal, and says the same', () => {
+test('a JSON line escapes terminal sequences and keeps the text', () => {
   const { sink, read } = openSink()
   logEverywhere(createLoggerTo(sink, 'info'))
   expect(findSteering(read())).toEqual([])
   expect(JSON.parse(read())).toMatchObject({ msg: HOSTILE, field: HOSTILE })
 })
 
-test('a line for people has none of it, and a message cannot pass for a line of its own', () => {
+test('a terminal line has no escapes, and a message cannot forge another line', () => {
   const { sink, read } = openSink()
   const formatter = pretty({
     destination: sink,

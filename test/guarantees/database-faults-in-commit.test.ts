@@ -14,7 +14,7 @@ const transactions = {
 
 for (const [name, said] of Object.entries(transactions)) {
   for (const lose of ['commit', 'answer'] as const) {
-    test(`the connection is lost in the commit of ${name}: the ${lose} is lost`, {
+    test(`the connection breaks in the commit of ${name}: the ${lose} is lost`, {
       timeout: 60_000,
     }, async () => {
       const { db, url } = await createDatabase()

@@ -7,7 +7,7 @@ import { cutConnections, expectCalm, openNode, untilSettled } from '../support/f
 import { addDueUsers } from '../support/host.ts'
 import { openProvider } from '../support/service.ts'
 
-test('every connection is cut at each of the first six requests', { timeout: 90_000 }, async () => {
+test('all connections are cut at each of the first six requests', { timeout: 90_000 }, async () => {
   const { db, url } = await createDatabase()
   const provider = await openProvider()
   await addDueUsers(db, 900)
@@ -27,7 +27,7 @@ test('every connection is cut at each of the first six requests', { timeout: 90_
   expectCalm(node, { losses: 6 })
 })
 
-test('connections are cut over and over, also while they are being opened', {
+test('connections are cut repeatedly, also while they are being opened', {
   timeout: 90_000,
 }, async () => {
   const { db, url } = await createDatabase()
@@ -38,7 +38,7 @@ test('connections are cut over and over, also while they are being opened', {
 
   for (let cut = 0; cut < 60; cut++) {
     await cutConnections(db)
-    // At ever other moments of what it does every 250 or 500 ms.
+    // A varying delay, to hit different moments of the loops that run every 250 or 500 ms.
     await delay((cut * 37) % 210)
   }
   await untilSettled(db)
@@ -61,12 +61,14 @@ const faults = {
 
 for (const [place, event] of Object.entries(places)) {
   for (const [fault, code] of Object.entries(faults)) {
-    test(`${fault} in ${place}, five times: then it goes on`, { timeout: 60_000 }, async () => {
+    test(`${fault} in ${place}, five times: then the service continues`, {
+      timeout: 60_000,
+    }, async () => {
       const { db, url } = await createDatabase()
       const provider = await openProvider()
       await addDueUsers(db, 150)
       const node = await openNode(url, provider.baseUrl)
-      // The run is started before, so that the fault meets the service's own work.
+      // Only the service's own connections fail, not those of this test.
       await db.execute(
         sql.raw(`
         create sequence public.faults;
@@ -77,7 +79,7 @@ for (const [place, event] of Object.entries(places)) {
               perform pg_terminate_backend(pg_backend_pid());
               perform pg_sleep(10);
             end if;
-            raise exception 'made up by the test' using errcode = tg_argv[0];
+            raise exception 'raised by the test' using errcode = tg_argv[0];
           end if;
           return new;
         end $$`),
@@ -90,13 +92,13 @@ for (const [place, event] of Object.entries(places)) {
       while (!(await node.startRun())) expect(place).toBe('the next job')
       await untilSettled(db)
 
-      const [met] = await db.execute<{ times: number }>(
+      const [reached] = await db.execute<{ times: number }>(
         sql`select last_value::int as times from public.faults`,
       )
-      expect(met?.times).toBeGreaterThan(5)
+      expect(reached?.times).toBeGreaterThan(5)
       await expectConsistent(db, provider.mailbox, 150)
       expectCalm(node, { losses: 5 })
-      // What was refused was not asked for over and over.
+      // The service did not resend requests because of the faults.
       expect(provider.mailbox.requests).toBeLessThan(20)
     })
   }

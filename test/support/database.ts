@@ -7,16 +7,16 @@ import * as schema from '../../src/db/schema.ts'
 import { TEMPLATE } from './template-database.ts'
 
 export interface TestDatabase {
-  /** How the service connects: with the rights that `tidings grants` gives, and no more. */
+  /** The URL of the service's role, which has exactly the rights of `tidings grants`. */
   url: string
   ownerUrl: string
-  /** The owner's connection, to play the host and to look. */
+  /** The owner's connection, to act as the host and to read results. */
   db: Database
 }
 
 /**
- * A migrated database of the test's own; gone when the test ends, however it ends. Of another template
- * than the migrated one the service is the owner.
+ * Creates a migrated database, dropped when the test ends. With another template than the migrated one, the
+ * service connects as the owner.
  */
 export async function createDatabase({ template = TEMPLATE } = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`

@@ -1,6 +1,6 @@
 import type { Fault } from '../../src/local/mailbox/faults.ts'
 
-/** Every way of the mailbox to give no answer, or one that proves nothing. */
+/** All faults of the mailbox without an answer, or with one that proves nothing. */
 export const silences: readonly Fault[] = [
   { kind: 'refuse' },
   { kind: 'reset-before' },

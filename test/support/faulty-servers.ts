@@ -4,11 +4,11 @@ import { onTestFinished } from 'vitest'
 
 export interface OddServer {
   baseUrl: string
-  /** Resolves when it has got as far as it goes. */
+  /** Resolves when the server has reached its fault. */
   reached: Promise<unknown>
 }
 
-/** A provider that accepts connections and reads nothing, or no more than a request's first bytes. */
+/** A provider that accepts connections but reads nothing, or only a request's first bytes. */
 export async function openDeafServer({ reads }: { reads: boolean }): Promise<OddServer> {
   const { promise: reached, resolve } = Promise.withResolvers<void>()
   const server = createTcpServer({ pauseOnConnect: !reads }, socket => {
@@ -25,7 +25,7 @@ export async function openDeafServer({ reads }: { reads: boolean }): Promise<Odd
   return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reached }
 }
 
-/** Hands requests on to the real one, and does something between its answer and the passing on. */
+/** Forwards requests to the provider, and calls `beforeAnswer` before forwarding the answer. */
 export async function openMiddleman(
   baseUrl: string,
   beforeAnswer: (body: Buffer) => Promise<unknown>,
@@ -36,13 +36,17 @@ export async function openMiddleman(
     for await (const chunk of request) chunks.push(chunk)
     const sent = Buffer.concat(chunks)
     const { authorization = '' } = request.headers
-    const kept = ['idempotency-key', 'x-batch-validation'].flatMap(name => {
+    const headers = ['idempotency-key', 'x-batch-validation'].flatMap(name => {
       const value = request.headers[name]
       return typeof value === 'string' ? [[name, value] as const] : []
     })
     const answer = await fetch(`${baseUrl}${request.url}`, {
       method: 'POST',
-      headers: { authorization, 'content-type': 'application/json', ...Object.fromEntries(kept) },
+      headers: {
+        authorization,
+        'content-type': 'application/json',
+        ...Object.fromEntries(headers),
+      },
       body: sent,
     })
     const body = await answer.text()

@@ -10,7 +10,7 @@ import { addRun, claimNow } from './service-parts.ts'
 export const PENDING = expect.stringMatching(/^pending: /)
 export const UNKNOWN = expect.stringMatching(/^unknown: /)
 
-/** Requests that are under way, for so many people. */
+/** Creates a claimed batch with a pending request for this many users. */
 export async function startInFlightEmail(db: Database, count = 1) {
   const userIds = await addDueUsers(db, count)
   const runId = await addRun(db)

@@ -11,21 +11,21 @@ import { type EventFields, providerEvent } from './provider-event.ts'
 import { accepted, claimNow, createJobs, record } from './service-parts.ts'
 
 export interface Told extends EventFields {
-  /** `svix-id`. */
+  /** The `svix-id` header. */
   id?: string
   jobs?: Jobs
 }
 
-/** An event as the route hands it on. */
+/** Creates an event as the webhook route parses it. */
 function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): DeliveryEvent {
   const event = readEvent(id, providerEvent(type, fields))
-  if (!event) throw new Error(`${type} cannot be read`)
+  if (!event) throw new Error(`cannot parse the event ${type}`)
   return event
 }
 
 /**
- * Records an event without the way over HTTP. One with the tag of a delivery names its recipient, as
- * the provider's do.
+ * Records an event without HTTP. An event with a delivery's tag gets the recipient's address, as the
+ * provider's events have it.
  */
 export async function receiveEvent(db: Database, type: string, { jobs, ...told }: Told = {}) {
   const { delivery_id: id } = (told.tags ?? {}) as { delivery_id?: string }
@@ -42,11 +42,11 @@ export async function receiveEvent(db: Database, type: string, { jobs, ...told }
 
 export async function deliveryOf(db: Database, userId: string) {
   const [delivery] = await db.select().from(deliveries).where(eq(deliveries.userId, userId))
-  if (!delivery) throw new Error(`nothing is on its way to ${userId}`)
+  if (!delivery) throw new Error(`no delivery to ${userId}`)
   return delivery
 }
 
-/** A person whose email the provider accepted. */
+/** Creates a user whose email was accepted. */
 export async function acceptedEmail(db: Database) {
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])

@@ -4,12 +4,12 @@ import { onTestFinished } from 'vitest'
 
 export interface Victim {
   child: ChildProcess
-  /** All that it has written so far. */
+  /** The output so far. */
   output(): string
   kill(): Promise<void>
 }
 
-/** The compiled service as a process of its own, to be killed; gone with the test at the latest. */
+/** Starts the compiled service as a child process, killed when the test ends. */
 export function startServiceProcess(
   args: string[],
   databaseUrl: string,

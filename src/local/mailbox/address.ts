@@ -4,7 +4,7 @@ import type { LastEvent } from './stored-email.ts'
 const simulated = /^(delivered|bounced|complained|suppressed)(?:\+[^@]*)?@resend\.dev$/i
 
 /**
- * What Resend's test addresses simulate; `+label` is ignored.
+ * Returns the event that a Resend test address simulates; a `+label` is ignored.
  * @see https://resend.com/docs/dashboard/emails/send-test-emails
  */
 export function simulatedEvent(recipients: string[]): LastEvent | undefined {

@@ -23,7 +23,7 @@ test('adopt adopts a host, and changes nothing of the host’s own', async () =>
 
   expect(first).toMatchObject({ code: 0 })
   expect(first.stdout).toMatch(
-    /^indexes built: 4\nmigrations applied: \d+\npeople .*: 1\nadopted\n$/,
+    /^indexes built: 4\nmigrations applied: \d+\nusers .*: 1\nadopted\n$/,
   )
   expect(await describeHost(db)).toEqual(before)
   const added = (await indexesOf(db)).filter(index => !indexes.includes(index))
@@ -58,7 +58,7 @@ test('a dry run prints the plan and changes nothing', async () => {
   expect(text.stdout).toMatch(/references users \(userid\) on delete cascade/)
   expect(text.stdout).not.toMatch(/differs|CANNOT/)
   for (const plan of [
-    /build, in a moment, .*: CREATE INDEX CONCURRENTLY "notifications_unread_idx" ON "public"/,
+    /build in a moment, .*: CREATE INDEX CONCURRENTLY "notifications_unread_idx" ON "public"/,
     /create the schema tidings$/m,
     /create the schema pgboss$/m,
     /mark as applied: 0000_host_tables$/m,

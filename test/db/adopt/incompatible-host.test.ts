@@ -59,8 +59,8 @@ test('an incompatible host gets every reason at once, exit code 1, and no change
   )
   expect(real).toMatchObject({ code: 1, stderr: '' })
   expect(real.stdout.match(/CANNOT WORK {2}/g)).toHaveLength(Object.keys(faults).length)
-  expect(real.stdout).toContain(`${Object.keys(faults).length} things stand in the way`)
-  expect(real.stdout).toMatch(/nothing was changed\n$/)
+  expect(real.stdout).toContain(`${Object.keys(faults).length} differences prevent adoption`)
+  expect(real.stdout).toMatch(/Nothing was changed\.\n$/)
   expect([await describeHost(db), await indexesOf(db)]).toEqual(before)
   expect([
     ...(await db.execute(sql`select to_regnamespace('tidings') as tidings,

@@ -88,7 +88,7 @@ test('after a kill adopt continues where it was, and nothing starts before it ha
   const again = await tidings(['adopt'], options)
 
   expect(again).toMatchObject({ code: 0 })
-  expect(again.stdout).toBe(`people whose history was taken over: ${USERS}\nadopted\n`)
+  expect(again.stdout).toBe(`users whose history was imported: ${USERS}\nadopted\n`)
   expect(await carriedIn(database)).toBe(USERS)
   expect(await countMissing(db)).toBe(0)
   expect(await describeHost(db)).toEqual(before)
@@ -104,7 +104,7 @@ test('of two at once one works; the other says that it waits, and has nothing to
     const first = start(['adopt'], options)
     await first.says(/2000 of/)
     const second = start(['adopt'], options)
-    await second.says(/another process is at work on this database’s schema; waiting/)
+    await second.says(/another process is changing this database’s schema; waiting/)
     return { ended: Promise.all([first.ended, second.ended]) }
   })
 

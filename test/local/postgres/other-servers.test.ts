@@ -10,7 +10,7 @@ import { findServers, startServer } from '../../support/other-server.ts'
 import { startService } from '../../support/service.ts'
 
 test.for(findServers())(
-  'PostgreSQL $version: migrated empty or adopted, people are mailed, and it is told of',
+  'PostgreSQL $version: a migrated and an adopted database work, and the API answers',
   { timeout: 60_000 },
   async server => {
     const urlOf = await startServer(server)
@@ -35,13 +35,13 @@ test.for(findServers())(
     const service = await startService({ database: { db, url } })
     const run = await service.run()
     expect(run).toMatchObject({ status: 'completed', counts: { sent: 2, failed: 0 } })
-    const mailed = service.mailbox.emails().flatMap(email => email.to)
-    expect(mailed.sort()).toEqual([fresh.email, old.email])
+    const emailed = service.mailbox.emails().flatMap(email => email.to)
+    expect(emailed.sort()).toEqual([fresh.email, old.email])
     expect(await service.run()).toMatchObject({ counts: { sent: 0 } })
 
     const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-    const figures = await call(service, `/v1/emails/stats?from=${day(-1)}&to=${day(1)}&by=hour`)
-    expect(figures.status).toBe(200)
+    const stats = await call(service, `/v1/emails/stats?from=${day(-1)}&to=${day(1)}&by=hour`)
+    expect(stats.status).toBe(200)
     const attempts = await call(service, `/v1/emails?runId=${run.id}&success=true`)
     expect(attempts.json.data).toHaveLength(2)
     const explained = await call(service, `/v1/users/${old.id}/explain`)

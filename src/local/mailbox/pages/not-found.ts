@@ -7,7 +7,7 @@ export function notFoundPage(base: string): Html {
     title: 'Not found – Mailbox',
     content: html`<section class="empty">
 <h1>No such email</h1>
-<p>Only the newest emails are kept here, so an old one may have gone. <a href="${base || '/'}">Show all mail</a></p>
+<p>Only the newest emails are kept. <a href="${base || '/'}">Show all mail</a></p>
 </section>`,
   })
 }
