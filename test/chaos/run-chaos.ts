@@ -5,7 +5,7 @@ import { connect } from '../../src/db/client/connect.ts'
 import type { Fault } from '../../src/local/mailbox/faults.ts'
 import { createMailbox } from '../../src/local/mailbox/mailbox.ts'
 import { mailboxRoutes } from '../../src/local/mailbox/routes.ts'
-import { silences } from '../support/faults.ts'
+import { noResponseFaults } from '../support/faults.ts'
 import { seeded } from '../support/random.ts'
 import { createHost } from './host-simulator.ts'
 import { superviseNodes } from './nodes.ts'
@@ -34,7 +34,7 @@ export interface ChaosResult extends Verdict {
 }
 
 const FAULTS: readonly Fault[] = [
-  ...silences,
+  ...noResponseFaults,
   { kind: '429', retryAfter: 1 },
   { kind: 'status', status: 409, name: 'concurrent_idempotent_requests' },
   { kind: 'status', status: 422, name: 'validation_error' },

@@ -54,7 +54,7 @@ test('demo --exit emails the demo users and leaves no process; a second demo ema
   expect(shown).toMatch(/accepted\W+0\W+0\b/)
   expect(shown).not.toContain('a few days ago')
   expect(rowsOf(shown)).toMatchObject({
-    'not due: already mailed by the last demo': 137,
+    'not due: already emailed by the last demo': 137,
     'not due: got an email in the last few days': 15,
     'not due: nothing unread': 20,
   })

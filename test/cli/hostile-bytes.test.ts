@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import { providerAccounts, suppressions, userPrivacySettings } from '../../src/db/schema.ts'
-import { findSteering, linesOf, withoutOwn } from '../support/bytes.ts'
+import { findControlCharacters, linesOf, withoutOwnEscapes } from '../support/bytes.ts'
 import { call } from '../support/client.ts'
 import { type CommandOptions, type Ended, makeFolder, start, tidings } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
@@ -52,9 +52,9 @@ const FORMATTED = ['audit', 'explain', 'doctor', 'compare', 'run', 'adopt']
 
 function expectNoEscapes({ args, proof, columns }: CommandCase, { stdout, stderr }: Ended): void {
   const what = `${args.join(' ')}:\n${JSON.stringify(stdout + stderr)}`
-  expect(findSteering(stdout), what).toEqual([])
-  expect(findSteering(stderr), what).toEqual([])
-  expect(withoutOwn(stdout + stderr), what).toMatch(proof)
+  expect(findControlCharacters(stdout), what).toEqual([])
+  expect(findControlCharacters(stderr), what).toEqual([])
+  expect(withoutOwnEscapes(stdout + stderr), what).toMatch(proof)
   if (columns && FORMATTED.includes(args[0] ?? '') && !args.includes('--csv')) {
     const wide = linesOf(stdout).filter(line => stringWidth(line) > columns)
     expect(wide, what).toEqual([])

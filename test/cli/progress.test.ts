@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { createProgress } from '../../src/cli/progress.ts'
 import { createStepProgress } from '../../src/cli/step-progress.ts'
 import type { Run } from '../../src/core/runs/run.ts'
-import { findSteering, linesOf } from '../support/bytes.ts'
+import { findControlCharacters, linesOf } from '../support/bytes.ts'
 
 /** A stream that claims to be a terminal if `columns` is given. */
 function openStream(columns?: number) {
@@ -54,7 +54,7 @@ test.each([60, 80, 120])('on %d columns a stop is shown in full, before any bar'
   expect(read().match(/Sending is stopped/g)).toHaveLength(1)
   expect(read().match(/Sending has resumed\./g)).toHaveLength(1)
   expect(drawings(read()).filter(line => stringWidth(line) > columns)).toEqual([])
-  expect(findSteering(read().replaceAll('\u001b[1G', ''))).toEqual([])
+  expect(findControlCharacters(read().replaceAll('\u001b[1G', ''))).toEqual([])
 })
 
 test('on a pipe a stop is printed with the counts, without terminal escapes', () => {
@@ -65,7 +65,7 @@ test('on a pipe a stop is printed with the counts, without terminal escapes', ()
   expect(read()).toMatch(
     /^queued: 1234 scanned, 0 of 0 due done, stopped: bounce_rate: 6\.2 %.*\n$/,
   )
-  expect(findSteering(read())).toEqual([])
+  expect(findControlCharacters(read())).toEqual([])
 })
 
 test.each([60, 80, undefined])('a long step with a long name fits %d columns', columns => {
@@ -75,6 +75,6 @@ test.each([60, 80, undefined])('a long step with a long name fits %d columns', c
   progress.show({ what, done: 0, total: 9 })
   progress.show({ what, done: 4, total: 9, phase: 'building index: scanning table' })
   progress.end()
-  expect(findSteering(read())).toEqual([])
+  expect(findControlCharacters(read())).toEqual([])
   if (columns) expect(drawings(read()).filter(line => stringWidth(line) > columns)).toEqual([])
 })

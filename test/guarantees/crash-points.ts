@@ -1,12 +1,12 @@
 import { vi } from 'vitest'
 import type { Database } from '../../src/db/client/connect.ts'
-import { blockedBackends, type Holder } from '../support/blocked.ts'
-import { openDeafServer, openMiddleman } from '../support/faulty-servers.ts'
+import { type Blocker, blockedBackends } from '../support/blocked.ts'
+import { openForwardingServer, openUnresponsiveServer } from '../support/faulty-servers.ts'
 import type { Provider } from '../support/service.ts'
 
 interface CrashContext {
   db: Database
-  holder: Holder
+  holder: Blocker
   provider: Provider
 }
 
@@ -45,7 +45,7 @@ const atCommit = (condition: string) =>
 const unresponsive =
   (reads: boolean): CrashPoint['prepareCrash'] =>
   async () => {
-    const { baseUrl, reached } = await openDeafServer({ reads })
+    const { baseUrl, reached } = await openUnresponsiveServer({ reads })
     return { baseUrl, reached: () => reached.then(() => []) }
   }
 
@@ -132,7 +132,7 @@ export const crashPoints: CrashPoint[] = [
         )
         return locked
       }
-      const { baseUrl } = await openMiddleman(provider.baseUrl, lock)
+      const { baseUrl } = await openForwardingServer(provider.baseUrl, lock)
       return {
         baseUrl,
         reached: () => blockedBackends(db, 'select attempts from .*batches.* for update'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endLeases, openHolder, terminate, untilGone } from '../support/blocked.ts'
+import { endLeases, openBlocker, terminate, untilGone } from '../support/blocked.ts'
 import { createDatabase } from '../support/database.ts'
 import { expectConsistent } from '../support/expect-consistent.ts'
 import { addDueUsers, addNotification, addUser } from '../support/host.ts'
@@ -21,7 +21,7 @@ for (const { at, prepareCrash, commit, accepted = false } of crashPoints) {
     for (let index = 0; index < REMINDERS; index++) {
       await addNotification(db, await addUser(db), { days: 40 })
     }
-    const holder = await openHolder(database.ownerUrl)
+    const holder = await openBlocker(database.ownerUrl)
     const setup = await prepareCrash({ db, holder, provider })
     const process = startServiceProcess(
       ['run', 'all'],

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { expectConsistent } from '../support/expect-consistent.ts'
-import { expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
+import { expectFewLogLines, openNode, untilSettled } from '../support/faulty-connection.ts'
 import { addDueUsers } from '../support/host.ts'
 import { openCluster } from '../support/own-cluster.ts'
 import { openProvider } from '../support/service.ts'
@@ -9,7 +9,7 @@ import { openProvider } from '../support/service.ts'
 test('PostgreSQL crashes and restarts twice during a run: the service waits and continues', {
   timeout: 120_000,
 }, async () => {
-  const { db, url, crash, startAgain } = await openCluster()
+  const { db, url, crash, restart } = await openCluster()
   const provider = await openProvider()
   await addDueUsers(db, 800)
   const node = await openNode(url, provider.baseUrl, { RATE_LIMIT: '4' })
@@ -27,12 +27,12 @@ test('PostgreSQL crashes and restarts twice during a run: the service waits and 
     await crash()
     // Long enough to show that it neither gives up nor logs every failed query.
     await delay(2_500)
-    await startAgain()
+    await restart()
   }
   await untilSettled(db)
 
   await expectConsistent(db, provider.mailbox, 800)
-  expectCalm(node, { losses: 3 })
+  expectFewLogLines(node, { losses: 3 })
   const count = (text: string) => node.lines().filter(line => line.includes(text)).length
   expect(count('was lost')).toBeGreaterThanOrEqual(1)
   await vi.waitFor(() => expect(count('is back')).toBe(count('was lost')), 25_000)

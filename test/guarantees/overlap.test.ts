@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import { listRuns } from '../../src/db/runs/read-runs.ts'
 import { users } from '../../src/db/schema.ts'
-import { blockedBackends, openHolder } from '../support/blocked.ts'
+import { blockedBackends, openBlocker } from '../support/blocked.ts'
 import { createDatabase } from '../support/database.ts'
 import { expectConsistent } from '../support/expect-consistent.ts'
 import { openNode, untilSettled } from '../support/faulty-connection.ts'
@@ -51,7 +51,7 @@ test('a user who is deleted during the claim affects no other user and leaves no
   const { db } = database
   const provider = await openProvider()
   const [deleted = ''] = await addDueUsers(db, 120)
-  const holder = await openHolder(database.ownerUrl)
+  const holder = await openBlocker(database.ownerUrl)
   await holder.blockAt('before insert on notification_emails_sent for each row')
   const { app, run } = await startService({ database, provider })
   const started = run()

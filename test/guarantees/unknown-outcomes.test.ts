@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { users } from '../../src/db/schema.ts'
 import type { Fault } from '../../src/local/mailbox/faults.ts'
-import { silences } from '../support/faults.ts'
-import { openMiddleman } from '../support/faulty-servers.ts'
+import { noResponseFaults } from '../support/faults.ts'
+import { openForwardingServer } from '../support/faulty-servers.ts'
 import { addDueUsers, readAttempts } from '../support/host.ts'
 import { openProvider, startService } from '../support/service.ts'
 
 const timing = { request: 500, lease: 1_000, firstBackoff: 100 }
 
 const proveNothing: Fault[] = [
-  ...silences,
+  ...noResponseFaults,
   { kind: 'status', status: 409, name: 'concurrent_idempotent_requests' },
 ]
 
@@ -45,7 +45,7 @@ test('a replayed request has the same bytes, even if the data has changed', asyn
   const provider = await openProvider()
   const requests: Buffer[] = []
   const rename = () => db.update(users).set({ publicDisplayName: `name ${requests.length}` })
-  const { baseUrl } = await openMiddleman(provider.baseUrl, async body => {
+  const { baseUrl } = await openForwardingServer(provider.baseUrl, async body => {
     requests.push(body)
     await rename()
   })

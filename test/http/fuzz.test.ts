@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { type EdgeCases, edgeCases } from '../support/edge-cases.ts'
 import { addDueUsers, addNotification, readAttempts } from '../support/host.ts'
 import { startLocalService } from '../support/local-service.ts'
-import { type OddValues, oddValues } from '../support/odd-values.ts'
 import { type Random, seeded } from '../support/random.ts'
 import { API_TOKEN, CRON_SECRET } from '../support/service.ts'
 import { signIn } from '../support/signed-in.ts'
@@ -94,7 +94,7 @@ test(`no request causes a 5xx (seed ${SEED})`, {
   const cookie = await signIn(service)
   const random = seeded(SEED)
   const ids = [...users, notification, run.id, ...attempts.map(({ id }) => id)]
-  const values = oddValues(random, ids)
+  const values = edgeCases(random, ids)
   const routes = [...(await readRoutes(app.url)), ...dashboard, ...mailbox, ...probes]
 
   const failures: string[] = []
@@ -149,7 +149,7 @@ function toRoute(method: string, path: string, { parameters = [], requestBody }:
 function makeRequest(
   { method, path, query = [], body }: Route,
   random: Random,
-  values: OddValues,
+  values: EdgeCases,
   cookie: string,
 ) {
   const { chance, pick } = random
@@ -181,7 +181,7 @@ function makeRequest(
   return { path: filled + (parameters.length > 0 ? `?${parameters.join('&')}` : ''), init }
 }
 
-function makeBody(type: string, fields: string[], random: Random, values: OddValues): string {
+function makeBody(type: string, fields: string[], random: Random, values: EdgeCases): string {
   const included = fields.filter(() => random.chance(0.7))
   if (type === 'application/x-www-form-urlencoded') {
     return included.map(name => `${name}=${encode(values.text())}`).join('&')

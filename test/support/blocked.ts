@@ -6,7 +6,7 @@ import type { Database } from '../../src/db/client/connect.ts'
 const LOCK = 77
 const HOLDER = 'holder'
 
-export interface Holder {
+export interface Blocker {
   /** A separate session, for example to hold row locks. */
   sql: postgres.Sql
   /** Blocks at a trigger: the `create trigger` statement without its name and function. */
@@ -16,7 +16,7 @@ export interface Holder {
 }
 
 /** Blocks the service at chosen points with locks and triggers in the test's database. */
-export async function openHolder(url: string): Promise<Holder> {
+export async function openBlocker(url: string): Promise<Blocker> {
   const holder = postgres(url, {
     max: 1,
     onnotice: () => {},

@@ -41,7 +41,10 @@ async function launch(): Promise<Browser> {
  *
  * @param except rules that do not apply to the page
  */
-export async function findBarriers(page: Page, except: string[] = []): Promise<string[]> {
+export async function findAccessibilityViolations(
+  page: Page,
+  except: string[] = [],
+): Promise<string[]> {
   // Injected through the debugger, so that the page's Content-Security-Policy stays in force.
   await page.evaluate(axeSource)
   const violations = await page.evaluate(async except => {

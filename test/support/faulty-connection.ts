@@ -37,7 +37,7 @@ export async function untilSettled(db: Database, runs = 1): Promise<void> {
 }
 
 /** The process still runs, and has logged the losses in a few lines instead of for every query. */
-export function expectCalm(node: ServiceNode, { losses }: { losses: number }): void {
+export function expectFewLogLines(node: ServiceNode, { losses }: { losses: number }): void {
   expect(node.child.exitCode).toBeNull()
   expect(node.child.signalCode).toBeNull()
   const lines = node.lines()

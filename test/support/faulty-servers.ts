@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-export interface OddServer {
+export interface FaultyServer {
   baseUrl: string
   /** Resolves when the server has reached its fault. */
   reached: Promise<unknown>
 }
 
 /** A provider that accepts connections but reads nothing, or only a request's first bytes. */
-export async function openDeafServer({ reads }: { reads: boolean }): Promise<OddServer> {
+export async function openUnresponsiveServer({ reads }: { reads: boolean }): Promise<FaultyServer> {
   const { promise: reached, resolve } = Promise.withResolvers<void>()
   const server = createTcpServer({ pauseOnConnect: !reads }, socket => {
     onTestFinished(() => void socket.destroy())
@@ -26,10 +26,10 @@ export async function openDeafServer({ reads }: { reads: boolean }): Promise<Odd
 }
 
 /** Forwards requests to the provider, and calls `beforeAnswer` before forwarding the answer. */
-export async function openMiddleman(
+export async function openForwardingServer(
   baseUrl: string,
   beforeAnswer: (body: Buffer) => Promise<unknown>,
-): Promise<OddServer> {
+): Promise<FaultyServer> {
   const { promise: reached, resolve } = Promise.withResolvers<void>()
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = []

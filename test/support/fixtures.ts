@@ -7,7 +7,7 @@ import { type Service, startService } from './service.ts'
 export const hostile = '<img src=x onerror="alert(1)">&amp;</td><script>alert(2)</script>'
 export const endless = 'W'.repeat(300)
 
-export interface LivedIn extends Service {
+export interface Fixtures extends Service {
   /** A user whose email was accepted and then bounced. */
   bounced: string
   /** A user whose email was refused with a hostile message. */
@@ -20,7 +20,7 @@ export interface LivedIn extends Service {
 }
 
 /** Starts a service with data of every kind, most of it with hostile texts. */
-export async function startWithFixtures(): Promise<LivedIn> {
+export async function startWithFixtures(): Promise<Fixtures> {
   const service = await startService({ env: { APP_NAME: 'A <b>host</b>' } })
   const { db, mailbox } = service
   const bounced = await addUser(db, { name: hostile, email: 'bounced@example.com' })

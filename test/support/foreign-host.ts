@@ -38,7 +38,7 @@ export interface HostUser {
 }
 
 /** Adds a user with plain SQL, since the tables may differ from `schema.ts`. */
-export async function addPerson(
+export async function addHostUser(
   db: Database,
   name: string,
   {

@@ -4,7 +4,7 @@ import type { Database } from '../../src/db/client/connect.ts'
 import { runs } from '../../src/db/schema.ts'
 import { addDueUsers } from './host.ts'
 import { tagsOf } from './provider-event.ts'
-import { deliveryOf, receiveEvent } from './provider-told.ts'
+import { deliveryOf, receiveEvent } from './record-event.ts'
 import { addRun, claimNow } from './service-parts.ts'
 
 export const PENDING = expect.stringMatching(/^pending: /)

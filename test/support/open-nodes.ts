@@ -41,7 +41,7 @@ export async function openNodes(): Promise<Nodes> {
 }
 
 /** The rescuer does not run and no lease ends within a test. */
-export const noSecondLook: Partial<Timing> = {
+export const noRescue: Partial<Timing> = {
   rescueEvery: 600_000,
   stalledAfter: 600_000,
   lease: 600_000,

@@ -16,7 +16,7 @@ export interface OwnCluster {
   /** Stops the server in immediate mode, as a crash would, and waits until it is gone. */
   crash(): Promise<void>
   /** Restarts it on the same port. */
-  startAgain(): Promise<void>
+  restart(): Promise<void>
 }
 
 /** Starts a separate, migrated PostgreSQL server that a test can crash and restart. */
@@ -50,7 +50,7 @@ export async function openCluster(): Promise<OwnCluster> {
         if (await postmaster()) throw new Error('the server still runs')
       })
     },
-    async startAgain() {
+    async restart() {
       const flags = [`port=${last?.port}`, 'listen_addresses=127.0.0.1', 'fsync=off']
       const settings = [...flags, 'unix_socket_directories=', 'timezone=UTC']
       const server = spawn(

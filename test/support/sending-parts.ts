@@ -44,7 +44,7 @@ export async function accountOf(db: Database) {
 }
 
 /** Checks that every user got exactly one email and has exactly one accepted attempt. */
-export async function expectAllMailedOnce(
+export async function expectAllEmailedOnce(
   db: Database,
   { mailbox }: Provider,
   userIds: string[],

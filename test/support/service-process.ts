@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 
-export interface Victim {
+export interface ServiceProcess {
   child: ChildProcess
   /** The output so far. */
   output(): string
@@ -15,7 +15,7 @@ export function startServiceProcess(
   databaseUrl: string,
   baseUrl: string,
   env: Record<string, string> = {},
-): Victim {
+): ServiceProcess {
   const child = spawn(process.execPath, ['dist/main.js', ...args], {
     env: {
       PATH: process.env.PATH,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Fault } from '../../../src/local/mailbox/faults.ts'
 import { createDatabase } from '../../support/database.ts'
-import { silences } from '../../support/faults.ts'
+import { noResponseFaults } from '../../support/faults.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
-import { expectAllMailedOnce } from '../../support/sending-parts.ts'
+import { expectAllEmailedOnce } from '../../support/sending-parts.ts'
 import { openProvider, startService } from '../../support/service.ts'
 
 const timing = {
@@ -27,7 +27,7 @@ test.each(['invalid_idempotent_request', 'concurrent_idempotent_requests', 'reso
     const userIds = await addDueUsers(db, 3)
     provider.mailbox.setFaults([{ ...status(409, name), times: 3 }])
     await run()
-    await expectAllMailedOnce(db, provider, userIds)
+    await expectAllEmailedOnce(db, provider, userIds)
     const [batch, ...others] = await db.execute<{ id: string }>('select id from tidings.batches')
     expect(others).toEqual([])
     expect(new Set(provider.mailbox.emails().map(email => email.key))).toEqual(new Set([batch?.id]))
@@ -37,7 +37,7 @@ test.each(['invalid_idempotent_request', 'concurrent_idempotent_requests', 'reso
 
 /** No recipient causes any of these, so all users must get an email. */
 const faults: Fault[] = [
-  ...silences,
+  ...noResponseFaults,
   { kind: '429' },
   { kind: '429', retryAfter: 1 },
   { kind: '429', name: 'daily_quota_exceeded', retryAfter: 1 },
@@ -73,7 +73,7 @@ test('every user gets one email, whatever the provider does in whatever order', 
   const run = await nodes[0]?.run()
 
   expect(run, `SEED=${seed}`).toMatchObject({ counts: { sent: 720, failed: 1, unknown: 0 } })
-  await expectAllMailedOnce(database.db, provider, userIds)
+  await expectAllEmailedOnce(database.db, provider, userIds)
   const lines = (await readAttempts(database.db, refused)).map(({ errorMessage }) => errorMessage)
   // Not the 403 of the same name. Recorded once, but not always for the newest attempt: on a slow machine the
   // answer to an earlier one may arrive first.

@@ -5,7 +5,7 @@ import { createDatabase } from '../../support/database.ts'
 import { addDueUsers, readAttempts } from '../../support/host.ts'
 import {
   accountOf,
-  expectAllMailedOnce,
+  expectAllEmailedOnce,
   listen,
   revokedKey,
   until,
@@ -69,7 +69,7 @@ test.each([
 
     expect(finished.counts).toMatchObject({ due: 450, sent: 450, failed: 0, unknown: 0 })
     expect(finished.paused).toBeNull()
-    await expectAllMailedOnce(db, provider, userIds)
+    await expectAllEmailedOnce(db, provider, userIds)
     expect(lines).toMatchObject([
       { level: 'error', reason, advice: expect.any(String) },
       { level: 'info', reason },
@@ -89,7 +89,7 @@ test('a probe accepts a key that may only send', async () => {
   ])
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
   await waitForRun(app.runs, id, { every: 20 })
-  await expectAllMailedOnce(db, provider, userIds)
+  await expectAllEmailedOnce(db, provider, userIds)
 })
 
 test('a probe without an answer leaves sending stopped', async () => {
@@ -108,7 +108,7 @@ test('a probe without an answer leaves sending stopped', async () => {
   expect(provider.mailbox.requests).toBe(1)
   await waitForRun(app.runs, id, { every: 20 })
   expect(provider.mailbox.stats().faults).toBe(0)
-  await expectAllMailedOnce(db, provider, userIds)
+  await expectAllEmailedOnce(db, provider, userIds)
 })
 
 test('an unverified domain gets one request per probe, less and less often, until it is fixed', async () => {
@@ -133,7 +133,7 @@ test('an unverified domain gets one request per probe, less and less often, unti
   expect((refusals.at(-1) ?? 0) - (refusals.at(-2) ?? 0), `${refusals}`).toBeGreaterThan(1)
   provider.mailbox.setFaults([])
   await waitForRun(app.runs, id, { every: 20 })
-  await expectAllMailedOnce(db, provider, userIds)
+  await expectAllEmailedOnce(db, provider, userIds)
 }, 60_000)
 
 test('a batch that may have been accepted before the key was refused keeps its key', async () => {
@@ -148,7 +148,7 @@ test('a batch that may have been accepted before the key was refused keeps its k
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
   await waitForRun(app.runs, id, { every: 20 })
 
-  await expectAllMailedOnce(db, provider, userIds)
+  await expectAllEmailedOnce(db, provider, userIds)
   const batches = await db.execute<{ id: string }>('select id from tidings.batches')
   expect([...new Set(keys)]).toEqual(batches.map(batch => batch.id))
   const errors = (await readAttempts(db, userIds[0])).map(({ errorMessage }) => errorMessage)

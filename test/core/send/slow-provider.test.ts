@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { waitForRun } from '../../../src/core/runs/wait-for-run.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
 import { addDueUsers } from '../../support/host.ts'
-import { expectAllMailedOnce } from '../../support/sending-parts.ts'
+import { expectAllEmailedOnce } from '../../support/sending-parts.ts'
 import { openProvider, type Service, startService } from '../../support/service.ts'
 
 const patient = { timeout: 30_000, interval: 20 }
@@ -57,7 +57,7 @@ test('a node that stops hands back the batch that waits for a slot, which costs 
   await db.execute('update tidings.lanes set next_at = now()')
   const second = await startService({ database: first, provider })
   for (const id of runs) await waitForRun(second.app.runs, id, { every: 20 })
-  await expectAllMailedOnce(db, provider, userIds)
+  await expectAllEmailedOnce(db, provider, userIds)
   const [rows] = await db.execute(sql`select count(*)::int as count from notification_emails_sent`)
   expect(rows).toEqual({ count: 2 })
 })
@@ -82,7 +82,7 @@ test('a claimed batch keeps its lease and its rows during a pause, which costs n
   expect([...seen].map(counts => JSON.parse(counts))).toEqual([{ done: 1, claimed: 1, leased: 1 }])
   for (const id of runs) await waitForRun(app.runs, id, { every: 20 })
 
-  await expectAllMailedOnce(db, provider, userIds)
+  await expectAllEmailedOnce(db, provider, userIds)
   const [rows] = await db.execute(sql`select count(*)::int as count from notification_emails_sent`)
   expect(rows).toEqual({ count: 2 })
 })

@@ -9,12 +9,12 @@ import {
 } from '../../../src/db/migrate/migrate.ts'
 import { recipients } from '../../../src/db/schema.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
-import { addPerson, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
 
 test('adopt adopts a host, and changes nothing of the host’s own', async () => {
   const { db, url } = await makeHost()
-  await addPerson(db, 'mara', { unread: ['1 hour', '2 days'], mailed: '1 day' })
-  await addPerson(db, 'jo', { unread: ['1 hour'] })
+  await addHostUser(db, 'mara', { unread: ['1 hour', '2 days'], mailed: '1 day' })
+  await addHostUser(db, 'jo', { unread: ['1 hour'] })
   const before = await describeHost(db)
   const indexes = await indexesOf(db)
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
@@ -80,7 +80,7 @@ test('a dry run prints the plan and changes nothing', async () => {
 test('notifications not newer than a user’s last accepted email count as carried, across pages', async () => {
   const { db, url } = await makeHost()
   const hostUsers = await Promise.all(
-    Array.from({ length: 7 }, (_, at) => addPerson(db, `p${at}`, { mailed: `${at + 1} days` })),
+    Array.from({ length: 7 }, (_, at) => addHostUser(db, `p${at}`, { mailed: `${at + 1} days` })),
   )
   const [mailed] = hostUsers
   await db.execute(sql`
@@ -88,7 +88,7 @@ test('notifications not newer than a user’s last accepted email count as carri
       (${mailed?.id}, 'new_notifications', now() at time zone 'utc', false),
       (${mailed?.id}, 'outstanding_reminder', now() at time zone 'utc', true),
       (${mailed?.id}, 'new_notifications', (now() at time zone 'utc') - interval '9 days', true)`)
-  await addPerson(db, 'never-mailed')
+  await addHostUser(db, 'never-mailed')
   const expected = await db.execute<{ user_id: string; last: string }>(sql`
     select user_id, max(sent_at)::text as last from notification_emails_sent
     where success and email_type = 'new_notifications' group by 1 order by 1`)
@@ -103,7 +103,7 @@ test('notifications not newer than a user’s last accepted email count as carri
 
 test('emails of Tidings itself are never imported as history', async () => {
   const { db, url } = await makeHost()
-  const { id } = await addPerson(db, 'mara', { mailed: '3 days' })
+  const { id } = await addHostUser(db, 'mara', { mailed: '3 days' })
   await adoptDatabaseTables(url)
   const [before] = await db.select().from(recipients)
   await db.execute(sql`

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
-import { addPerson, describeHost, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost, makeHost } from '../../support/foreign-host.ts'
 import { startService } from '../../support/service.ts'
 
 const zone = 'Asia/Kolkata'
@@ -105,16 +105,16 @@ describe.each(hosts)('$name', ({ changes, differs }) => {
   test('can be adopted, and its users emailed, in a database of another zone', async () => {
     const database = await makeHost({ changes, zone })
     const { db, url } = database
-    const neverEmailed = await addPerson(db, 'neverEmailed', { unread: ['1 hour'] })
+    const neverEmailed = await addHostUser(db, 'neverEmailed', { unread: ['1 hour'] })
     // Half an hour before or after the last email: a time zone mistake would reverse the verdict.
-    const newer = await addPerson(db, 'newer', { unread: ['23.5 hours'], mailed: '24 hours' })
-    await addPerson(db, 'carried', { unread: ['24.5 hours'], mailed: '24 hours' })
+    const newer = await addHostUser(db, 'newer', { unread: ['23.5 hours'], mailed: '24 hours' })
+    await addHostUser(db, 'carried', { unread: ['24.5 hours'], mailed: '24 hours' })
     // The same for a reminder and its cool-down of seven days.
-    const reminded = await addPerson(db, 'reminded', {
+    const reminded = await addHostUser(db, 'reminded', {
       unread: ['169 hours'],
       mailed: '168.5 hours',
     })
-    await addPerson(db, 'cooling', { unread: ['168.2 hours'], mailed: '167.5 hours' })
+    await addHostUser(db, 'cooling', { unread: ['168.2 hours'], mailed: '167.5 hours' })
     const before = await describeHost(db)
 
     const { adopted, report } = await adoptDatabaseTables(url)
@@ -162,8 +162,8 @@ test('a user without an address is skipped, and the rest of the batch is emailed
   const database = await makeHost({
     changes: 'alter table users alter email drop not null, alter username drop not null',
   })
-  const withoutAddress = await addPerson(database.db, 'withoutAddress', { unread: ['1 hour'] })
-  const nameless = await addPerson(database.db, 'nameless', { unread: ['1 hour'] })
+  const withoutAddress = await addHostUser(database.db, 'withoutAddress', { unread: ['1 hour'] })
+  const nameless = await addHostUser(database.db, 'nameless', { unread: ['1 hour'] })
   await database.db.execute(sql`update users set email = null where userid = ${withoutAddress.id}`)
   await database.db.execute(sql`update users set username = null where userid = ${nameless.id}`)
   await adoptDatabaseTables(database.url)

@@ -4,7 +4,7 @@ import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import type { Finding } from '../../../src/db/adopt/finding.ts'
 import { inspectHost } from '../../../src/db/adopt/inspect-host.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
-import { addPerson, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
 
 /** What makes a host incompatible, each `table.column: aspect`, and the change that causes it. */
 const faults = {
@@ -114,7 +114,7 @@ test.each([
 
 test('hidden rows and missing rights are reported before any change', async () => {
   const { db, url } = await makeHost()
-  await addPerson(db, 'mara', { mailed: '1 day' })
+  await addHostUser(db, 'mara', { mailed: '1 day' })
   const name = new URL(url).pathname.slice(1)
   const role = `stranger_${name.slice(-8)}`
   await db.execute(sql.raw(`create role ${role} login password 'stranger'`))

@@ -14,7 +14,7 @@ import { applyMigrations } from '../../../src/db/migrate/migrate.ts'
 import { readMigrations, withoutHostIndexes } from '../../../src/db/migrate/migrations.ts'
 import { readIndexes } from '../../../src/db/migrate/read-indexes.ts'
 import { makeFolder, start } from '../../support/command.ts'
-import { addPerson, indexesOf, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, indexesOf, makeHost } from '../../support/foreign-host.ts'
 
 const UNREAD = 'notifications_unread_idx'
 
@@ -128,7 +128,7 @@ test('the rest of an interrupted build is dropped and built again', async () => 
 
 test('the application keeps writing while an index is built', async () => {
   const { db, url } = await makeHost()
-  const { id } = await addPerson(db, 'mara')
+  const { id } = await addHostUser(db, 'mara')
   const insert = sql`insert into notifications (user_id, type, title, message)
     values (${id}, 'comment_received', 'A comment', 'That bridge!')`
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }

@@ -7,7 +7,7 @@ import { applyMigrations, HostTablesMissingError } from '../../../src/db/migrate
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
 import { createDatabase } from '../../support/database.ts'
-import { addPerson, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
 import { mailEnv } from '../../support/mail.ts'
 import { openProvider, startService } from '../../support/service.ts'
 
@@ -22,8 +22,8 @@ const decoys = `
 test('tables in another schema are adopted and used; those in public are not touched', async () => {
   const database = await makeHost({ schema, changes: decoys })
   const { db, url } = database
-  const fresh = await addPerson(db, 'fresh', { schema, unread: ['1 hour'] })
-  await addPerson(db, 'carried', { schema, unread: ['2 days'], mailed: '1 day' })
+  const fresh = await addHostUser(db, 'fresh', { schema, unread: ['1 hour'] })
+  await addHostUser(db, 'carried', { schema, unread: ['2 days'], mailed: '1 day' })
   const before = [await describeHost(db, schema), await describeHost(db), await indexesOf(db)]
 
   const { adopted, done } = await adoptDatabaseTables(url, { hostSchema: schema })
@@ -55,7 +55,7 @@ test('tables in another schema are adopted and used; those in public are not tou
 test('the commands use HOST_SCHEMA, even under the service’s own role', async () => {
   const database = await makeHost({ schema, changes: decoys })
   const { db } = database
-  await addPerson(db, 'fresh', { schema, unread: ['1 hour'] })
+  await addHostUser(db, 'fresh', { schema, unread: ['1 hour'] })
   const options = {
     cwd: await makeFolder(),
     env: { ...mailEnv(database, await openProvider()), HOST_SCHEMA: schema },

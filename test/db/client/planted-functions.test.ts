@@ -4,7 +4,7 @@ import { connect } from '../../../src/db/client/connect.ts'
 import { call, callCronRoute } from '../../support/client.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
 import { createDatabase } from '../../support/database.ts'
-import { addPerson, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, makeHost } from '../../support/foreign-host.ts'
 import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
 import { mailEnv } from '../../support/mail.ts'
 import { startPgBouncer } from '../../support/pgbouncer.ts'
@@ -128,7 +128,7 @@ test('neither adopt nor migrate runs a planted function as the owner', {
 }, async () => {
   const host = await makeHost()
   const { db, ownerUrl } = host
-  await addPerson(db, 'ada', { unread: ['1 hour'], mailed: '2 hours' })
+  await addHostUser(db, 'ada', { unread: ['1 hour'], mailed: '2 hours' })
   await plantFunctions(db)
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: ownerUrl } }
   for (const args of [['adopt', '--dry-run'], ['adopt'], ['adopt'], ['migrate']]) {

@@ -5,7 +5,7 @@ import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { readAttempts } from '../../support/host.ts'
 import { PENDING, startInFlightEmail, statusOf, UNKNOWN } from '../../support/in-flight-email.ts'
-import { deliveryOf } from '../../support/provider-told.ts'
+import { deliveryOf } from '../../support/record-event.ts'
 import {
   accepted,
   claim,

@@ -5,7 +5,7 @@ import { events, suppressions, userPrivacySettings } from '../../../src/db/schem
 import { readEvent } from '../../../src/resend/read-event.ts'
 import { createDatabase } from '../../support/database.ts'
 import { permanentBounce, providerEvent, tagsOf } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/record-event.ts'
 
 test.each(['email.complained', 'email.bounced', 'email.delivered'])(
   'our tag on an email to another address changes nothing for our recipient (%s)',

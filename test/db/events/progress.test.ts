@@ -3,7 +3,7 @@ import { events } from '../../../src/db/schema.ts'
 import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 import { noon, tagsOf } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/record-event.ts'
 
 const seconds = (at: number) => new Date(noon + at * 1000)
 

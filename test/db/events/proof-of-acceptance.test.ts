@@ -11,7 +11,7 @@ import {
   statusOf,
   UNKNOWN,
 } from '../../support/in-flight-email.ts'
-import { deliveryOf } from '../../support/provider-told.ts'
+import { deliveryOf } from '../../support/record-event.ts'
 import {
   accepted,
   claim,

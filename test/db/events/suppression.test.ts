@@ -12,7 +12,7 @@ import {
 import { createDatabase } from '../../support/database.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { permanentBounce, tagsOf } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/record-event.ts'
 import { accepted, claim, claimNow, planBatch, record } from '../../support/service-parts.ts'
 
 const suppressed = async (db: Database) =>

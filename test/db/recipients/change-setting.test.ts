@@ -4,7 +4,7 @@ import type { Database } from '../../../src/db/client/connect.ts'
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
 import { readSetting } from '../../../src/db/recipients/read-setting.ts'
 import { suppressions, userPrivacySettings, users } from '../../../src/db/schema.ts'
-import { blockedBackends, openHolder } from '../../support/blocked.ts'
+import { blockedBackends, openBlocker } from '../../support/blocked.ts'
 import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addUser } from '../../support/host.ts'
@@ -72,7 +72,7 @@ test('the other columns of the row stay unchanged', async () => {
 test('a concurrent change of other columns of the row is not lost', async () => {
   const { db, ownerUrl } = await createDatabase()
   const userId = await addUser(db, { emailsEnabled: true })
-  const host = await openHolder(ownerUrl)
+  const host = await openBlocker(ownerUrl)
   await host.sql.unsafe(
     `begin; update user_privacy_settings set profile_bio = 'new' where user_id = '${userId}'`,
   )
@@ -112,7 +112,7 @@ test('an unknown user has no setting to read or change', async () => {
 test('a user deleted meanwhile is unknown', async () => {
   const { db, ownerUrl } = await createDatabase()
   const userId = await addUser(db)
-  const host = await openHolder(ownerUrl)
+  const host = await openBlocker(ownerUrl)
   await host.sql.unsafe(`begin; delete from users where userid = '${userId}'`)
   const changing = changeSetting(db, userId, false)
   await blockedBackends(db, 'user_privacy_settings')

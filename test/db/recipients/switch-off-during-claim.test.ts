@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
-import { blockedBackends, openHolder } from '../../support/blocked.ts'
+import { blockedBackends, openBlocker } from '../../support/blocked.ts'
 import { call } from '../../support/client.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addDueUsers, addNotification, readAttempts } from '../../support/host.ts'
@@ -27,7 +27,7 @@ async function switchOffWhile(trigger: string, statement: string) {
   const { db, ownerUrl } = database
   const service = await startService({ database })
   const [userId = ''] = await addDueUsers(db, 1)
-  const holder = await openHolder(ownerUrl)
+  const holder = await openBlocker(ownerUrl)
   await holder.blockAt(trigger)
   const running = service.run()
   await blockedBackends(db, statement)

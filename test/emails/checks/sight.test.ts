@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
-import { findBarriers, openPage, overflow } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage, overflow } from '../../support/browser.ts'
 import { ARTEFACTS, type Figures, saveFigures } from './figures.ts'
 import { allowedHosts, LOGO, sampleEmails } from './sample-emails.ts'
 
@@ -48,7 +48,7 @@ test.for(sampleEmails)(
           fullPage: true,
         })
       }
-      const found = await findBarriers(page, clientRules)
+      const found = await findAccessibilityViolations(page, clientRules)
       barriers.push(...found.map(barrier => `${colorScheme}: ${barrier}`))
     }
     const links = await page.evaluate(() =>

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
-import { blockedBackends, openHolder } from '../../support/blocked.ts'
+import { blockedBackends, openBlocker } from '../../support/blocked.ts'
 import { expectConsistent } from '../../support/expect-consistent.ts'
 import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
-import { noSecondLook, openNodes, untilWorking } from '../../support/open-nodes.ts'
+import { noRescue, openNodes, untilWorking } from '../../support/open-nodes.ts'
 
 /** The seconds between two slots of the stopping worker. */
 const SPACING = 100
@@ -13,7 +13,7 @@ test('a stopping worker hands back its claimed batches and jobs, and another one
   timeout: 120_000,
 }, async () => {
   const { db, provider, openApi, openWorker } = await openNodes()
-  const timing = noSecondLook
+  const timing = noRescue
   const api = await openApi()
   // Its rescuer runs only at its start; then the process is suspended.
   const other = await openWorker({ timing })
@@ -60,13 +60,13 @@ test('another worker continues the scan of a stopping worker', {
   timeout: 120_000,
 }, async () => {
   const { database, db, provider, openApi, openWorker } = await openNodes()
-  const timing = { ...noSecondLook, pageSize: 1 }
+  const timing = { ...noRescue, pageSize: 1 }
   const api = await openApi()
   const other = await openWorker({ timing })
   await untilWorking(db)
   other.child.kill('SIGSTOP')
   const stopping = await openWorker({ timing })
-  const holder = await openHolder(database.ownerUrl)
+  const holder = await openBlocker(database.ownerUrl)
   await addDueUsers(db, 150)
   // The second page is blocked until the worker is stopping.
   await holder.blockAt('before update on tidings.runs for each row when (old.cursor is not null)')

@@ -4,7 +4,7 @@ import { createDatabase } from '../../support/database.ts'
 import { expectConsistent } from '../../support/expect-consistent.ts'
 import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
-import { noSecondLook, openNodes, untilWorking } from '../../support/open-nodes.ts'
+import { noRescue, openNodes, untilWorking } from '../../support/open-nodes.ts'
 import { openProvider } from '../../support/service.ts'
 import { startServiceProcess } from '../../support/service-process.ts'
 
@@ -33,7 +33,7 @@ test('another worker replays the unanswered request of a stopping worker, which 
 }, async () => {
   const { db, provider, openApi, openWorker } = await openNodes()
   await addDueUsers(db, 100)
-  const timing = { ...noSecondLook, request: 300_000, shutdownTimeout: 500 }
+  const timing = { ...noRescue, request: 300_000, shutdownTimeout: 500 }
   const api = await openApi()
   const stopping = await openWorker({ timing })
   provider.mailbox.setFault({ kind: 'hang-after', times: 1 })

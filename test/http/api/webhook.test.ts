@@ -9,7 +9,7 @@ import {
   tagsOf,
   WEBHOOK_SECRET,
 } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf } from '../../support/record-event.ts'
 import { type Service, startService } from '../../support/service.ts'
 
 const start = (env: Record<string, string> = { RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET }) =>

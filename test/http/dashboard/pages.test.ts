@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { findBarriers, overflow } from '../../support/browser.ts'
+import { findAccessibilityViolations, overflow } from '../../support/browser.ts'
 import { endless, hostile, startWithFixtures } from '../../support/fixtures.ts'
 import { startService } from '../../support/service.ts'
 import { openDashboard } from '../../support/signed-in.ts'
@@ -19,7 +19,7 @@ async function checkPage(
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize(colorScheme === 'light' ? desktop : phone)
     expect(await overflow(page), `${path}, ${colorScheme}`).toBe(0)
-    expect(await findBarriers(page), `${path}, ${colorScheme}`).toEqual([])
+    expect(await findAccessibilityViolations(page), `${path}, ${colorScheme}`).toEqual([])
   }
 }
 
@@ -113,5 +113,5 @@ test('every page without data', { timeout: 60_000 }, async () => {
   expect(await page.textContent('#user-fault')).toMatch(/UUID/)
   expect(await page.textContent('#from-fault')).toMatch(/2026-11-24/)
   expect(await overflow(page)).toBe(0)
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
 })

@@ -7,7 +7,7 @@ import { type App, startApp } from '../../../src/app/start-app.ts'
 import { createLoggerTo } from '../../../src/cli/logger.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import { createSignInLinks } from '../../../src/http/dashboard/sign-in-links.ts'
-import { findBarriers, openPage } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage } from '../../support/browser.ts'
 import { clusterFolder } from '../../support/cluster-folder.ts'
 import { API_TOKEN, CRON_SECRET, startService } from '../../support/service.ts'
 import { fromOurPage } from '../../support/signed-in.ts'
@@ -185,5 +185,5 @@ test('a link signs a browser in by itself, without JavaScript by its button', as
   const still = await openPage()
   await still.page.route('**/assets/dashboard.js*', route => route.abort())
   await still.page.goto(linkOf(app).href)
-  expect(await findBarriers(still.page)).toEqual([])
+  expect(await findAccessibilityViolations(still.page)).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findBarriers, openPage, overflow } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage, overflow } from '../../support/browser.ts'
 import { call } from '../../support/client.ts'
 import { startLocalService } from '../../support/local-service.ts'
 import { type LogLine, logTo } from '../../support/log.ts'
@@ -149,17 +149,17 @@ test('the sign-in page explains the token and links to the mailbox; it works by 
   await page.goto(`${service.app.url}/sending?days=7`)
   expect(await page.textContent('main')).toMatch(/API_TOKEN.*secrets\.json/s)
   expect(await page.getAttribute('main a', 'href')).toBe('/mailbox')
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
   expect(await overflow(page)).toBe(0)
   await page.emulateMedia({ colorScheme: 'dark' })
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
   expect(complaints).toEqual([])
 
   await page.keyboard.type('not the token')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role="alert"]')
   expect(await page.textContent('[role="alert"]')).toBe('Wrong token.')
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
 
   await page.keyboard.type(API_TOKEN)
   await page.keyboard.press('Enter')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readSetting } from '../../../src/db/recipients/read-setting.ts'
-import { findBarriers, openPage } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage } from '../../support/browser.ts'
 import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
 import { API_TOKEN, startService } from '../../support/service.ts'
 import { openDashboard } from '../../support/signed-in.ts'
@@ -67,7 +67,7 @@ test('stopped sending shows the reason and can be resumed', async () => {
   // Arrives by the event stream.
   await page.waitForSelector('text=Sending is stopped')
   expect(await page.textContent('[data-part="sending"]')).toContain(`invalid_api_key: ${message}`)
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
   service.mailbox.setFault(null)
   await page.click('#resume')
 
@@ -164,7 +164,7 @@ test('keyboard shortcuts work and can be switched off', async () => {
   await page.waitForURL(/emails\/.+-/)
   await press('?')
   expect(await page.locator('dialog').isVisible()).toBe(true)
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
   await page.uncheck('#keys-on')
   await press('Escape', 'g', 'p')
   expect(await page.locator('dialog').isVisible()).toBe(false)

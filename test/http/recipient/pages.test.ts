@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { suppressions } from '../../../src/db/schema.ts'
-import { findBarriers, openPage, overflow } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage, overflow } from '../../support/browser.ts'
 import { addUser } from '../../support/host.ts'
 import { linkTo, readRow, startPages } from '../../support/links.ts'
 
@@ -70,7 +70,7 @@ test.for(variants)(
       `${linkTo('preferences', held)}?changed=on`,
     ]) {
       await page.goto(service.app.url + path)
-      expect(await findBarriers(page), path).toEqual([])
+      expect(await findAccessibilityViolations(page), path).toEqual([])
       expect(await overflow(page), path).toBe(0)
       expect(await page.locator('h1').count()).toBe(1)
       // The policy allows the style sheet.

@@ -5,7 +5,7 @@ import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { connect } from '../../../src/db/client/connect.ts'
 import { applyMigrations } from '../../../src/db/migrate/migrate.ts'
 import { call } from '../../support/client.ts'
-import { addPerson, describeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost } from '../../support/foreign-host.ts'
 import { findServers, startServer } from '../../support/other-server.ts'
 import { startService } from '../../support/service.ts'
 
@@ -24,9 +24,9 @@ test.for(findServers())(
     onTestFinished(close)
     const tables = new URL('../../../drizzle/0000_host_tables.sql', import.meta.url)
     await db.execute(sql.raw(await readFile(tables, 'utf8')))
-    const fresh = await addPerson(db, 'fresh', { unread: ['1 hour', '2 hours'] })
-    const old = await addPerson(db, 'old', { unread: ['169 hours'], mailed: '168.5 hours' })
-    await addPerson(db, 'carried', { unread: ['25 hours'], mailed: '24 hours' })
+    const fresh = await addHostUser(db, 'fresh', { unread: ['1 hour', '2 hours'] })
+    const old = await addHostUser(db, 'old', { unread: ['169 hours'], mailed: '168.5 hours' })
+    await addHostUser(db, 'carried', { unread: ['25 hours'], mailed: '24 hours' })
     const before = await describeHost(db)
 
     expect(await adoptDatabaseTables(url)).toMatchObject({ adopted: true, done: { people: 2 } })

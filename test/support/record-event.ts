@@ -10,14 +10,14 @@ import { addDueUsers } from './host.ts'
 import { type EventFields, providerEvent } from './provider-event.ts'
 import { accepted, claimNow, createJobs, record } from './service-parts.ts'
 
-export interface Told extends EventFields {
+export interface EventOptions extends EventFields {
   /** The `svix-id` header. */
   id?: string
   jobs?: Jobs
 }
 
 /** Creates an event as the webhook route parses it. */
-function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): DeliveryEvent {
+function eventOf(type: string, { id = randomUUID(), ...fields }: EventOptions = {}): DeliveryEvent {
   const event = readEvent(id, providerEvent(type, fields))
   if (!event) throw new Error(`cannot parse the event ${type}`)
   return event
@@ -27,8 +27,12 @@ function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): Del
  * Records an event without HTTP. An event with a delivery's tag gets the recipient's address, as the
  * provider's events have it.
  */
-export async function receiveEvent(db: Database, type: string, { jobs, ...told }: Told = {}) {
-  const { delivery_id: id } = (told.tags ?? {}) as { delivery_id?: string }
+export async function receiveEvent(
+  db: Database,
+  type: string,
+  { jobs, ...fields }: EventOptions = {},
+) {
+  const { delivery_id: id } = (fields.tags ?? {}) as { delivery_id?: string }
   const isId = /^[\da-f-]{36}$/i.test(id ?? '')
   const [tagged] = isId
     ? await db
@@ -36,8 +40,8 @@ export async function receiveEvent(db: Database, type: string, { jobs, ...told }
         .from(deliveries)
         .where(eq(deliveries.id, id ?? ''))
     : []
-  const data = { ...(tagged && { to: [tagged.address] }), ...told.data }
-  await recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, { ...told, data }))
+  const data = { ...(tagged && { to: [tagged.address] }), ...fields.data }
+  await recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, { ...fields, data }))
 }
 
 export async function deliveryOf(db: Database, userId: string) {

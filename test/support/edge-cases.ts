@@ -1,7 +1,7 @@
 import type { Random } from './random.ts'
 
 /** Generates valid and invalid edge cases of input. */
-export interface OddValues {
+export interface EdgeCases {
   /** For a path segment, a query parameter or a form field. */
   text(): string
   /** For a field of a JSON body. */
@@ -54,7 +54,7 @@ const times = [
 ]
 
 /** @param ids of rows that exist */
-export function oddValues(random: Random, ids: readonly string[]): OddValues {
+export function edgeCases(random: Random, ids: readonly string[]): EdgeCases {
   const { pick, below, chance } = random
   const plain = () => pick([edges, edges, times, ids])
   const text = () => (chance(0.15) ? cursor() : pick(plain()))
