@@ -31,7 +31,7 @@ export function createTickPlanner(boss: PgBoss, queue: string) {
           stale.map(({ id }) => id),
         )
       if (!schedule || planned.length > stale.length) return
-      // The database's clock may be ahead of ours: the same tick must not come twice.
+      // The clock of the database may run ahead. The same tick must not come twice.
       const after = Math.max(Date.now(), current ? Date.parse(current.at) : 0)
       const at = nextTick(schedule, new Date(after))
       const tick: Tick = { ...schedule, at: at.toISOString() }
