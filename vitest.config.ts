@@ -11,7 +11,7 @@ export default defineConfig({
     projects: [
       {
         // These tests only read files, so `npm run check` runs them too.
-        test: { name: 'house', include: staticTests, testTimeout: 30_000 },
+        test: { name: 'static', include: staticTests, testTimeout: 30_000 },
       },
       {
         // React's production build, which the service runs, lacks the development runtime.

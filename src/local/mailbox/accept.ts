@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { simulatedEvent } from './address.ts'
+import { addressIn } from '../../core/email-address.ts'
 import { type Answer, keyReused } from './answers.ts'
 import type { EmailStore } from './email-store.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
-import type { AcceptedRequest, Email, Endpoint, StoredEmail } from './stored-email.ts'
+import type { AcceptedRequest, Email, Endpoint, LastEvent, StoredEmail } from './stored-email.ts'
 
 /** A request to send, before it is parsed. */
 export interface IncomingRequest {
@@ -69,4 +69,18 @@ function record(
 function stored(email: Email, at: number, endpoint: Endpoint, key: string | null): StoredEmail {
   const lastEvent = email.scheduledAt === null ? (simulatedEvent(email.to) ?? 'sent') : 'scheduled'
   return { id: randomUUID(), at, endpoint, key, lastEvent, ...email }
+}
+
+const simulated = /^(delivered|bounced|complained|suppressed)(?:\+[^@]*)?@resend\.dev$/i
+
+/**
+ * Returns the event that a Resend test address simulates; a `+label` is ignored.
+ * @see https://resend.com/docs/dashboard/emails/send-test-emails
+ */
+function simulatedEvent(recipients: string[]): LastEvent | undefined {
+  for (const recipient of recipients) {
+    const event = simulated.exec(addressIn(recipient) ?? '')?.[1]
+    if (event !== undefined) return event.toLowerCase() as LastEvent
+  }
+  return undefined
 }

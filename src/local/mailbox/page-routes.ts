@@ -3,8 +3,8 @@ import { emailPolicy } from '../../html/email-policy.ts'
 import type { Html } from '../../html/html.ts'
 import type { Mailbox } from './mailbox.ts'
 import { emailPage, isView } from './pages/email.ts'
+import { notFoundPage } from './pages/layout.ts'
 import { listPage } from './pages/list.ts'
-import { notFoundPage } from './pages/not-found.ts'
 import { style } from './pages/style.ts'
 
 const pagePolicy = [

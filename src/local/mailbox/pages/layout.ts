@@ -40,3 +40,14 @@ ${content}
 export function badge(event: LastEvent): Html {
   return html`<span class="badge ${event}">${event}</span>`
 }
+
+export function notFoundPage(base: string): Html {
+  return layout({
+    base,
+    title: 'Not found – Mailbox',
+    content: html`<section class="empty">
+<h1>No such email</h1>
+<p>Only the newest emails are kept. <a href="${base || '/'}">Show all mail</a></p>
+</section>`,
+  })
+}
