@@ -1,36 +1,36 @@
-// What the pages do better with a script. Each works without: links, forms, tables.
+// Enhances the pages, which also work without JavaScript.
 
 const script = document.currentScript
 
-// ── Parts that keep themselves up to date ───────────────────────────────────────────────────────
+// ── Live parts ───────────────────────────────────────────────────────────────────────────────────
 
 const live = document.querySelector('[data-live]')
 let stream
 
-function listen() {
+function connect() {
   if (!live || stream || document.hidden) return
   stream = new EventSource(live.dataset.live)
-  stream.addEventListener('parts', event => show(JSON.parse(event.data)))
+  stream.addEventListener('parts', event => replaceParts(JSON.parse(event.data)))
   stream.addEventListener('last', event => {
-    show(JSON.parse(event.data))
-    leave()
+    replaceParts(JSON.parse(event.data))
+    disconnect()
     delete live.dataset.live
   })
-  // The browser comes back by itself, unless it was refused: then the session is over.
+  // The browser reconnects by itself unless the server refused it: then the session has ended.
   stream.addEventListener('error', () => {
-    if (stream?.readyState === EventSource.CLOSED) leave()
+    if (stream?.readyState === EventSource.CLOSED) disconnect()
   })
 }
 
-function leave() {
+function disconnect() {
   stream?.close()
   stream = undefined
 }
 
-/** Puts new parts in the place of those that differ, and the focus back where it was. */
-function show({ html, spoken }) {
-  const fresh = new DOMParser().parseFromString(html, 'text/html')
-  for (const part of fresh.querySelectorAll('[data-part]')) {
+/** Replaces the parts that have changed and restores the focus. */
+function replaceParts({ html, spoken }) {
+  const update = new DOMParser().parseFromString(html, 'text/html')
+  for (const part of update.querySelectorAll('[data-part]')) {
     const old = document.querySelector(`[data-part="${part.dataset.part}"]`)
     if (!old || old.innerHTML === part.innerHTML) continue
     const { activeElement } = document
@@ -39,7 +39,7 @@ function show({ html, spoken }) {
     if (focused) old.querySelector(focused)?.focus()
   }
   if (spoken) document.getElementById('spoken').textContent = spoken
-  tellTimes()
+  updateTimes()
 }
 
 function selectorOf(element) {
@@ -48,14 +48,14 @@ function selectorOf(element) {
   return href ? `a[href="${CSS.escape(href)}"]` : null
 }
 
-// A page that nobody sees needs no updates, and browsers allow six streams for a server.
-document.addEventListener('visibilitychange', () => (document.hidden ? leave() : listen()))
-addEventListener('pagehide', leave)
-addEventListener('pageshow', listen)
+// A hidden page needs no updates, and browsers allow only six connections to a server.
+document.addEventListener('visibilitychange', () => (document.hidden ? disconnect() : connect()))
+addEventListener('pagehide', disconnect)
+addEventListener('pageshow', connect)
 
-// ── Times ───────────────────────────────────────────────────────────────────────────────────────
+// ── Times ────────────────────────────────────────────────────────────────────────────────────────
 
-/** As `relativeTime` in src/html/times.ts. */
+/** The same format as `relativeTime` in src/html/times.ts. */
 function relativeTime(at) {
   const seconds = Math.round((Date.now() - at) / 1000)
   const past = Math.abs(seconds)
@@ -66,31 +66,31 @@ function relativeTime(at) {
   return seconds < 0 ? `in ${span}` : `${span} ago`
 }
 
-function tellTimes() {
+function updateTimes() {
   for (const time of document.querySelectorAll('time[datetime]')) {
     const ago = time.querySelector('.ago')
     const text = relativeTime(Date.parse(time.dateTime))
     if (ago && ago.textContent !== text) ago.textContent = text
   }
 }
-setInterval(tellTimes, 15_000)
+setInterval(updateTimes, 15_000)
 
-// ── Questions before what cannot be undone ──────────────────────────────────────────────────────
+// ── Confirmation before a form is sent ───────────────────────────────────────────────────────────
 
 document.addEventListener('submit', event => {
   const question = event.submitter?.dataset.confirm
   if (question && !confirm(question)) event.preventDefault()
 })
 
-// ── A link that signs in ────────────────────────────────────────────────────────────────────────
+// ── Sign-in link ─────────────────────────────────────────────────────────────────────────────────
 
-const seen = document.querySelector('form[data-submit-when-seen]')
-// A page that the browser has fetched ahead of time is seen later, or never.
-if (seen && document.prerendering) {
-  document.addEventListener('prerenderingchange', () => seen.requestSubmit(), { once: true })
-} else seen?.requestSubmit()
+const linkForm = document.querySelector('form[data-submit-when-visible]')
+// A prerendered page may never become visible, so wait until it does.
+if (linkForm && document.prerendering) {
+  document.addEventListener('prerenderingchange', () => linkForm.requestSubmit(), { once: true })
+} else linkForm?.requestSubmit()
 
-// ── Charts: drawn from the tables ───────────────────────────────────────────────────────────────
+// ── Charts, drawn from the tables ────────────────────────────────────────────────────────────────
 
 const colours = {
   accepted: '--chart-good',
@@ -102,8 +102,8 @@ const colours = {
   pending: '--chart-live',
 }
 
-function drawChart(place) {
-  const table = document.getElementById(place.dataset.chart)
+function drawChart(container) {
+  const table = document.getElementById(container.dataset.chart)
   const rows = [...table.tBodies[0].rows].reverse()
   const value = text => Number(text.replaceAll(',', ''))
   const series = [...table.tHead.rows[0].cells].slice(1).map((head, at) => ({
@@ -111,10 +111,10 @@ function drawChart(place) {
     label: head.textContent,
     data: rows.map(row => value(row.cells[at + 1].textContent)),
   }))
-  place.hidden = false
+  container.hidden = false
   const canvas = document.createElement('canvas')
   canvas.setAttribute('aria-hidden', 'true')
-  place.replaceChildren(canvas)
+  container.replaceChildren(canvas)
   const style = getComputedStyle(document.documentElement)
   const colour = name => style.getPropertyValue(name).trim()
   const font = { family: getComputedStyle(document.body).fontFamily, size: 12 }
@@ -162,8 +162,8 @@ function drawChart(place) {
 }
 
 async function drawCharts() {
-  const places = [...document.querySelectorAll('[data-chart]')]
-  if (places.length === 0) return
+  const containers = [...document.querySelectorAll('[data-chart]')]
+  if (containers.length === 0) return
   await new Promise((resolve, reject) => {
     const library = document.createElement('script')
     library.src = script.dataset.charts
@@ -171,24 +171,24 @@ async function drawCharts() {
     library.addEventListener('error', reject)
     document.head.append(library)
   })
-  let charts = places.map(drawChart)
-  for (const place of places) {
-    const details = place.parentElement.querySelector('details')
+  let charts = containers.map(drawChart)
+  for (const container of containers) {
+    const details = container.parentElement.querySelector('details')
     details.open = false
   }
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     for (const chart of charts) chart.destroy()
-    charts = places.map(drawChart)
+    charts = containers.map(drawChart)
   })
 }
 
-// ── Keys ────────────────────────────────────────────────────────────────────────────────────────
+// ── Keyboard shortcuts ───────────────────────────────────────────────────────────────────────────
 
 const keys = document.getElementById('keys')
 const keysOn = document.getElementById('keys-on')
 let afterG = 0
 
-function allowKeys() {
+function keysEnabled() {
   return localStorage.getItem('keys') !== 'off'
 }
 
@@ -196,7 +196,7 @@ function onKey(event) {
   const typing = event.target.closest('input, select, textarea, dialog, iframe')
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return
   if (event.key === '?') keys.showModal()
-  else if (!allowKeys()) return
+  else if (!keysEnabled()) return
   else if (event.key === '/') {
     const field = document.querySelector('[role="search"] input')
     if (!field) return
@@ -207,16 +207,16 @@ function onKey(event) {
     return
   } else if (Date.now() - afterG < 1_000) {
     afterG = 0
-    const place = document.querySelector(`.places [data-key="${CSS.escape(event.key)}"]`)
-    if (!place) return
-    place.click()
-  } else if (event.key === 'j' || event.key === 'k') step(event.key === 'j' ? 1 : -1)
+    const link = document.querySelector(`.sections [data-key="${CSS.escape(event.key)}"]`)
+    if (!link) return
+    link.click()
+  } else if (event.key === 'j' || event.key === 'k') moveFocus(event.key === 'j' ? 1 : -1)
   else return
   event.preventDefault()
 }
 
-/** From row to row of the first table that has links. */
-function step(by) {
+/** Moves the focus between the rows of tables that have links. */
+function moveFocus(by) {
   const links = [...document.querySelectorAll('td.lead a')]
   const row = document.activeElement.closest('tr')
   const at = links.findIndex(link => link.closest('tr') === row)
@@ -225,12 +225,12 @@ function step(by) {
 }
 
 if (keys) {
-  keysOn.checked = allowKeys()
+  keysOn.checked = keysEnabled()
   keysOn.addEventListener('change', () => {
     localStorage.setItem('keys', keysOn.checked ? 'on' : 'off')
   })
   document.addEventListener('keydown', onKey)
 }
 
-listen()
+connect()
 drawCharts()

@@ -3,22 +3,22 @@ const fs = require('node:fs')
 const { dirname, join } = require('node:path')
 const { fingerprint, listFiles, listSources } = require('./sources.js')
 
-/** Which sources `dist` was compiled from: a fingerprint. */
+/** Contains the fingerprint of the sources that `dist` was compiled from. */
 const STAMP = join('dist', '.sources')
-/** What the compiler remembers of them. */
-const MEMORY = '.tsbuildinfo'
+/** The compiler's state for incremental builds. */
+const BUILD_INFO = '.tsbuildinfo'
 const STAGING = '.build-'
 const WAIT_MS = 120_000
 
 const compilerOf = root => join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 const hasCompiler = root => fs.existsSync(compilerOf(root))
 
-/** Compiles what has changed. False where it cannot be done, which it says on standard error. */
+/** Compiles changed sources. On failure, prints the reason on standard error and returns false. */
 function build(root) {
   if (isCurrent(root)) return true
   if (!hasCompiler(root)) {
     console.error(
-      'Tidings is not compiled from the sources beside it, and there is no compiler: run `npm ci`.',
+      'Tidings is not compiled from the current sources, and there is no compiler: run `npm ci`.',
     )
     return false
   }
@@ -46,7 +46,7 @@ function readStamp(root) {
   }
 }
 
-/** SQLite's lock on a file: the system lifts it when its process ends, however it ends. */
+/** Locks a file through SQLite. The system releases the lock even if the process crashes. */
 function lock(file) {
   const { DatabaseSync } = require('node:sqlite')
   const database = new DatabaseSync(file, { timeout: WAIT_MS })
@@ -54,23 +54,23 @@ function lock(file) {
     database.exec('begin exclusive')
   } catch (error) {
     database.close()
-    throw new Error('another process is still at it', { cause: error })
+    throw new Error('another process is still compiling', { cause: error })
   }
   return database
 }
 
-/** Compiles into a folder of its own, so that nobody ever runs a file that is half written. */
+/** Compiles into a staging directory, so that no process runs an incomplete file. */
 function compile(root) {
   console.error('Compiling the sources …')
-  // Taken first: what changes from now on is compiled at the next start.
+  // Before the compilation: later changes are compiled at the next start.
   const sources = fingerprint(root)
   removeStaging(root)
-  // Beside `dist`: the paths in source maps and in the compiler's memory are relative.
+  // Next to `dist`, because source maps and build info contain relative paths.
   const staging = fs.mkdtempSync(join(root, STAGING))
   try {
-    const memory = join(root, 'dist', MEMORY)
-    if (isComplete(root) && fs.existsSync(memory)) {
-      fs.copyFileSync(memory, join(staging, MEMORY))
+    const buildInfo = join(root, 'dist', BUILD_INFO)
+    if (isComplete(root) && fs.existsSync(buildInfo)) {
+      fs.copyFileSync(buildInfo, join(staging, BUILD_INFO))
     }
     if (!runCompiler(root, staging)) return false
     publish(root, staging)
@@ -83,18 +83,18 @@ function compile(root) {
 
 function runCompiler(root, staging) {
   const settings = ['--noEmit', 'false', '--noEmitOnError', '--incremental']
-  const places = ['--outDir', staging, '--tsBuildInfoFile', join(staging, MEMORY)]
+  const paths = ['--outDir', staging, '--tsBuildInfoFile', join(staging, BUILD_INFO)]
   const { status, error } = spawnSync(
     process.execPath,
-    [compilerOf(root), '--project', root, ...settings, ...places],
-    // Standard output belongs to the command that is to run.
+    [compilerOf(root), '--project', root, ...settings, ...paths],
+    // Standard output is reserved for the command that runs next.
     { cwd: root, stdio: ['ignore', 2, 2] },
   )
   if (error) throw error
   return status === 0
 }
 
-/** Moves what was compiled into `dist`, file by file, each in one step. */
+/** Moves the compiled files into `dist`, each one atomically. */
 function publish(root, staging) {
   const dist = join(root, 'dist')
   fs.rmSync(join(root, STAMP), { force: true })
@@ -106,8 +106,8 @@ function publish(root, staging) {
   for (const path of listFiles(dist)) {
     if (!sources.has(path.replace(/\.map$/, ''))) fs.rmSync(join(dist, path))
   }
-  // Last: were it here before all files are, the compiler would not write the others again.
-  fs.renameSync(join(staging, MEMORY), join(dist, MEMORY))
+  // Last: after a crash before this, the compiler writes all files again.
+  fs.renameSync(join(staging, BUILD_INFO), join(dist, BUILD_INFO))
 }
 
 function removeStaging(root) {

@@ -2,7 +2,7 @@ const { hash } = require('node:crypto')
 const { readdirSync, readFileSync } = require('node:fs')
 const { join } = require('node:path')
 
-/** The files below a folder, by their paths in it. Hidden ones are editors', or the build's own. */
+/** The files below a directory, as relative paths, without hidden ones (editors' and the build's own). */
 function listFiles(folder, inside = '') {
   return readdirSync(join(folder, inside), { withFileTypes: true }).flatMap(entry => {
     const path = join(inside, entry.name)
@@ -17,8 +17,8 @@ function listSources(root) {
 }
 
 /**
- * Tells one state of the sources from another. It reads their text, not their times: a restored file,
- * a copy or another branch may be older than the build.
+ * Identifies a state of the sources. Uses their content and not their times, because a restored file, a
+ * copy or another branch can be older than the build.
  */
 function fingerprint(root) {
   const paths = ['tsconfig.json', ...listSources(root).map(path => join('src', path))]

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 'use strict'
-// The command `tidings`. A Node that is too old must be able to read this file.
-const complaint = require('./node-version.js')()
-if (complaint) {
-  console.error(complaint)
+// The command `tidings`. An old Node must be able to parse this file.
+const versionError = require('./node-version.js')()
+if (versionError) {
+  console.error(versionError)
   process.exitCode = 78
 } else {
   require('./start.js')

@@ -11,8 +11,8 @@ try {
   const { say } = await import('./cli/output.ts')
   const { maskAddresses } = await import('./core/errors/mask-addresses.ts')
   const { inspectError } = await import('./core/errors/safe-error.ts')
-  const farewell = explainError(error)
-  // One message may have several lines, such as a statement that fails.
-  say(...(farewell?.lines.join('\n') ?? maskAddresses(inspectError(error))).split('\n'))
-  process.exitCode = farewell?.code ?? EXIT.failed
+  const report = explainError(error)
+  // A single message may have several lines, for example a failed statement.
+  say(...(report?.lines.join('\n') ?? maskAddresses(inspectError(error))).split('\n'))
+  process.exitCode = report?.code ?? EXIT.failed
 }

@@ -25,7 +25,7 @@ export interface ApiParts {
   loadRenderer: () => Promise<Renderer>
 }
 
-/** What the routes call. */
+/** Creates the dependencies of the API's routes and the recipients' pages. */
 export function createApi({ config, db, runs, timing, loadRenderer }: ApiParts): ApiOptions {
   const settings: Settings = {
     find: userId => readSetting(db, userId),

@@ -26,11 +26,11 @@ import { checkSchemas, checkTriggers } from '../doctor/search-path.ts'
 import { checkSending } from '../doctor/sending.ts'
 import { checkTables } from '../doctor/tables.ts'
 import { checkClock, checkTimeZone } from '../doctor/time.ts'
-import { wantedQueueVersion } from '../queue/wanted-version.ts'
+import { wantedQueueVersion } from '../queue/install-queue.ts'
 import { ACCOUNT } from './circuit-log.ts'
 import { guardedDeployment } from './deployment.ts'
 
-/** A query that takes longer is given up; nothing that is asked here takes a second. */
+/** Timeout of a query. None of these normally takes a second. */
 const QUERY_MS = 4_000
 
 export interface DatabaseChecksInput {
@@ -39,7 +39,7 @@ export interface DatabaseChecksInput {
   isEmbedded: boolean
 }
 
-/** All that the database can tell. Where a check needs what another one misses, it says so. */
+/** Runs all checks that need the database. A check whose precondition fails is reported as skipped. */
 export async function runDatabaseChecks(
   { url, config, isEmbedded }: DatabaseChecksInput,
   options: RunChecksOptions,
@@ -55,7 +55,7 @@ export async function runDatabaseChecks(
       [
         {
           name: 'database',
-          async look() {
+          async run() {
             server = await readServer(db)
             return checkDatabase(server, connectionPathOf(url, isEmbedded))
           },
@@ -66,20 +66,22 @@ export async function runDatabaseChecks(
     const { always, migrated } = checksOf(db, { url, config, isEmbedded }, server)
     const names = (checks: Check[]) => checks.map(({ name }) => name)
     if (!server) {
-      const why = 'as the database is out of reach'
+      const why = 'because the database is unreachable'
       return [...reached, ...skippedChecks(names([...always, ...migrated]), why)]
     }
     const isMigrated = await hasEveryMigration(db)
     const rest = await runChecks(isMigrated ? [...always, ...migrated] : always, options)
-    const skipped = isMigrated ? [] : skippedChecks(names(migrated), 'as migrations are missing')
+    const skipped = isMigrated
+      ? []
+      : skippedChecks(names(migrated), 'because migrations are missing')
     return [...reached, ...rest, ...skipped]
   } finally {
-    // Nobody waits for a connection that did not come about.
+    // Do not wait for a connection that was never opened.
     await (server ? close() : abandon())
   }
 }
 
-/** `migrated`: those that read tables of ours. */
+/** `migrated`: the checks that read our own tables. */
 function checksOf(
   db: Database,
   { url, config, isEmbedded }: DatabaseChecksInput,
@@ -87,7 +89,7 @@ function checksOf(
 ): { always: Check[]; migrated: Check[] } {
   const { hostSchema, retentionDays, localeColumn, deliverTo, rules } = config
   const { role = '', timeZone = '', source = '' } = server ?? {}
-  const check = (name: string, look: Check['look']): Check => ({ name, look })
+  const check = (name: string, run: Check['run']): Check => ({ name, run })
   return {
     always: [
       check('pooler', async () => checkPooler(...(await findPoolers(url, config)))),
@@ -169,7 +171,7 @@ async function hasBaselineOf(db: Database): Promise<boolean> {
   return (await readJournal(db)).has(baselineOf(readMigrations()).folderMillis)
 }
 
-/** False also where the role may not look: the privileges tell why. */
+/** Also false if the role may not read the journal; the check of the privileges reports that. */
 async function hasEveryMigration(db: Database): Promise<boolean> {
   const applied = await readJournal(db).catch(() => new Set<number>())
   return readMigrations().every(({ folderMillis }) => applied.has(folderMillis))
@@ -185,7 +187,7 @@ async function readMigrationsOf(db: Database, hostSchema: string, isEmbedded: bo
     hostTables: host.tables.length,
     known: migrations.length,
     missing: missing.map(({ name }) => name),
-    strange: journal.size - (migrations.length - missing.length),
+    unknown: journal.size - (migrations.length - missing.length),
     hasBaseline: journal.has(baselineOf(migrations).folderMillis),
   }
 }

@@ -15,35 +15,35 @@ import { readDomains } from '../resend/ask-domains.ts'
 
 export interface SurroundingsChecksInput {
   config: Config
-  /** The variables that hold no sound value: what depends on them is not looked at. */
+  /** Variables with an invalid value; the checks that need them are skipped. */
   wrong: Set<string>
-  /** Whom to ask in the place of the machine's own DNS servers. */
+  /** DNS servers to use instead of the machine's own. */
   dnsServers?: string[] | undefined
 }
 
-/** All that is not the database: the provider, DNS, the way to us, and the schedule. */
+/** Runs the checks outside the database: the provider, DNS, our public URL and the schedule. */
 export async function runSurroundingsChecks(
   surroundings: SurroundingsChecksInput,
   options: RunChecksOptions,
 ): Promise<Finding[]> {
   const checks = checksOf(surroundings)
   const { wrong } = surroundings
-  const isBlocked = ({ needs }: NeedyCheck) => needs.some(name => wrong.has(name))
+  const isBlocked = ({ needs }: ConfiguredCheck) => needs.some(name => wrong.has(name))
   const blocked = checks.filter(isBlocked)
   const findings = await runChecks(
     checks.filter(check => !isBlocked(check)),
     options,
   )
   const names = blocked.map(({ name }) => name)
-  return [...findings, ...skippedChecks(names, 'as the configuration has faults')]
+  return [...findings, ...skippedChecks(names, 'because the configuration has errors')]
 }
 
-/** A check, and the variables that it goes by. */
-interface NeedyCheck extends Check {
+interface ConfiguredCheck extends Check {
+  /** The environment variables that the check depends on. */
   needs: string[]
 }
 
-function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): NeedyCheck[] {
+function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): ConfiguredCheck[] {
   const { resend, production, schedule, scheduleTimeZone, emailFrom } = config
   const publicUrl = withoutUser(config.publicUrl)
   const domain = (addressIn(emailFrom)?.split('@')[1] ?? '').toLowerCase()
@@ -52,12 +52,12 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Needy
     {
       name: 'guards',
       needs: ['DELIVER_ONLY', 'DELIVER_TO'],
-      look: async () => checkGuards(describeGuards(config), production),
+      run: async () => checkGuards(describeGuards(config), production),
     },
     {
       name: 'provider key',
       needs: ['RESEND_API_KEY', 'RESEND_BASE_URL'],
-      async look(signal) {
+      async run(signal) {
         const secrets = secretsOf(config)
         const reading = resend ? await readDomains({ ...resend, secrets }, signal) : null
         const isResend = resend?.baseUrl === undefined
@@ -68,9 +68,9 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Needy
     {
       name: 'sender',
       needs: ['EMAIL_FROM'],
-      async look(signal) {
+      async run(signal) {
         if (!resend)
-          return [ok('sender', `${domain} is not looked up: nothing leaves this machine`)]
+          return [ok('sender', `no DNS lookup of ${domain}: no email leaves this machine`)]
         if (isReserved(domain)) return checkReserved(domain)
         return checkSender(await lookUpSender(domain, { servers: dnsServers, signal }))
       },
@@ -78,24 +78,24 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Needy
     {
       name: 'public url',
       needs: ['PUBLIC_URL', 'PORT'],
-      look: async signal =>
+      run: async signal =>
         checkPublicUrl(publicUrl, await readPublicUrl(publicUrl, signal), isLive),
     },
     {
       name: 'webhook',
       needs: ['PUBLIC_URL', 'PORT', 'RESEND_WEBHOOK_SECRET'],
-      look: async () =>
+      run: async () =>
         checkWebhook(config.resendWebhookSecret !== undefined, resend !== undefined, publicUrl),
     },
     {
       name: 'schedule',
       needs: ['SCHEDULE', 'SCHEDULE_TZ'],
-      look: async () => checkSchedule(schedule, scheduleTimeZone, new Date()),
+      run: async () => checkSchedule(schedule, scheduleTimeZone, new Date()),
     },
   ]
 }
 
-/** It may hold a password. */
+/** Removes the user info, which may contain a password. */
 function withoutUser(text: string): string {
   const url = new URL(text)
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')

@@ -5,15 +5,14 @@ import { isLostConnection } from '../db/client/lost-connection.ts'
 /** The only provider account. */
 export const ACCOUNT = 'resend'
 
-/** Logs each change between sending and not sending. */
 export function logCircuit(logger: Logger): CircuitLog {
   return {
-    stopped: line => logger.error(line, 'sending is stopped'),
-    opened: line => logger.info(line, 'sending goes on'),
+    stopped: line => logger.error(line, 'sending stopped'),
+    opened: line => logger.info(line, 'sending resumed'),
   }
 }
 
-/** A lost database is told of once, by the connection, and not by everybody who misses it. */
+/** The connection itself logs a lost database once, so errors that result from it are logged as `debug`. */
 export function levelOf(error: Error): 'debug' | 'error' {
   return isLostConnection(error) ? 'debug' : 'error'
 }

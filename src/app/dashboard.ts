@@ -7,9 +7,7 @@ import { searchUsers } from '../db/recipients/search-users.ts'
 import { findLastDryRun } from '../db/runs/last-dry-run.ts'
 import { readProviderAccount } from '../db/send/read-provider-account.ts'
 import { resumeSending } from '../db/send/resume-sending.ts'
-import { closeSession } from '../db/sessions/close-session.ts'
-import { findSession } from '../db/sessions/find-session.ts'
-import { openSession } from '../db/sessions/open-session.ts'
+import { closeSession, findSession, openSession } from '../db/sessions/sessions.ts'
 import { dashboard } from '../http/dashboard/dashboard.ts'
 import type { DashboardOptions } from '../http/dashboard/options.ts'
 import type { SignInLinks } from '../http/dashboard/sign-in-links.ts'
@@ -20,13 +18,12 @@ import { guardedDeployment } from './deployment.ts'
 
 export interface DashboardParts extends ApiParts {
   api: ApiOptions
-  /** Where local state lives. */
+  /** Contains the local state. */
   directory: string
   hasMailbox: boolean
   signInLinks: SignInLinks | undefined
 }
 
-/** What the dashboard calls: what the API does, and what only its pages show. */
 export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
   const { config, db, runs, api, directory, hasMailbox, signInLinks } = parts
   const options: DashboardOptions = {
@@ -57,7 +54,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
     audit: createAuditStore(db),
     explain: { explain: api.explain },
     settings: api.settings,
-    people: {
+    users: {
       search: (text, limit) => searchUsers(db, text, limit),
       find: userId => findUser(db, userId),
     },

@@ -9,9 +9,9 @@ import type { HealthChecks } from '../http/api/health.ts'
 import type { Queue } from '../queue/queue.ts'
 import { guardedDeployment } from './deployment.ts'
 
-/** What `/health/ready` asks of the parts. */
+/** The checks of `/health/ready`. */
 export function healthChecks(config: Config, db: Database, queue: Queue): HealthChecks {
-  // Read once: files are not read for anybody who asks whether the service is ready.
+  // Read once, so that requests for the status do not read files.
   const known = readMigrations().length
   const deployment = guardedDeployment(config)
   // A guard that was forgotten in production keeps emails from users. No address: anybody may ask.
@@ -19,7 +19,7 @@ export function healthChecks(config: Config, db: Database, queue: Queue): Health
   const sending = async () => {
     const pause = await readSendingPause(db, deployment)
     if (!pause?.stopped) return null
-    // Anybody may ask, and the provider's words may name the account's owner.
+    // This route needs no token, and the provider's message may name the account's owner.
     return { degraded: `stopped: ${errorCode(pause.reason) ?? 'unknown'}` }
   }
   return {

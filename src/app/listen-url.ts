@@ -1,11 +1,11 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { detectPooling } from '../db/client/detect-pooling.ts'
-import { connectUnlimited, type ResolvedConnection } from '../db/client/resolve-connection.ts'
+import { type ResolvedConnection, withoutLimits } from '../db/client/resolve-connection.ts'
 
 /**
- * The URL that workers may LISTEN on: one where a connection keeps its session. Undefined where there
- * is none, which costs a job half a second (docs/decisions/poolers.md). Says in the log what it found.
+ * Returns the URL on which workers can LISTEN because connections keep their session, and logs it. Undefined
+ * if there is none; then polling delays a job by up to half a second (docs/decisions/poolers.md).
  */
 export async function resolveListenUrl(
   { url, isDirect, directUrl, pooler }: Pick<Config, 'directUrl' | 'pooler'> & ResolvedConnection,
@@ -26,17 +26,17 @@ export async function resolveListenUrl(
   return listenUrl
 }
 
-/** It only makes jobs come sooner, so that it cannot be reached must stop nobody. */
+/** LISTEN only makes jobs start sooner, so an unreachable DIRECT_URL must not prevent the start. */
 async function sessionOf(
   directUrl: string | undefined,
   logger: Logger,
 ): Promise<string | undefined> {
   if (!directUrl) return undefined
   try {
-    if ((await detectPooling(directUrl)) === 'session') return connectUnlimited(directUrl)
-    logger.warn('DIRECT_URL leads through a pooler in transaction mode as well: jobs are polled')
+    if ((await detectPooling(directUrl)) === 'session') return withoutLimits(directUrl)
+    logger.warn('DIRECT_URL also goes through a pooler in transaction mode: workers poll for jobs')
   } catch (err) {
-    logger.warn({ err }, 'the database is not to be reached by DIRECT_URL: jobs are polled')
+    logger.warn({ err }, 'the database is unreachable at DIRECT_URL: workers poll for jobs')
   }
   return undefined
 }

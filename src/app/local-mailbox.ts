@@ -1,19 +1,22 @@
 import type { Config } from '../config/config.ts'
+import { findToken } from '../http/bearer.ts'
+import type { AccessOptions } from '../local/mailbox/access.ts'
 import type { Mailbox } from '../local/mailbox/mailbox.ts'
+import { tokensOf } from './tokens.ts'
 
 export interface LocalMailbox {
   url: string
-  /** The page of the newest email of new notifications, or else of any; null where there is none. */
+  /** The page of the newest new_notifications email, or else of the newest email; null if there is none. */
   example(): string | null
 }
 
-/** The mailbox of this process as its workers reach it; in production it opens to a token only. */
+/** How the workers reach the mailbox of this process. In production it requires a token. */
 export function localProvider({ production, apiTokens }: Config, url: string) {
   const apiKey = (production && apiTokens[0]) || 're_local'
   return { apiKey, baseUrl: `${url}/mailbox/api` }
 }
 
-/** Where to look at local mail. */
+/** The page that shows the local mailbox. */
 export function showMailbox(mailbox: Mailbox, url: string): LocalMailbox {
   return {
     url,
@@ -22,6 +25,25 @@ export function showMailbox(mailbox: Mailbox, url: string): LocalMailbox {
       const isNew = (tag: { value: string }) => tag.value === 'new_notifications'
       const email = emails.find(({ tags }) => tags.some(isNew)) ?? emails[0]
       return email ? `${url}/${email.id}` : null
+    },
+  }
+}
+
+/**
+ * Restricts the local mailbox to host names of this machine and of PUBLIC_URL. In production it requires a
+ * token, because it may contain real emails and be reachable from outside.
+ */
+export function mailboxAccess(config: Config): AccessOptions {
+  const hosts = [new URL(config.publicUrl).hostname]
+  if (!config.production) return { hosts }
+  const { read, write } = tokensOf(config)
+  return {
+    hosts,
+    async admits(token, request) {
+      const isReading = request.method === 'GET' || request.method === 'HEAD'
+      if (token !== '' && findToken(isReading ? read : write, token) !== undefined) return true
+      if (token !== '') await request.server.bearerGuard?.guesses.countWrong(request)
+      return false
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { isLocalHost } from '../config/database-url.ts'
 import { createSignInLinks, type SignInLinks } from '../http/dashboard/sign-in-links.ts'
 
-/** Only for what runs on one machine alone: its own database, its own mailbox, and nobody else gets to it. */
+/** Only in local mode: embedded database, local mailbox, and reachable only from this machine. */
 export function localSignInLinks(config: Config): SignInLinks | undefined {
   const { production, databaseUrl, resend, host } = config
   const isLocal = !production && !databaseUrl && !resend && isLocalHost(host)

@@ -24,13 +24,13 @@ export interface MaintenanceParts {
   resend: ResendOptions
 }
 
-/** What is done every night: outcomes that were given up are asked for, and what is of no use goes. */
+/** Creates the nightly maintenance: reconciles unknown outcomes and deletes old rows. */
 export function createMaintenance(
   { config, db, logger, resend }: MaintenanceParts,
   limiter: RateLimiter,
 ): (stopping: AbortSignal) => Promise<void> {
   const { rules, retentionDays } = config
-  const lookUp = {
+  const reconciliation = {
     sent: createSentEmailSearch(resend),
     unknown: {
       list: (limit: number) => listUnknown(db, limit),
@@ -45,28 +45,28 @@ export function createMaintenance(
   }
   return async signal => {
     if (!config.shadow) {
-      const told = await reconcileUnknown({ ...lookUp, signal })
-      if (told.asked > 0) logger.info(told, 'asked the provider for unknown outcomes')
+      const result = await reconcileUnknown({ ...reconciliation, signal })
+      if (result.asked > 0) logger.info(result, 'reconciled unknown outcomes with the provider')
     }
-    const prunings = [
+    const tasks = [
       { what: 'claims', steps: () => pruneClaims(db, rules) },
       { what: 'events', steps: () => pruneEvents(db) },
       { what: 'bodies', steps: () => pruneBodies(db) },
       { what: 'shadow emails', steps: () => pruneShadowEmails(db, rules) },
       ...(retentionDays ? retention(db, { retentionDays, rules }) : []),
     ]
-    const deleted = await runMaintenance(prunings, signal, (what, { message }) =>
+    const deleted = await runMaintenance(tasks, signal, (what, { message }) =>
       logger.error({ what }, `RETENTION_DAYS is set, but ${message}`),
     )
-    logger.info({ deleted }, 'kept house')
+    logger.info({ deleted }, 'finished maintenance')
   }
 }
 
-/** In this order: each makes the next one's rows useless. */
-function retention(db: Database, kept: RetentionPolicy): PruneTask[] {
+/** The order matters: each task makes rows of the next one obsolete. */
+function retention(db: Database, policy: RetentionPolicy): PruneTask[] {
   return [
-    { what: 'attempts', steps: () => pruneAttempts(db, kept) },
-    { what: 'deliveries', steps: () => pruneDeliveries(db, kept) },
-    { what: 'runs', steps: () => pruneRuns(db, kept) },
+    { what: 'attempts', steps: () => pruneAttempts(db, policy) },
+    { what: 'deliveries', steps: () => pruneDeliveries(db, policy) },
+    { what: 'runs', steps: () => pruneRuns(db, policy) },
   ]
 }

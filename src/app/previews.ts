@@ -5,7 +5,7 @@ import { evaluateUser } from '../db/explain/evaluate-user.ts'
 import { createPreviews, type Previews, previewSender } from '../emails/preview/preview.ts'
 import { createSenderProfile } from './sender-profile.ts'
 
-/** Previews for the API and the command line; without a database, of samples alone. */
+/** Previews for the API and the command line. Without a database, only of samples. */
 export function previewsOf(
   config: Config,
   loadRenderer: () => Promise<Renderer>,
@@ -15,7 +15,7 @@ export function previewsOf(
     loadRenderer,
     sender: previewSender(createSenderProfile(config), config.publicUrl),
     evaluate: async (userId, type) => {
-      if (!db) throw new Error('a preview of a person needs the database')
+      if (!db) throw new Error('a preview for a user needs the database')
       return evaluateUser(db, userId, type, config)
     },
   })

@@ -14,7 +14,7 @@ export interface ScanParts {
   timing: Pick<Timing, 'pageSize'>
 }
 
-/** Scans a run to its end, page by page, beside whoever else may be at it. */
+/** Scans a run to its end, page by page. Other processes may scan the same run. */
 export function createScanRunner({ config, db, jobs, timing }: ScanParts) {
   const { pageSize } = timing
   const store = createScanStore(db, { rules: config.rules, jobs, pageSize })

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { SenderProfile } from '../core/claim/build-batch-request.ts'
 import { type LinkPurpose, signLink } from '../http/recipient/link-token.ts'
 
-/** What stands in every email of this host, with the links that are signed for one person each. */
+/** What all emails of this host have in common, and functions that sign links for a recipient. */
 export function createSenderProfile(config: Config): SenderProfile {
   const { appName, appUrl, brand, publicUrl, linkSecrets, deliverTo } = config
   // The reader of a redirected email is not its recipient: its links work for nobody.

@@ -1,43 +1,43 @@
 import type { Logger } from 'pino'
 
-/** What a part gets at the least, when those before it have used up the time. */
-const LEAST_MS = 1_000
+/** What each component gets, even if earlier ones have used up the time. */
+const MIN_MS = 1_000
 
 export interface ShutdownSteps {
-  /** Says how a part ends, before it begins: one that fails half-way is ended as well. */
+  /** Registers how to stop a component. Call it before the start, so that a failed start is also stopped. */
   add(name: string, end: () => Promise<unknown>): void
-  /** Ends all parts, the last one first. Leaves behind what has not ended in time. */
+  /** Stops all components, the last one first. Abandons a component that does not stop in time. */
   endAll(): Promise<void>
 }
 
-/** @param limitMs what all of them may take together; an orchestrator kills the process soon after */
+/** @param limitMs for all components together; an orchestrator kills the process soon after */
 export function createShutdownSteps(logger: Logger, limitMs: number): ShutdownSteps {
-  const shutdownSteps: { name: string; end: () => Promise<unknown> }[] = []
+  const steps: { name: string; end: () => Promise<unknown> }[] = []
   return {
     add(name, end) {
-      shutdownSteps.push({ name, end })
+      steps.push({ name, end })
     },
     async endAll() {
       const deadline = performance.now() + limitMs
-      for (let part = shutdownSteps.pop(); part; part = shutdownSteps.pop()) {
-        const { name, end } = part
-        const left = Math.max(Math.min(LEAST_MS, limitMs), deadline - performance.now())
+      for (let step = steps.pop(); step; step = steps.pop()) {
+        const { name, end } = step
+        const left = Math.max(Math.min(MIN_MS, limitMs), deadline - performance.now())
         const ended = end().then(
           () => true,
           err => {
-            logger.error({ err, part: name }, 'a part did not stop well')
+            logger.error({ err, part: name }, 'component failed to stop')
             return true
           },
         )
         if (!(await within(left, ended))) {
-          logger.error({ part: name }, 'a part did not stop in time; it is left behind')
+          logger.error({ part: name }, 'component did not stop in time; abandoning it')
         }
       }
     },
   }
 }
 
-/** Whether it ended in time. The timer keeps the process alive, so that the parts left have their turn. */
+/** Whether it ended in time. The timer keeps the process alive, so that the other components also stop. */
 async function within(ms: number, ended: Promise<boolean>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>(resolve => {

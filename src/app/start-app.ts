@@ -11,8 +11,7 @@ import { applyMigrations, countMissing, NotMigratedError } from '../db/migrate/m
 import { readBacklog } from '../db/runs/read-backlog.ts'
 import { createRunStore, type RunStore } from '../db/runs/run-store.ts'
 import { createRendererLoader } from '../emails/load-renderer.ts'
-import { closeWithin } from '../http/close.ts'
-import { listen } from '../http/listen.ts'
+import { closeWithin, listen } from '../http/listen.ts'
 import { buildServer } from '../http/server.ts'
 import { createMailbox } from '../local/mailbox/mailbox.ts'
 import { mailboxRoutes } from '../local/mailbox/routes.ts'
@@ -25,27 +24,26 @@ import { createDashboard } from './dashboard.ts'
 import { guardedDeployment } from './deployment.ts'
 import { healthChecks } from './health-checks.ts'
 import { resolveListenUrl } from './listen-url.ts'
-import { type LocalMailbox, localProvider, showMailbox } from './local-mailbox.ts'
+import { type LocalMailbox, localProvider, mailboxAccess, showMailbox } from './local-mailbox.ts'
 import { localSignInLinks } from './local-sign-in-links.ts'
-import { mailboxAccess } from './mailbox-access.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { createScanRunner } from './scan.ts'
 import { createShutdownSteps } from './shutdown.ts'
 import { startWorkers } from './workers.ts'
 
 export interface AppOptions {
-  /** Where local state lives: the embedded PostgreSQL, the mailbox. */
+  /** Contains the local state: the embedded PostgreSQL and the mailbox. */
   directory: string
   logger: Logger
-  /** Applies missing migrations also where DATABASE_URL is set; the embedded one always gets them. */
+  /** Applies missing migrations even if DATABASE_URL is set; the embedded server always gets them. */
   migrate?: boolean
-  /** False: leaves the schedule to others. */
+  /** False: does not change the schedule. */
   schedule?: boolean
-  /** False: takes no job of any queue; see `App.scan`. */
+  /** False: processes no jobs. `App.scan` still works. */
   work?: boolean
-  /** Whether `App.signInLink` gives links, which it does in local mode alone. */
+  /** Lets `App.signInLink` create links; only in local mode. */
   signInLinks?: boolean
-  /** Long steps of the start, a line each. */
+  /** Called with one line for each slow step of the start. */
   onProgress?: (line: string) => void
   timing?: Partial<Timing>
 }
@@ -53,20 +51,20 @@ export interface AppOptions {
 export interface App {
   /** Where the HTTP server listens. */
   url: string
-  /** Where to look at local mail; null where a provider's key is set. */
+  /** Null if emails go to a provider. */
   mailbox: LocalMailbox | null
-  /** A link that signs in to the dashboard, once; null where there are none. */
+  /** Creates a single-use link that signs in to the dashboard; null outside local mode. */
   signInLink(): string | null
   databaseUrl: string
   db: Database
   runs: RunStore
-  /** Scans one run to its end, also where this process takes no jobs. */
+  /** Scans one run to its end, even if this process processes no jobs. */
   scan(runId: string, stopping: AbortSignal): Promise<void>
-  /** Lets work in hand end, hands the rest back and closes everything, in the reverse order. */
+  /** Waits for running work, hands back the rest and stops all components in reverse order. */
   stop(): Promise<void>
 }
 
-/** Builds the service out of its parts and starts them. The only place that knows them all. */
+/** Wires all components of the service and starts them. */
 export async function startApp(config: Config, options: AppOptions): Promise<App> {
   const { directory, logger } = options
   const timing = { ...usualTiming, ...options.timing }
@@ -87,9 +85,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const { hostSchema } = config
     const { db, close } = connect(databaseUrl, {
       hostSchema,
+      max: timing.databasePool,
       prepare: reached.isDirect && config.pooler !== 'transaction',
-      onLost: err => logger.error({ err }, 'the database was lost; it is tried again'),
-      onBack: () => logger.info('the database is back'),
+      onLost: err => logger.error({ err }, 'database connection lost; reconnecting'),
+      onBack: () => logger.info('database connection restored'),
     })
     shutdownSteps.add('database', close)
     if (!config.databaseUrl || options.migrate) {
@@ -100,7 +99,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     const queue = createQueue({
       url: databaseUrl,
       listenUrl,
-      onError: err => logger[levelOf(err)]({ err }, 'the queue reports an error'),
+      max: timing.queuePool,
+      onError: err => logger[levelOf(err)]({ err }, 'queue error'),
     })
     shutdownSteps.add('queue', () => queue.stop())
     await queue.start()
@@ -151,7 +151,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       }
       await startWorkers({ ...parts, queue, logger, metrics, resend }, shutdownSteps)
       if (options.schedule !== false) {
-        await queue.schedule(config.schedule, config.scheduleTimeZone)
+        const { schedule: cron, scheduleTimeZone: timeZone } = config
+        await queue.schedule(cron ? { cron, timeZone } : null)
       }
     }
     return {

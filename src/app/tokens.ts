@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import type { Tokens } from '../http/bearer.ts'
 
-/** Which of the configured tokens may do what. */
+/** The configured tokens by what they allow. */
 export function tokensOf({
   apiTokens,
   cronSecrets,

@@ -1,6 +1,7 @@
 import type { Timing } from '../config/timing.ts'
 import type { Claims } from '../core/claim/claims.ts'
 import { startRescuer } from '../core/maintenance/rescuer.ts'
+import type { Provider } from '../core/provider.ts'
 import type { Renderer } from '../core/render/digest.ts'
 import { monitorCircuit } from '../core/send/circuit-breaker.ts'
 import { createDelivery } from '../core/send/deliver-batch.ts'
@@ -19,7 +20,6 @@ import { ACCOUNT, levelOf, logCircuit } from './circuit-log.ts'
 import { enterDeployment, guardedDeployment } from './deployment.ts'
 import { createMaintenance, type MaintenanceParts } from './maintenance.ts'
 import type { Metrics } from './metrics/metrics.ts'
-import { refusingProvider } from './refusing-provider.ts'
 import { createScanRunner } from './scan.ts'
 import { createSenderProfile } from './sender-profile.ts'
 import type { ShutdownSteps } from './shutdown.ts'
@@ -32,8 +32,8 @@ export interface WorkerParts extends MaintenanceParts {
 }
 
 /**
- * Wires the pipeline, scan → claim → render → send → record, and starts it. At its end no further job is
- * taken, what has not begun goes back, and requests in flight have `timing.shutdownTimeout` to end.
+ * Wires the pipeline (scan → claim → render → send → record) and starts it. On shutdown it takes no further
+ * jobs, hands back jobs that have not begun, and waits `timing.shutdownTimeout` for requests in flight.
  */
 export async function startWorkers(
   parts: WorkerParts,
@@ -48,7 +48,7 @@ export async function startWorkers(
   const provider = config.shadow ? refusingProvider : createResendProvider(parts.resend)
   const shutdown = new AbortController()
   const onFailure = (err: Error, job: object) =>
-    logger[levelOf(err)]({ err, job }, 'a job failed; it is tried again')
+    logger[levelOf(err)]({ err, job }, 'job failed; it will be retried')
 
   const limiter = await createRateLimiter(db, {
     account: ACCOUNT,
@@ -58,8 +58,13 @@ export async function startWorkers(
   })
   await enterDeployment(parts, circuitLog)
   const claims: Claims = {
-    claim: (batchId, freeze) =>
-      claimBatch(db, batchId, freeze, { rules, leaseMs: timing.lease, localeColumn, deliverTo }),
+    claim: (batchId, buildRequest) =>
+      claimBatch(db, batchId, buildRequest, {
+        rules,
+        leaseMs: timing.lease,
+        localeColumn,
+        deliverTo,
+      }),
     renewLeases: batches => renewLeases(db, batches, timing.lease),
     handBack: batches => handBack(db, jobs, batches),
   }
@@ -96,23 +101,23 @@ export async function startWorkers(
   let stopRescuer = async () => {}
   shutdownSteps.add('workers', async () => {
     probing.abort()
-    const swept = stopRescuer()
-    // What still waits for an answer by then is cut off: its outcome is unknown and repeated.
-    const cut = setTimeout(() => shutdown.abort(), timing.shutdownTimeout)
+    const rescuerStopped = stopRescuer()
+    // Aborts requests without an answer: their outcome is unknown, so they will be retried.
+    const timeout = setTimeout(() => shutdown.abort(), timing.shutdownTimeout)
     await queue.endWork(timing.shutdownTimeout + 3_000, dispatcher.settled)
-    clearTimeout(cut)
-    await swept
+    clearTimeout(timeout)
+    await rescuerStopped
   })
 
   await requeueStalled(db, jobs, 0, stalled)
   await queue.work(
     {
       scan: createScanRunner({ config, db, jobs, timing }),
-      // In shadow what was planned before stays as it is; the sweep enqueues it again once it may go.
+      // In shadow, planned batches stay unchanged. The rescuer enqueues them again when the shadow ends.
       deliver: config.shadow
         ? async () => {}
         : async (...work) => {
-            // Once, before the first claims: they would all wait for it.
+            // Before the first claims, which would all wait for it.
             await loadRenderer()
             await dispatcher.dispatch(...work)
           },
@@ -133,11 +138,20 @@ export async function startWorkers(
   })
   stopRescuer = startRescuer({
     requeue: async () => {
+      await queue.planTick()
       const opened = !config.shadow && (await checkCircuit())
       return requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, stalled)
     },
     every: timing.rescueEvery,
-    onFound: count => logger.info({ count }, 'took up work that was left lying'),
-    onError: err => logger[levelOf(err)]({ err }, 'the sweep failed; the next one tries again'),
+    onFound: count => logger.info({ count }, 'requeued stalled work'),
+    onError: err =>
+      logger[levelOf(err)]({ err }, 'search for stalled work failed; it will be retried'),
   })
+}
+
+/** Replaces the provider in shadow, where no request should get this far. */
+const refusingProvider: Provider = { send: refuse, probe: refuse }
+
+async function refuse(): Promise<never> {
+  throw new Error('the service is in shadow (SHADOW=true) and sends nothing')
 }

@@ -11,51 +11,51 @@ const MARKS: Record<Compatibility, string> = {
   impossible: 'CANNOT WORK',
 }
 
-type ReportOutput = Pick<Output, 'columns'>
+type Terminal = Pick<Output, 'columns'>
 
-/** How wide the names of columns are laid out, and what stands before the SQL that mends one. */
+/** The width of the column names, and the indentation of the SQL that fixes a difference. */
 const NAME = 28
 const FIX = ' '.repeat(17)
 
-/** What was found of a host, a line each, and what adopting it would do. */
-export function formatHost(report: HostReport, room: ReportOutput): string[] {
+/** Formats the findings about the host's tables, and what adopting the database would do. */
+export function formatHost(report: HostReport, output: Terminal): string[] {
   const { schema, state, tables, findings } = report
   if (state === 'empty') {
     return [
       `the schema ${schema} has none of the application’s tables: there is nothing to adopt.`,
-      'An empty database wants: npm run tidings -- migrate',
-    ].flatMap(text => hang('', text, room.columns))
+      'For an empty database, run: npm run tidings -- migrate',
+    ].flatMap(text => hang('', text, output.columns))
   }
   const byTable = Map.groupBy(findings, finding => finding.table)
   return [
     ...[...byTable].flatMap(([name, its]) => {
       const size = tables.find(table => table.name === name)
       const heading = size ? `${name}, about ${counted(Math.round(size.rows), 'row')}` : name
-      return ['', heading, ...formatTable(its, room)]
+      return ['', heading, ...formatTable(its, output)]
     }),
     '',
-    ...(state === 'impossible' ? formatImpossible(report, room) : formatPlan(report, room)),
+    ...(state === 'impossible' ? formatImpossible(report, output) : formatPlan(report, output)),
     ...report.lacksRights.flatMap(line =>
-      hang('', `${line}: run adopt as a role that may`, room.columns),
+      hang('', `${line}: run adopt as a role that has this right`, output.columns),
     ),
   ]
 }
 
-/** What was done. */
-export function formatAdoption({ report, adopted, done }: Adoption, room: ReportOutput): string[] {
-  if (!adopted) return [...formatHost(report, room), 'nothing was changed']
+/** Formats what the adoption did. */
+export function formatAdoption({ report, adopted, done }: Adoption, output: Terminal): string[] {
+  if (!adopted) return [...formatHost(report, output), 'Nothing was changed.']
   const { indexes, migrations, people } = done
   if (report.state === 'adopted' && indexes + migrations === 0) return ['nothing to do']
   return [
     ...(indexes > 0 ? [`indexes built: ${indexes}`] : []),
     ...(migrations > 0 ? [`migrations applied: ${migrations}`] : []),
-    ...(people > 0 ? [`people whose history was taken over: ${people}`] : []),
+    ...(people > 0 ? [`users whose history was imported: ${people}`] : []),
     'adopted',
   ]
 }
 
-/** A line for each column that fits, and one for each thing that does not. */
-function formatTable(findings: Finding[], { columns }: ReportOutput): string[] {
+/** One line for each matching column, and one for each difference. */
+function formatTable(findings: Finding[], { columns }: Terminal): string[] {
   const line = (fit: Compatibility, name: string, text: string) =>
     hang(`  ${MARKS[fit].padEnd(13)}${padEnd(name, NAME)} `, text, columns)
   return [...Map.groupBy(findings, finding => finding.column)].flatMap(([column, its]) => {
@@ -80,29 +80,29 @@ function compare({ expected, found, aspect, note }: Finding): string {
   return note ? `${compared}: ${note}` : compared
 }
 
-function formatImpossible({ findings }: HostReport, { columns }: ReportOutput): string[] {
+function formatImpossible({ findings }: HostReport, { columns }: Terminal): string[] {
   const count = findings.filter(({ fit }) => fit === 'impossible').length
-  const things = count === 1 ? 'one thing stands' : `${count} things stand`
-  const text = `${things} in the way: run the SQL below CANNOT WORK, then look again.`
+  const differences = count === 1 ? 'one difference prevents' : `${count} differences prevent`
+  const text = `${differences} adoption: run the SQL below each CANNOT WORK, then try again.`
   return hang('', text, columns)
 }
 
-function formatPlan(report: HostReport, { columns }: ReportOutput): string[] {
+function formatPlan(report: HostReport, { columns }: Terminal): string[] {
   const { missingSchemas, missingIndexes, migrations, state } = report
   const plan = [
     ...missingIndexes.map(
       ({ sql, seconds, leftover }) =>
-        `${leftover ? 'drop what an interrupted build has left, and ' : ''}build, in ${duration(seconds)}, ` +
-        `while the application goes on: ${sql}`,
+        `${leftover ? 'drop the invalid index of an interrupted build, then ' : ''}build in ${duration(seconds)}, ` +
+        `while the application keeps running: ${sql}`,
     ),
     ...missingSchemas.map(name => `create the schema ${name}`),
     ...migrations.mark.map(name => `mark as applied: ${name}`),
     ...migrations.apply.map(name => `apply: ${name}`),
-    ...(state === 'adopted' ? [] : ['take over whom was mailed until when, from your history']),
+    ...(state === 'adopted' ? [] : ['import from your history which users were emailed, and when']),
   ]
   if (plan.length === 0) return ['adopted: nothing to do']
   return [
-    state === 'adopted' ? 'adopted, and yet to do:' : 'adopt will:',
+    state === 'adopted' ? 'adopted, but still to do:' : 'adopt will:',
     ...plan.flatMap(text => hang('  ', text, columns, 'sql')),
   ]
 }

@@ -1,7 +1,7 @@
 import { adoptDatabaseTables } from '../db/adopt/adopt.ts'
 import { inspectHost } from '../db/adopt/inspect-host.ts'
 import { connect } from '../db/client/connect.ts'
-import { connectUnlimited } from '../db/client/resolve-connection.ts'
+import { withoutLimits } from '../db/client/resolve-connection.ts'
 import { installQueue } from '../queue/install-queue.ts'
 import { formatAdoption, formatHost } from './adopt-report.ts'
 import { EXIT } from './exit.ts'
@@ -14,22 +14,24 @@ export interface AdoptCommand {
   json?: boolean
 }
 
-/** `adopt`: takes up a database that has the host's tables, or tells what that would be. */
+/** `adopt`: adopts a database that has the host's tables; with `--dry-run` it only reports. */
 export function adopt(options: AdoptCommand): Promise<number> {
   return withPostgres(async ({ directUrl, hostSchema }, databaseUrl) => {
     const url = directUrl ?? databaseUrl
-    return options.dryRun ? look(url, hostSchema, options) : adoptDatabase(url, hostSchema, options)
+    return options.dryRun
+      ? inspect(url, hostSchema, options)
+      : adoptDatabase(url, hostSchema, options)
   })
 }
 
-async function look(url: string, hostSchema: string, { json }: AdoptCommand): Promise<number> {
+async function inspect(url: string, hostSchema: string, { json }: AdoptCommand): Promise<number> {
   const { db, close } = connect(url, { max: 1, hostSchema })
   const report = await inspectHost(db, hostSchema).finally(close)
   const output = createOutput()
   if (json) await output.printJson(report)
   else await output.print(...formatHost(report, output))
-  const isBarred = report.state === 'empty' || report.state === 'impossible'
-  return isBarred || report.lacksRights.length > 0 ? EXIT.failed : EXIT.ok
+  const isImpossible = report.state === 'empty' || report.state === 'impossible'
+  return isImpossible || report.lacksRights.length > 0 ? EXIT.failed : EXIT.ok
 }
 
 async function adoptDatabase(
@@ -44,7 +46,7 @@ async function adoptDatabase(
     onStep: progress.show,
   }).finally(progress.end)
   if (adoption.adopted) {
-    await installQueue(await connectUnlimited(url), error => say(error.message))
+    await installQueue(await withoutLimits(url), error => say(error.message))
   }
   const output = createOutput()
   if (json) await output.printJson(adoption)

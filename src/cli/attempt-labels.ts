@@ -2,14 +2,14 @@ import type { Attempt } from '../core/audit/audit.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import type { Style } from './styles.ts'
 
-/** An attempt as people read it, a cell each. */
+/** The texts that describe an attempt, one for each column. */
 export interface AttemptLabels {
   sentAt: string
   type: string
   to: string
   outcome: string
   notifications: string
-  /** Why it failed, or else the subject. */
+  /** The error if there is one, otherwise the subject. */
   about: string
 }
 
@@ -22,8 +22,8 @@ export const HEAD: AttemptLabels = {
   about: 'error or subject',
 }
 
-/** Strangers wrote address, subject and error: nothing in them may steer a terminal. */
-export function inWords({ delivery, ...attempt }: Attempt): AttemptLabels {
+/** Cleans address, subject and error: other people wrote them, so they may hold terminal escapes. */
+export function labelsOf({ delivery, ...attempt }: Attempt): AttemptLabels {
   return {
     sentAt: attempt.sentAt.toISOString().replace('T', ' ').slice(0, 19),
     type: attempt.emailType,
@@ -40,7 +40,7 @@ function formatRecipient(userId: string, delivery: Attempt['delivery']): string 
   return delivery?.sentTo ? `${address} → ${cleanText(delivery.sentTo, 60)}` : address
 }
 
-/** The provider's `accepted` says nothing more. */
+/** The outcome, with the delivery's progress where it says more than `accepted`. */
 export function formatOutcome({
   outcome,
   delivery,
@@ -51,7 +51,7 @@ export function formatOutcome({
 
 const BAD = /failed|bounced|complained|suppressed/
 
-/** The colour of an outcome. */
+/** The colour that an outcome is printed in. */
 export function styleOf(outcome: string): Style {
   return BAD.test(outcome) ? 'red' : outcome.startsWith('accepted') ? 'green' : 'yellow'
 }

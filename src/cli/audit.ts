@@ -28,10 +28,10 @@ export interface AuditOptions {
   watch?: true
 }
 
-/** A table is for reading; files get everything where no limit is set. */
+/** The default limit of a table; JSON and CSV have none. */
 const TABLE_ROWS = 50
 
-/** `audit`: the record of attempts, newest first; with `--watch` it stays and follows the new ones. */
+/** `audit`: lists attempts, newest first; with `--watch` it keeps printing new ones. */
 export function audit(options: AuditOptions): Promise<number> {
   return withDatabase(async db => {
     const filter = await readFilter(db, options)
@@ -71,9 +71,9 @@ async function printTable(
 ): Promise<void> {
   const rows: Attempt[] = []
   for await (const page of pages(audit, filter, limit + 1, output)) rows.push(...page)
-  if (rows.length === 0) return say('no attempt fits')
+  if (rows.length === 0) return say('No matching attempts')
   await output.print(...attemptTable(rows.slice(0, limit), output))
-  if (rows.length > limit) say(`the newest ${limit}; more with --limit`)
+  if (rows.length > limit) say(`Showing the newest ${limit}; use --limit to see more`)
 }
 
 async function printCsv(
@@ -88,7 +88,7 @@ async function printCsv(
   }
 }
 
-/** One JSON array, written as it is read. */
+/** Streams one JSON array, page by page. */
 async function printJson(
   audit: Audit,
   filter: AttemptFilter,
@@ -103,7 +103,7 @@ async function printJson(
   await output.write(before === '[\n' ? '[]\n' : '\n]\n')
 }
 
-/** All that is stored of one person, for who asks what is. */
+/** Prints everything stored about one user, for a data access request. */
 async function printUser(
   db: Database,
   audit: Audit,
@@ -113,8 +113,8 @@ async function printUser(
 ): Promise<void> {
   const attempts: Attempt[] = []
   for await (const page of pages(audit, filter, limit, output)) attempts.push(...page)
-  const person = await readUserData(db, filter.userId ?? '')
-  await output.printJson({ ...person, attempts })
+  const user = await readUserData(db, filter.userId ?? '')
+  await output.printJson({ ...user, attempts })
 }
 
 async function* pages(
@@ -123,10 +123,10 @@ async function* pages(
   limit: number | undefined,
   { left }: Output,
 ): AsyncGenerator<Attempt[]> {
-  let room = limit ?? Number.POSITIVE_INFINITY
+  let remaining = limit ?? Number.POSITIVE_INFINITY
   for await (const page of audit.stream(filter, left)) {
-    yield page.slice(0, room)
-    room -= page.length
-    if (room <= 0) return
+    yield page.slice(0, remaining)
+    remaining -= page.length
+    if (remaining <= 0) return
   }
 }

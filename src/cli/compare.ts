@@ -23,19 +23,18 @@ export interface CompareOptions {
   json?: boolean
 }
 
-/** People of each type and side that a person is shown. */
+/** How many users of each type and side the report lists. */
 const SHOWN = 20
 
 const sideNames: Record<ComparisonSide, string> = {
   both: 'both',
-  onlyOld: 'only the old one',
+  onlyOld: 'only the old mailer',
   onlyTidings: 'only Tidings',
 }
 
-/** `compare`: what the old mailer has sent beside what Tidings, in shadow, would have. */
+/** `compare`: compares the emails of the old mailer with those that a shadow run would have sent. */
 export function compare({ from, to = new Date(), json = false }: CompareOptions): Promise<number> {
-  if (from >= to)
-    throw new InvalidValueError('--from must be a time before --to, which is now by default')
+  if (from >= to) throw new InvalidValueError('--from must be a time before --to (default: now)')
   return withDatabase(async (db, { rules }) => {
     const comparison = await compareShadow(db, { from, to, rules, limit: json ? null : SHOWN })
     const output = createOutput()
@@ -43,20 +42,23 @@ export function compare({ from, to = new Date(), json = false }: CompareOptions)
       await output.printJson(comparison)
       return EXIT.ok
     }
-    await output.print(...tell(comparison, output))
+    await output.print(...formatComparison(comparison, output))
     if (comparison.shadowRuns === 0) {
-      say('no shadow run in this time: set SHADOW=true and start a run, or look further back')
+      say('No shadow run in this period: set SHADOW=true and start a run, or use an earlier --from')
     }
     return EXIT.ok
   })
 }
 
-function tell({ from, to, shadowRuns, types }: Comparison, output: Output): (string | Painted)[] {
+function formatComparison(
+  { from, to, shadowRuns, types }: Comparison,
+  output: Output,
+): (string | Painted)[] {
   const runs = counted(shadowRuns, 'shadow run')
   const lines: (string | Painted)[] = [
     ...hang(
       '',
-      `${inUtc(from, to)} to ${inUtc(to, to)}, ${runs}; people mailed by`,
+      `${inUtc(from, to)} to ${inUtc(to, to)}, ${runs}; users emailed by`,
       output.columns,
     ),
     '',
@@ -70,13 +72,13 @@ function tell({ from, to, shadowRuns, types }: Comparison, output: Output): (str
       if (count === 0) continue
       lines.push('', output.paint('bold', `${type}, ${sideNames[side]}: ${count}`))
       lines.push(...usersTable(people, output))
-      if (count > people.length) lines.push(`the first ${people.length}; all with --json`)
+      if (count > people.length) lines.push(`the first ${people.length}; use --json to see all`)
     }
   }
   return lines
 }
 
-/** Where not even the table of the figures finds room. */
+/** Formats the counts as plain lines, for a terminal too narrow for the table. */
 function counts(types: Comparison['types']): string[] {
   return emailTypes.flatMap(type => [
     type,
@@ -84,22 +86,22 @@ function counts(types: Comparison['types']): string[] {
   ])
 }
 
-/** A table, or two lines for each person where it finds no room. */
-function usersTable(people: ComparedUser[], output: Output): (string | Painted)[] {
-  const isTold = people.some(({ why }) => why !== null)
-  const rows = people.map(({ name, userId, oldEmails, tidingsEmails, why }) => [
+/** Formats users as a table, or as two lines each on a narrow terminal. */
+function usersTable(users: ComparedUser[], output: Output): (string | Painted)[] {
+  const isExplained = users.some(({ why }) => why !== null)
+  const rows = users.map(({ name, userId, oldEmails, tidingsEmails, why }) => [
     ...[name === null ? '(no such user)' : cleanText(name, 40), userId],
-    ...[String(oldEmails), String(tidingsEmails), ...(isTold ? [why ?? ''] : [])],
+    ...[String(oldEmails), String(tidingsEmails), ...(isExplained ? [why ?? ''] : [])],
   ])
   const columns: Column[] = [
-    { head: 'name', gives: 'cut', least: 16 },
+    { head: 'name', shrink: 'cut', least: 16 },
     { head: 'id' },
     { head: 'old', align: 'right' },
     { head: 'Tidings', align: 'right' },
-    ...(isTold ? [{ head: 'why', gives: 'wrap' as const, least: 30 }] : []),
+    ...(isExplained ? [{ head: 'why', shrink: 'wrap' as const, least: 30 }] : []),
   ]
-  const laid = table(columns, rows, output)
-  if (laid) return laid
+  const formatted = table(columns, rows, output)
+  if (formatted) return formatted
   return rows.flatMap(([name = '', id = '', old, tidings, why]) => {
     const figures = `old ${old}, Tidings ${tidings}`
     return [

@@ -4,20 +4,20 @@ import { explainError } from './exit.ts'
 
 const LONGEST = 300
 
-/** An error as a finding: what a command that ends of it would say, in one line. */
+/** Describes an error as a finding of `doctor`, in the words of a command that fails with it. */
 export function describeError(error: unknown): { found: string; fix: string } {
-  let inmost = safeError(error)
-  while (inmost.cause) inmost = inmost.cause
-  const { code, message } = inmost
+  let root = safeError(error)
+  while (root.cause) root = root.cause
+  const { code, message } = root
   const found = cleanText(message, LONGEST)
   if (code === '42501') {
-    return { found, fix: 'npm run tidings -- grants --role NAME prints what the role needs' }
+    return { found, fix: 'npm run tidings -- grants --role NAME prints the missing rights' }
   }
-  const told = explainError(error)
-  if (!told) return { found, fix: 'look at DATABASE_URL and at the server’s log' }
-  const [first = found, ...rest] = told.lines.join(' ').split(/(?<=\.) /)
+  const report = explainError(error)
+  if (!report) return { found, fix: 'check DATABASE_URL and the server’s log' }
+  const [first = found, ...rest] = report.lines.join(' ').split(/(?<=\.) /)
   return {
     found: cleanText(first, LONGEST),
-    fix: cleanText(rest.join(' '), LONGEST) || 'look at DATABASE_URL',
+    fix: cleanText(rest.join(' '), LONGEST) || 'check DATABASE_URL',
   }
 }

@@ -16,13 +16,13 @@ import { hang } from './wrap.ts'
 const EXITS: Record<Status, number> = { ok: 0, warn: 1, fail: 2 }
 const CHECK_MS = 5_000
 
-/** `doctor`: looks at all that the service needs. Changes nothing. */
+/** `doctor`: checks everything the service needs. Changes nothing. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<number> {
   const findings = await runAllChecks()
   const status = worstOf(findings)
   const output = createOutput()
   if (json) await output.printJson({ status, findings })
-  else await output.print(...tell(findings, output))
+  else await output.print(...formatFindings(findings, output))
   return EXITS[status]
 }
 
@@ -30,11 +30,11 @@ async function runAllChecks(): Promise<Finding[]> {
   const { config, faults, wrong } = await loadConfigLenient()
   const progress = createStepProgress(process.stderr)
   const counted = { done: 0, total: 0 }
-  const show = () => progress.show({ what: 'looking at what the service needs', ...counted })
+  const show = () => progress.show({ what: 'checking what the service needs', ...counted })
   show()
   const options: RunChecksOptions = {
     limitMs: CHECK_MS,
-    tellError: describeError,
+    describeError,
     onBegin: count => {
       counted.total += count
       show()
@@ -47,7 +47,7 @@ async function runAllChecks(): Promise<Finding[]> {
   try {
     const [database, surroundings] = await Promise.all([
       wrong.has('DATABASE_URL') || wrong.has('HOST_SCHEMA')
-        ? skippedChecks(['database'], 'as the configuration has faults')
+        ? skippedChecks(['database'], 'because the configuration has errors')
         : runChecksOfDatabase(config, options),
       runSurroundingsChecks({ config, wrong }, options),
     ])
@@ -59,7 +59,7 @@ async function runAllChecks(): Promise<Finding[]> {
 
 type Loaded = Awaited<ReturnType<typeof loadConfigLenient>>['config']
 
-/** Starts the embedded database where there is no other, as every command does. */
+/** Starts the embedded database unless DATABASE_URL is set, as every command does. */
 async function runChecksOfDatabase(loaded: Loaded, options: RunChecksOptions): Promise<Finding[]> {
   let cluster: Cluster | undefined
   try {
@@ -78,12 +78,12 @@ async function runChecksOfDatabase(loaded: Loaded, options: RunChecksOptions): P
   }
 }
 
-/** What the status and the gap behind it take. */
+/** The width of a status and the gap after it. */
 const STATUS = 6
 
 const COLOURS = { ok: 'green', warn: 'yellow', fail: 'red' } as const
 
-function tell(findings: Finding[], { paint, columns }: Output): (string | Painted)[] {
+function formatFindings(findings: Finding[], { paint, columns }: Output): (string | Painted)[] {
   const width = columns && columns - STATUS
   const lines = findings.flatMap(({ check, status, found, fix }) => {
     const [first = '', ...more] = [
@@ -94,6 +94,6 @@ function tell(findings: Finding[], { paint, columns }: Output): (string | Painte
     return [line`${mark}${first}`, ...more.map(text => `${' '.repeat(STATUS)}${text}`)]
   })
   const count = (status: Status) => findings.filter(finding => finding.status === status).length
-  const sum = `${count('ok')} ok, ${count('warn')} to check, ${count('fail')} to fix`
-  return [...lines, '', paint(COLOURS[worstOf(findings)], sum)]
+  const summary = `${count('ok')} ok, ${count('warn')} to check, ${count('fail')} to fix`
+  return [...lines, '', paint(COLOURS[worstOf(findings)], summary)]
 }

@@ -7,7 +7,7 @@ import { UserNotFoundError } from './invalid-value.ts'
 import { createOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
-/** `erase USER`: removes a person's address and text from all that the service stores. */
+/** `erase USER`: removes a user's address and text from everything the service stores. */
 export function erase(
   who: string,
   { yes = false, rows = false, suppression = false }: Partial<ErasureOptions> & { yes?: boolean },
@@ -16,22 +16,22 @@ export function erase(
     const userId = await resolveUser(db, who)
     if (!userId) throw new UserNotFoundError('USER', who)
     if (!yes) {
-      say(`this cannot be undone: add --yes to erase what is stored of ${userId}`)
+      say(`This cannot be undone: add --yes to erase the data of user ${userId}`)
       return EXIT.failed
     }
     const erased = await eraseUser(db, userId, { rows, suppression })
-    await createOutput().print(...tell(erased, userId))
+    await createOutput().print(...formatErasure(erased, userId))
     return EXIT.ok
   })
 }
 
-function tell(erased: Erased, userId: string): string[] {
+function formatErasure(erased: Erased, userId: string): string[] {
   return [
-    `erased what was stored of ${userId}; the counts stay`,
+    `Erased the data of user ${userId}; the counts stay`,
     `  addresses and subjects   ${counted(erased.deliveries, 'delivery', 'deliveries')}`,
-    `  emails as they were sent ${erased.bodies}`,
-    `  the provider's words     ${counted(erased.events, 'event')}, ${counted(erased.errors, 'error')}`,
-    `  rows of the record       ${erased.rows} deleted`,
+    `  email bodies             ${erased.bodies}`,
+    `  the provider's texts     ${counted(erased.events, 'event')}, ${counted(erased.errors, 'error')}`,
+    `  rows of attempts         ${erased.rows} deleted`,
     `  suppressions             ${erased.suppressions} deleted`,
   ]
 }

@@ -18,22 +18,22 @@ import { InvalidValueError } from './invalid-value.ts'
 /** Exit codes; 69 and 78 as in sysexits.h. */
 export const EXIT = { ok: 0, failed: 1, unavailable: 69, misconfigured: 78 } as const
 
-/** What to tell a person about an error that ended a command, and with which code to exit. */
+/** The message for an error that ended a command, and the exit code. */
 export interface ExitReport {
   code: number
-  /** Without a stack: these are faults of the surroundings, not of the program. */
+  /** Without a stack: the cause is the environment, not the program. */
   lines: string[]
 }
 
-/** Null for an error that nobody foresaw: that one deserves its stack. */
+/** Null for an unexpected error, which is printed with its stack. */
 export function explainError(error: unknown): ExitReport | null {
-  const ours = findTidingsError(error)
-  // What a migration stumbles over may be a lost connection, and then that is the news.
-  if (ours && !(ours instanceof MigrationFailedError)) return explainOurs(ours)
-  return explainSurroundings(error) ?? (ours ? explainOurs(ours) : null)
+  const known = findTidingsError(error)
+  // A migration may have failed because of a lost connection, which is then the better message.
+  if (known && !(known instanceof MigrationFailedError)) return explainKnown(known)
+  return explainEnvironment(error) ?? (known ? explainKnown(known) : null)
 }
 
-function explainOurs(error: TidingsError): ExitReport {
+function explainKnown(error: TidingsError): ExitReport {
   const [, code] = EXIT_CODES.find(([kind]) => error instanceof kind) ?? []
   return {
     code: code ?? (error.isRetryable ? EXIT.unavailable : EXIT.failed),
@@ -49,10 +49,10 @@ function linesOf(error: TidingsError): string[] {
   return [message]
 }
 
-/** Of what is not listed: `unavailable` where it may be tried again, else `failed`. */
+/** Other errors: `unavailable` if they are retryable, otherwise `failed`. */
 const EXIT_CODES: [kind: abstract new (...args: never[]) => TidingsError, code: number][] = [
   [ConfigError, EXIT.misconfigured],
-  // The database is not what the command wants, or the command line asks for what cannot be.
+  // The database is in the wrong state, or the command line asks for something impossible.
   [NotMigratedError, EXIT.misconfigured],
   [HostTablesExistError, EXIT.misconfigured],
   [HostTablesMissingError, EXIT.misconfigured],
@@ -65,33 +65,33 @@ const EXIT_CODES: [kind: abstract new (...args: never[]) => TidingsError, code: 
   [MigrationFailedError, EXIT.failed],
 ]
 
-function explainSurroundings(error: unknown): ExitReport | null {
+function explainEnvironment(error: unknown): ExitReport | null {
   for (const { code, message, port, address } of causes(error)) {
     if (code === 'EADDRINUSE') {
-      const advice = `Stop what uses it, or set PORT to another one.`
+      const advice = 'Stop the process that uses it, or set PORT to another port.'
       return { code: EXIT.unavailable, lines: [`port ${port} on ${address} is in use. ${advice}`] }
     }
     if (code && CERTIFICATE.test(code)) {
       return {
         code: EXIT.unavailable,
         lines: [
-          `the certificate of the database is not trusted: ${message} (${code}). Name the root that ` +
-            'signed it in DATABASE_URL (sslrootcert=FILE), or encrypt without asking who answers ' +
-            '(sslmode=require).',
+          `the certificate of the database is not trusted: ${message} (${code}). Name its root ` +
+            'certificate in DATABASE_URL (sslrootcert=FILE), or encrypt without verifying the ' +
+            'server (sslmode=require).',
         ],
       }
     }
     if (code && (UNREACHABLE.has(code) || /^(08|28|3D|57P)/.test(code))) {
       return {
         code: EXIT.unavailable,
-        lines: [`the database cannot be reached: ${message || code}. Look at DATABASE_URL.`],
+        lines: [`the database cannot be reached: ${message || code}. Check DATABASE_URL.`],
       }
     }
   }
   return null
 }
 
-/** What Node says of a certificate, as OpenSSL names it: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** OpenSSL's certificate errors: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE =
   /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|INVALID_CA)/
 
@@ -109,7 +109,7 @@ const UNREACHABLE = new Set([
 
 type Fault = { code?: string; message?: string; port?: number; address?: string }
 
-/** An error, its causes, and the errors it joins. */
+/** Yields an error, its causes, and the members of aggregate errors. */
 function* causes(error: unknown): Generator<Fault> {
   for (let at = error; at instanceof Error; at = at.cause) {
     yield at as Fault

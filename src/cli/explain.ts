@@ -14,7 +14,7 @@ import { line, type Painted } from './styles.ts'
 import { withDatabase } from './with-database.ts'
 import { hang } from './wrap.ts'
 
-/** `explain USER`: why somebody is mailed at this moment, or not. */
+/** `explain USER`: explains why a user is or is not due for an email. */
 export function explain(who: string, { json = false }: { json?: boolean }): Promise<number> {
   return withDatabase(async (db, config) => {
     const userId = await resolveUser(db, who)
@@ -22,12 +22,12 @@ export function explain(who: string, { json = false }: { json?: boolean }): Prom
     if (!explanation) throw new UserNotFoundError('USER', who)
     const output = createOutput()
     if (json) await output.printJson(explanation)
-    else await output.print(...tell(explanation, output))
+    else await output.print(...formatExplanation(explanation, output))
     return EXIT.ok
   })
 }
 
-function tell({ userId, name, at, types }: Explanation, output: Output): Painted[] {
+function formatExplanation({ userId, name, at, types }: Explanation, output: Output): Painted[] {
   const { paint, columns } = output
   const who = paint('bold', cleanText(name, 80))
   const isShort = columns !== undefined && stringWidth(`${who.text}  ${userId}`) + 24 > columns
@@ -36,10 +36,10 @@ function tell({ userId, name, at, types }: Explanation, output: Output): Painted
     : [line`${who}  ${userId}  on ${inUtc(at, at)}`]
   for (const type of emailTypes) {
     const { due, verdict, rules, notificationIds, possibleFrom } = types[type]
-    const said = due
+    const summary = due
       ? paint('green', `due, for ${counted(notificationIds.length, 'notification')}`)
       : line`not due: ${reasons[verdict] ?? verdict}`
-    lines.push(line``, line`${paint('bold', type)}  ${said}`)
+    lines.push(line``, line`${paint('bold', type)}  ${summary}`)
     for (const { rule, holds, text } of rules) {
       const mark = holds ? paint('green', 'yes') : paint('red', ' no')
       const [first = '', ...rest] = hang(

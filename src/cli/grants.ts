@@ -3,7 +3,7 @@ import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
 import { createOutput } from './output.ts'
 
-/** `grants`: the SQL that a role needs to be the service's; nothing is run. */
+/** `grants`: prints the SQL that gives a role the rights the service needs; runs nothing. */
 export async function grants({ role }: { role: string }): Promise<number> {
   const { hostSchema, retentionDays, localeColumn } = await loadConfig({ sends: false })
   const options = { prunes: retentionDays !== undefined, localeColumn }

@@ -1,13 +1,13 @@
 import { TidingsError } from '../core/errors/tidings-error.ts'
 
-/** A value that only the database could tell to be wrong; the message names the option. */
+/** An option's value that proved wrong only after parsing; the message names the option. */
 export class InvalidValueError extends TidingsError {
   override readonly isRetryable = false
 }
 
-/** A user was asked for who does not exist. */
+/** No user matches the given value. */
 export class UserNotFoundError extends InvalidValueError {
   constructor(option: string, value: string) {
-    super(`${option}: no user has the id, the address or the user name '${value}'`)
+    super(`${option}: no user with the id, address or user name '${value}'`)
   }
 }

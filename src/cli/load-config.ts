@@ -5,12 +5,12 @@ import { resolveTlsMode } from '../db/client/resolve-tls-mode.ts'
 import { withLocalSecrets } from '../local/secrets.ts'
 import { say } from './output.ts'
 
-/** Where a checkout keeps what it makes for itself: database, secrets, local mail. */
+/** The directory for generated files: the embedded database, secrets, local emails. */
 export const LOCAL_DIRECTORY = '.tidings'
 
 /**
- * The configuration of this process: the environment, `.env` where it exists, local secrets. Asks the
- * database whether it speaks TLS, where the URL leaves that open.
+ * Reads the configuration from the environment, `.env` and the local secrets. Asks the database whether
+ * it supports TLS if the URL does not say.
  */
 export async function loadConfig(options: ReadOptions = {}): Promise<Config> {
   loadEnvFile()
@@ -21,20 +21,20 @@ export async function loadConfig(options: ReadOptions = {}): Promise<Config> {
   return { ...config, databaseUrl, directUrl }
 }
 
-/** The same with its faults beside it, and nobody is asked yet. */
+/** Reads the configuration together with its errors; does not connect to the database. */
 export async function loadConfigLenient(): Promise<LenientConfig> {
   loadEnvFile()
   try {
     return parseConfigLenient(await withLocalSecrets(process.env, LOCAL_DIRECTORY, say))
   } catch (error) {
-    // The secrets of this folder cannot be read, so that a start goes no further.
+    // The local secrets cannot be read, which would also stop a start.
     const { message } = error as Error
     const faults = error instanceof ConfigError ? error.faults : [message]
     return { ...parseConfigLenient(process.env), faults }
   }
 }
 
-/** What the environment has already is not overwritten by the file. */
+/** Variables that are already set win over the file. */
 function loadEnvFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env')
 }

@@ -13,10 +13,10 @@ const REDACTED = [
   '*.cronSecrets',
   '*.readTokens',
 ]
-/** Objects within objects that are searched for errors; no line of ours has more. */
-const DEEPEST = 6
+/** How deep objects are searched for errors; no log line nests deeper. */
+const MAX_DEPTH = 6
 
-/** JSON lines, or lines for people where a terminal is listening. Goes to standard error. */
+/** Logs to standard error: readable lines on a terminal, otherwise JSON lines. */
 export function createLogger(level: string, secrets: string[] = []): Logger {
   const destination = process.stderr.isTTY
     ? logForTerminal(
@@ -32,8 +32,8 @@ export function createLogger(level: string, secrets: string[] = []): Logger {
 }
 
 /**
- * Masks whole lines, so that no address or secret gets through in whatever field or message it stands.
- * Errors and bytes are reduced before they are written, whatever they are called and whoever logs them.
+ * Masks whole lines, so that no address or secret gets through in any field or message. Errors and bytes
+ * are reduced before they are written, under any name and from any library.
  */
 export function createLoggerTo(
   destination: DestinationStream,
@@ -58,11 +58,11 @@ type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>
 const logMethod: LogMethod = function reduceArguments(args, method) {
   const found: ErrorLike[] = []
   const reduced = args.map(arg => keepSafe(arg, found))
-  // Fastify logs an error's message once more, as the line's own.
+  // Fastify repeats an error's message as the message of the line.
   const [first, ...rest] = reduced.map(arg =>
     typeof arg === 'string' ? quoteSafely(arg, found) : arg,
   )
-  // pino would take what is left of an error for fields of the line.
+  // pino would spread the reduced error into the fields of the line.
   const fields = args[0] instanceof Error ? { err: first } : first
   method.apply(this, [fields, ...rest] as Parameters<typeof method>)
 }
@@ -75,7 +75,7 @@ function quoteSafely(text: string, errors: ErrorLike[]): string {
   )
 }
 
-/** The same value, with what is left of errors and bytes in their place. `found` is told the errors. */
+/** Copies a value with errors reduced and bytes replaced. Appends each error to `found`. */
 function keepSafe(value: unknown, found: ErrorLike[] = [], depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (isErrorLike(value)) {
@@ -83,7 +83,7 @@ function keepSafe(value: unknown, found: ErrorLike[] = [], depth = 0): unknown {
     return safeError(value)
   }
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`
-  if (depth >= DEEPEST) return '…'
+  if (depth >= MAX_DEPTH) return '…'
   if (Array.isArray(value)) return value.map(item => keepSafe(item, found, depth + 1))
   if (Object.getPrototypeOf(value) !== Object.prototype) return value
   return Object.fromEntries(
@@ -91,7 +91,7 @@ function keepSafe(value: unknown, found: ErrorLike[] = [], depth = 0): unknown {
   )
 }
 
-/** pg-boss hands on copies of errors that are none themselves. */
+/** pg-boss passes copies of errors that are no instances of Error. */
 function isErrorLike(value: object): value is ErrorLike {
   if (value instanceof Error) return true
   const { message, stack } = value as { message?: unknown; stack?: unknown }

@@ -1,11 +1,11 @@
-import { connectUnlimited } from '../db/client/resolve-connection.ts'
+import { withoutLimits } from '../db/client/resolve-connection.ts'
 import { applyMigrations } from '../db/migrate/migrate.ts'
 import { installQueue } from '../queue/install-queue.ts'
 import { createOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
 import { withPostgres } from './with-postgres.ts'
 
-/** `migrate`: brings the schema and the queue's tables to this version. */
+/** `migrate`: updates the schema and the queue's tables to this version. */
 export function migrate(): Promise<number> {
   return withPostgres(async ({ directUrl, hostSchema }, databaseUrl) => {
     const url = directUrl ?? databaseUrl
@@ -15,7 +15,7 @@ export function migrate(): Promise<number> {
       onWait: progress.waits,
       onStep: progress.show,
     }).finally(progress.end)
-    await installQueue(await connectUnlimited(url), error => say(error.message))
+    await installQueue(await withoutLimits(url), error => say(error.message))
     await createOutput().print(
       applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate',
     )

@@ -3,8 +3,8 @@ import { toJson } from '../core/render/escape-json.ts'
 import { cleanLine, createPaint, type Paint, type Painted } from './styles.ts'
 
 /**
- * Where a command writes, no faster than its reader reads. All that a command says goes through here, so
- * that nothing which others wrote (the host, the provider, a recipient) can steer a terminal.
+ * The output of a command, with backpressure. Every text goes through here, so that no terminal escape in
+ * a text of the host, the provider or a recipient reaches a terminal.
  */
 export interface Output {
   /** Writes lines; strings are cleaned. */
@@ -13,21 +13,21 @@ export interface Output {
   printText(text: string): Promise<void>
   /** Writes JSON for programs; its control characters are escaped. */
   printJson(value: unknown): Promise<void>
-  /** Writes data as it is: only what its maker has cleaned. */
+  /** Writes data unchanged; the caller has cleaned it. */
   write(data: string): Promise<void>
   paint: Paint
-  /** Aborted when the reader has left; what is written after that is dropped. */
+  /** Aborted when the reader closes the pipe; later writes are dropped. */
   left: AbortSignal
-  /** Whether colours are wanted: on a terminal, unless NO_COLOR says otherwise. */
+  /** True on a terminal unless NO_COLOR is set. */
   isColoured: boolean
-  /** Characters a line, on a terminal; undefined elsewhere, where lines may have any length. */
+  /** The width of the terminal; undefined for other outputs, where lines may have any length. */
   columns: number | undefined
 }
 
-/** Where a terminal does not tell its size. */
-const USUAL_COLUMNS = 80
+/** For a terminal that does not report its size. */
+const DEFAULT_COLUMNS = 80
 
-/** A reader that leaves, as `head` does, is no fault. */
+/** A reader that closes the pipe early, such as `head`, is not an error. */
 export function createOutput(stream: NodeJS.WriteStream = process.stdout): Output {
   const left = new AbortController()
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -38,13 +38,13 @@ export function createOutput(stream: NodeJS.WriteStream = process.stdout): Outpu
   const write = (data: string) =>
     new Promise<void>(resolve => {
       if (left.signal.aborted) return resolve()
-      // The callback comes with an error, too.
+      // The callback is called on errors, too.
       stream.write(data, () => resolve())
     })
   return {
     left: left.signal,
     isColoured,
-    columns: stream.isTTY ? stream.columns || USUAL_COLUMNS : undefined,
+    columns: stream.isTTY ? stream.columns || DEFAULT_COLUMNS : undefined,
     paint: createPaint(isColoured),
     write,
     print: (...lines) => write(lines.map(line => `${cleanLine(line)}\n`).join('')),
@@ -53,7 +53,7 @@ export function createOutput(stream: NodeJS.WriteStream = process.stdout): Outpu
   }
 }
 
-/** Says something beside a command's data: to standard error, one line each, cleaned. */
+/** Prints messages to standard error, cleaned, one line each. */
 export function say(...lines: (string | Painted)[]): void {
   console.error(lines.map(cleanLine).join('\n'))
 }

@@ -15,11 +15,11 @@ import { withDatabase } from './with-database.ts'
 export interface PreviewOptions {
   user?: string
   sample?: SampleName
-  /** Where the HTML goes, or with a name that ends in `.eml` the whole message. */
+  /** The file for the HTML, or for the whole message if its name ends in `.eml`. */
   out?: string
 }
 
-/** `preview TYPE`: shows an email as it would go out; nothing is sent. */
+/** `preview TYPE`: shows an email without sending it. */
 export async function preview(type: EmailType, options: PreviewOptions): Promise<number> {
   const { user: userId, sample, out } = options
   const request = { type, userId, sample }
@@ -29,17 +29,17 @@ export async function preview(type: EmailType, options: PreviewOptions): Promise
     : await previewsOf(await loadConfig({ sends: false }), loadRenderer).preview(request)
   if ('notDue' in found) {
     const reason = reasons[found.notDue] ?? found.notDue
-    say(`no ${type} email for ${userId} now: ${reason} (${found.notDue})`)
+    say(`User ${userId} is not due for a ${type} email: ${reason} (${found.notDue})`)
     return EXIT.failed
   }
   await createOutput().printText(asText(found.email))
   return out ? write(found.email, out) : EXIT.ok
 }
 
-/** What a mail client without HTML would show. */
+/** The headers and the plain text of an email. */
 function asText({ from, to, subject, headers, text }: WireEmail): string {
   const shown = { From: from, To: to.join(', '), Subject: subject, ...headers }
-  // Strangers choose their addresses; what controls a terminal does not get there.
+  // Users choose their addresses, which may hold terminal escapes.
   const lines = Object.entries(shown).map(([name, value]) => `${name}: ${cleanText(value, 1_000)}`)
   return `${lines.join('\n')}\n\n${text}`
 }
@@ -58,6 +58,6 @@ async function write(email: WireEmail, out: string): Promise<number> {
     say(`cannot write ${out}: ${error.message}`)
     return EXIT.failed
   }
-  await createOutput().print(`${isMessage ? 'the message' : 'HTML'} is in ${resolve(out)}`)
+  await createOutput().print(`Wrote the ${isMessage ? 'message' : 'HTML'} to ${resolve(out)}`)
   return EXIT.ok
 }

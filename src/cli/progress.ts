@@ -9,19 +9,19 @@ export interface Progress {
   end(): void
 }
 
-/** A bar on a terminal; elsewhere a plain line whenever the figures have changed. */
+/** Shows a bar on a terminal; otherwise prints a line whenever the counts change. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? bar(stream) : lines(stream)
 }
 
-/** What stands beside the bar in most runs, so that the bar gives way to it. */
-const FIGURES = 40
-const LONGEST_BAR = 40
-const SHORTEST_NOTE = 10
+/** The usual width of the text beside the bar; the bar shrinks to leave room for it. */
+const TEXT_WIDTH = 40
+const MAX_BAR = 40
+const MIN_NOTE = 10
 
 function bar(stream: NodeJS.WriteStream): Progress {
   const columns = stream.columns || 80
-  const barsize = Math.max(5, Math.min(LONGEST_BAR, columns - FIGURES))
+  const barsize = Math.max(5, Math.min(MAX_BAR, columns - TEXT_WIDTH))
   const line = new SingleBar(
     {
       stream,
@@ -34,15 +34,15 @@ function bar(stream: NodeJS.WriteStream): Progress {
   )
   let started = false
   let stop: string | null = null
-  /** The reason does not fit beside a bar, and whoever waits is to know it at once. */
-  const formatStop = (found: string | null) => {
-    if (found === stop) return
-    stop = found
+  /** Prints the reason on a line of its own, because it does not fit beside the bar. */
+  const showStop = (reason: string | null) => {
+    if (reason === stop) return
+    stop = reason
     if (started) line.stop()
     started = false
-    const text = found
-      ? `Sending is ${found}. The run waits until sending goes on.`
-      : 'Sending goes on.'
+    const text = reason
+      ? `Sending is ${reason}. The run waits until sending resumes.`
+      : 'Sending has resumed.'
     stream.write(
       `${wrap(text, columns - 4)
         .map(words => `  ${words}\n`)
@@ -51,11 +51,11 @@ function bar(stream: NodeJS.WriteStream): Progress {
   }
   return {
     show(run) {
-      formatStop(run.paused?.stopped ? holdOf(run) : null)
-      // Before anybody is found due there is nothing to be all of.
+      showStop(run.paused?.stopped ? pauseOf(run) : null)
+      // A total of 0 would show as 100 % before the first due user is found.
       const due = run.status === 'completed' ? run.counts.due : Math.max(1, run.counts.due)
       const taken = barsize + `   100%  ${countEnded(run)} of ${due} due  `.length
-      const note = cut(noteOf(run), Math.max(SHORTEST_NOTE, columns - taken - 1))
+      const note = cut(noteOf(run), Math.max(MIN_NOTE, columns - taken - 1))
       if (!started) {
         line.start(due, countEnded(run), { note })
         started = true
@@ -69,11 +69,11 @@ function bar(stream: NodeJS.WriteStream): Progress {
 
 function noteOf(run: Run): string {
   if (run.paused?.stopped) return 'sending is stopped'
-  return run.paused ? holdOf(run) : `${run.counts.scanned} looked at`
+  return run.paused ? pauseOf(run) : `${run.counts.scanned} scanned`
 }
 
-/** The provider wrote the reason. */
-function holdOf({ paused }: Run): string {
+/** Cleans the reason, which may quote the provider. */
+function pauseOf({ paused }: Run): string {
   return paused ? cleanText(describePause(paused), 1_000) : ''
 }
 
@@ -82,8 +82,8 @@ function lines(stream: NodeJS.WriteStream): Progress {
   return {
     show(run) {
       const { scanned, due } = run.counts
-      const waits = run.paused ? `, ${holdOf(run)}` : ''
-      const text = `${run.status}: ${scanned} looked at, ${countEnded(run)} of ${due} due done${waits}`
+      const pause = run.paused ? `, ${pauseOf(run)}` : ''
+      const text = `${run.status}: ${scanned} scanned, ${countEnded(run)} of ${due} due done${pause}`
       if (text !== last) stream.write(`${text}\n`)
       last = text
     },

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { isUuid } from '../core/uuid.ts'
 
-/** For commander, which names the option before the sentence. */
+/** Parses a UUID. Commander puts the option's name before the message. */
 export function readUuid(text: string): string {
   if (!isUuid(text)) throw new InvalidArgumentError('It must be a UUID.')
   return text.toLowerCase()
@@ -19,7 +19,7 @@ const AGO = /^(\d{1,4})(min|h|d)$/
 const UNIT_MS = { min: 60_000, h: 3_600_000, d: 86_400_000 }
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?$/
 
-/** A day or a moment as ISO 8601, in UTC where no zone is said, or how long ago: `24h`, `7d`. */
+/** Parses an ISO 8601 date or time (UTC by default), or a time ago such as `24h` or `7d`. */
 export function readTime(text: string): Date {
   const [, count, unit] = AGO.exec(text) ?? []
   if (count) return new Date(Date.now() - Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS])

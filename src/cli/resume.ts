@@ -8,7 +8,7 @@ import { EXIT } from './exit.ts'
 import { createOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
-/** `resume`: lets stopped sending resume; all workers on the database follow within seconds. */
+/** `resume`: resumes stopped sending; all workers on the database follow within seconds. */
 export async function resume(): Promise<number> {
   const { reason, pause } = await withDatabase(async (db, config) => ({
     reason: await resumeSending(db, ACCOUNT),
@@ -16,8 +16,8 @@ export async function resume(): Promise<number> {
   }))
   await createOutput().print(
     reason === null
-      ? 'nothing was stopped'
-      : `resumed: emails go out again; they were stopped for ${reason}`,
+      ? 'Sending was not stopped'
+      : `Resumed sending; it was stopped because of ${reason}`,
   )
   if (!pause || !isMove(pause.reason)) return EXIT.ok
   say(describePause(pause))

@@ -6,7 +6,7 @@ import type { Painted } from './styles.ts'
 import { type Column, table } from './table.ts'
 import { hang } from './wrap.ts'
 
-/** What a run did, or would do, for each type: a table, or lines where it finds no room. */
+/** Formats a run's counts by type: as a table, or as lines on a narrow terminal. */
 export function runTable(run: Run, output: Output): (string | Painted)[] {
   const types = emailTypes.filter(type => run.type === 'all' || run.type === type)
   const counts = run.counts.byType
@@ -14,7 +14,7 @@ export function runTable(run: Run, output: Output): (string | Painted)[] {
     name,
     ...types.map(type => String(pick(type) ?? 0)),
   ]
-  const rows = [row(run.dryRun ? 'would be mailed' : 'due', type => counts[type].due)]
+  const rows = [row(run.dryRun ? 'would be emailed' : 'due', type => counts[type].due)]
   if (!run.dryRun) {
     rows.push(
       row('accepted', type => counts[type].sent),
@@ -22,12 +22,12 @@ export function runTable(run: Run, output: Output): (string | Painted)[] {
       row('unknown', type => counts[type].unknown),
     )
   }
-  const found = new Set(types.flatMap(type => Object.keys(counts[type].skipped)))
-  for (const reason of found) {
+  const skipReasons = new Set(types.flatMap(type => Object.keys(counts[type].skipped)))
+  for (const reason of skipReasons) {
     rows.push(row(`skipped: ${reasons[reason] ?? reason}`, type => counts[type].skipped[reason]))
   }
   const columns: Column[] = [
-    { head: '', gives: 'wrap', least: 30 },
+    { head: '', shrink: 'wrap', least: 30 },
     ...types.map(type => ({
       head: type,
       shortHead: type.split(/(?<=_)/),
@@ -38,8 +38,8 @@ export function runTable(run: Run, output: Output): (string | Painted)[] {
     table(columns, rows, output) ??
     types.flatMap((type, at) => [
       output.paint('bold', type),
-      ...rows.flatMap(([name, ...figures]) =>
-        hang(`  ${(figures[at] ?? '').padStart(6)}  `, name ?? '', output.columns),
+      ...rows.flatMap(([name, ...values]) =>
+        hang(`  ${(values[at] ?? '').padStart(6)}  `, name ?? '', output.columns),
       ),
     ])
   )

@@ -16,13 +16,13 @@ export interface RunOptions {
 }
 
 /**
- * `run TYPE`: starts a run, works on it beside whoever else does, and waits for its end. A dry run works
- * on nothing else: on a copy of a database no mail that waits there may go out.
+ * `run TYPE`: starts a run, works on it together with other workers, and waits for its end. A dry run does
+ * no other work: on a copy of a database, it must not send the emails that are queued there.
  */
 export async function run(type: RunType, options: RunOptions): Promise<number> {
   const config = await loadConfig()
   const logger = createLogger(process.env.LOG_LEVEL ?? 'warn', secretsOf(config))
-  // A server may run beside this command: no port of its own, no schedule of its own.
+  // A server may already run on this machine: use a free port, and start no schedule.
   const app = await startApp(
     { ...config, role: 'worker', host: '127.0.0.1', port: 0 },
     { directory: LOCAL_DIRECTORY, logger, schedule: false, work: !options.dryRun },
@@ -46,14 +46,14 @@ export async function run(type: RunType, options: RunOptions): Promise<number> {
     const output = createOutput()
     if (options.json) await output.printJson(finished)
     else await output.print(...runTable(finished, output))
-    if (finished.shadow) say('in shadow (SHADOW=true): nothing was sent')
-    if (finished.error) say(`the run failed: ${finished.error}`)
+    if (finished.shadow) say('In shadow (SHADOW=true): nothing was sent')
+    if (finished.error) say(`The run failed: ${finished.error}`)
     const { failed, unknown } = finished.counts
     return finished.status === 'failed' || failed + unknown > 0 ? EXIT.failed : EXIT.ok
   } catch (error) {
     if (!interrupted.signal.aborted) throw error
     progress.end()
-    say('interrupted: what is claimed is finished, the rest goes on at the next start')
+    say('Interrupted: claimed emails are finished now, the rest continues at the next start')
     return EXIT.failed
   } finally {
     await app.stop()

@@ -5,7 +5,7 @@ import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
 import { untilSignal } from './until-signal.ts'
 
-/** `serve`: runs until it is told to stop. */
+/** `serve`: runs the service until SIGINT or SIGTERM. */
 export async function serve(): Promise<number> {
   const config = await loadConfig()
   const logger = createLogger(config.logLevel, secretsOf(config))
@@ -15,17 +15,17 @@ export async function serve(): Promise<number> {
     logger,
     onProgress: line => logger.info(line),
   })
-  // Before it says so: a supervisor that reads the line may stop it at once.
+  // Listen for signals first: a supervisor may stop the process as soon as it reads the line.
   const stopped = untilSignal()
   logger.info({ url: app.url, ...(app.mailbox && { mailbox: app.mailbox.url }) }, 'listening')
   if (app.mailbox && config.production) {
     logger.warn('LOCAL_MAILBOX=true: no email leaves this machine; the mailbox asks for API_TOKEN')
   }
   const signal = await stopped
-  logger.info({ signal }, 'stopping: work in hand ends first')
+  logger.info({ signal }, 'stopping: finishing the work in flight')
   await app.stop()
   logger.info('stopped')
-  // Whatever was left behind, such as a connection that hangs, must not keep the process alive.
+  // Anything that is still open, such as a hanging connection, must not keep the process alive.
   setTimeout(() => process.exit(), 1_000).unref()
   return 0
 }

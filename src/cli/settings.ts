@@ -5,26 +5,29 @@ import { EXIT } from './exit.ts'
 import { createOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
-/** `settings USER [on|off]`: tells whether a user gets emails, or changes it and tells. */
+/** `settings USER [on|off]`: shows whether a user gets emails; changes it first if asked to. */
 export async function settings(userId: string, state?: 'on' | 'off'): Promise<number> {
   const setting = await withDatabase(db =>
     state ? changeSetting(db, userId, state === 'on') : readSetting(db, userId),
   )
   if (!setting) {
-    say(`there is no user ${userId}`)
+    say(`No such user: ${userId}`)
     return EXIT.failed
   }
-  await createOutput().print(...tell(setting))
+  await createOutput().print(...formatSetting(setting))
   return EXIT.ok
 }
 
-function tell({ userId, notificationEmailsEnabled, source, suppressed }: Setting): string[] {
+function formatSetting(setting: Setting): string[] {
+  const { userId, notificationEmailsEnabled, source, suppressed } = setting
   const state = notificationEmailsEnabled ? 'on' : 'off'
-  const why = source === 'default' ? ' (the default: it was never changed)' : ''
+  const why = source === 'default' ? ' (the default; it was never changed)' : ''
   const lines = [`emails are ${state} for user ${userId}${why}`]
   if (suppressed) {
     const since = suppressed.since.toISOString().slice(0, 10)
-    lines.push(`nothing is mailed all the same: suppressed since ${since} (${suppressed.reason})`)
+    lines.push(
+      `but nothing is sent: the address is suppressed since ${since} (${suppressed.reason})`,
+    )
   }
   return lines
 }

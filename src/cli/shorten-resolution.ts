@@ -1,16 +1,13 @@
 import * as nodeModule from 'node:module'
 
-/** Its package.json has 447 exports and 179 KB (0.45.4). */
+/** The package.json of Drizzle 0.45.4 has 447 exports and 179 KB. */
 const INSIDE = '/node_modules/drizzle-orm/'
 const NAME = /^drizzle-orm(\/|$)/
 
 /**
- * Spares the loading of Drizzle most of its time and memory. At each import of one of its files, and of
- * one file by another, Node reads the package's whole list of exports again: a few hundred times 179 KB,
- * which took half a second and left 300 MB of memory to be collected. What an import leads to is the
- * same as without this; where Node has no such hooks, nothing happens.
- *
- * To be called before anything imports Drizzle.
+ * Makes loading Drizzle faster; call it before anything imports Drizzle. Node reads the package's list of
+ * exports again for each of its few hundred files, which took 0.5 s and 300 MB. Imports resolve to the
+ * same files as before; without `registerHooks` in Node it does nothing.
  */
 export function shortenResolution(): void {
   const found = new Map<string, nodeModule.ResolveFnOutput>()
@@ -18,15 +15,15 @@ export function shortenResolution(): void {
     resolve(specifier, context, resolve) {
       const { parentURL } = context
       if (specifier.startsWith('./') || specifier.startsWith('../')) {
-        // Within the package a relative import names a file, and every file that ends in .js is a module.
+        // A relative import in the package names a file, and every .js file is an ES module.
         if (parentURL?.includes(INSIDE) && specifier.endsWith('.js')) {
           return { url: new URL(specifier, parentURL).href, format: 'module', shortCircuit: true }
         }
       } else if (NAME.test(specifier)) {
-        // An import and a `require` of one name lead to different files.
-        const asked = [specifier, ...context.conditions].join()
-        const known = found.get(asked) ?? resolve(specifier, context)
-        found.set(asked, known)
+        // `import` and `require` of the same name resolve to different files.
+        const key = [specifier, ...context.conditions].join()
+        const known = found.get(key) ?? resolve(specifier, context)
+        found.set(key, known)
         return { ...known, shortCircuit: true }
       }
       return resolve(specifier, context)

@@ -9,7 +9,7 @@ import { waitForRun } from '../core/runs/wait-for-run.ts'
 import { listDemoUsers } from '../db/demo/list-users.ts'
 import { findExistingUsers, insertSeedUsers } from '../db/demo/seed-users.ts'
 import { LINK_MINUTES } from '../http/dashboard/sign-in-links.ts'
-import { createSeedUsers, userIdOf } from '../local/demo/community.ts'
+import { createSeedUsers, userIdOf } from '../local/demo/demo-users.ts'
 import { EXIT } from './exit.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
@@ -20,26 +20,26 @@ import { untilSignal } from './until-signal.ts'
 import { demoUsersTable } from './users-table.ts'
 
 export interface DemoOptions {
-  /** Ends when the emails are sent. */
+  /** Exit when the emails are sent. */
   exit?: boolean
 }
 
-/** Starts the service, makes the community, mails it and shows what happened. */
+/** Starts the service, creates the demo users, emails them and shows the result. */
 export async function showDemo({ exit = false }: DemoOptions, output: Output): Promise<number> {
-  const given = await loadConfig()
-  if (given.shadow) {
-    say('the demo shows emails and in shadow none is sent: unset SHADOW for it')
+  const loaded = await loadConfig()
+  if (loaded.shadow) {
+    say('The demo sends emails, and in shadow none are sent: unset SHADOW')
     return EXIT.misconfigured
   }
-  if (given.resend) {
-    say('the demo mails people who do not exist: unset RESEND_API_KEY for it')
+  if (loaded.resend) {
+    say('The demo sends emails to made-up addresses: unset RESEND_API_KEY')
     return EXIT.misconfigured
   }
-  if (given.rules.deliverOnly) {
+  if (loaded.rules.deliverOnly) {
     say('the demo emails made-up users: unset DELIVER_ONLY for it')
     return EXIT.misconfigured
   }
-  const config = await withFreePort(process.env.APP_NAME ? given : withDemoName(given))
+  const config = await withFreePort(process.env.APP_NAME ? loaded : withDemoName(loaded))
   const heading = (text: string) => output.print('', output.paint('bold', text))
 
   await heading('Starting')
@@ -66,15 +66,15 @@ export async function showDemo({ exit = false }: DemoOptions, output: Output): P
 
     await heading('What happened')
     await output.print(...runTable(run, output))
-    if (run.error) say(`the run failed: ${run.error}`)
+    if (run.error) say(`The run failed: ${run.error}`)
 
-    await heading('Look at it')
+    await heading('Where to look')
     await output.print(...placesOf(app), ...(exit ? [] : await signInOf(app, config)))
     if (exit) {
-      await output.print('  They can be read while the demo runs: npm run demo')
+      await output.print('  These pages are open while the demo runs: npm run demo')
       return run.status === 'completed' ? EXIT.ok : EXIT.failed
     }
-    await output.print('  Run it again: nobody is mailed twice. Ctrl-C ends it.', '')
+    await output.print('  Run the demo again: no user is emailed twice. Press Ctrl-C to stop.', '')
     await stopped
     return EXIT.ok
   } finally {
@@ -82,19 +82,20 @@ export async function showDemo({ exit = false }: DemoOptions, output: Output): P
   }
 }
 
-/** Makes the community in an empty database. False where other people live in it. */
+/** Creates the demo users in an empty database. False if the database has other users. */
 async function seedIfEmpty(app: App, { print }: Output): Promise<boolean> {
-  const inhabitants = await findExistingUsers(app.db, userIdOf(0))
-  if (inhabitants === 'others') {
-    say('the database has people of its own; the demo wants an empty one (DATABASE_URL)')
+  const existing = await findExistingUsers(app.db, userIdOf(0))
+  if (existing === 'others') {
+    say('The database has users of its own; the demo needs an empty one (DATABASE_URL)')
     return false
   }
-  const community = createSeedUsers()
-  if (inhabitants === 'nobody') await insertSeedUsers(app.db, community)
-  const count = community.reduce((sum, member) => sum + member.notifications.length, 0)
-  const people = `${counted(community.length, 'person', 'people')} with ${counted(count, 'notification')}`
-  const origin = inhabitants === 'nobody' ? 'made just now' : 'kept from the last demo'
-  await print(`  a community of ${people}, ${origin}`)
+  const users = createSeedUsers()
+  if (existing === 'nobody') await insertSeedUsers(app.db, users)
+  const count = users.reduce((sum, user) => sum + user.notifications.length, 0)
+  const origin = existing === 'nobody' ? 'created just now' : 'kept from the last demo'
+  await print(
+    `  ${counted(users.length, 'user')} with ${counted(count, 'notification')}, ${origin}`,
+  )
   return true
 }
 
@@ -106,32 +107,33 @@ function placesOf({ mailbox }: App): string[] {
 async function signInOf(app: App, config: Config): Promise<string[]> {
   const link = app.signInLink()
   if (!link) {
-    return [`  dashboard  ${app.url}/`, `             Its token is ${await whereTokenIs(config)}.`]
+    const hint = await tokenHint(config)
+    return [`  dashboard  ${app.url}/`, `             Sign in with ${hint}.`]
   }
-  const what = `signs in once, on this machine, within ${LINK_MINUTES} min`
-  return [`  dashboard  ${link}`, `             The link ${what}.`]
+  const scope = `once, on this machine, within ${LINK_MINUTES} min`
+  return [`  dashboard  ${link}`, `             The link signs you in ${scope}.`]
 }
 
-/** Where there are no links, as with a database of one's own. */
-async function whereTokenIs({ apiTokens: [apiToken = ''] }: Config): Promise<string> {
+/** Where to find the token when there is no sign-in link. */
+async function tokenHint({ apiTokens: [apiToken = ''] }: Config): Promise<string> {
   const file = join(LOCAL_DIRECTORY, 'secrets.json')
-  const kept = await readFile(file, 'utf8').catch(() => '')
-  return kept.includes(apiToken) ? `API_TOKEN in ${file}` : 'what API_TOKEN is set to'
+  const secrets = await readFile(file, 'utf8').catch(() => '')
+  return secrets.includes(apiToken) ? `the API_TOKEN in ${file}` : 'the value of API_TOKEN'
 }
 
-/** Emails of a community that has a name. */
+/** Gives the demo's emails the name of an application. */
 function withDemoName(config: Config): Config {
   return { ...config, appName: 'EPTSS', emailFrom: config.emailFrom.replace(/^Tidings/, 'EPTSS') }
 }
 
-/** The default port gives way when it is taken: a first look must not fail on it. */
+/** Uses a free port if the default one is taken, so that a first demo does not fail. */
 async function withFreePort(config: Config): Promise<Config> {
   if (config.portGiven || (await canListen(config.host, config.port))) return config
   const port = await canListen(config.host, 0)
   return port ? { ...config, port, publicUrl: `http://localhost:${port}` } : config
 }
 
-/** The port that could be had, or null. */
+/** Resolves to the port, or to null if it is taken. */
 function canListen(host: string, port: number): Promise<number | null> {
   return new Promise(resolve => {
     const probe = createServer()

@@ -6,22 +6,22 @@ import { cut } from './wrap.ts'
 
 export interface StepProgress {
   show(step: Step): void
-  /** Another process is at it. */
+  /** Another process holds the migration lock. */
   waits(): void
   end(): void
 }
 
-/** A bar for each long step on a terminal; elsewhere a plain line now and then. */
+/** Shows a bar for each long step on a terminal; otherwise prints a line every few seconds. */
 export function createStepProgress(stream: NodeJS.WriteStream): StepProgress {
   const waits = () => {
-    stream.write('another process is at work on this database’s schema; waiting for its end\n')
+    stream.write('another process is changing this database’s schema; waiting for it to end\n')
   }
   return { ...(stream.isTTY ? bars(stream) : lines(stream)), waits }
 }
 
-const FIGURES = 9
-const LONGEST_BAR = 40
-const SHORTEST_BAR = 10
+const TEXT_WIDTH = 9
+const MAX_BAR = 40
+const MIN_BAR = 10
 
 function bars(stream: NodeJS.WriteStream): Omit<StepProgress, 'waits'> {
   const columns = stream.columns || 80
@@ -30,14 +30,11 @@ function bars(stream: NodeJS.WriteStream): Omit<StepProgress, 'waits'> {
   const end = () => bar?.stop()
   return {
     show(step) {
-      // The names in it are the host's.
+      // The step may name tables of the host.
       const text = cleanText(`${step.what}  ${step.phase ?? ''}`, 200)
-      const barsize = Math.max(
-        SHORTEST_BAR,
-        Math.min(LONGEST_BAR, columns - FIGURES - stringWidth(text)),
-      )
-      const payload = { text: cut(text, columns - FIGURES - barsize) }
-      // An estimate may be too low.
+      const barsize = Math.max(MIN_BAR, Math.min(MAX_BAR, columns - TEXT_WIDTH - stringWidth(text)))
+      const payload = { text: cut(text, columns - TEXT_WIDTH - barsize) }
+      // PostgreSQL's estimate of the total may be too low.
       const total = Math.max(step.total, step.done, 1)
       if (step.what !== what) {
         end()
@@ -54,7 +51,7 @@ function bars(stream: NodeJS.WriteStream): Omit<StepProgress, 'waits'> {
   }
 }
 
-/** How long a plain line stands before the next one of its step. */
+/** The time between two lines of one step. */
 const LINE_EVERY_MS = 5_000
 
 function lines(stream: NodeJS.WriteStream): Omit<StepProgress, 'waits'> {

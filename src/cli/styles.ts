@@ -4,8 +4,8 @@ import { withoutControls } from '../core/render/clean-text.ts'
 export type Style = 'bold' | 'grey' | 'green' | 'red' | 'yellow'
 
 /**
- * One line for a terminal, maybe with colours of ours; nothing else in it steers a terminal. As `Html` is
- * to a page: made by `line` and `paint`, which clean every string that they are given.
+ * One line for a terminal, with our colours as its only terminal escapes. It is to a terminal what `Html`
+ * is to a page: `line` and `paint` create it and clean every string.
  */
 export class Painted {
   readonly text: string
@@ -14,13 +14,16 @@ export class Painted {
   }
 }
 
-/** Strings that are set in are cleaned, whoever wrote them; painted ones go in as they are. */
-export function line(parts: TemplateStringsArray, ...set: (string | number | Painted)[]): Painted {
-  const texts = set.map(one => cleanLine(one instanceof Painted ? one : String(one)))
+/** Interpolates values: cleans strings, and inserts painted lines unchanged. */
+export function line(
+  parts: TemplateStringsArray,
+  ...values: (string | number | Painted)[]
+): Painted {
+  const texts = values.map(one => cleanLine(one instanceof Painted ? one : String(one)))
   return new Painted(parts.map((part, at) => part + (texts[at] ?? '')).join(''))
 }
 
-/** Colours a text, or leaves it as it is where no colours are wanted. */
+/** Colours a text if colours are on. */
 export type Paint = (style: Style, text: string) => Painted
 
 export function createPaint(isColoured: boolean): Paint {
@@ -30,7 +33,7 @@ export function createPaint(isColoured: boolean): Paint {
   }
 }
 
-/** What may be written to a terminal as it is. */
+/** Returns text that is safe to write to a terminal. */
 export function cleanLine(one: string | Painted): string {
   return one instanceof Painted ? one.text : withoutControls(one)
 }

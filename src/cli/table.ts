@@ -7,11 +7,11 @@ import { cut, wrap } from './wrap.ts'
 
 export interface Column {
   head: string
-  /** The head where room is short; its lines stand below one another. */
+  /** The head for narrow terminals, one entry per line. */
   shortHead?: string[]
   align?: 'left' | 'right'
-  /** What happens to its cells where room is short, and how narrow it may become: 8 columns unless said. */
-  gives?: 'cut' | 'wrap'
+  /** How the column shrinks on a narrow terminal; `least` is its minimum width, 8 by default. */
+  shrink?: 'cut' | 'wrap'
   least?: number
 }
 
@@ -19,78 +19,84 @@ export type Cell = string | { text: string; style: Style }
 
 type TableOutput = Pick<Output, 'columns' | 'isColoured' | 'paint'>
 
-const LEAST = 8
+const MIN_WIDTH = 8
 
 /**
- * A table with a frame, no wider than the terminal; null where that cannot be, so that whoever asks lays
- * its rows out in another way. Off a terminal a table is as wide as it wants.
+ * Formats a table with borders. Null if it does not fit the terminal, so that the caller formats the rows
+ * in another way; without a terminal the width is unlimited.
  */
-export function table(columns: Column[], rows: Cell[][], room: TableOutput): Painted[] | null {
+export function table(columns: Column[], rows: Cell[][], output: TableOutput): Painted[] | null {
   const cells = rows.map(row => row.map(textOf))
   const widest = (heads: string[][]) =>
     columns.map((_, at) =>
       Math.max(...[...(heads[at] ?? []), ...cells.map(row => row[at] ?? '')].map(stringWidth)),
     )
-  // A line before each column and one behind the last, and a space on either side of a cell.
-  const spare = room.columns ? room.columns - 3 * columns.length - 1 : Number.POSITIVE_INFINITY
+  // The borders take one character per column and one at the end, the padding two per column.
+  const available = output.columns
+    ? output.columns - 3 * columns.length - 1
+    : Number.POSITIVE_INFINITY
   let heads = columns.map(({ head }) => [head])
   let widths = widest(heads)
-  if (sum(widths) > spare) {
+  if (sum(widths) > available) {
     heads = columns.map(({ head, shortHead }) => shortHead ?? [head])
-    const narrowed = narrow(columns, widest(heads), spare)
+    const narrowed = narrow(columns, widest(heads), available)
     if (!narrowed) return null
     widths = narrowed
   }
-  const drawn = new Table({
+  const formatted = new Table({
     head: heads.map(lines => lines.join('\n')),
     colAligns: columns.map(({ align = 'left' }) => align),
     colWidths: widths.map(width => width + 2),
     style: {
-      head: room.isColoured ? ['bold'] : [],
-      border: room.isColoured ? ['grey'] : [],
+      head: output.isColoured ? ['bold'] : [],
+      border: output.isColoured ? ['grey'] : [],
       compact: true,
     },
   })
   for (const row of rows) {
-    drawn.push(row.map((cell, at) => fill(cell, widths[at] ?? 0, columns[at], room)))
+    formatted.push(row.map((cell, at) => formatCell(cell, widths[at] ?? 0, columns[at], output)))
   }
-  return drawn
+  return formatted
     .toString()
     .split('\n')
     .map(text => new Painted(text))
 }
 
-/** What is missing is cut off first, then wrapped, the widest first; null where all have given. */
-function narrow(columns: Column[], widths: number[], spare: number): number[] | null {
+/** Shrinks columns that may be cut, then those that may wrap, widest first; null if they cannot fit. */
+function narrow(columns: Column[], widths: number[], available: number): number[] | null {
   const narrowed = [...widths]
-  while (sum(narrowed) > spare) {
-    const giving = columns
-      .map(({ gives, least = LEAST }, at) => ({ at, gives, left: (narrowed[at] ?? 0) - least }))
-      .filter(({ gives, left }) => gives && left > 0)
+  while (sum(narrowed) > available) {
+    const widest = columns
+      .map(({ shrink, least = MIN_WIDTH }, at) => ({
+        at,
+        shrink,
+        left: (narrowed[at] ?? 0) - least,
+      }))
+      .filter(({ shrink, left }) => shrink && left > 0)
       .sort(
         (a, b) =>
-          Number(b.gives === 'cut') - Number(a.gives === 'cut') ||
+          Number(b.shrink === 'cut') - Number(a.shrink === 'cut') ||
           (narrowed[b.at] ?? 0) - (narrowed[a.at] ?? 0),
       )[0]
-    if (!giving) return null
-    narrowed[giving.at] = (narrowed[giving.at] ?? 0) - 1
+    if (!widest) return null
+    narrowed[widest.at] = (narrowed[widest.at] ?? 0) - 1
   }
   return narrowed
 }
 
-function fill(
+function formatCell(
   cell: Cell,
   width: number,
   column: Column | undefined,
   { paint }: TableOutput,
 ): string {
   const text = textOf(cell)
-  const lines = column?.gives === 'wrap' ? wrapCell(text, width) : [cut(text, width)]
+  const lines = column?.shrink === 'wrap' ? wrapCell(text, width) : [cut(text, width)]
   const style = typeof cell === 'string' ? null : cell.style
   return lines.map(line => cleanLine(style ? paint(style, line) : line)).join('\n')
 }
 
-/** The lines after the first one are indented, so that they do not look like rows of their own. */
+/** Indents the lines after the first, so that they do not read as separate rows. */
 function wrapCell(text: string, width: number): string[] {
   if (stringWidth(text) <= width) return [text]
   return wrap(text, width - 2).map((line, at) => (at === 0 ? line : `  ${line}`))

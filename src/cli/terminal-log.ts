@@ -2,8 +2,8 @@ import type { DestinationStream } from 'pino'
 import { withoutControls, withoutControlsInLines } from '../core/render/clean-text.ts'
 
 /**
- * Cleans lines of the log before a formatter for people reads them: what JSON had escaped would reach the
- * terminal as it was. Only texts of several lines, such as stacks, keep their line feeds.
+ * Cleans log lines before they are formatted for a terminal, because the formatter undoes JSON's escapes.
+ * Only multi-line texts, such as stacks, keep their line feeds.
  */
 export function logForTerminal(formatter: DestinationStream): DestinationStream {
   return { write: line => formatter.write(`${JSON.stringify(JSON.parse(line, clean))}\n`) }
@@ -11,7 +11,7 @@ export function logForTerminal(formatter: DestinationStream): DestinationStream 
 
 function clean(name: string, value: unknown): unknown {
   if (typeof value === 'string') {
-    // A message with a line feed would look like a line of its own.
+    // A line feed in a message would start what looks like another log line.
     return name === 'msg' ? withoutControls(value) : withoutControlsInLines(value)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value

@@ -1,4 +1,4 @@
-/** Resolves to the first signal that asks this process to end; a second one ends it at once. */
+/** Resolves to the first SIGINT or SIGTERM; a second one ends the process at once. */
 export function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise(resolve => {
     const signals = ['SIGINT', 'SIGTERM'] as const

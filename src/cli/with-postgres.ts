@@ -3,8 +3,8 @@ import { startCluster } from '../local/postgres/start-cluster.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 
 /**
- * Calls `use` with the configuration and the database's URL: DATABASE_URL, or the embedded PostgreSQL
- * that runs for as long. Resolves to what `use` resolves to.
+ * Calls `use` with the configuration and DATABASE_URL, or with the embedded PostgreSQL, which runs until
+ * `use` ends. Resolves to what `use` resolves to.
  */
 export async function withPostgres<T>(
   use: (config: Config, databaseUrl: string) => Promise<T>,

@@ -1,12 +1,12 @@
 import stringWidth from 'string-width'
 import { withoutControls } from '../core/render/clean-text.ts'
 
-// All of these clean what they are given: to measure a control is to count less than stays of it.
+// Each function cleans its text first, because control characters would make the width wrong.
 
-/** A word; with `sql` what stands in quotes is one, since a line break in it would be part of it. */
+/** Matches a word. In SQL a quoted string is one word, since a line break would become part of it. */
 const words = { text: /\S+/g, sql: /(?:'[^']*'|"[^"]*"|[^\s'"]|['"])+/g }
 
-/** Cuts a text into lines of at most `width` columns between words; a longer word is cut itself. */
+/** Wraps a text at word boundaries to `width` columns; longer words are split. */
 export function wrap(text: string, width: number, kind: keyof typeof words = 'text'): string[] {
   const lines: string[] = []
   let line = ''
@@ -27,23 +27,23 @@ export function wrap(text: string, width: number, kind: keyof typeof words = 'te
   return line === '' && lines.length > 0 ? lines : [...lines, line]
 }
 
-/** As `wrap`, behind a beginning of the first line; the other lines are indented as far. No width: one line. */
+/** Wraps a text after `start`, with a hanging indent. Without a width the result is one line. */
 export function hang(
   start: string,
   text: string,
   width?: number,
   kind?: keyof typeof words,
 ): string[] {
-  const begin = withoutControls(start)
-  if (width === undefined) return [begin + withoutControls(text)]
-  const indent = stringWidth(begin)
-  const [first = '', ...rest] = wrap(text, Math.max(LEAST, width - indent), kind)
-  return [begin + first, ...rest.map(more => ' '.repeat(indent) + more)]
+  const prefix = withoutControls(start)
+  if (width === undefined) return [prefix + withoutControls(text)]
+  const indent = stringWidth(prefix)
+  const [first = '', ...rest] = wrap(text, Math.max(MIN_WIDTH, width - indent), kind)
+  return [prefix + first, ...rest.map(more => ' '.repeat(indent) + more)]
 }
 
-const LEAST = 20
+const MIN_WIDTH = 20
 
-/** As much of a text as `width` columns hold, with `…` in the place of the rest. */
+/** Truncates a text to `width` columns, with `…` at the end. */
 export function cut(text: string, width: number): string {
   const clean = withoutControls(text)
   return stringWidth(clean) <= width ? clean : `${clip(clean, width - 1).trimEnd()}…`
@@ -56,7 +56,7 @@ export function padEnd(text: string, width: number): string {
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
-/** At least one grapheme, so that whoever goes on with the rest comes to an end. */
+/** Returns at least one grapheme, so that a loop over the rest ends. */
 function clip(text: string, width: number): string {
   let kept = ''
   for (const { segment } of graphemes.segment(text)) {

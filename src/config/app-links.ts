@@ -3,13 +3,13 @@ import type { z } from 'zod'
 import type { AppLinks } from '../core/render/app-links.ts'
 
 const expected = 'must be a JSON object such as {"comment_received":"/comments/{commentId}"}'
-const mostTypes = 200
-const mostPaths = 10
-const longestPath = 300
+const maxTypes = 200
+const maxPaths = 10
+const maxPathLength = 300
 
 /**
- * Where each type of notification is shown: a JSON object, or the path of a file with one. A value is
- * a path below APP_URL or a list of them, the fullest first.
+ * Parses APP_LINKS: a JSON object or the path of a file that contains one. Each value is a path below
+ * APP_URL or a list of paths, the most specific first.
  */
 export function readAppLinks(text: string, context: z.RefinementCtx): AppLinks {
   const fault = (message: string) => {
@@ -17,17 +17,17 @@ export function readAppLinks(text: string, context: z.RefinementCtx): AppLinks {
     return {}
   }
   const json = text.trim().startsWith('{') ? text : readText(text)
-  if (json === null) return fault(`${expected}, or the path of a file with one that can be read`)
+  if (json === null) return fault(`${expected}, or the path of a readable file that contains one`)
   const map = parse(json)
   if (map === null) return fault(expected)
   const entries = Object.entries(map)
-  if (entries.length > mostTypes) return fault(`must have ${mostTypes} types or less`)
+  if (entries.length > maxTypes) return fault(`must have at most ${maxTypes} types`)
   return Object.fromEntries(
     entries.map(([type, value]) => {
       const paths: unknown[] = Array.isArray(value) ? value : [value]
       const wrong =
-        paths.length === 0 || paths.length > mostPaths
-          ? `must have 1 to ${mostPaths} paths`
+        paths.length === 0 || paths.length > maxPaths
+          ? `must have 1 to ${maxPaths} paths`
           : paths.map(faultOf).find(found => found !== null)
       if (wrong) fault(`: ${JSON.stringify(type)} ${wrong}`)
       return [type, paths as string[]]
@@ -35,16 +35,16 @@ export function readAppLinks(text: string, context: z.RefinementCtx): AppLinks {
   )
 }
 
-/** What keeps a value from being a path at or below APP_URL, whatever the metadata puts into it. */
+/** Why a value is not always a path at or below APP_URL, whatever the metadata contains; null if it is. */
 function faultOf(path: unknown): string | null {
   if (typeof path !== 'string') return 'must be a path, or a list of paths'
-  if (path.length > longestPath) return `must be ${longestPath} characters or less`
-  // Browsers take `//` and `/\` for the beginning of another host.
+  if (path.length > maxPathLength) return `must have at most ${maxPathLength} characters`
+  // Browsers read `//` and `/\` as the beginning of another host.
   if (!/^\/(?![/\\])/.test(path)) return 'must begin with one slash'
   if (/[\s\\\p{Cc}]/u.test(path)) return 'must not have white space or a backslash'
   if (/(?:^|\/)(?:\.|%2e){1,2}(?=[/?#]|$)/i.test(path)) return 'must not go up with dots'
   if (!/^(?:[^{}]|\{\w+\})*$/.test(path)) {
-    return 'must have nothing but keys of the metadata in braces, as in {roundSlug}'
+    return 'must have only metadata keys in braces, as in {roundSlug}'
   }
   return null
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
+import { counted } from '../core/counted.ts'
 import { TidingsError } from '../core/errors/tidings-error.ts'
 import type { AppLinks } from '../core/render/app-links.ts'
 import type { Brand } from '../core/render/digest.ts'
@@ -7,16 +8,16 @@ import type { Rules } from '../core/scan/rules.ts'
 import { environment } from './environment.ts'
 import { weakSecrets } from './weak-secrets.ts'
 
-/** Everything the environment may set, checked and with its defaults. Secrets are filled in before. */
+/** The validated environment with its defaults. Missing secrets were generated before. */
 export interface Config {
   production: boolean
   /** Absent: the embedded PostgreSQL. */
   databaseUrl: string | undefined
-  /** The same database without a transaction pooler; absent: there is none in between, or no other way. */
+  /** The same database without a transaction pooler; absent: there is no pooler, or no direct connection. */
   directUrl: string | undefined
-  /** What stands between; `session` is also said where nothing does. */
+  /** The mode of the pooler; `session` also if there is none. */
   pooler: 'auto' | 'transaction' | 'session'
-  /** Where the host's tables stand. */
+  /** The schema of the host's tables. */
   hostSchema: string
   resend: { apiKey: string; baseUrl: string | undefined } | undefined
   /** Whether emails go to this process's own mailbox instead of a provider. */
@@ -28,37 +29,37 @@ export interface Config {
   deliverTo: string | undefined
   appName: string
   appUrl: string
-  /** Where each type of notification is shown, below `appUrl`. */
+  /** The host's pages by notification type, below `appUrl`. */
   appLinks: AppLinks
   brand: Brand
-  /** The language of who has none of their own. */
+  /** For recipients without a language of their own. */
   locale: 'en' | 'de'
-  /** The column of `users` that has a person's locale; absent: the host has none. */
+  /** The column of `users` with the user's locale; absent: the host has none. */
   localeColumn: string | undefined
   publicUrl: string
-  /** Bearers that may do everything; all are taken. */
+  /** Tokens that allow everything. */
   apiTokens: string[]
-  /** Bearers that may only start runs. */
+  /** Tokens that allow only to start runs. */
   cronSecrets: string[]
-  /** Bearers that may only read. */
+  /** Tokens that allow only to read. */
   readTokens: string[]
-  /** The first signs; each verifies. */
+  /** The first one signs links; all of them verify links. */
   linkSecrets: string[]
   host: string
   port: number
-  /** Whether PORT was given, or is the default that may give way. */
+  /** Whether PORT was set. If the default port is in use, another one is chosen. */
   portGiven: boolean
-  /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, so many hops', or these addresses'. */
+  /** Trusted sources of `X-Forwarded-For`: none, all, a number of hops or a list of addresses. */
   trustProxy: boolean | number | string[]
   /** null: never. */
   schedule: string | null
   scheduleTimeZone: string
   rules: Rules
-  /** How long attempts are kept; absent: for ever. */
+  /** How long attempts are kept; absent: forever. */
   retentionDays: number | undefined
-  /** Requests a second; absent: learnt. */
+  /** Requests per second; absent: the rate that the provider reports. */
   rateLimit: number | undefined
-  /** Of the learnt rate: the share that is left to others on the same key, 0 to 0.9. */
+  /** The share of the reported rate that is left to other clients with the same key, 0 to 0.9. */
   rateHeadroom: number
   /** Plans everything and sends nothing. */
   shadow: boolean
@@ -66,23 +67,23 @@ export interface Config {
   logLevel: string
 }
 
-/** All that is wrong with the environment, a line each. */
+/** Lists every error in the environment, one per line. */
 export class ConfigError extends TidingsError {
   override readonly isRetryable = false
   readonly faults: string[]
 
   constructor(faults: string[]) {
-    super(`the configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`)
+    super(`the configuration has ${counted(faults.length, 'error')}`)
     this.faults = faults
   }
 }
 
 export interface ReadOptions {
-  /** False for a command that sends nothing, and so needs no provider in production. */
+  /** False for a command that sends no email and therefore needs no provider in production. */
   sends?: boolean
 }
 
-/** Reads the environment. An empty value counts as absent. Throws `ConfigError` with every fault. */
+/** Reads the environment. An empty value counts as absent. Throws `ConfigError` with every error. */
 export function readConfig(
   env: Record<string, string | undefined>,
   { sends = true }: ReadOptions = {},
@@ -93,17 +94,17 @@ export function readConfig(
   const faults = [...(parsed.error?.issues.map(issue => faultOf(issue, given)) ?? [])]
   if (given.RESEND_API_KEY && !given.EMAIL_FROM) {
     faults.push(
-      'EMAIL_FROM is needed with RESEND_API_KEY: whom the emails come from, `Name <address>`',
+      'EMAIL_FROM is required with RESEND_API_KEY: the sender of the emails, `Name <address>`',
     )
   }
   if (given.RESEND_BASE_URL && !given.RESEND_API_KEY) {
-    faults.push('RESEND_BASE_URL is of no use without RESEND_API_KEY')
+    faults.push('RESEND_BASE_URL has no effect without RESEND_API_KEY')
   }
   if (given.LOCAL_MAILBOX === 'true' && given.RESEND_API_KEY) {
-    faults.push('LOCAL_MAILBOX is of no use with RESEND_API_KEY: emails would leave all the same')
+    faults.push('LOCAL_MAILBOX has no effect with RESEND_API_KEY: emails would still be sent')
   }
   if (given.DIRECT_URL && !given.DATABASE_URL) {
-    faults.push('DIRECT_URL is of no use without DATABASE_URL')
+    faults.push('DIRECT_URL has no effect without DATABASE_URL')
   }
   const isProduction = given.NODE_ENV === 'production'
   if (isProduction && sends) faults.push(...providerFaults(given))
@@ -161,14 +162,14 @@ export function readConfig(
   }
 }
 
-/** Emails of production must not end in a mailbox because a key was forgotten. */
+/** Production emails must not end up in the local mailbox because the key is missing. */
 function providerFaults(given: Record<string, string | undefined>): string[] {
-  const works = given.ROLE !== 'api' && given.SHADOW !== 'true'
-  if (!works || given.RESEND_API_KEY || given.LOCAL_MAILBOX === 'true') return []
+  const sendsEmails = given.ROLE !== 'api' && given.SHADOW !== 'true'
+  if (!sendsEmails || given.RESEND_API_KEY || given.LOCAL_MAILBOX === 'true') return []
   return ['RESEND_API_KEY is missing; LOCAL_MAILBOX=true keeps every email in a local mailbox']
 }
 
-/** A worker has no API: its tokens need not be given, and nobody knows these. */
+/** A worker has no API and needs no tokens, so it gets random ones. */
 function unusableTokens(): Record<string, string> {
   return Object.fromEntries(
     ['API_TOKEN', 'CRON_SECRET'].map(name => [name, randomBytes(32).toString('base64url')]),

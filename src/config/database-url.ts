@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 
-/** Whether and how a connection is encrypted, in libpq's words: what its `allow` is, is `prefer` here. */
+/** libpq's `sslmode`, except that `allow` is treated as `prefer`. */
 export type SslMode = 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full'
 
-/** Where a database is, so that two drivers need not read a URL in two ways. */
+/** A parsed database URL, so that both drivers use the same values. */
 export interface DatabaseAddress {
-  /** A name, an address, or the folder of a Unix socket. */
+  /** A name, an address or the directory of a Unix socket. */
   host: string
   port: number
   user: string | undefined
   password: string | undefined
   database: string | undefined
   sslMode: SslMode
-  /** What Node is to be told for that; false: no TLS. */
+  /** Node's options for that mode; false: no TLS. */
   tls: ConnectionOptions | false
-  /** What the server calls the connections. */
+  /** The connections' name on the server. */
   applicationName: string | undefined
-  /** Settings as on the server's command line, `-c name=value`. */
+  /** Settings in the format of the server's command line, `-c name=value`. */
   options: string | undefined
 }
 
@@ -29,20 +29,15 @@ const MODES: Record<string, SslMode> = {
   'no-verify': 'require',
   'verify-ca': 'verify-ca',
   'verify-full': 'verify-full',
-  // As `ssl=` of other drivers has it.
+  // Values of `ssl=` in other drivers.
   false: 'disable',
   true: 'require',
 }
 
 /**
- * Reads a `postgres://` URL as libpq does
- * (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS): `require` encrypts
- * and asks nobody who answers, but with `sslrootcert` it is `verify-ca`. Both drivers differ from that,
- * and from each other. Where no mode is given it is `disable`; `resolveTlsMode` looks before whether there
- * is better. Parameters that are not the server's business, as poolers and other drivers have them, are
- * left out: a server, or PgBouncer, refuses what it does not know.
- *
- * Throws an Error that reads on from the name of a variable and repeats nothing of the URL.
+ * Parses a `postgres://` URL as libpq does, unlike both drivers: `require` does not verify the server, but
+ * with `sslrootcert` it means `verify-ca`. The default is `disable`. Ignores unknown parameters, which a
+ * server would refuse. Error messages continue after a variable's name and contain no part of the URL.
  */
 export function readDatabaseUrl(text: string): DatabaseAddress {
   const url = new URL(text)
@@ -68,7 +63,7 @@ function readMode(given: Given): SslMode {
   const mode = MODES[name]
   if (!mode) {
     throw new Error(
-      `has an sslmode that is none of ${[...new Set(Object.values(MODES))].join(', ')}`,
+      `must have an sslmode that is one of ${[...new Set(Object.values(MODES))].join(', ')}`,
     )
   }
   if (given('sslrootcert') === 'system' && mode !== 'disable') return 'verify-full'
@@ -76,11 +71,11 @@ function readMode(given: Given): SslMode {
 }
 
 function tlsOf(mode: SslMode, host: string, given: Given): ConnectionOptions | false {
-  // `prefer` is settled before the drivers come: one of them does not know it.
+  // `resolveTlsMode` replaces `prefer` before, because one of the drivers does not support it.
   if (mode === 'disable' || mode === 'prefer') return false
   const root = given('sslrootcert')
   return {
-    // Or postgres.js would compare the certificate of an IP address with `localhost`.
+    // Otherwise postgres.js compares the certificate of an IP address with `localhost`.
     host,
     ...(root && root !== 'system' && { ca: readCertificate('sslrootcert', root) }),
     ...readOwnCertificate(given),
@@ -104,7 +99,7 @@ function readCertificate(parameter: string, path: string): string {
   }
 }
 
-/** Whether a host is this machine, or the folder of a Unix socket. */
+/** Whether a host is this machine, by name, loopback address or Unix socket. */
 export function isLocalHost(host: string): boolean {
   return host.startsWith('/') || /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i.test(host)
 }
@@ -117,6 +112,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw new Error('has a % that begins no escape; a % itself is written %25')
+    throw new Error('has a % that is not part of an escape; write a literal % as %25')
   }
 }

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
-import { CronExpressionParser } from 'cron-parser'
 import { z } from 'zod'
 import { addressIn } from '../core/email-address.ts'
 import { eptssLinks } from '../core/render/app-links.ts'
+import { nextTick } from '../core/runs/schedule.ts'
 import { readAppLinks } from './app-links.ts'
 import { readDatabaseUrl } from './database-url.ts'
 import { deliverTo, readDeliverOnly } from './delivery-guards.ts'
@@ -11,7 +11,7 @@ const locales = ['en', 'de'] as const
 const webhookSecret = /^whsec_[A-Za-z0-9+/]+={0,2}$/
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .max(300, 'must be 300 characters or less')
+  .max(300, 'must be 300 characters or fewer')
   .transform(url => url.replace(/\/+$/, ''))
 const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL', abort: true })
@@ -23,12 +23,12 @@ const databaseUrl = z
     }
   })
 const retention = 'must be off, or a whole number of days from 30 to 3650'
-/** Separated by commas, so that a new one can be taken before the old one goes. */
+/** A comma-separated list, so that a new secret works before the old one is removed. */
 const list = z
   .string()
   .transform(text => text.split(',').map(item => item.trim()))
   .refine(items => !items.includes(''), 'must not have an empty item')
-/** What goes into a header: RFC 9110 has no blanks there. */
+/** Values for the Authorization header, which allows no blanks (RFC 9110). */
 const tokens = list.refine(
   items => items.every(item => /^[\x21-\x7e]*$/.test(item)),
   'must be ASCII without blanks',
@@ -38,10 +38,9 @@ const days = (fallback: number) =>
     .number({ error: 'must be a number of days' })
     .int('must be a whole number of days')
     .min(0, 'must be 0 days or more')
-    .max(3650, 'must be 3650 days or less')
+    .max(3650, 'must be 3650 days or fewer')
     .default(fallback)
 
-/** What the environment may hold, with its defaults. */
 export const environment = z.object({
   NODE_ENV: z.string().optional(),
   DATABASE_URL: databaseUrl.optional(),
@@ -88,9 +87,9 @@ export const environment = z.object({
     .optional(),
   LOGO_URL: z
     .url({ protocol: /^https$/, error: 'must be an https URL' })
-    .max(1000, 'must be 1000 characters or less')
+    .max(1000, 'must be 1000 characters or fewer')
     .optional(),
-  POSTAL_ADDRESS: z.string().max(300, 'must be 300 characters or less').optional(),
+  POSTAL_ADDRESS: z.string().max(300, 'must be 300 characters or fewer').optional(),
   LOCALE: z.enum(locales, { error: `must be ${locales.join(' or ')}` }).default('en'),
   LOCALE_COLUMN: z
     .string()
@@ -115,6 +114,7 @@ export const environment = z.object({
   SCHEDULE: z
     .string()
     .refine(text => text === 'off' || isCron(text), 'must be a cron expression, or off')
+    .refine(text => !hasRandomField(text), 'must not use H, which stands for a random value')
     .default('0 */8 * * *'),
   SCHEDULE_TZ: z
     .string()
@@ -135,12 +135,12 @@ export const environment = z.object({
   DELIVER_ONLY: list.transform((items, context) => readDeliverOnly(items, context)).optional(),
   DELIVER_TO: deliverTo.optional(),
   RATE_LIMIT: z.coerce
-    .number({ error: 'must be a number of requests a second' })
-    .positive('must be more than 0 requests a second')
-    .max(1000, 'must be 1000 requests a second or less')
+    .number({ error: 'must be a number of requests per second' })
+    .positive('must be more than 0 requests per second')
+    .max(1000, 'must be 1000 requests per second or fewer')
     .optional(),
   RATE_HEADROOM: z.coerce
-    .number({ error: 'must be a number of percent' })
+    .number({ error: 'must be a percentage' })
     .min(0, 'must be 0 percent or more')
     .max(90, 'must be 90 percent or less')
     .default(10),
@@ -159,11 +159,16 @@ export const environment = z.object({
 function isCron(text: string): boolean {
   if (text.trim().split(/\s+/).length !== 5) return false
   try {
-    CronExpressionParser.parse(text)
+    nextTick({ cron: text, timeZone: 'UTC' }, new Date())
     return true
   } catch {
     return false
   }
+}
+
+/** `H` as a field, not in THU or MAR; the parser would draw its value anew each time. */
+function hasRandomField(text: string): boolean {
+  return /(?<![a-z])h(?![a-z])/i.test(text)
 }
 
 function isTimeZone(name: string): boolean {
@@ -175,7 +180,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** `true`, a number of hops, or the proxies' addresses. */
+/** Parses TRUST_PROXY: `true`, `false`, a number of hops or the proxies' addresses. */
 function toProxies(text: string, context: z.RefinementCtx): boolean | number | string[] {
   if (text === 'true' || text === 'false') return text === 'true'
   if (/^\d$/.test(text)) return Number(text)

@@ -1,7 +1,7 @@
 import type { Config } from './config.ts'
 import { readDatabaseUrl } from './database-url.ts'
 
-/** Every secret of a configuration: what must stand in no log, answer or table. */
+/** Every secret of a configuration. None may appear in a log, an answer or a table. */
 export function secretsOf(config: Config): string[] {
   const { resend, resendWebhookSecret, apiTokens, cronSecrets, readTokens, linkSecrets } = config
   const urls = [config.databaseUrl, config.directUrl].filter(url => url !== undefined)

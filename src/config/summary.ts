@@ -2,7 +2,7 @@ import type { Config } from './config.ts'
 import { readDatabaseUrl } from './database-url.ts'
 import { describeGuards } from './delivery-guards.ts'
 
-/** What a start prints of its configuration: enough to see what is wrong, no secret. */
+/** The configuration that a start prints: enough to find a mistake, without secrets. */
 export function summarize(config: Config): Record<string, string> {
   return {
     database: config.databaseUrl
@@ -22,21 +22,21 @@ export function summarize(config: Config): Record<string, string> {
     schedule: config.schedule ? `${config.schedule} (${config.scheduleTimeZone})` : 'off',
     rules:
       `new up to ${config.rules.newMaxAgeDays} d, reminder after ` +
-      `${config.rules.outstandingAfterDays} d, every ${config.rules.reminderCooldownDays} d`,
+      `${config.rules.outstandingAfterDays} d, at most every ${config.rules.reminderCooldownDays} d`,
     rate: config.rateLimit
       ? `${config.rateLimit}/s`
-      : `learnt from the provider, less ${Math.round(config.rateHeadroom * 100)} %`,
+      : `as reported by the provider, minus ${Math.round(config.rateHeadroom * 100)} %`,
     role: config.role,
     ...(config.shadow && { shadow: 'nothing is sent (SHADOW)' }),
   }
 }
 
-/** How a secret begins, if it is long enough to have more, and how long it is. */
+/** The first characters of a long secret, and its length. */
 function mask(secret: string): string {
   return `${secret.length < 10 ? '' : secret.slice(0, 3)}… (${secret.length} characters)`
 }
 
-/** An address without user info or parameters, which may hold a password. */
+/** A URL without user info or parameters, which may contain a password. */
 function maskUrl(text: string): string {
   const url = new URL(text)
   return `${url.protocol}//${url.username || url.password ? '…@' : ''}${url.host}${url.pathname}`

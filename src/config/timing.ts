@@ -1,42 +1,46 @@
-/** Milliseconds, but for the last three. */
+/** In milliseconds, except for the last five. */
 export interface Timing {
-  /** After that a request counts as unanswered. */
+  /** Timeout of a request to the provider. */
   request: number
-  /** For how long a claimed batch belongs to its worker; more than a request can take. */
+  /** How long a claimed batch belongs to its worker. Must be longer than `request`. */
   lease: number
-  /** Before the second attempt at a request that got no answer. */
+  /** Wait before the second attempt at a request without an answer. */
   firstBackoff: number
-  /** Between two checks for stalled work, and of the circuit breaker. */
+  /** Interval of the rescuer and of the circuit breaker's checks. */
   rescueEvery: number
-  /** From a stop of sending to the first probe. */
+  /** Wait from a stop of sending to the first probe. */
   firstProbe: number
-  /** Between two probes, at most. */
+  /** Longest wait between probes. */
   longestProbe: number
-  /** After that a probe counts as unanswered. Less than `firstProbe`, so that one goes at a time. */
+  /** Timeout of a probe. Less than `firstProbe`, so that probes do not overlap. */
   probe: number
-  /** Work that nobody touched for so long is enqueued again. */
+  /** Work without progress for this long is enqueued again. */
   stalledAfter: number
-  /** How long a stopping process waits for requests to the provider. */
+  /** How long a shutdown waits for requests to the provider. */
   shutdownTimeout: number
-  /** How long a stop waits for answers in flight, over HTTP. */
+  /** How long a shutdown waits for running HTTP requests. */
   httpGrace: number
-  /** How long a stop may take, whatever does not end: with what comes before it, less than 30 s. */
+  /** Limit of the whole shutdown. An orchestrator typically kills the process after 30 s. */
   stop: number
-  /** A request that has not arrived by then, the headers in half of it, is cut off. */
+  /** Timeout for receiving an HTTP request; half of it for the headers. */
   httpRequest: number
   /** How long the cron route waits for its run. */
   cronTimeout: number
-  /** Between two looks at a run that somebody follows. */
+  /** Interval between reads of a run that has followers. */
   watchEvery: number
-  /** Unread notifications a page of the scan; judging takes some 2 µs for each. */
+  /** Unread notifications per page of the scan; evaluation takes about 2 µs for each. */
   pageSize: number
-  /** Batches in hand at once, each with its packed request: a rate of 10/s times an answer in 3 s. */
+  /** Batches in flight at once, each with its packed request: enough for 10/s and answers after 3 s. */
   concurrency: number
-  /** Connections over HTTP at once. */
+  /** Concurrent HTTP connections. */
   connections: number
+  /** Connections of the service's pool to the database, at most. */
+  databasePool: number
+  /** Connections of the queue's pool, at most; listening takes one more. */
+  queuePool: number
 }
 
-/** What suits a provider that answers within seconds. */
+/** For a provider that answers within seconds. */
 export const usualTiming: Timing = {
   request: 30_000,
   lease: 40_000,
@@ -55,4 +59,6 @@ export const usualTiming: Timing = {
   pageSize: 10_000,
   concurrency: 32,
   connections: 1_000,
+  databasePool: 10,
+  queuePool: 4,
 }

@@ -1,11 +1,11 @@
 const NAMES = ['API_TOKEN', 'CRON_SECRET', 'LINK_SECRET', 'READ_TOKEN'] as const
-const LEAST_CHARACTERS = 32
-/** Of the key that signs webhooks: half of what the provider gives out. */
-const LEAST_KEY_BYTES = 16
-/** Makes a good one. */
+const MIN_CHARACTERS = 32
+/** Minimum size of the webhooks' signing key: half of the provider's own keys. */
+const MIN_KEY_BYTES = 16
+/** Generates a strong secret. */
 const COMMAND = 'openssl rand -hex 32'
 
-/** What is wrong with the secrets of a service in production: too short, or one value for two things. */
+/** Finds production secrets that are too short or used twice. */
 export function weakSecrets(given: Record<string, string | undefined>): string[] {
   const faults: string[] = []
   const owners = new Map<string, string>()
@@ -14,9 +14,9 @@ export function weakSecrets(given: Record<string, string | undefined>): string[]
       .split(',')
       .map(item => item.trim())
       .filter(Boolean)
-    if (items.some(item => item.length < LEAST_CHARACTERS)) {
-      const each = items.length > 1 ? 'must have items of' : 'must have'
-      faults.push(`${name} ${each} ${LEAST_CHARACTERS} characters or more: ${COMMAND}`)
+    if (items.some(item => item.length < MIN_CHARACTERS)) {
+      const each = items.length > 1 ? 'must have items of at least' : 'must have at least'
+      faults.push(`${name} ${each} ${MIN_CHARACTERS} characters: ${COMMAND}`)
     }
     for (const item of new Set(items)) {
       const owner = owners.get(item)
@@ -25,10 +25,10 @@ export function weakSecrets(given: Record<string, string | undefined>): string[]
     }
   }
   const key = /^whsec_(.+)$/.exec(given.RESEND_WEBHOOK_SECRET ?? '')?.[1]
-  if (key && Buffer.from(key, 'base64').length < LEAST_KEY_BYTES) {
+  if (key && Buffer.from(key, 'base64').length < MIN_KEY_BYTES) {
     faults.push(
-      `RESEND_WEBHOOK_SECRET must hold a key of ${LEAST_KEY_BYTES} bytes or more, as the provider ` +
-        `gives out: or echo "whsec_$(openssl rand -base64 32)"`,
+      `RESEND_WEBHOOK_SECRET must contain a key of at least ${MIN_KEY_BYTES} bytes: use the ` +
+        `provider's, or generate one with echo "whsec_$(openssl rand -base64 32)"`,
     )
   }
   return faults

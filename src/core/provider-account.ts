@@ -7,13 +7,13 @@ export type StoppedUntil = 'probe' | 'resumed'
 export interface SendingPause {
   /** `<code>: <message>` */
   reason: string
-  /** When sending resumes or the next probe runs; null: only when somebody resumes it. */
+  /** When sending resumes or the next probe runs; null: only an operator can resume it. */
   until: Date | null
   /** False: the provider asked for a pause, which is routine. */
   stopped: boolean
 }
 
-/** The account at the provider: what it may send, and what is under way. */
+/** The account at the provider: what it may send, and what is in flight. */
 export interface ProviderAccount {
   /** Null while requests may leave. */
   pause: SendingPause | null
@@ -23,7 +23,7 @@ export interface ProviderAccount {
   learntRate: number | null
   /** Requests that the provider accepted in the last minute, and the emails in them. */
   lastMinute: { requests: number; emails: number }
-  /** Deliveries whose request is under way or will be retried. */
+  /** Deliveries whose request is in flight or will be retried. */
   open: number
   /** Of these, the ones without an answer so far. */
   unknown: number

@@ -1,16 +1,16 @@
-/** What the provider told of its limits along with an answer. */
+/** The limits that the provider reports with an answer. */
 export interface ProviderLimits {
-  /** Requests a second, when it was told. */
+  /** Requests per second; absent if the answer did not say. */
   requestsPerSecond?: number
 }
 
-/** What came back for one request. */
+/** The provider's answer to one request. */
 export type Answer = { limits?: ProviderLimits } & (
   | {
       kind: 'answered'
       /** Ids of the accepted emails, in the request's order. */
       ids: unknown[]
-      /** The emails it did not take. */
+      /** The emails that it rejected. */
       errors: { index: number; message: string }[]
     }
   | {
@@ -23,16 +23,16 @@ export type Answer = { limits?: ProviderLimits } & (
       retryAfter?: number
     }
   | {
-      /** No answer, or none that can be read. */
-      kind: 'silent'
+      /** No answer, or an unreadable one. */
+      kind: 'no_response'
       code: 'network' | 'timeout' | 'unknown'
       message: string
     }
 )
 
 export interface Provider {
-  /** Sends one frozen request, byte by byte. Does not throw for what happens on the wire. */
+  /** Sends a stored request unchanged. Does not throw on network errors. */
   send(idempotencyKey: string, body: Uint8Array, signal: AbortSignal): Promise<Answer>
-  /** Sends nothing. True only where the provider's answer shows that it takes our key again. */
+  /** Sends no email. True only if the answer shows that the provider accepts our key again. */
   probe(signal: AbortSignal): Promise<boolean>
 }

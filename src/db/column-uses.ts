@@ -1,7 +1,7 @@
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { notificationEmailsSent, notifications, userPrivacySettings, users } from './schema.ts'
 
-/** Columns that Tidings gives a value when it adds a row. */
+/** Columns that Tidings sets when it inserts a row. */
 export const inserted: PgColumn[] = [
   userPrivacySettings.id,
   userPrivacySettings.userId,
@@ -17,7 +17,7 @@ export const inserted: PgColumn[] = [
   notificationEmailsSent.errorMessage,
 ]
 
-/** Columns that Tidings changes in rows that are there. */
+/** Columns that Tidings changes in existing rows. */
 export const updated: PgColumn[] = [
   userPrivacySettings.notificationEmailsEnabled,
   userPrivacySettings.updatedAt,
@@ -25,7 +25,7 @@ export const updated: PgColumn[] = [
   notificationEmailsSent.errorMessage,
 ]
 
-/** Columns that must be there. The others of the contract are an EPTSS database's own. */
+/** Columns that must exist. The contract's other columns exist only in an EPTSS database. */
 export const used: PgColumn[] = [
   ...inserted,
   users.userid,
@@ -44,7 +44,7 @@ export const used: PgColumn[] = [
   notifications.createdAt,
 ]
 
-/** Columns that rows are found by: each wants a unique index of its own. */
+/** Columns that rows are found by; each needs a unique index of its own. */
 export const keys: PgColumn[] = [
   users.userid,
   notifications.id,

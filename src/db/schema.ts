@@ -20,10 +20,10 @@ import {
 import { fromUtc } from './rules/utc.ts'
 
 // ── The host's tables ───────────────────────────────────────────────────────────────────────────
-// The service reads and writes these beside the application and never changes their columns.
-// Their `timestamp` columns hold UTC. Each connection has their schema: see `qualifyHostTables`.
+// The service reads and writes these alongside the application and never changes their columns.
+// Their `timestamp` columns hold UTC. `qualifyHostTables` adds their schema to each connection.
 
-/** A host's `timestamp` in UTC; where it is a `timestamptz` instead, it is read and written as well. */
+/** A host's `timestamp` in UTC. Reading and writing also work if the column is a `timestamptz`. */
 const utcTime = customType<{ data: Date; driverData: string }>({
   dataType: () => 'timestamp',
   fromDriver: fromUtc,
@@ -104,7 +104,7 @@ export const notifications = pgTable(
       table.isRead,
     ),
     index('notifications_created_at_idx').on(table.createdAt),
-    // Ours: the scan reads nothing else, so its cost follows what is unread, not what is stored.
+    // Added by Tidings: the scan reads only this, so its cost depends on what is unread.
     index('notifications_unread_idx')
       .on(table.userId, table.createdAt, table.id)
       .where(sql`not is_read and not is_deleted`),
@@ -125,15 +125,15 @@ export const notificationEmailsSent = pgTable(
     errorMessage: text('error_message'),
   },
   table => [
-    // Ours: the cool-down's probe, and one person's history.
+    // Added by Tidings: for the cool-down, and for the history of one user.
     index('notification_emails_sent_user_id_sent_at_idx').on(
       table.userId,
       table.sentAt.desc().nullsFirst(),
     ),
-    // Ours: the list, its pages, and what is counted of a day. Ascending, though it is read backwards:
-    // at its right end it grows by less than at its left.
+    // Added by Tidings: for the list, its pages, and daily counts. Ascending, though it is read
+    // backwards: inserts at its right end make it grow less.
     index('notification_emails_sent_sent_at_id_idx').on(table.sentAt, table.id),
-    // Ours: failures with a code. docs/decisions/audit-indexes.md says what each index costs.
+    // Added by Tidings: failures by code. Costs of the indexes: docs/decisions/audit-indexes.md.
     index('notification_emails_sent_error_code_idx')
       .on(sql`split_part("left"(error_message, 64), ':', 1)`, table.sentAt, table.id)
       .where(
@@ -143,7 +143,7 @@ export const notificationEmailsSent = pgTable(
 )
 
 // ── The service's own tables ────────────────────────────────────────────────────────────────────
-// None has a foreign key into the host's tables: a key would add triggers there and could stop the
+// None has a foreign key to the host's tables: it would add triggers there, and could stop the
 // application from deleting a user.
 
 export const tidings = pgSchema('tidings')
@@ -151,21 +151,22 @@ export const tidings = pgSchema('tidings')
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 
-/** What the service knows of a person; the claim locks this row, never the host's. */
+/** The state that the service keeps of a user; the claim locks this row, never the host's. */
 export const recipients = tidings.table('recipients', {
   userId: uuid('user_id').primaryKey(),
   /** Notifications up to this UTC time count as carried by an email from before adoption. */
   carriedUntil: timestamp('carried_until'),
-  /** How many reminders were accepted; the next claim of a reminder is for the round after it. */
+  /** How many reminders were accepted; the next claim of a reminder is for the following round. */
   reminderRound: integer('reminder_round').notNull().default(0),
   /**
-   * Of what was unread when an email was last accepted, the newest that emails of ours have carried: a
-   * copy of claims that nothing deletes any more. The scan looks here first, and often only here.
+   * The newest notifications that were unread when an email was last accepted and that Tidings'
+   * emails have carried: a copy of claims that are never deleted. The scan reads this first, and
+   * often nothing else.
    */
   carriedIds: uuid('carried_ids').array(),
 })
 
-/** Addresses, in lower case, that are never mailed. */
+/** Addresses, in lower case, that never get an email. */
 export const suppressions = tidings.table('suppressions', {
   address: text('address').primaryKey(),
   reason: text('reason').notNull(),
@@ -183,27 +184,27 @@ export const runs = tidings.table(
       enum: ['schedule', 'http', 'cron_route', 'cli', 'dashboard'],
     }).notNull(),
     dryRun: boolean('dry_run').notNull().default(false),
-    /** A dry run that leaves `shadow_emails`, as every run does that was started in shadow. */
+    /** A dry run that writes `shadow_emails`, like every run started in shadow. */
     shadow: boolean('shadow').notNull().default(false),
-    /** null: everybody. */
+    /** null: all users. */
     userIds: uuid('user_ids').array(),
     status: text('status', { enum: ['queued', 'running', 'completed', 'failed'] })
       .notNull()
       .default('queued'),
     error: text('error'),
-    /** The last user the scan has looked at; committed with the batches found up to there. */
+    /** The last user that the scan has evaluated; committed with the batches found so far. */
     cursor: uuid('cursor'),
     scanDone: boolean('scan_done').notNull().default(false),
-    /** Due users by type that did not fill a batch yet: { [emailType]: userId[] }. */
+    /** Due users by type that do not fill a batch yet: { [emailType]: userId[] }. */
     remainder: jsonb('remainder').notNull().default({}),
-    /** What the scan counted; the deliveries' outcomes are counted from `deliveries`. */
+    /** Counts of the scan; outcomes are counted from `deliveries`. */
     scanCounts: jsonb('scan_counts').notNull().default({}),
     createdAt: instant('created_at').notNull().defaultNow(),
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),
   },
   table => [
-    // One run of a type waits and one scans; a further trigger joins the one that waits.
+    // Per type one run waits and one scans; a further trigger joins the waiting one.
     uniqueIndex('runs_one_queued_idx')
       .on(table.type)
       .where(sql`status = 'queued' and not dry_run and user_ids is null`),
@@ -219,13 +220,13 @@ export const runs = tidings.table(
   ],
 )
 
-/** Which run an idempotency key has asked for: one it started, or one it joined. */
+/** The run that a request with an idempotency key has started or joined. */
 export const runKeys = tidings.table('run_keys', {
   key: text('key').primaryKey(),
   runId: uuid('run_id')
     .notNull()
     .references(() => runs.id),
-  /** The request as it was asked, to tell a repetition from another request. */
+  /** The request itself, to distinguish a repeated request from a different one. */
   request: text('request').notNull(),
 })
 
@@ -240,17 +241,17 @@ export const batches = tidings.table(
     emailType: text('email_type', {
       enum: ['new_notifications', 'outstanding_reminder'],
     }).notNull(),
-    /** Whom the scan found due; the claim looks again. */
+    /** The users that the scan found due; the claim evaluates them again. */
     userIds: uuid('user_ids').array().notNull(),
     state: text('state', { enum: ['planned', 'frozen', 'resolved'] })
       .notNull()
       .default('planned'),
-    /** The request's exact JSON, zstd; what was sent can be read here until housekeeping drops it. */
+    /** The request's exact JSON, compressed with zstd; readable until maintenance deletes it. */
     body: bytea('body'),
-    /** Users the claim found no longer due: { [reason]: number }. */
+    /** Users no longer due at the claim: { [reason]: number }. */
     skipped: jsonb('skipped').notNull().default({}),
     attempts: smallint('attempts').notNull().default(0),
-    /** Until then another worker may have the request under way. */
+    /** Until then another worker may have the request in flight. */
     leasedUntil: instant('leased_until'),
     nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
     frozenAt: instant('frozen_at'),
@@ -259,12 +260,12 @@ export const batches = tidings.table(
   table => [
     index('batches_unresolved_idx').on(table.nextAttemptAt).where(sql`state <> 'resolved'`),
     index('batches_run_id_idx').on(table.runId, table.state),
-    // What housekeeping is to drop, oldest first.
+    // The bodies that maintenance deletes, oldest first.
     index('batches_body_kept_idx').on(table.frozenAt).where(sql`body is not null`),
   ],
 )
 
-/** One email to one person, under one idempotency key. */
+/** One email to one recipient, under one idempotency key. */
 export const deliveries = tidings.table(
   'deliveries',
   {
@@ -272,7 +273,7 @@ export const deliveries = tidings.table(
     batchId: uuid('batch_id')
       .notNull()
       .references(() => batches.id),
-    /** Index in the batch's request; null where no email could be rendered. */
+    /** Index in the batch's request; null if the email could not be rendered. */
     position: smallint('position'),
     runId: uuid('run_id').notNull(),
     userId: uuid('user_id').notNull(),
@@ -280,38 +281,40 @@ export const deliveries = tidings.table(
       enum: ['new_notifications', 'outstanding_reminder'],
     }).notNull(),
     address: text('address').notNull(),
-    /** Where DELIVER_TO had it go instead; null: to `address`. */
+    /** Where DELIVER_TO sent it instead; null: to `address`. */
     sentTo: text('sent_to'),
-    /** Exactly as it was sent; null where no email could be rendered. */
+    /** Exactly as sent; null if the email could not be rendered. */
     subject: text('subject'),
-    /** When the oldest notification in it was created: what its acceptance is measured from. */
+    /**
+     * When its oldest notification was created; the latency until acceptance is measured from here.
+     */
     oldestAt: instant('oldest_at'),
-    /** `released`: refused for no fault of the recipient's; somebody else's batch has them now. */
+    /** `released`: refused through no fault of the recipient, who is in another batch now. */
     state: text('state', {
       enum: ['claimed', 'unknown', 'accepted', 'rejected', 'released'],
     }).notNull(),
     providerId: text('provider_id'),
-    /** The furthest that the provider's events have told; null until one has come. */
+    /** The furthest state that the provider's events have reported; null before the first event. */
     progress: text('progress', {
       enum: ['accepted', 'delayed', 'delivered', 'bounced', 'complained', 'suppressed', 'failed'],
     }),
     progressAt: instant('progress_at'),
     claimedAt: instant('claimed_at').notNull().defaultNow(),
-    /** When its outcome became final; null while a request may still be under way or repeated. */
+    /** When its outcome became final; null while a request may be in flight or retried. */
     closedAt: instant('closed_at'),
   },
   table => [
-    // One delivery in flight a person, whoever claims.
+    // At most one delivery of a user is in flight, whichever worker claims.
     uniqueIndex('deliveries_one_open_idx').on(table.userId).where(sql`closed_at is null`),
-    // One email a person in one run: never both types, never the same twice.
+    // One email per user in a run: never both types, never the same twice.
     uniqueIndex('deliveries_one_a_run_idx')
       .on(table.runId, table.userId)
       .where(sql`state not in ('rejected', 'released')`),
     index('deliveries_batch_id_idx').on(table.batchId),
     index('deliveries_provider_id_idx').on(table.providerId),
-    // Few, and looked at by the metrics as often as somebody scrapes them.
+    // Few rows, read by the metrics at every scrape.
     index('deliveries_unknown_idx').on(table.claimedAt).where(sql`state = 'unknown'`),
-    // What the circuit breaker counts, newest first.
+    // For the reputation limits, newest first.
     index('deliveries_progress_at_idx')
       .on(table.progressAt)
       .where(sql`progress in ('bounced', 'complained')`),
@@ -320,7 +323,7 @@ export const deliveries = tidings.table(
   ],
 )
 
-/** Which row of the host's `notification_emails_sent` is which try at which delivery. */
+/** Maps rows of the host's `notification_emails_sent` to attempts at a delivery. */
 export const attempts = tidings.table(
   'attempts',
   {
@@ -333,7 +336,7 @@ export const attempts = tidings.table(
   table => [primaryKey({ columns: [table.deliveryId, table.number] })],
 )
 
-/** What reserves a notification for a delivery. A definite refusal deletes it, nothing else does. */
+/** Reserves a notification for a delivery. Of all outcomes only a definite refusal deletes it. */
 export const claims = tidings.table(
   'claims',
   {
@@ -341,7 +344,7 @@ export const claims = tidings.table(
     emailType: text('email_type', {
       enum: ['new_notifications', 'outstanding_reminder'],
     }).notNull(),
-    /** 0 for new_notifications; a reminder may claim a notification again, in the next round. */
+    /** 0 for new_notifications; a reminder may claim a notification again in the next round. */
     round: integer('round').notNull(),
     deliveryId: uuid('delivery_id')
       .notNull()
@@ -354,7 +357,7 @@ export const claims = tidings.table(
   ],
 )
 
-/** An email that would have been sent, had the service not been in shadow. */
+/** An email that would have been sent if the service had not been in shadow. */
 export const shadowEmails = tidings.table(
   'shadow_emails',
   {
@@ -363,31 +366,31 @@ export const shadowEmails = tidings.table(
     emailType: text('email_type', {
       enum: ['new_notifications', 'outstanding_reminder'],
     }).notNull(),
-    /** All that it would have stood for. */
+    /** All notifications that it would have carried. */
     notificationIds: uuid('notification_ids').array().notNull(),
     plannedAt: instant('planned_at').notNull().defaultNow(),
   },
   table => [
-    // As of real ones, a person gets one in a run.
+    // As in a real run, a user gets at most one email.
     primaryKey({ columns: [table.userId, table.runId] }),
     index('shadow_emails_planned_at_idx').on(table.plannedAt),
   ],
 )
 
-/** The provider's delivery events, as they came; kept for a set time. */
+/** The provider's delivery events, as received; kept for a limited time. */
 export const events = tidings.table(
   'events',
   {
     /** `svix-id`: the provider repeats an event under the same one. */
     id: text('id').primaryKey(),
-    /** Null where the event is about an email that is not ours. */
+    /** Null if the event is not about an email of Tidings. */
     deliveryId: uuid('delivery_id').references(() => deliveries.id),
     providerId: text('provider_id').notNull(),
     type: text('type').notNull(),
-    /** When it happened, as the provider tells. */
+    /** When it happened, as reported by the provider. */
     happenedAt: instant('happened_at').notNull(),
     receivedAt: instant('received_at').notNull().defaultNow(),
-    /** What the provider says of a bounce, a failure or a suppression. */
+    /** The provider's details of a bounce, a failure or a suppression. */
     detail: jsonb('detail'),
   },
   table => [
@@ -396,25 +399,28 @@ export const events = tidings.table(
   ],
 )
 
-/** The provider's request budget, shared by every process on this database. */
+/**
+ * The state of a provider account, shared by every process on this database: rate limiter, pauses
+ * and circuit breaker.
+ */
 export const providerAccounts = tidings.table('lanes', {
   name: text('name').primaryKey(),
   /** The next free slot for a request. */
   nextAt: instant('next_at').notNull().defaultNow(),
   /** No longer used; workers of the previous release still write it. */
   moments: instant('moments').array().notNull().default([]),
-  /** Requests a second as the provider last told; null until it has. */
+  /** Requests per second, as the provider last reported; null before that. */
   learntRate: real('learnt_rate'),
   pausedUntil: instant('paused_until'),
   pauseReason: text('pause_reason'),
-  /** Why nothing is sent until somebody acts or a probe succeeds; null while sending is open. */
+  /** Why sending is stopped until a person acts or a probe succeeds; null while sending is open. */
   stoppedReason: text('stopped_reason'),
   stoppedAt: instant('stopped_at'),
   /** How sending resumes: by a probe, or only by hand. */
   stoppedUntil: text('stopped_until', { enum: ['probe', 'resumed'] }),
-  /** When the next probe may go; one process at a time takes it. */
+  /** When the next probe is due; one process takes it. */
   probeAt: instant('probe_at'),
-  /** What the circuit breaker counts from: a resume by hand forgives what came before. */
+  /** The start of the bounce and complaint counts: resuming by hand ignores what came before. */
   countedFrom: instant('counted_from'),
   /** PUBLIC_URL of the deployment that sends from this database; null until one has started. */
   publicUrl: text('public_url'),
@@ -422,9 +428,9 @@ export const providerAccounts = tidings.table('lanes', {
   keyFingerprint: text('key_fingerprint'),
 })
 
-/** Who is signed in to the dashboard: a row until they sign out, or the session is over. */
+/** Dashboard sessions: a row exists until sign-out or until the session has expired. */
 export const sessions = tidings.table('sessions', {
-  /** A hash of what the cookie holds: what is stored here signs nobody in. */
+  /** A hash of the cookie's value, which cannot be used to sign in. */
   id: text('id').primaryKey(),
   endsAt: instant('ends_at').notNull(),
 })

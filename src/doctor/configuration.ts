@@ -1,10 +1,10 @@
 import { type Finding, fail, ok } from './finding.ts'
 
-/** Every fault that a start would tell of. */
+/** Reports every error that would prevent a start. */
 export function checkConfiguration(faults: string[], production: boolean): Finding[] {
   if (faults.length === 0) {
-    return [ok('configuration', `no fault; ${production ? '' : 'not '}for production (NODE_ENV)`)]
+    return [ok('configuration', `valid, ${production ? '' : 'not '}in production mode (NODE_ENV)`)]
   }
-  const fix = 'mend it in the environment or in .env (docs/configuration.md)'
+  const fix = 'fix it in the environment or in .env (docs/configuration.md)'
   return faults.map(fault => fail('configuration', fault, fix))
 }

@@ -1,12 +1,12 @@
-/** `warn`: it works, and not as well as it should; `fail`: something does not work. */
+/** `warn`: it works, but not as well as it should; `fail`: something does not work. */
 export type Status = 'ok' | 'warn' | 'fail'
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
   check: string
   status: Status
   found: string
-  /** What mends it, in one line: a command, a statement, or what to set. */
+  /** How to fix it, in one line: a command, a statement, or a setting. */
   fix?: string
 }
 
@@ -26,13 +26,13 @@ export const fail = (check: string, found: string, fix: string): Finding => ({
   fix,
 })
 
-/** The worst that was found. */
+/** The worst status among the findings. */
 export function worstOf(findings: Pick<Finding, 'status'>[]): Status {
   const has = (status: Status) => findings.some(finding => finding.status === status)
   return has('fail') ? 'fail' : has('warn') ? 'warn' : 'ok'
 }
 
-/** What could not be looked at, and what stands in its way. */
+/** Reports checks that could not run, and why. */
 export function skippedChecks(checks: string[], why: string): Finding[] {
   if (checks.length === 0) return []
   return [

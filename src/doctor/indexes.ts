@@ -1,33 +1,33 @@
 import { counted } from '../core/counted.ts'
 import { type Finding, ok, warn } from './finding.ts'
 
-/** An index that Tidings wants on a table of the host's and that is not there. */
+/** An index that Tidings needs on a table of the host and that is missing or invalid. */
 export interface IndexReading {
   name: string
   table: string
-  /** An interrupted build has left it behind, and PostgreSQL does not use it. */
+  /** True for an invalid index of an interrupted build, which PostgreSQL does not use. */
   leftover: boolean
   rows: number
   bytes: number
-  /** About how long its build takes. */
+  /** The estimated duration of its build. */
   seconds: number
 }
 
-/** What is missing, what it costs to do without, and how long its build takes. */
+/** Reports each missing index, the cost of not having it, and how long its build takes. */
 export function checkIndexes(missing: IndexReading[], isAdopted: boolean): Finding[] {
-  if (missing.length === 0) return [ok('indexes', 'all there and valid')]
+  if (missing.length === 0) return [ok('indexes', 'all present and valid')]
   return missing.map(({ name, table, leftover, rows, bytes, seconds }) =>
     warn(
       'indexes',
-      `${name} on ${table} is ${leftover ? 'invalid: an interrupted build has left it' : 'missing'}; ` +
-        `what it is for reads the whole table instead (about ${counted(Math.round(rows), 'row')}, ` +
+      `${name} on ${table} is ${leftover ? 'invalid: its build was interrupted' : 'missing'}; ` +
+        `its queries read the whole table (about ${counted(Math.round(rows), 'row')}, ` +
         `${Math.ceil(bytes / 1_000_000)} MB)`,
-      `npm run tidings -- ${isAdopted ? 'migrate' : 'adopt'} (it is built in ${inWords(seconds)}, while the application writes)`,
+      `npm run tidings -- ${isAdopted ? 'migrate' : 'adopt'} (builds it in ${formatDuration(seconds)}; the application can keep writing)`,
     ),
   )
 }
 
-function inWords(seconds: number): string {
+function formatDuration(seconds: number): string {
   if (seconds < 2) return 'a moment'
   return seconds < 90 ? `about ${Math.ceil(seconds)} s` : `about ${Math.ceil(seconds / 60)} min`
 }

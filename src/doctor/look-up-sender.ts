@@ -4,20 +4,20 @@ import { cleanText } from '../core/render/clean-text.ts'
 import type { RecordsReading, SenderReading } from './sender.ts'
 
 export interface LookUpOptions {
-  /** `address:port`, each; absent: those of the machine. */
+  /** DNS servers as `address:port`; by default those of this machine. */
   servers?: string[] | undefined
-  /** Ends what is still asked. */
+  /** Cancels pending queries. */
   signal: AbortSignal
 }
 
 const TRY_MS = 1_000
 const TRIES = 2
-/** Strangers may write what they like into their records. */
-const LONGEST_RECORD = 200
-/** Names that have no such record, as c-ares tells. Anything else is no answer. */
-const NONE = new Set(['ENOTFOUND', 'ENODATA'])
+/** A record may hold any text, so it is truncated. */
+const MAX_RECORD = 200
+/** The codes of c-ares for a name without such a record. Any other code means no answer. */
+const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA'])
 
-/** Asks DNS for the records of the domain that emails come from. Never throws for what DNS says. */
+/** Looks up the DNS records of the sender's domain. Does not throw when DNS fails. */
 export async function lookUpSender(
   name: string,
   { servers, signal }: LookUpOptions,
@@ -31,7 +31,7 @@ export async function lookUpSender(
   const mx = (at: string) =>
     answerOf(async () => (await resolver.resolveMx(at)).map(({ exchange }) => exchange))
   const [isKnown, returnPath, spf, dkim, dmarc] = await Promise.all([
-    knows(resolver, domain),
+    exists(resolver, domain),
     mx(`send.${domain}`),
     txt(`send.${domain}`),
     txt(`resend._domainkey.${domain}`),
@@ -40,7 +40,7 @@ export async function lookUpSender(
   return { domain, isKnown, mx: returnPath, spf, dkim, dmarc }
 }
 
-/** A domain without a record of its own has that of a domain above it (RFC 7489, 6.6.3). */
+/** A domain without a DMARC record uses that of a parent domain (RFC 7489, 6.6.3). */
 async function lookUpDmarc(
   domain: string,
   txt: (at: string) => Promise<RecordsReading>,
@@ -53,8 +53,8 @@ async function lookUpDmarc(
   return readings.find(isDmarc) ?? readings[0] ?? { answered: true, records: [] }
 }
 
-/** False only where DNS says that there is no such name, which some say of every name but their own. */
-async function knows(resolver: Resolver, domain: string): Promise<boolean> {
+/** False only if DNS says the name does not exist; an internal DNS may say so of every public name. */
+async function exists(resolver: Resolver, domain: string): Promise<boolean> {
   try {
     await resolver.resolveNs(domain)
     return true
@@ -63,12 +63,12 @@ async function knows(resolver: Resolver, domain: string): Promise<boolean> {
   }
 }
 
-async function answerOf(ask: () => Promise<string[]>): Promise<RecordsReading> {
+async function answerOf(query: () => Promise<string[]>): Promise<RecordsReading> {
   try {
-    const records = await ask()
-    return { answered: true, records: records.map(text => cleanText(text, LONGEST_RECORD)) }
+    const records = await query()
+    return { answered: true, records: records.map(text => cleanText(text, MAX_RECORD)) }
   } catch (error) {
     const { code = 'no answer' } = error as NodeJS.ErrnoException
-    return NONE.has(code) ? { answered: true, records: [] } : { answered: false, why: code }
+    return NO_RECORD.has(code) ? { answered: true, records: [] } : { answered: false, why: code }
   }
 }

@@ -2,33 +2,33 @@ import { type Finding, fail, ok, warn } from './finding.ts'
 
 export interface MigrationsReading {
   hostSchema: string
-  /** How many of the host's tables are there. */
+  /** How many of the host's tables exist. */
   hostTables: number
-  /** Of this version. */
+  /** The number of migrations in this version. */
   known: number
   missing: string[]
-  /** Applied ones that this version does not know. */
-  strange: number
-  /** Whether the first migration is applied, or marked as applied by `adopt`. */
+  /** The number of applied migrations that this version does not have. */
+  unknown: number
+  /** Whether the first migration is applied, or was marked as applied by `adopt`. */
   hasBaseline: boolean
-  /** Whether a start applies what is missing by itself. */
+  /** Whether a start applies missing migrations by itself. */
   isEmbedded: boolean
 }
 
 const MIGRATE = 'npm run tidings -- migrate'
 const ADOPT = 'npm run tidings -- adopt --dry-run, then adopt'
 
-/** Whether the schema is the one that this version works with. */
+/** Checks whether the schema is that of this version. */
 export function checkMigrations(reading: MigrationsReading): Finding[] {
-  const { hostSchema, hostTables, known, missing, strange, hasBaseline, isEmbedded } = reading
+  const { hostSchema, hostTables, known, missing, unknown, hasBaseline, isEmbedded } = reading
   const check = 'migrations'
-  if (missing.length === 0 && strange === 0) return [ok(check, `all ${known} applied`)]
+  if (missing.length === 0 && unknown === 0) return [ok(check, `all ${known} applied`)]
   if (missing.length === 0) {
-    const found = `all ${known} applied, and ${strange} of a newer version`
-    return [warn(check, found, 'run the newest version that has been run on this database')]
+    const found = `all ${known} applied, and ${unknown} of a later version`
+    return [warn(check, found, 'run the latest version that has run on this database')]
   }
   if (isEmbedded) {
-    const found = `${missing.length} of ${known} not applied; serve and demo apply them by themselves`
+    const found = `${missing.length} of ${known} not applied; serve and demo apply them`
     return [warn(check, found, MIGRATE)]
   }
   if (hasBaseline) {
@@ -43,12 +43,12 @@ export function checkMigrations(reading: MigrationsReading): Finding[] {
         ? fail(
             check,
             found,
-            `${MIGRATE}, if the database is to be Tidings’ own; else look at DATABASE_URL`,
+            `${MIGRATE} if Tidings should create them; otherwise check DATABASE_URL`,
           )
-        : fail(check, found, 'look at HOST_SCHEMA: tables are made in the schema public alone'),
+        : fail(check, found, 'check HOST_SCHEMA: migrate creates tables only in the schema public'),
     ]
   }
   return missing.length < known
-    ? [fail(check, 'the adoption has not come to its end', 'npm run tidings -- adopt')]
-    : [fail(check, 'the application’s tables are there and not adopted', ADOPT)]
+    ? [fail(check, 'the adoption is incomplete', 'npm run tidings -- adopt')]
+    : [fail(check, 'the application’s tables exist but are not adopted', ADOPT)]
 }

@@ -1,8 +1,8 @@
 import type { PublicReading } from './public-url.ts'
 
-const LONGEST_ANSWER = 1_000
+const MAX_ANSWER = 1_000
 
-/** Asks the service's own address for a sign of life, as a recipient's browser would get there. */
+/** Requests the health route at PUBLIC_URL, where a recipient's browser would go. */
 export async function readPublicUrl(url: string, signal: AbortSignal): Promise<PublicReading> {
   try {
     const response = await fetch(`${url}/health/live`, { redirect: 'manual', signal })
@@ -10,18 +10,18 @@ export async function readPublicUrl(url: string, signal: AbortSignal): Promise<P
     if (response.status === 200 && isAlive(text)) return { kind: 'tidings' }
     return { kind: 'another', status: response.status }
   } catch (error) {
-    return { kind: 'silent', why: whyOf(error as Error) }
+    return { kind: 'no_response', why: whyOf(error as Error) }
   }
 }
 
-/** Whatever stands there may answer without an end. */
+/** Reads only the beginning, because an unknown server may never end its answer. */
 async function readBeginning({ body }: Response): Promise<string> {
   let text = ''
   const decoder = new TextDecoder()
-  // Leaving the loop cancels what is still to come.
+  // Breaking out of the loop cancels the rest of the body.
   for await (const chunk of body ?? []) {
     text += decoder.decode(chunk as Uint8Array, { stream: true })
-    if (text.length > LONGEST_ANSWER) break
+    if (text.length > MAX_ANSWER) break
   }
   return text
 }
@@ -37,6 +37,6 @@ function isAlive(text: string): boolean {
 function whyOf(error: Error): string {
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'no answer in time'
   const cause = error.cause as { code?: string } | undefined
-  // Messages quote the address, and with it what may stand before its @.
+  // The message quotes the URL, which may hold a password.
   return cause?.code ?? error.name
 }

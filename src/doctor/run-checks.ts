@@ -2,36 +2,36 @@ import { type Finding, fail, warn } from './finding.ts'
 
 export interface Check {
   name: string
-  look(signal: AbortSignal): Promise<Finding[]>
+  run(signal: AbortSignal): Promise<Finding[]>
 }
 
 export interface RunChecksOptions {
-  /** Milliseconds after which a check is told of as unanswered. */
+  /** The timeout of a check, in milliseconds. */
   limitMs: number
-  /** What an error that ended a check says, without a stack or a secret. */
-  tellError(error: unknown): Pick<Finding, 'found'> & { fix: string }
-  /** So many checks begin. */
+  /** Describes the error that ended a check, without a stack or a secret. */
+  describeError(error: unknown): Pick<Finding, 'found'> & { fix: string }
+  /** Called with the number of checks that begin. */
   onBegin(count: number): void
   onDone(): void
 }
 
-/** Makes all checks at once. None keeps the others from being told: not by an error, not by silence. */
+/** Runs all checks at once. A check that fails or does not answer does not affect the others. */
 export async function runChecks(
   checks: Check[],
-  { limitMs, tellError, onBegin, onDone }: RunChecksOptions,
+  { limitMs, describeError, onBegin, onDone }: RunChecksOptions,
 ): Promise<Finding[]> {
   onBegin(checks.length)
-  const all = checks.map(async ({ name, look }) => {
+  const all = checks.map(async ({ name, run }) => {
     const signal = AbortSignal.timeout(limitMs)
-    const late = new Promise<Finding[]>(resolve => {
-      const told = warn(name, `no answer within ${limitMs / 1000} s`, 'look again')
-      signal.addEventListener('abort', () => resolve([told]))
+    const timeout = new Promise<Finding[]>(resolve => {
+      const finding = warn(name, `no answer within ${limitMs / 1000} s`, 'try again')
+      signal.addEventListener('abort', () => resolve([finding]))
     })
-    const looked = look(signal).catch(error => {
-      const { found, fix } = tellError(error)
+    const result = run(signal).catch(error => {
+      const { found, fix } = describeError(error)
       return [fail(name, found, fix)]
     })
-    const findings = await Promise.race([looked, late])
+    const findings = await Promise.race([result, timeout])
     onDone()
     return findings
   })

@@ -2,7 +2,7 @@ import { type Finding, ok, warn } from './finding.ts'
 
 export interface OpenSchema {
   schema: string
-  /** A role, or `PUBLIC` for everybody. */
+  /** A role, or `PUBLIC` for all roles. */
   grantee: string
 }
 
@@ -12,11 +12,11 @@ export interface OpenTrigger {
   function: string
 }
 
-/** Whether somebody else may create functions next to the tables that are used. */
+/** Checks whether other roles may create functions in the schemas that Tidings uses. */
 export function checkSchemas(open: OpenSchema[]): Finding[] {
-  if (open.length === 0) return [ok('schemas', 'nobody else may create anything in them')]
+  if (open.length === 0) return [ok('schemas', 'no other role may create anything in them')]
   return open.map(({ schema, grantee }) => {
-    const who = grantee === 'PUBLIC' ? 'everybody' : `the role ${grantee}`
+    const who = grantee === 'PUBLIC' ? 'every role' : `the role ${grantee}`
     return warn(
       'schemas',
       `${who} may create functions in the schema ${schema}`,
@@ -25,12 +25,12 @@ export function checkSchemas(open: OpenSchema[]): Finding[] {
   })
 }
 
-/** Whether triggers of the application depend on a search path that Tidings does not have. */
+/** Reports triggers of the application that depend on a search path that Tidings does not set. */
 export function checkTriggers(open: OpenTrigger[], hostSchema: string): Finding[] {
   return open.map(({ table, trigger, function: name }) =>
     warn(
       'triggers',
-      `${trigger} on ${table} runs ${name}, which has no search_path of its own; Tidings writes with pg_catalog alone`,
+      `${trigger} on ${table} runs ${name}, which sets no search_path; Tidings writes with only pg_catalog in its own`,
       `ALTER FUNCTION ${name} SET search_path = "${hostSchema}", pg_temp;`,
     ),
   )

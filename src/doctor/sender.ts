@@ -1,96 +1,96 @@
 import { type Finding, ok, warn } from './finding.ts'
 
-/** What DNS told of one name. */
+/** The DNS records of one name. */
 export type RecordsReading =
   | { answered: true; records: string[] }
   | { answered: false; why: string }
 
 export interface SenderReading {
   domain: string
-  /** False where DNS says that there is no such domain at all. */
+  /** False if DNS says that the domain does not exist. */
   isKnown: boolean
   /** MX and TXT of the return path, `send.<domain>`. */
   mx: RecordsReading
   spf: RecordsReading
   /** TXT of `resend._domainkey.<domain>`. */
   dkim: RecordsReading
-  /** TXT of `_dmarc.<domain>`, or of the nearest domain above that has one. */
+  /** TXT of `_dmarc.<domain>`, or of the nearest parent domain that has one. */
   dmarc: RecordsReading
 }
 
-/** Whether DNS never has the domain (RFC 2606, RFC 6761). */
+/** Whether the domain is reserved, so that it never exists in DNS (RFC 2606, RFC 6761). */
 export function isReserved(domain: string): boolean {
   return /(^|\.)(test|invalid|example|localhost)$/.test(domain)
 }
 
 export function checkReserved(domain: string): Finding[] {
-  const found = `${domain} is reserved: nobody takes emails from it`
-  return [warn('sender', found, 'set EMAIL_FROM to an address of a domain of yours')]
+  const found = `${domain} is a reserved domain: receivers reject emails from it`
+  return [warn('sender', found, 'set EMAIL_FROM to an address of your own domain')]
 }
 
-/** The records that receivers tell our emails from forged ones by. */
+/** Checks the records by which receivers authenticate our emails. */
 export function checkSender(reading: SenderReading): Finding[] {
   const { domain, isKnown, mx, spf, dkim, dmarc } = reading
   if (!isKnown) {
-    const found = `DNS here knows no domain ${domain}: its records could not be looked up`
-    return [warn('sender', found, 'look at EMAIL_FROM, or look again where DNS leads outside')]
+    const found = `the domain ${domain} does not exist in this machine’s DNS: its records could not be looked up`
+    return [warn('sender', found, 'check EMAIL_FROM, or run doctor where public DNS is reachable')]
   }
   const path = `send.${domain}`
-  const shown = 'add the record that the provider shows for the domain'
-  const unless = `${shown}, unless you have chosen another return path there`
+  const addRecord = 'add the record that the provider shows for the domain'
+  const addUnless = `${addRecord}, unless you chose another return path there`
   return [
     check('spf', `SPF of ${path}`, spf, records => {
       const own = records.filter(record => /^v=spf1( |$)/i.test(record))
       if (own.length > 1)
         return warn(
           'spf',
-          `${path} has ${own.length} SPF records, which count as none`,
-          'leave one',
+          `${path} has ${own.length} SPF records, so receivers ignore them all`,
+          'keep one',
         )
-      if (!own[0]) return warn('spf', `${path} has no SPF record`, unless)
+      if (!own[0]) return warn('spf', `${path} has no SPF record`, addUnless)
       if (/include:amazonses\.com/i.test(own[0])) return ok('spf', `${path}: ${own[0]}`)
-      return warn('spf', `${path} does not include amazonses.com: ${own[0]}`, unless)
+      return warn('spf', `${path} does not include amazonses.com: ${own[0]}`, addUnless)
     }),
     check('bounces', `MX of ${path}`, mx, ([first]) =>
       first
         ? ok('bounces', `MX of ${path}: ${first}`)
-        : warn('bounces', `${path} has no MX record`, unless),
+        : warn('bounces', `${path} has no MX record`, addUnless),
     ),
     check('dkim', `DKIM of ${domain}`, dkim, records => {
       const name = `resend._domainkey.${domain}`
       const key = records.find(record => /(^|;)\s*p=[a-z0-9+/]/i.test(record))
-      return key ? ok('dkim', `${name} has a key`) : warn('dkim', `${name} has no key`, shown)
+      return key ? ok('dkim', `${name} has a key`) : warn('dkim', `${name} has no key`, addRecord)
     }),
     check('dmarc', `DMARC of ${domain}`, dmarc, records => {
       const own = records.filter(record => /^v=DMARC1\s*(;|$)/i.test(record))
       if (own.length > 1)
         return warn(
           'dmarc',
-          `${domain} has ${own.length} DMARC records, which count as none`,
-          'leave one',
+          `${domain} has ${own.length} DMARC records, so receivers ignore them all`,
+          'keep one',
         )
       if (own[0]) return ok('dmarc', own[0])
       const record = `_dmarc.${domain}. TXT "v=DMARC1; p=none"`
       return warn(
         'dmarc',
-        `${domain} has no DMARC record: Gmail and Yahoo ask it of who mails many`,
+        `${domain} has no DMARC record, which Gmail and Yahoo require of bulk senders`,
         `add ${record}`,
       )
     }),
   ]
 }
 
-/** DNS that does not answer proves nothing. */
+/** Evaluates the records; warns if DNS does not answer, which proves nothing. */
 function check(
   check: string,
   what: string,
   reading: RecordsReading,
-  judgeRecords: (records: string[]) => Finding,
+  evaluate: (records: string[]) => Finding,
 ): Finding {
-  if (reading.answered) return judgeRecords(reading.records)
+  if (reading.answered) return evaluate(reading.records)
   return warn(
     check,
     `${what} could not be looked up (${reading.why})`,
-    'look again where DNS answers',
+    'run doctor where DNS answers',
   )
 }

@@ -1,9 +1,9 @@
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export interface TimeZoneReading {
-  /** What a session of this role has: a name such as `Asia/Kolkata`. */
+  /** The time zone of the role's sessions, such as `Asia/Kolkata`. */
   timeZone: string
-  /** Who says so, as pg_settings.source has it. */
+  /** Where it is set: the value of pg_settings.source. */
   source: string
 }
 
@@ -11,27 +11,27 @@ const SOURCES: Record<string, string> = {
   user: 'set for the role',
   'database user': 'set for the role in this database',
   database: 'set for the database',
-  client: 'asked for in DATABASE_URL',
-  session: 'asked for in DATABASE_URL',
+  client: 'set in DATABASE_URL',
+  session: 'set in DATABASE_URL',
 }
 
-/** No rule goes by the session's time zone, so any will do. */
+/** Reports the session's time zone; the rules do not depend on it. */
 export function checkTimeZone({ timeZone, source }: TimeZoneReading): Finding[] {
   const isUtc = /^(UTC|Etc\/UTC|GMT|UCT|Zulu)$/i.test(timeZone)
-  const said = `${timeZone}, ${SOURCES[source] ?? 'the server’s own'}`
-  return [ok('time zone', isUtc ? said : `${said}; not UTC, which the rules do not mind`)]
+  const text = `${timeZone}, ${SOURCES[source] ?? 'the server’s default'}`
+  return [ok('time zone', isUtc ? text : `${text}; not UTC, which has no effect on the rules`)]
 }
 
 /**
- * Attempts are dated by the database, webhooks and the schedule by this machine.
+ * Checks the clock difference: the database dates attempts, this machine dates webhooks and the schedule.
  *
- * @param skewMs how far the database's clock is ahead of this machine's, the way there taken off
+ * @param skewMs how far the database's clock is ahead of this machine's, corrected for the round trip
  */
 export function checkClock(skewMs: number): Finding[] {
   const seconds = Math.abs(skewMs) / 1000
-  const told = `the database’s clock is ${seconds.toFixed(1)} s ${skewMs < 0 ? 'behind' : 'ahead of'} this machine’s`
-  const fix = 'let both keep their clocks by NTP (timedatectl set-ntp true)'
-  if (seconds > 60) return [fail('clock', told, fix)]
-  if (seconds > 2) return [warn('clock', told, fix)]
-  return [ok('clock', seconds < 0.1 ? 'the database’s clock and this machine’s agree' : told)]
+  const text = `the database’s clock is ${seconds.toFixed(1)} s ${skewMs < 0 ? 'behind' : 'ahead of'} this machine’s`
+  const fix = 'synchronise both clocks with NTP (timedatectl set-ntp true)'
+  if (seconds > 60) return [fail('clock', text, fix)]
+  if (seconds > 2) return [warn('clock', text, fix)]
+  return [ok('clock', seconds < 0.1 ? 'the database’s clock and this machine’s agree' : text)]
 }

@@ -1,8 +1,8 @@
 import { type ComponentProps, type CSSProperties, createElement, type ReactNode } from 'react'
 
-// The elements that emails are built of, as React Email has them: tables where clients know no other
-// layout, and what Outlook needs. React Email itself brings its development server along, 113 packages.
-// A test holds each of these against the one that it exports by the same name.
+// The elements of React Email that our emails need: table layouts and workarounds for Outlook. React Email
+// itself depends on 113 packages for its development server. A test compares each element with React
+// Email's element of the same name.
 
 type Styled = { style?: CSSProperties }
 type Wrapped = Styled & { className?: string; tdClassName?: string; children?: ReactNode }
@@ -24,7 +24,7 @@ export function Head({ children, ...props }: ComponentProps<'head'>): ReactNode 
   )
 }
 
-/** Some clients drop `body`: what it says of language and direction is repeated within. */
+/** Some clients remove `body`, so its language and direction are repeated on an inner element. */
 export function Body({ lang = 'en', dir = 'ltr', children }: ComponentProps<'body'>): ReactNode {
   const cell = createElement('td', { dir, lang }, children)
   const rows = createElement('tbody', null, createElement('tr', null, cell))
@@ -35,11 +35,13 @@ export function Body({ lang = 'en', dir = 'ltr', children }: ComponentProps<'bod
   )
 }
 
-/** Padding goes to the cell: Outlook ignores that of a table. */
+/** Moves padding to the cell, because Outlook ignores the padding of a table. */
 function splitPadding(style: CSSProperties): { outer: CSSProperties; inner: CSSProperties } {
-  const of = (isPadding: boolean) =>
-    Object.entries(style).filter(([name]) => name.startsWith('padding') === isPadding)
-  return { outer: Object.fromEntries(of(false)), inner: Object.fromEntries(of(true)) }
+  const select = (isPadding: boolean) =>
+    Object.fromEntries(
+      Object.entries(style).filter(([name]) => name.startsWith('padding') === isPadding),
+    )
+  return { outer: select(false), inner: select(true) }
 }
 
 export function Section({ style = {}, tdClassName, children, ...props }: Wrapped): ReactNode {
@@ -81,16 +83,16 @@ export function Heading({ as = 'h1', ...props }: ComponentProps<'h1'> & { as?: '
   return createElement(as, props)
 }
 
-/** Each margin by itself as well: some clients do not read `margin` of a paragraph. */
+/** Sets each margin separately, because some clients ignore `margin` of a paragraph. */
 export function Text({ style, ...props }: ComponentProps<'p'>): ReactNode {
   const { margin = '16px' } = style ?? {}
   const [top, right = top, bottom = top, left = right] = String(margin).split(' ')
-  const isGiven = style?.margin !== undefined
+  const hasMargin = style?.margin !== undefined
   const margins = {
     marginTop: top,
-    ...(isGiven && { marginRight: right }),
+    ...(hasMargin && { marginRight: right }),
     marginBottom: bottom,
-    ...(isGiven && { marginLeft: left }),
+    ...(hasMargin && { marginLeft: left }),
   }
   return createElement('p', {
     ...props,
@@ -99,28 +101,28 @@ export function Text({ style, ...props }: ComponentProps<'p'>): ReactNode {
 }
 
 export function Link({ target = '_blank', style, ...props }: ComponentProps<'a'>): ReactNode {
-  const look = { color: '#067df7', textDecorationLine: 'none', ...style }
-  return createElement('a', { ...props, style: look, target })
+  const linkStyle = { color: '#067df7', textDecorationLine: 'none', ...style }
+  return createElement('a', { ...props, style: linkStyle, target })
 }
 
 export function Img({ alt = '', style, ...props }: ComponentProps<'img'>): ReactNode {
-  const look = { display: 'block', outline: 'none', border: 'none', textDecoration: 'none' }
-  return createElement('img', { ...props, alt, style: { ...look, ...style } })
+  const reset = { display: 'block', outline: 'none', border: 'none', textDecoration: 'none' }
+  return createElement('img', { ...props, alt, style: { ...reset, ...style } })
 }
 
-/** Outlook pads no link: it gets hair spaces as wide as the padding, and text raised by its height. */
+/** Outlook ignores the padding of links, so it gets hair spaces of the same width and raised text. */
 export function Button({ style, children, ...props }: ComponentProps<'a'>): ReactNode {
   const [vertical = 0, horizontal = 0] = String(style?.padding ?? '0 0')
     .split(' ')
     .map(part => Number.parseFloat(part))
-  // No wider than five times a space, as far as it takes.
+  // Outlook stretches a space to at most five times its width.
   const spaces = Math.ceil(horizontal / 10)
   const width = spaces === 0 ? 0 : horizontal / spaces / 2
   const raise = (2 * vertical * 3) / 4
   const hair = '&#8202;'.repeat(spaces)
   const forOutlook = (html: string) =>
     createElement('span', {
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: numbers of ours; React escapes comments
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: contains only our own numbers; React would escape comments
       dangerouslySetInnerHTML: { __html: `<!--[if mso]>${html}<![endif]-->` },
     })
   const font = `mso-font-width:${width * 100}%`
@@ -131,7 +133,7 @@ export function Button({ style, children, ...props }: ComponentProps<'a'>): Reac
     msoPaddingAlt: '0px',
     msoTextRaise: (vertical * 3) / 4,
   } as CSSProperties
-  const look = {
+  const buttonStyle = {
     ...{ lineHeight: '100%', textDecoration: 'none', display: 'inline-block', maxWidth: '100%' },
     msoPaddingAlt: '0px',
     ...style,
@@ -140,7 +142,7 @@ export function Button({ style, children, ...props }: ComponentProps<'a'>): Reac
   }
   return createElement(
     'a',
-    { ...props, style: look, target: '_blank' },
+    { ...props, style: buttonStyle, target: '_blank' },
     forOutlook(`<i style="${font};mso-text-raise:${raise}px" hidden>${hair}</i>`),
     createElement('span', { style: label }, children),
     forOutlook(`<i style="${font}" hidden>${hair}&#8203;</i>`),

@@ -5,32 +5,31 @@ import type { Digest, DigestItem } from '../core/render/digest.ts'
 import type { Messages } from '../i18n/messages.ts'
 import { kindOf, type NotificationKind } from './notification-kinds.ts'
 import { createSubject } from './subject.ts'
-import { createTimes } from './times.ts'
 
 /**
- * A digest made ready to be read: every string clean, cut to its length, and free of links that a
- * stranger wrote. Both parts of an email are set from it, so they cannot disagree.
+ * The final texts of an email: cleaned, truncated and without links from untrusted text. The HTML part and
+ * the text part are both rendered from it, so they always agree.
  */
 export interface EmailContent {
   lang: string
   subject: string
   preheader: string
   appName: string
-  /** An https URL, or null where the name stands for itself. */
+  /** An https URL; null: the name is shown instead. */
   logoUrl: string | null
   greeting: { before: string; name: string; after: string }
   heading: string
-  /** Null where it would say no more than the one item does. */
+  /** Null if it would only repeat the single item. */
   intro: string | null
   items: EmailItem[]
-  /** `and 7 more`, or null when the items are all there is. */
+  /** `and 7 more`; null if all items are shown. */
   more: string | null
-  /** The one button: to the one item, or to where all of them are. */
+  /** The button: to the single item, or to the page with all of them. */
   open: EmailLink
   why: string
   preferences: EmailLink
   unsubscribe: EmailLink
-  /** Empty where the host gives none. */
+  /** Empty if the host has none. */
   address: string
 }
 
@@ -42,17 +41,17 @@ export interface EmailLink {
 export interface EmailItem {
   id: string
   kind: NotificationKind
-  /** Where the host shows it. */
+  /** The host's page for it. */
   url: string
   title: string
-  /** Empty when there is nothing to show. */
+  /** Empty if there is nothing to show. */
   message: string
   /** `Comment · 14 Nov, 09:12 UTC` */
   about: string
 }
 
-/** Graphemes. Five items of the longest kind stay far below the 80 KB of an email. */
-const longest = {
+/** In graphemes. Five items of this length stay far below the 80 KB limit of an email. */
+const maxLength = {
   name: 40,
   appName: 60,
   title: 140,
@@ -60,23 +59,24 @@ const longest = {
   preheader: 120,
   address: 300,
 } as const
-const shownItems = 5
+const maxItems = 5
 
 type ContentWriter = (digest: Digest, now: Date) => EmailContent
 
-/** A writer a language, made when it is first needed: Intl's formats cost more than an email. */
+/** Creates one writer per language when it is first needed: Intl's formats cost more than an email. */
 export function createContentWriters(): (words: Messages) => ContentWriter {
   const writers = new Map<string, ContentWriter>()
   return words => {
-    const known = writers.get(words.locale)
-    if (known) return known
-    const writer = createContentWriter(words)
-    writers.set(words.locale, writer)
+    let writer = writers.get(words.locale)
+    if (!writer) {
+      writer = createContentWriter(words)
+      writers.set(words.locale, writer)
+    }
     return writer
   }
 }
 
-/** `now` decides only whether a year is written. Throws when the digest is about nothing. */
+/** `now` only determines whether dates include the year. Throws if the digest has no items. */
 function createContentWriter(words: Messages): ContentWriter {
   const times = createTimes(words.locale)
   const numbers = new Intl.NumberFormat(words.locale)
@@ -89,8 +89,8 @@ function createContentWriter(words: Messages): ContentWriter {
       id: item.id,
       kind,
       url: linkInto(digest.appUrl, digest.links, item),
-      title: defangLinks(cleanText(item.title, longest.title)) || words.untitled(appName),
-      message: defangLinks(cleanText(item.message, longest.message)),
+      title: defangLinks(cleanText(item.title, maxLength.title)) || words.untitled(appName),
+      message: defangLinks(cleanText(item.message, maxLength.message)),
       about: kind.name === null ? time : `${words.labels[kind.name]} · ${time}`,
     }
   }
@@ -98,23 +98,23 @@ function createContentWriter(words: Messages): ContentWriter {
   return (digest, now) => {
     if (digest.items.length === 0) throw new Error('a digest without items cannot be rendered')
     const { appUrl, links, brand } = digest
-    const appName = cleanText(digest.appName, longest.appName)
-    const shown = digest.items.slice(0, shownItems)
+    const appName = cleanText(digest.appName, maxLength.appName)
+    const shown = digest.items.slice(0, maxItems)
     const items = shown.map(item => toItem(item, digest, appName, now))
     const total = Math.max(digest.total, digest.items.length)
     const count = numbers.format(total)
     const hidden = total - items.length
     const subject = subjectOf(digest, appName, total)
-    const reminds = digest.emailType === 'outstanding_reminder'
+    const isReminder = digest.emailType === 'outstanding_reminder'
     return {
       lang: words.lang,
       subject: subject.line,
-      preheader: preheaderOf(items, subject.leadIndex, reminds && total > 1, words, appName),
+      preheader: preheaderOf(items, subject.leadIndex, isReminder && total > 1, words, appName),
       appName,
       logoUrl: brand.logoUrl?.startsWith('https://') ? brand.logoUrl : null,
-      greeting: greet(cleanName(digest.recipientName, longest.name), words),
-      heading: reminds ? words.reminder.heading : words.news.heading(total),
-      intro: reminds
+      greeting: greet(cleanName(digest.recipientName, maxLength.name), words),
+      heading: isReminder ? words.reminder.heading : words.news.heading(total),
+      intro: isReminder
         ? words.reminder.intro(total, count, appName, times.day(digest.oldestAt, now))
         : total === 1
           ? null
@@ -133,10 +133,10 @@ function createContentWriter(words: Messages): ContentWriter {
   }
 }
 
-/** One line, whether it was written in one or in several. */
+/** Joins an address of several lines to one line. */
 function addressLine(address = ''): string {
   const lines = address.split(/\r?\n/).map(line => line.trim())
-  return cleanText(lines.filter(line => line !== '').join(' · '), longest.address)
+  return cleanText(lines.filter(line => line !== '').join(' · '), maxLength.address)
 }
 
 function greet(name: string, words: Messages): EmailContent['greeting'] {
@@ -144,17 +144,41 @@ function greet(name: string, words: Messages): EmailContent['greeting'] {
   return { ...words.greeting, name }
 }
 
-/** What the inbox shows beside the subject: never the subject's own notification once more. */
+/** What the inbox shows next to the subject, without repeating the notification in the subject. */
 function preheaderOf(
   items: EmailItem[],
   leadIndex: number,
-  subjectNamesNone: boolean,
+  subjectHasNoTitle: boolean,
   words: Messages,
   appName: string,
 ): string {
-  const others = items.filter((_, index) => subjectNamesNone || index !== leadIndex)
+  const others = items.filter((_, index) => subjectHasNoTitle || index !== leadIndex)
   const titles = others.map(item => item.title).join(' · ')
   const line =
-    titles === '' ? items[leadIndex]?.message : subjectNamesNone ? titles : words.also(titles)
-  return cleanText(line || words.preheader(appName), longest.preheader)
+    titles === '' ? items[leadIndex]?.message : subjectHasNoTitle ? titles : words.also(titles)
+  return cleanText(line || words.preheader(appName), maxLength.preheader)
+}
+
+/** Formats absolute times in UTC, so that they are the same on every machine. */
+interface Times {
+  /** `14 Nov, 09:12`, with the year if it is not the year of `now`. */
+  moment(at: Date, now: Date): string
+  /** `3 March`, with the year if it is not the year of `now`. */
+  day(at: Date, now: Date): string
+}
+
+/** @param locale a BCP 47 tag */
+function createTimes(locale: string): Times {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' })
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const moment = format({ day: 'numeric', month: 'short', ...clock })
+  const momentWithYear = format({ day: 'numeric', month: 'short', year: 'numeric', ...clock })
+  const day = format({ day: 'numeric', month: 'long' })
+  const dayWithYear = format({ day: 'numeric', month: 'long', year: 'numeric' })
+  const sameYear = (at: Date, now: Date) => at.getUTCFullYear() === now.getUTCFullYear()
+  return {
+    moment: (at, now) => (sameYear(at, now) ? moment : momentWithYear).format(at),
+    day: (at, now) => (sameYear(at, now) ? day : dayWithYear).format(at),
+  }
 }

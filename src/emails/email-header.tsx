@@ -14,10 +14,10 @@ const nameStyle: CSSProperties = {
   lineHeight: '20px',
   margin: '0 4px 14px',
 }
-/** Where images are blocked, the name stands there in words of the same look. */
+/** Includes the style of the name, which is the logo's alternative text. */
 const logoStyle: CSSProperties = { ...nameStyle, height: 32, lineHeight: '32px', maxWidth: '100%' }
 
-/** Whose email this is: the host's logo, or its name. */
+/** The host's logo or name. */
 export function EmailHeader({ content }: { content: EmailContent }): ReactNode {
   const { appName, logoUrl } = content
   if (logoUrl) {
@@ -25,7 +25,7 @@ export function EmailHeader({ content }: { content: EmailContent }): ReactNode {
       <Img
         alt={appName}
         className="soft"
-        // Else React adds a preload link, which may load the logo where images are switched off.
+        // Prevents React's preload link, which might load the logo although images are off.
         fetchPriority="low"
         height={32}
         src={logoUrl}

@@ -12,12 +12,12 @@ const lineStyle: CSSProperties = {
   lineHeight: '20px',
   margin: '20px 4px 0',
 }
-/** Far enough apart for a thumb. */
+/** Enough space between links for touch screens. */
 const linksStyle: CSSProperties = { ...lineStyle, lineHeight: '28px', margin: '6px 4px 0' }
 const linkStyle: CSSProperties = { color: light.soft, textDecoration: 'underline' }
 const addressStyle: CSSProperties = { ...lineStyle, margin: '10px 4px 0' }
 
-/** Why this came, how to change it, how to end it, and who sent it. */
+/** Why the recipient got the email, links to change that, and the sender's address. */
 export function Footer({ content }: { content: EmailContent }): ReactNode {
   const { why, preferences, unsubscribe, address } = content
   return (

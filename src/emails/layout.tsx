@@ -3,13 +3,12 @@ import { Body, Button, Container, Head, Heading, Html, Section, Text } from './c
 import type { EmailContent } from './email-content.ts'
 import { EmailHeader } from './email-header.tsx'
 import { Footer } from './footer.tsx'
-import { More } from './more.tsx'
 import { light } from './palette.ts'
 import type { Theme } from './theme.ts'
 import { breakAnywhere, sans, serif } from './type-faces.ts'
 
 const hidden: CSSProperties = {
-  // No tiny letters beside it: to spam filters those are a spammer's.
+  // Without a tiny font size, which spam filters penalize.
   display: 'none',
   maxHeight: 0,
   maxWidth: 0,
@@ -34,7 +33,7 @@ const headingStyle: CSSProperties = {
   lineHeight: '34px',
   margin: '0 0 20px',
 }
-/** With a line below it that belongs to it. */
+/** For a heading with an introduction below it. */
 const closeHeadingStyle: CSSProperties = { ...headingStyle, margin: '0 0 8px' }
 const introStyle: CSSProperties = {
   ...breakAnywhere,
@@ -44,8 +43,15 @@ const introStyle: CSSProperties = {
   lineHeight: '24px',
   margin: '0 0 24px',
 }
+const moreStyle: CSSProperties = {
+  color: light.soft,
+  fontFamily: sans,
+  fontSize: 15,
+  lineHeight: '22px',
+  margin: '4px 0 8px',
+}
 
-/** What both emails share: all but the look of an item, of which `children` are one or more. */
+/** The layout of both emails. The items are its children. */
 export function Layout(props: {
   content: EmailContent
   theme: Theme
@@ -61,7 +67,7 @@ export function Layout(props: {
         <meta name="supported-color-schemes" content="light dark" />
         <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no" />
         <title>{content.subject}</title>
-        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: made of our own palettes; React would escape it */}
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: contains only our own palettes; React would escape it */}
         <style dangerouslySetInnerHTML={{ __html: theme.styleSheet }} />
       </Head>
       <Body lang={content.lang}>
@@ -94,5 +100,15 @@ export function Layout(props: {
         </Section>
       </Body>
     </Html>
+  )
+}
+
+/** Says how many notifications the email does not show. */
+function More({ line }: { line: string | null }): ReactNode {
+  if (line === null) return null
+  return (
+    <Text className="soft" style={moreStyle}>
+      {line}
+    </Text>
   )
 }

@@ -1,8 +1,8 @@
 import type { Renderer } from '../core/render/digest.ts'
 
 /**
- * Makes a function that loads the templates once, when they are first needed: they cost some 12 MB. Which
- * build of React is loaded hardly matters: it runs once for each template, not for each email.
+ * Creates a function that loads the templates, about 12 MB, when they are first needed. The choice of
+ * React's build hardly matters, because React runs once per template and not per email.
  */
 export function createRendererLoader(): () => Promise<Renderer> {
   let loading: Promise<Renderer> | undefined

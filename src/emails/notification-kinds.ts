@@ -1,15 +1,15 @@
 import type { KnownType } from '../i18n/messages.ts'
 
-/** Colours of an icon: what a person did, what is on, and what the application has to say. */
+/** Colour scheme of an icon: actions of users, events, and notices by the application. */
 export type Tone = 'people' | 'events' | 'notices'
 
 export interface NotificationKind {
-  /** Null for a type that we have never heard of. */
+  /** Null for an unknown type. */
   name: KnownType | null
-  /** A sign every text font has: emoji look different everywhere, images are often blocked. */
+  /** A character that every font has: emoji differ between systems, and images are often blocked. */
   sign: string
   tone: Tone
-  /** The lowest of an email's notifications gives its subject: who speaks to you comes first. */
+  /** The notification with the lowest rank determines the subject: personal messages come first. */
   rank: number
 }
 
@@ -20,7 +20,7 @@ const kind = (name: KnownType, sign: string, tone: Tone, rank: number): Notifica
   rank,
 })
 
-// A map, because a host's type may be called 'constructor'.
+// A map, because a host's type may be named 'constructor'.
 const kinds = new Map<string, NotificationKind>(
   [
     kind('mention_received', '@', 'people', 0),
@@ -39,8 +39,8 @@ const kinds = new Map<string, NotificationKind>(
   ].map(entry => [entry.name as string, entry]),
 )
 
-const unheardOf: NotificationKind = { name: null, sign: '•', tone: 'notices', rank: 8 }
+const unknownKind: NotificationKind = { name: null, sign: '•', tone: 'notices', rank: 8 }
 
 export function kindOf(type: string): NotificationKind {
-  return kinds.get(type) ?? unheardOf
+  return kinds.get(type) ?? unknownKind
 }

@@ -8,7 +8,7 @@ import {
 } from '../html/contrast.ts'
 import type { Tone } from './notification-kinds.ts'
 
-/** One scheme's colours, sRGB. Text on its background has a contrast of 4.5:1 or more. */
+/** The colours of one scheme. Text has a contrast of at least 4.5:1. */
 export interface Palette {
   page: string
   panel: string
@@ -16,16 +16,15 @@ export interface Palette {
   line: string
   ink: string
   soft: string
-  /** Of a title, which is a link. */
+  /** Colour of a title, which is a link. */
   link: string
   button: string
   buttonForeground: string
-  /** The button's edge: a pale brand is pale on paper too. */
+  /** The button's border, which keeps a pale button visible. */
   buttonLine: string
   tones: Record<Tone, { back: string; ink: string }>
 }
 
-/** Paper and ink, with a warm accent. */
 export const light: Palette = {
   page: '#f4eee4',
   panel: '#fffdf9',
@@ -62,12 +61,12 @@ export const dark: Palette = {
   },
 }
 
-/** Both schemes in a host's colour (`#rrggbb`): exact in the light one, lighter in the dark one. */
+/** Both schemes in the host's brand colour (`#rrggbb`), which is lightened in the dark scheme. */
 export function palettesOf(color: string | undefined): { light: Palette; dark: Palette } {
   if (!color) return { light, dark }
-  // A black brand is a white one on black; greys in between would look switched off.
-  const glow = isNearlyBlack(color) ? dark.ink : color
-  const lit = untilContrast(glow, '#ffffff', [dark.panel], discernible)
+  // Black becomes white in the dark scheme; a grey button would look disabled.
+  const base = isNearlyBlack(color) ? dark.ink : color
+  const darkButton = untilContrast(base, '#ffffff', [dark.panel], discernible)
   return {
     light: {
       ...light,
@@ -78,10 +77,10 @@ export function palettesOf(color: string | undefined): { light: Palette; dark: P
     },
     dark: {
       ...dark,
-      link: untilContrast(glow, '#ffffff', [dark.card, dark.panel], comfortable),
-      button: lit,
-      buttonForeground: foregroundOn(lit),
-      buttonLine: lit,
+      link: untilContrast(base, '#ffffff', [dark.card, dark.panel], comfortable),
+      button: darkButton,
+      buttonForeground: foregroundOn(darkButton),
+      buttonLine: darkButton,
     },
   }
 }

@@ -5,10 +5,9 @@ import { HtmlChunks, StaticChunk } from '../core/render/html-chunks.ts'
 import { messagesFor } from '../i18n/languages.ts'
 import { compileTemplate } from './compile-template.ts'
 import { createContentWriters, type EmailContent, type EmailItem } from './email-content.ts'
+import { NewNotification, Outstanding } from './items.tsx'
 import { Layout } from './layout.tsx'
-import { NewNotification } from './new-notifications.tsx'
 import type { NotificationKind } from './notification-kinds.ts'
-import { Outstanding } from './outstanding-reminder.tsx'
 import { textPart } from './text-part.ts'
 import { createThemes, type Theme } from './theme.ts'
 
@@ -16,15 +15,15 @@ const DOCTYPE = new StaticChunk('<!DOCTYPE html>')
 const itemsOf = { new_notifications: NewNotification, outstanding_reminder: Outstanding }
 
 function createContents(now: () => Date = () => new Date()) {
-  const writerIn = createContentWriters()
+  const writerFor = createContentWriters()
   const themeOf = createThemes()
   return (digest: Digest): { content: EmailContent; theme: Theme } => {
     const words = messagesFor(digest.locale, digest.defaultLocale)
-    return { content: writerIn(words)(digest, now()), theme: themeOf(digest.brand.color) }
+    return { content: writerFor(words)(digest, now()), theme: themeOf(digest.brand.color) }
   }
 }
 
-/** The two emails in React. `now` decides only whether a date has its year written. */
+/** The two emails as React elements. `now` only determines whether dates include the year. */
 export function createPages(now?: () => Date): (digest: Digest) => ReactElement {
   const contentOf = createContents(now)
   return digest => {
@@ -40,7 +39,7 @@ export function createPages(now?: () => Date): (digest: Digest) => ReactElement 
   }
 }
 
-/** What an item looks like, whatever it says; the color decides the theme. */
+/** What determines the markup of an item besides its texts. The theme depends on the color. */
 interface ItemVariant {
   emailType: EmailType
   kind: NotificationKind
@@ -49,8 +48,8 @@ interface ItemVariant {
 }
 
 /**
- * Renders the emails, with the bytes of `renderToStaticMarkup`. The same digest gives the same bytes on
- * every machine within one UTC year.
+ * Renders the emails to the same bytes as `renderToStaticMarkup`. The output depends only on the digest and
+ * the current UTC year.
  */
 export function createRenderer(now?: () => Date): Renderer {
   const contentOf = createContents(now)
@@ -78,7 +77,7 @@ export function createRenderer(now?: () => Date): Renderer {
       const items = content.items.map(({ kind, id, ...texts }) =>
         itemTemplate(texts, { emailType, kind, color, theme }),
       )
-      // The layout places the items as they are.
+      // The layout inserts the rendered items unchanged.
       const { chunks } = layoutTemplate({ ...content, items: [] }, { color, theme }, items)
       return {
         subject: content.subject,

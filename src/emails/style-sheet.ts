@@ -3,14 +3,14 @@ import type { Palette } from './palette.ts'
 const tones = ['people', 'events', 'notices'] as const
 
 /**
- * What inline styles cannot say: the dark scheme, small screens, and the page's own background
- * (React Email's Body would copy an inline one to a cell that no class reaches).
+ * Styles that cannot be inline: the dark scheme, small screens and the background of the page, which React
+ * Email's Body would copy to a cell without a class.
  */
 export function styleSheetOf(light: Palette, dark: Palette): string {
   return [
     ':root{color-scheme:light dark;supported-color-schemes:light dark}',
     `body{margin:0;padding:0;background-color:${light.page}}`,
-    // Apple Mail turns times into blue links.
+    // Apple Mail turns dates and times into blue links.
     'a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important}',
     '@media (max-width:480px){',
     '.gutter{padding-left:12px!important;padding-right:12px!important}',

@@ -3,19 +3,19 @@ import { palettesOf } from './palette.ts'
 import { styleSheetOf } from './style-sheet.ts'
 import { breakAnywhere, sans } from './type-faces.ts'
 
-/** What of an email's look depends on the host's colour. */
+/** The styles that depend on the host's brand colour. */
 export interface Theme {
   styleSheet: string
   button: CSSProperties
   titleLink: CSSProperties
 }
 
-/** Made once and not for each email: a process has one host, so it keeps the latest. */
+/** Caches the latest theme, because a process has one host. */
 export function createThemes(): (color: string | undefined) => Theme {
-  let kept = { color: undefined as string | undefined, theme: createTheme(undefined) }
+  let latest = { color: undefined as string | undefined, theme: createTheme(undefined) }
   return color => {
-    if (kept.color !== color) kept = { color, theme: createTheme(color) }
-    return kept.theme
+    if (latest.color !== color) latest = { color, theme: createTheme(color) }
+    return latest.theme
   }
 }
 

@@ -13,13 +13,13 @@ const signStyle: CSSProperties = {
   textAlign: 'center',
   width: 36,
 }
-/** A quotation mark is small and hangs from the top of its line. */
+/** A quotation mark is small and at the top of its line. */
 const quoteStyle: CSSProperties = { fontFamily: serif, fontSize: 30, lineHeight: '50px' }
 
-/** Every kind's style, made once and not for each email. */
+/** Cached styles of all kinds. */
 const signStyles = new Map<string, CSSProperties>()
 
-/** A kind's icon: a letter on a disc, since images are blocked and emoji differ. */
+/** The icon of a notification's kind: a character on a coloured disc. */
 export function TypeSign({ kind }: { kind: NotificationKind }): ReactNode {
   return (
     <div aria-hidden="true" className={kind.tone} style={styleOf(kind)}>
@@ -30,8 +30,8 @@ export function TypeSign({ kind }: { kind: NotificationKind }): ReactNode {
 
 function styleOf({ sign, tone }: NotificationKind): CSSProperties {
   const key = sign + tone
-  const known = signStyles.get(key)
-  if (known) return known
+  const cached = signStyles.get(key)
+  if (cached) return cached
   const { back, ink } = light.tones[tone]
   const colours = { backgroundColor: back, color: ink }
   const style = { ...signStyle, ...colours, ...(sign === '“' ? quoteStyle : {}) }

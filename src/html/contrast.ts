@@ -1,10 +1,10 @@
 type Rgb = [red: number, green: number, blue: number]
 
-/** The least that WCAG 2.2 asks for between text and what is behind it (1.4.3, level AA). */
+/** Minimum contrast of text in WCAG 2.2 (1.4.3, level AA). */
 export const readable = 4.5
-/** Level AAA: small bold text in colour on black needs more. */
+/** Level AAA, for small bold text in colour on black. */
 export const comfortable = 7
-/** The least for the edge of something to press (1.4.11). */
+/** Minimum contrast of the edge of a control (1.4.11). */
 export const discernible = 3
 
 /** The contrast ratio of two colours (`#rrggbb`), 1 to 21, as WCAG 2.2 defines it. */
@@ -13,14 +13,14 @@ export function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05)
 }
 
-/** White where it can be read on a colour, else black: one of them always can. */
+/** White if it is readable on the colour, otherwise black, which then always is. */
 export function foregroundOn(color: string): '#ffffff' | '#000000' {
   return contrast('#ffffff', color) >= readable ? '#ffffff' : '#000000'
 }
 
 /**
- * The colour, taken no further towards `end` (black or white) than it takes to stand out by `ratio`
- * from each of the backgrounds.
+ * Mixes a colour with `end` (black or white) just enough for a contrast of `ratio` with each of the
+ * backgrounds.
  */
 export function untilContrast(
   color: string,

@@ -1,4 +1,4 @@
-/** Colours and type that the service's own pages share: warm paper, one accent, light and dark. */
+/** Colours and fonts of the service's own pages, for light and dark mode. */
 export const tokens = `
 :root {
   color-scheme: light dark;

@@ -4,13 +4,13 @@ export interface Document {
   /** BCP 47. */
   lang: string
   title: string
-  /** Further elements of the head: style sheets, scripts, an icon. */
+  /** Further elements of the head, such as style sheets and scripts. */
   head?: Html
-  /** Everything inside of `<body>`. */
+  /** The content of `<body>`. */
   body: Html
 }
 
-/** The frame of every page: a page that is not for search engines, in light and in dark. */
+/** A complete HTML page that search engines do not index. */
 export function document({ lang, title, head, body }: Document): Html {
   return html`<!doctype html>
 <html lang="${lang}">

@@ -1,4 +1,4 @@
-/** An email's own HTML: no scripts, no forms, no origin; pictures as its recipient would see them. */
+/** Content Security Policy for the HTML of an email: no scripts, no forms, no origin, but images. */
 export const emailPolicy = [
   'sandbox',
   "default-src 'none'",

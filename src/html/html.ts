@@ -1,4 +1,4 @@
-/** Markup that is already safe. Only the template tag below makes it. */
+/** Safe markup, created only by the `html` template tag. */
 export class Html {
   readonly #markup: string
 
@@ -19,7 +19,7 @@ const entities: Record<string, string> = {
   "'": '&#x27;',
 }
 
-/** Escapes text for element content and quoted attributes, to the byte as React does. */
+/** Escapes text for element content and quoted attributes, exactly as React does. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, character => entities[character] ?? '')
 }
@@ -32,9 +32,9 @@ function markupOf(value: unknown): string {
 }
 
 /**
- * A template tag: what is interpolated is escaped for element content and for quoted attributes.
- * Nested templates are kept as they are, arrays are joined, and null, undefined and false vanish.
- * Attribute values must be quoted. A URL is escaped, not vetted: check its scheme first.
+ * Template tag that escapes values for element content and quoted attributes. Nested templates stay
+ * unchanged, arrays are joined, and null, undefined and false are omitted. Attribute values must be quoted;
+ * the scheme of a URL is not checked.
  */
 export function html(literals: TemplateStringsArray, ...values: unknown[]): Html {
   return new Html(

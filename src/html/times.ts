@@ -12,12 +12,12 @@ const full = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** @param at ms since the epoch; shown in UTC, for a page without script knows no other zone */
+/** @param at ms since the epoch; shown in UTC, because a page without scripts knows no other zone */
 export function fullTime(at: number): Html {
   return html`<time datetime="${new Date(at).toISOString()}">${full.format(at)} UTC</time>`
 }
 
-/** As short as the time that has passed allows. */
+/** `just now`, `3 min ago`, the time of day, or for earlier days the date. */
 export function shortTime(at: number, now: number): Html {
   const minutes = Math.floor((now - at) / 60_000)
   const sameDay =
@@ -34,7 +34,7 @@ export function shortTime(at: number, now: number): Html {
   return html`<time datetime="${iso}" title="${full.format(at)} UTC">${short}</time>`
 }
 
-/** A moment twice: how long ago it was, or how soon it is, and when exactly. */
+/** A time in two forms: relative to now, and exact. */
 export function bothTimes(at: Date, now: number): Html {
   const iso = at.toISOString()
   const sameDay = iso.slice(0, 10) === new Date(now).toISOString().slice(0, 10)
@@ -57,7 +57,7 @@ function spanOf(seconds: number): string | null {
   return `${Math.round(seconds / 86_400)} days`
 }
 
-/** A stretch of time in two figures at most: `840 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** A duration in at most two units: `840 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1_000)

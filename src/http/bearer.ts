@@ -3,38 +3,39 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GuessLimit } from './guess-limit.ts'
 import { problems, sendProblem } from './problem.ts'
 
-/** Which bearers may do what. */
+/** The bearer tokens of each permission. */
 export interface Tokens {
-  /** Everything that changes something. */
+  /** Change something. */
   write: string[]
+  /** Read everything under `/v1`. */
   read: string[]
   /** Start a run. */
   start: string[]
-  /** The cron route. */
+  /** Call the cron route. */
   cron: string[]
 }
 
 /** Whether a request carries one of these bearer tokens. */
-export function carriesBearer(request: FastifyRequest, tokens: string[]): boolean {
-  const given = givenBearer(request)
+export function hasBearer(request: FastifyRequest, tokens: string[]): boolean {
+  const given = readBearer(request)
   return given !== undefined && findToken(tokens, given) !== undefined
 }
 
-function givenBearer({ headers }: FastifyRequest): string | undefined {
+function readBearer({ headers }: FastifyRequest): string | undefined {
   const [scheme, given] = (headers.authorization ?? '').split(' ', 2)
   return scheme?.toLowerCase() === 'bearer' && given ? given : undefined
 }
 
-/** The one that was given; takes the same time whichever character is wrong, and whichever is right. */
+/** Finds the given token in constant time: no prefix and no position of the list can be guessed. */
 export function findToken(tokens: string[], given: string): string | undefined {
-  const same = tokens.map(token => timingSafeEqual(digest(token), digest(given)))
-  return tokens[same.indexOf(true)]
+  const matches = tokens.map(token => timingSafeEqual(digest(token), digest(given)))
+  return tokens[matches.indexOf(true)]
 }
 
-/** What a server knows of bearers, for the hooks of all its routes. */
+/** Lets `requireBearer` distinguish a guess from a valid token without permission. */
 export interface BearerGuard {
   guesses: GuessLimit
-  /** Every token that opens something. One that may not do this is a mistake, and no guess. */
+  /** All valid tokens. A valid token without the permission is a mistake, not a guess. */
   known: string[]
 }
 
@@ -44,13 +45,13 @@ declare module 'fastify' {
   }
 }
 
-/** A hook that lets through only requests with one of these tokens; `refuse` answers the others. */
+/** Creates a hook that passes requests with one of these tokens; `refuse` answers the others. */
 export function requireBearer(
   tokens: string[],
   refuse = (reply: FastifyReply) => sendProblem(reply, problems.unauthorized),
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    const given = givenBearer(request)
+    const given = readBearer(request)
     if (given !== undefined && findToken(tokens, given) !== undefined) return
     const { bearerGuard: guard } = request.server
     if (given !== undefined && guard && findToken(guard.known, given) === undefined) {
@@ -59,7 +60,7 @@ export function requireBearer(
         return sendProblem(reply.header('retry-after', seconds), {
           status: 429,
           code: 'too_many_wrong_tokens',
-          title: 'too many wrong tokens came from this network',
+          title: 'Too many wrong tokens from this network',
         })
       }
     }

@@ -1,29 +1,23 @@
 import { once } from 'node:events'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
+import { disconnectSignal } from './signals.ts'
 
-/** One event of a stream, as `text/event-stream` has it. */
+/** One server-sent event. */
 export interface StreamEvent {
   event: string
-  /** What a client that comes back after a break says it has seen. */
+  /** A client that reconnects sends it as `Last-Event-ID`. */
   id?: string
   data: unknown
 }
 
-/** Comments this often keep proxies from cutting a quiet stream off; most wait for 60 s. */
+/** Comments at this interval keep proxies from closing an idle stream; most wait for 60 s. */
 const KEEP_ALIVE_MS = 15_000
-/** What a browser waits before it comes back after a break. */
+/** How long a browser waits before it reconnects. */
 const RETRY_MS = 2_000
 
-/** Ends every open stream when the server stops, which would otherwise wait for them. */
-export function endStreamsWith(server: FastifyInstance): AbortSignal {
-  const stopping = new AbortController()
-  server.addHook('preClose', async () => stopping.abort())
-  return stopping.signal
-}
-
 /**
- * Answers with server-sent events until there are no more, the client leaves, or `stopping`. `events`
- * is told by its signal when to stop. A fault in it ends the stream, and the client comes back.
+ * Sends events until the iterable ends, the client disconnects or `stopping` aborts. `events` gets a
+ * signal that aborts in the last two cases. An error in it ends the stream, and the client reconnects.
  */
 export async function sendEvents(
   reply: FastifyReply,
@@ -31,32 +25,30 @@ export async function sendEvents(
   events: (signal: AbortSignal) => AsyncIterable<StreamEvent>,
 ): Promise<void> {
   const { raw, log } = reply
-  const gone = new AbortController()
-  raw.once('close', () => gone.abort())
-  const signal = AbortSignal.any([gone.signal, stopping])
+  const signal = AbortSignal.any([disconnectSignal(reply), stopping])
   reply.hijack()
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store, no-transform',
-    // nginx would collect what comes in, and pass it on at the end.
+    // Keeps nginx from buffering the stream.
     'x-accel-buffering': 'no',
   })
   raw.write(`retry: ${RETRY_MS}\n\n`)
-  const keepAlive = setInterval(() => raw.write(': still here\n\n'), KEEP_ALIVE_MS)
+  const keepAlive = setInterval(() => raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS)
   try {
     for await (const event of events(signal)) {
-      if (!raw.write(frame(event))) await once(raw, 'drain', { signal })
+      if (!raw.write(formatEvent(event))) await once(raw, 'drain', { signal })
     }
   } catch (err) {
-    if (!signal.aborted) log.error({ err }, 'a stream of events broke off')
+    if (!signal.aborted) log.error({ err }, 'Event stream failed')
   } finally {
     clearInterval(keepAlive)
     raw.end()
   }
 }
 
-/** JSON has no line breaks, so the data is one line. */
-function frame({ event, id, data }: StreamEvent): string {
+/** Formats one event. `JSON.stringify` writes no line breaks, so `data` is one line. */
+function formatEvent({ event, id, data }: StreamEvent): string {
   return `event: ${event}\n${id ? `id: ${id}\n` : ''}data: ${JSON.stringify(data)}\n\n`
 }

@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 
-/** What one client, or all of them, may take of this process. */
+/** Limits on what clients may use of this process. */
 export interface ServerLimits {
-  /** Milliseconds in which a request must have arrived; half of them for its headers. */
+  /** Milliseconds for a whole request to arrive; its headers have half of them. */
   requestMs: number
-  /** Connections at once. */
+  /** Concurrent connections. */
   connections: number
 }
 
-/** One line for each that is turned away would be a flood as well. */
-const LINE_EVERY_MS = 60_000
+/** Limits the log: one line for each refused connection would be a flood, too. */
+const LOG_EVERY_MS = 60_000
 
 /**
- * For Fastify: what arrives too slowly is answered 408 and closed, a connection that sends nothing as
- * well. Streams of events last longer: their request has arrived long since.
+ * Fastify options: a request that arrives too slowly gets a 408, and an idle connection is closed.
+ * Event streams are not affected, because their request has arrived.
  */
 export function timeouts({ requestMs }: Pick<ServerLimits, 'requestMs'>) {
   return {
@@ -25,13 +25,13 @@ export function timeouts({ requestMs }: Pick<ServerLimits, 'requestMs'>) {
   }
 }
 
-/** Turns away connections past the limit, and says so once a minute. */
+/** Refuses connections above the limit and logs it at most once a minute. */
 export function limitConnections(server: FastifyInstance, connections: number): void {
   let silentUntil = 0
   server.server.maxConnections = connections
   server.server.on('drop', () => {
     if (performance.now() < silentUntil) return
-    silentUntil = performance.now() + LINE_EVERY_MS
-    server.log.warn({ connections }, 'too many connections: further ones are turned away')
+    silentUntil = performance.now() + LOG_EVERY_MS
+    server.log.warn({ connections }, 'Too many connections; refusing new ones')
   })
 }

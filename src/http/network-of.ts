@@ -1,8 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
 /**
- * Whom an address belongs to: one IPv4 address, or a /64 of IPv6, which is what a single customer has at
- * the least and may take any address of.
+ * The network of an address: the IPv4 address itself, or the /64 of an IPv6 address. One customer has
+ * at least a /64 and may use every address in it.
  */
 export function networkOf(address: string): string {
   const [bare = ''] = address.split('%')
@@ -17,7 +17,7 @@ export function networkOf(address: string): string {
     .join(':')
 }
 
-/** The eight groups of an address, those that `::` stands for included. */
+/** The eight groups of an IPv6 address, with `::` expanded. */
 function groupsOf(address: string): number[] {
   const [before = [], after = []] = address.split('::').map(part =>
     part

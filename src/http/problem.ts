@@ -1,27 +1,36 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { EmailType } from '../core/email-type.ts'
 import { findTidingsError } from '../core/errors/tidings-error.ts'
 import type { Explanation } from '../core/explain/explanation.ts'
 import { IdempotencyConflictError } from '../core/runs/run.ts'
 
-/** A fault as RFC 9457 has it, with a `code` for programs. */
+/** Problem details (RFC 9457), with a `code` for programs. */
 export interface Problem {
   status: number
   code: string
   title: string
   detail?: string | undefined
-  /** What is wrong with which field. */
+  /** The invalid fields. */
   errors?: { field: string; expected: string }[]
-  /** Why an email is not due, by type. */
+  /** The verdict on each type, if an email is not due. */
   verdicts?: Explanation['types']
 }
 
-/** What several routes answer. */
+/** Problems that several routes answer with. */
 export const problems = {
-  unauthorized: { status: 401, code: 'unauthorized', title: 'a valid bearer token is needed' },
-  userNotFound: { status: 404, code: 'user_not_found', title: 'there is no such user' },
-  runNotFound: { status: 404, code: 'run_not_found', title: 'there is no such run' },
+  unauthorized: { status: 401, code: 'unauthorized', title: 'A valid bearer token is required' },
+  userNotFound: { status: 404, code: 'user_not_found', title: 'No such user' },
+  runNotFound: { status: 404, code: 'run_not_found', title: 'No such run' },
 } as const satisfies Record<string, Problem>
+
+/** The rules allow no email of this type now. */
+export const notDue = (type: EmailType) =>
+  ({
+    status: 409,
+    code: 'not_due',
+    title: `The user is not due for the ${type} email`,
+  }) satisfies Problem
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply
@@ -30,26 +39,26 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send({ type: 'about:blank', ...problem })
 }
 
-/** The one place where errors become answers. What it does not know is a 500 without its message. */
+/** Turns every error into an answer. An unknown error is a 500 without its message. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   if (hasZodFastifySchemaValidationErrors(error)) {
     return sendProblem(reply, {
       status: 400,
       code: 'invalid_request',
-      title: `the ${placeOf(error.validationContext)} is not as expected`,
+      title: `Invalid ${describeContext(error.validationContext)}`,
       errors: error.validation.map(fault => ({
         field: fieldOf(fault),
-        expected: isUnknownField(fault) ? 'no such field' : (fault.message ?? 'another value'),
+        expected: isUnknownField(fault) ? 'no such field' : (fault.message ?? 'a valid value'),
       })),
     })
   }
-  const ours = findTidingsError(error)
-  if (ours instanceof IdempotencyConflictError) {
+  const tidingsError = findTidingsError(error)
+  if (tidingsError instanceof IdempotencyConflictError) {
     return sendProblem(reply, {
       status: 409,
       code: 'idempotency_conflict',
-      title: 'another request used this key',
-      detail: ours.message,
+      title: 'Idempotency key already used',
+      detail: tidingsError.message,
     })
   }
   if (error.statusCode && error.statusCode < 500) {
@@ -59,25 +68,25 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
       title: error.message,
     })
   }
-  request.log.error({ err: error }, 'the request failed')
-  if (ours?.isRetryable) {
+  request.log.error({ err: error }, 'Request failed')
+  if (tidingsError?.isRetryable) {
     return sendProblem(reply.header('retry-after', '5'), {
       status: 503,
       code: 'unavailable',
-      title: 'the service cannot do this at the moment',
-      detail: 'Nothing is lost: try again.',
+      title: 'Service unavailable',
+      detail: 'Nothing is lost. Try again.',
     })
   }
   return sendProblem(reply, {
     status: 500,
     code: 'internal_error',
-    title: 'something went wrong here',
-    detail: 'Nothing is lost: look at the log, and ask again.',
+    title: 'Internal error',
+    detail: 'Nothing is lost. Check the log, then try again.',
   })
 }
 
-/** Fastify's name for a part of a request in the words of who sends one. */
-function placeOf(context = 'request'): string {
+/** Translates Fastify's name for a part of a request. */
+function describeContext(context = 'request'): string {
   return { params: 'path', querystring: 'query string' }[context] ?? context
 }
 
@@ -85,7 +94,7 @@ function isUnknownField(fault: { params?: unknown }): boolean {
   return 'keys' in ((fault.params as object | undefined) ?? {})
 }
 
-/** Names the field, also one that should not be there. */
+/** Names the field, including an unknown one. */
 function fieldOf(fault: { instancePath: string; params?: unknown }): string {
   const path = fault.instancePath.replace(/^\//, '').replaceAll('/', '.')
   const issue = (fault.params as { keys?: string[] } | undefined) ?? {}

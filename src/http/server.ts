@@ -17,13 +17,13 @@ import { type RunRoutesOptions, runRoutes } from './api/runs.ts'
 import { type SettingsRoutesOptions, settingsRoutes } from './api/settings.ts'
 import { type WebhookOptions, webhookRoute } from './api/webhook.ts'
 import { createGuessLimit } from './guess-limit.ts'
-import { harden, setAlways } from './harden.ts'
+import { harden, setSecurityHeaders } from './harden.ts'
 import { limitConnections, type ServerLimits, timeouts } from './limits.ts'
 import { handleError, sendProblem } from './problem.ts'
 import type { RecipientPagesOptions } from './recipient/recipient-context.ts'
 import { recipientPages } from './recipient/recipient-pages.ts'
 
-/** What the routes call; grows by one type a route. */
+/** What the API's routes need. */
 export type ApiOptions = RunRoutesOptions &
   EmailRoutesOptions &
   CronRouteOptions &
@@ -34,27 +34,27 @@ export type ApiOptions = RunRoutesOptions &
 
 export interface ServerOptions {
   logger: FastifyBaseLogger
-  /** Whose `X-Forwarded-For` is believed: nobody's, everybody's, so many hops', or these addresses'. */
+  /** Trust in `X-Forwarded-For`: none, all, this many hops, or these addresses. */
   trustProxy: boolean | number | string[]
   /** Whether clients reach this service by https. */
   https: boolean
   limits: ServerLimits
   checks: HealthChecks
   metrics: MetricsRouteOptions['metrics']
-  /** Absent on a node that only works. */
+  /** Absent on a node with `ROLE=worker`. */
   api?: ApiOptions
-  /** Absent where there is no API. */
+  /** Absent without the API. */
   dashboard?: FastifyPluginAsync
-  /** Absent where the webhooks' secret is not known. */
+  /** Absent without `RESEND_WEBHOOK_SECRET`. */
   webhook?: WebhookOptions
-  /** Absent where a provider's key is set. */
+  /** Absent if `RESEND_API_KEY` is set. */
   mailbox?: FastifyPluginAsync
 }
 
-/** Wrong bearers from one network. More than a client with an old token sends by its usual tries. */
-const GUESSES = { points: 60, duration: 60, line: 'somebody calls the API with a wrong token' }
+/** Wrong tokens from one network. A client with an outdated token stays below this. */
+const GUESSES = { points: 60, duration: 60, logMessage: 'API request with a wrong token' }
 
-/** The HTTP server with its routes; it does not listen yet. */
+/** Builds the HTTP server with its routes; it does not listen yet. */
 export async function buildServer({
   logger,
   trustProxy,
@@ -69,24 +69,24 @@ export async function buildServer({
 }: ServerOptions): Promise<FastifyInstance> {
   const server = Fastify({
     loggerInstance: logger,
-    // Fastify takes no number of hops: whoever reaches us past the proxy could forge them. So they
-    // could with `true`, and some hosts give their proxies no fixed addresses.
+    // Fastify rejects a number of hops, because a client that bypasses the proxy can forge them. So it
+    // can with `true`, and some platforms have no fixed proxy addresses.
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     bodyLimit: 1024 * 1024,
     ...timeouts(limits),
-    // Whoever comes by a mangled link gets the page that says so.
+    // Lets a mangled recipient link reach the page for invalid links.
     routerOptions: { maxParamLength: 1_000 },
-    // One line for an answered request is enough; it comes from the hook below.
+    // The `onResponse` hook logs one line for each request.
     logController: new LogController({ disableRequestLogging: true }),
-    // Idle connections must not keep a stopping process alive.
+    // Idle connections must not delay a stop.
     forceCloseConnections: 'idle',
-    // Such as an address that cannot be decoded, which reaches no route.
+    // Errors before routing, such as a URL that cannot be decoded.
     frameworkErrors: (error, request, reply) =>
-      handleError(error, request, setAlways(reply, https)),
+      handleError(error, request, setSecurityHeaders(reply, https)),
   })
   limitConnections(server, limits.connections)
   harden(server, { https })
-  // What is not JSON is refused as such, not as a body without fields.
+  // Refuses text/plain with 415 instead of validating it as a body without fields.
   server.removeContentTypeParser('text/plain')
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
@@ -95,7 +95,7 @@ export async function buildServer({
     sendProblem(reply, {
       status: 404,
       code: 'not_found',
-      title: `there is no ${request.method} ${request.url.split('?')[0]}`,
+      title: `No such route: ${request.method} ${request.url.split('?')[0]}`,
     }),
   )
   acceptEmptyJson(server)
@@ -128,7 +128,7 @@ export async function buildServer({
   return server
 }
 
-/** EPTSS's workflow posts `Content-Type: application/json` with nothing in it. */
+/** EPTSS's workflow posts `Content-Type: application/json` with an empty body. */
 function acceptEmptyJson(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error')
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {

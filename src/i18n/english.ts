@@ -30,7 +30,7 @@ export const english: Messages = {
       total === 1
         ? `Waiting for you in ${app}: ${lead}`
         : `${count} notifications are waiting in ${app}`,
-    heading: 'whenever you have a moment',
+    heading: 'a quick reminder:',
     intro: (total, count, app, since) =>
       total === 1
         ? `One notification has been waiting for you in ${app} since ${since}.`
@@ -43,7 +43,7 @@ export const english: Messages = {
   open: app => `Open ${app}`,
   openOne: app => `See it in ${app}`,
   why: app =>
-    `You get this email because you have unread notifications in ${app} and emails about them are switched on.`,
+    `You're receiving this because you have unread notifications in ${app} and email notifications are on.`,
   preferences: 'Email preferences',
   unsubscribe: 'Unsubscribe',
   utc: time => `${time} UTC`,
@@ -52,12 +52,12 @@ export const english: Messages = {
     wrongLink: {
       title: 'This link does not work',
       advice: app =>
-        `It may have been cut off on its way. Use the link of a newer email, or the settings in ${app}.`,
+        `It may be incomplete or too old. Use the link in a newer email, or the settings in ${app}.`,
     },
     tooMany: {
       title: 'One moment, please',
       advice:
-        'Too many links that do not work were opened from here. Wait a minute, then open the link in your email again.',
+        'Too many invalid links were opened from your network. Wait a minute, then open the link in your email again.',
     },
     trouble: {
       title: 'That did not work',
@@ -72,8 +72,8 @@ export const english: Messages = {
     unsubscribed: {
       title: 'You are unsubscribed',
       told: app =>
-        `${app} sends you no more notification emails. One that is already on its way may still arrive.`,
-      undo: 'Undo: switch emails on again',
+        `${app} will send you no more notification emails. One that is already on its way may still arrive.`,
+      undo: 'Undo: turn emails back on',
     },
     preferences: {
       title: app => `Your emails from ${app}`,
@@ -81,24 +81,24 @@ export const english: Messages = {
         on: { name: 'Emails are on', address: { before: 'They go to ', after: '.' } },
         off: { name: 'Emails are off', address: { before: 'Nothing is sent to ', after: '.' } },
         held: {
-          name: 'Emails are on, but held back',
-          address: { before: 'At present nothing is sent to ', after: '.' },
+          name: 'Emails are on, but blocked',
+          address: { before: 'Nothing is currently sent to ', after: '.' },
         },
       },
       changed: {
         on: 'Emails are on again.',
         off: 'Emails are off. One that is already on its way may still arrive.',
-        held: 'Emails are switched on, but still held back.',
+        held: 'Emails are on, but still blocked.',
       },
-      switchOn: 'Switch emails on',
-      switchOff: 'Switch emails off',
-      kinds: 'Which emails there are',
+      switchOn: 'Turn emails on',
+      switchOff: 'Turn emails off',
+      kinds: 'Emails you can get',
       why: app =>
-        `You get them because you have an account in ${app}. The switch is for both; notifications in the app stay as they are.`,
+        `You get them because you have an account in ${app}. The setting applies to both; notifications in the app stay as they are.`,
       news: {
         name: 'New notifications',
         when: (app, maxAgeDays) =>
-          `When something new is waiting for you in ${app}, one email tells you all of it: nothing that you have read, and nothing older than ${days(maxAgeDays)}.`,
+          `When something new is waiting for you in ${app}, you get one email about it, with nothing that you have already read and nothing older than ${days(maxAgeDays)}.`,
       },
       reminder: {
         name: 'A reminder',
@@ -110,13 +110,14 @@ export const english: Messages = {
     },
     suppressed: {
       title: 'Nothing is sent to this address',
-      bounced: since => `An email to it came back, so nothing has been sent there since ${since}.`,
+      bounced: since =>
+        `An email to this address came back, so nothing has been sent to it since ${since}.`,
       complained: since =>
-        `An email was reported as spam, so nothing has been sent there since ${since}.`,
+        `An email was reported as spam, so nothing has been sent to this address since ${since}.`,
       refused: since =>
-        `The mail provider takes no emails for it, so nothing has been sent there since ${since}.`,
+        `The email provider accepts no emails for this address, so nothing has been sent to it since ${since}.`,
       advice: app =>
-        `You can use another address in ${app}. If this one is right, ask the people behind ${app} to let emails through again.`,
+        `You can use another address in ${app}. If this one is right, ask the team behind ${app} to allow emails to it again.`,
     },
   },
 }

@@ -31,7 +31,7 @@ export const german: Messages = {
       total === 1
         ? `Wartet bei ${app} auf dich: ${lead}`
         : `${count} Benachrichtigungen warten bei ${app} auf dich`,
-    heading: 'wenn du einen Moment Zeit hast',
+    heading: 'eine kurze Erinnerung:',
     intro: (total, count, app, since) =>
       total === 1
         ? `Bei ${app} wartet seit dem ${since} eine Benachrichtigung auf dich.`
@@ -44,7 +44,7 @@ export const german: Messages = {
   open: app => `${app} öffnen`,
   openOne: app => `Bei ${app} ansehen`,
   why: app =>
-    `Du bekommst diese E-Mail, weil du bei ${app} ungelesene Benachrichtigungen hast und Mails dazu eingeschaltet sind.`,
+    `Du erhältst diese E-Mail, weil du bei ${app} ungelesene Benachrichtigungen hast und E-Mail-Benachrichtigungen eingeschaltet sind.`,
   preferences: 'E-Mail-Einstellungen',
   unsubscribe: 'E-Mails abbestellen',
   utc: time => `${time} Uhr (UTC)`,
@@ -53,16 +53,16 @@ export const german: Messages = {
     wrongLink: {
       title: 'Dieser Link funktioniert nicht',
       advice: app =>
-        `Vielleicht wurde er unterwegs abgeschnitten. Nimm den Link aus einer neueren E-Mail oder die Einstellungen in ${app}.`,
+        `Vielleicht ist er unvollständig oder zu alt. Nimm den Link aus einer neueren E-Mail oder die Einstellungen in ${app}.`,
     },
     tooMany: {
       title: 'Einen Moment, bitte',
       advice:
-        'Von hier wurden zu viele Links geöffnet, die nicht funktionieren. Warte eine Minute und öffne dann noch einmal den Link aus deiner E-Mail.',
+        'Aus deinem Netzwerk wurden zu viele ungültige Links geöffnet. Warte eine Minute und öffne dann den Link in deiner E-Mail noch einmal.',
     },
     trouble: {
       title: 'Das hat nicht geklappt',
-      advice: 'Nichts wurde geändert. Geh zurück und versuch es in einer Minute noch einmal.',
+      advice: 'Es wurde nichts geändert. Geh zurück und versuch es in einer Minute noch einmal.',
     },
     unsubscribe: {
       title: app => `Von ${app} abmelden?`,
@@ -85,27 +85,27 @@ export const german: Messages = {
         },
         off: {
           name: 'E-Mails sind ausgeschaltet',
-          address: { before: 'Nichts geht an ', after: '.' },
+          address: { before: 'Es geht nichts an ', after: '.' },
         },
         held: {
-          name: 'E-Mails sind eingeschaltet, aber angehalten',
+          name: 'E-Mails sind eingeschaltet, aber gesperrt',
           address: { before: 'Zurzeit geht nichts an ', after: '.' },
         },
       },
       changed: {
         on: 'E-Mails sind wieder eingeschaltet.',
         off: 'E-Mails sind ausgeschaltet. Eine, die schon unterwegs ist, kann noch ankommen.',
-        held: 'E-Mails sind eingeschaltet, aber noch angehalten.',
+        held: 'E-Mails sind eingeschaltet, aber noch gesperrt.',
       },
       switchOn: 'E-Mails einschalten',
       switchOff: 'E-Mails ausschalten',
-      kinds: 'Welche E-Mails es gibt',
+      kinds: 'E-Mails, die du bekommen kannst',
       why: app =>
-        `Du bekommst sie, weil du ein Konto in ${app} hast. Der Schalter gilt für beide; die Benachrichtigungen in der App bleiben, wie sie sind.`,
+        `Du bekommst sie, weil du ein Konto bei ${app} hast. Die Einstellung gilt für beide; die Benachrichtigungen in der App bleiben, wie sie sind.`,
       news: {
         name: 'Neue Benachrichtigungen',
         when: (app, maxAgeDays) =>
-          `Wenn in ${app} etwas Neues auf dich wartet, steht alles davon in einer E-Mail: nichts, was du schon gelesen hast, und nichts, was älter ist als ${days(maxAgeDays)}.`,
+          `Wenn bei ${app} etwas Neues auf dich wartet, bekommst du dazu eine einzige E-Mail, ohne das, was du schon gelesen hast oder was älter als ${days(maxAgeDays)} ist.`,
       },
       reminder: {
         name: 'Eine Erinnerung',
@@ -120,13 +120,13 @@ export const german: Messages = {
     suppressed: {
       title: 'An diese Adresse geht nichts',
       bounced: since =>
-        `Eine E-Mail dorthin kam zurück, deshalb wird seit dem ${since} nichts mehr gesendet.`,
+        `Eine E-Mail an diese Adresse kam zurück, deshalb wird seit dem ${since} nichts mehr dorthin gesendet.`,
       complained: since =>
-        `Eine E-Mail wurde als Spam gemeldet, deshalb wird seit dem ${since} nichts mehr gesendet.`,
+        `Eine E-Mail wurde als Spam gemeldet, deshalb wird seit dem ${since} nichts mehr an diese Adresse gesendet.`,
       refused: since =>
-        `Der Mailanbieter nimmt keine E-Mails dafür an, deshalb wird seit dem ${since} nichts mehr gesendet.`,
+        `Der E-Mail-Anbieter nimmt für diese Adresse keine E-Mails an, deshalb wird seit dem ${since} nichts mehr dorthin gesendet.`,
       advice: app =>
-        `Du kannst in ${app} eine andere Adresse angeben. Wenn diese stimmt, bitte die Leute hinter ${app}, E-Mails wieder zuzulassen.`,
+        `Du kannst in ${app} eine andere Adresse angeben. Wenn diese stimmt, bitte das Team hinter ${app}, E-Mails wieder zuzulassen.`,
     },
   },
 }

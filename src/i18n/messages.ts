@@ -1,4 +1,4 @@
-/** The host types that have words of their own; others are shown without a label. */
+/** Notification types with a label. Other types are shown without one. */
 export type KnownType =
   | 'mention_received'
   | 'comment_reply_received'
@@ -14,56 +14,56 @@ export type KnownType =
   | 'vote_confirmation'
   | 'test_notification'
 
-/** A sentence with a name in it, cut at the name, so that HTML can isolate its direction. */
+/** A sentence split at a name, so that HTML can isolate the name's text direction. */
 export interface AroundName {
   before: string
   after: string
 }
 
 /**
- * Every word that a recipient reads, in emails and on their pages. A language is one file with one
- * value of this type.
+ * All texts that a recipient reads, in emails and on the recipient's pages. Each language has one file with
+ * one value of this type.
  */
 export interface Messages {
   lang: string
-  /** For Intl: how dates and numbers are written, whatever the machine's locale is. */
+  /** Locale for the format of dates and numbers. */
   locale: string
   labels: Record<KnownType, string>
   greeting: AroundName
   greetingNameless: string
   /**
-   * `total` chooses between singular and plural, `count` is the same written out for the locale.
-   * Headings follow a greeting and a comma.
+   * `total` selects singular or plural; `count` is the same number in the locale's format. A heading follows
+   * a greeting and a comma, so it begins in lower case.
    */
   news: {
     /** `lead` is the title of the most important notification. */
     subject(total: number, count: string, app: string, lead: string): string
     heading(total: number): string
-    /** Of several; a single one speaks for itself. */
+    /** Only for several notifications. */
     intro(total: number, count: string, app: string): string
   }
   reminder: {
     subject(total: number, count: string, app: string, lead: string): string
     heading: string
-    /** `since` is the day of the oldest, with its year where that is not the present one. */
+    /** `since` is the date of the oldest notification, with the year if it is not the current one. */
     intro(total: number, count: string, app: string, since: string): string
   }
-  /** Instead of a title that cannot be shown. */
+  /** Replaces a title without visible characters. */
   untitled(app: string): string
-  /** Beside the subject in the inbox, where there is nothing better to show. */
+  /** Shown next to the subject in the inbox if there is nothing better to show. */
   preheader(app: string): string
   also(titles: string): string
   /** How many notifications the email does not show. */
   more(total: number, count: string): string
-  /** The button to all of them. */
+  /** The button for several notifications. */
   open(app: string): string
-  /** The button to a single one. */
+  /** The button for a single notification. */
   openOne(app: string): string
   why(app: string): string
   preferences: string
   unsubscribe: string
   utc(time: string): string
-  /** The recipient's own pages. Days are whole numbers, dates come written out for the locale. */
+  /** The recipient's pages. Days are whole numbers; dates are already formatted. */
   pages: {
     back(app: string): string
     wrongLink: { title: string; advice(app: string): string }
@@ -73,9 +73,9 @@ export interface Messages {
     unsubscribed: { title: string; told(app: string): string; undo: string }
     preferences: {
       title(app: string): string
-      /** How things stand. `held`: switched on, but the address is suppressed. */
+      /** `held`: emails are on, but the address is suppressed. */
       state: Record<'on' | 'off' | 'held', { name: string; address: AroundName }>
-      /** What is said once, after a change. */
+      /** Shown once, after a change. */
       changed: Record<'on' | 'off' | 'held', string>
       switchOn: string
       switchOff: string
@@ -84,7 +84,7 @@ export interface Messages {
       news: { name: string; when(app: string, maxAgeDays: number): string }
       reminder: { name: string; when(afterDays: number, cooldownDays: number): string }
     }
-    /** Why nothing is mailed to an address whatever the setting says, and what to do. */
+    /** Why an address gets no emails, whatever the setting says, and what to do. */
     suppressed: {
       title: string
       bounced(since: string): string

@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module'
 import { createQueue } from './queue.ts'
 
-/** Makes the schema `pgboss` and our queues in it, or brings them to this version. */
+/** Creates the schema `pgboss` and our queues, or migrates them to this version. */
 export async function installQueue(
   url: string,
   onError: (error: Error) => void = () => {},
@@ -11,4 +12,12 @@ export async function installQueue(
   } finally {
     await queue.stop()
   }
+}
+
+/** The schema version that the installed pg-boss needs, according to its package. */
+export function wantedQueueVersion(): number {
+  const { pgboss } = createRequire(import.meta.url)('pg-boss/package.json') as {
+    pgboss: { schema: number }
+  }
+  return pgboss.schema
 }

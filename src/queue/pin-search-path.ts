@@ -3,19 +3,19 @@ import { PIN_TRANSACTION } from '../db/client/search-path.ts'
 
 type ExecuteSql = (text: string, values?: unknown[], options?: object) => Promise<Result>
 type Result = { rows: unknown[] }
-/** pg-boss's own connection, of which its types show less. */
+/** pg-boss's own connection, which its types declare only in part. */
 interface OwnDb {
   executeSql: ExecuteSql
   withTransaction(work: (tx: { executeSql: ExecuteSql }) => Promise<Result>): Promise<Result>
 }
 
 const BEGINS = /^\s*BEGIN\s*;/
-/** Refused within a transaction; these name everything with its schema. */
-const STANDS_ALONE = /\bCONCURRENTLY\b/
+/** Not allowed in a transaction. These statements qualify all names with a schema. */
+const NO_TRANSACTION = /\bCONCURRENTLY\b/
 
 /**
- * Pins the search path of every statement of pg-boss, transaction by transaction: for a pooler, which
- * refuses start-up parameters and gives the session to somebody else.
+ * Pins the search path in every transaction of pg-boss. Needed behind a pooler that refuses start-up
+ * parameters and shares sessions between clients.
  */
 export function pinSearchPath(boss: PgBoss): void {
   const db = boss.getDb() as unknown as OwnDb
@@ -24,7 +24,7 @@ export function pinSearchPath(boss: PgBoss): void {
     if (BEGINS.test(text)) {
       return send(text.replace(BEGINS, `BEGIN; ${PIN_TRANSACTION};`), values, options)
     }
-    if (STANDS_ALONE.test(text)) return send(text, values, options)
+    if (NO_TRANSACTION.test(text)) return send(text, values, options)
     return db.withTransaction(async tx => {
       await tx.executeSql(PIN_TRANSACTION)
       return tx.executeSql(text, values)

@@ -10,7 +10,7 @@ const listed = z.object({
   data: z.array(z.object({ name: z.string(), status: z.string() })),
 })
 
-/** What the provider says to our key when it is asked for our domains; sends nothing. */
+/** Checks our key by listing the account's domains. Sends no email. */
 export async function readDomains(
   { apiKey, baseUrl, secrets }: ResendOptions,
   signal: AbortSignal,
@@ -24,24 +24,24 @@ export async function readDomains(
     }))
   if (error) {
     const { statusCode: status, name } = error
-    // Whoever answers may write anything, our key as well.
+    // The answer may contain anything, including our key.
     const scrub = createScrub([apiKey, ...(secrets ?? [])])
     const message = cleanText(scrub(String(error.message ?? '')), 200)
     if (provesKey({ data, error })) {
       return name === 'restricted_api_key'
         ? { kind: 'send-only' }
-        : { kind: 'taken', domains: null, more: false }
+        : { kind: 'accepted', domains: null, more: false }
     }
     if (typeof status !== 'number') {
-      return { kind: 'silent', message: signal.aborted ? 'no answer in time' : message }
+      return { kind: 'no_response', message: signal.aborted ? 'no answer in time' : message }
     }
     return { kind: 'refused', status, name: cleanText(scrub(String(name)), 60), message }
   }
   const parsed = listed.safeParse(data)
-  if (!parsed.success) return { kind: 'taken', domains: null, more: false }
+  if (!parsed.success) return { kind: 'accepted', domains: null, more: false }
   const domains = parsed.data.data.map(({ name, status }) => ({
     name: cleanText(name, 253),
     status: cleanText(status, 40),
   }))
-  return { kind: 'taken', domains, more: parsed.data.has_more === true }
+  return { kind: 'accepted', domains, more: parsed.data.has_more === true }
 }

@@ -5,16 +5,15 @@ import type { Answer, Provider, ProviderLimits } from '../core/provider.ts'
 
 export interface ResendOptions {
   apiKey: string
-  /** Another server that speaks Resend's API; absent: Resend. */
+  /** Another server with Resend's API; absent: Resend. */
   baseUrl?: string | undefined
-  /** Further secrets that an answer must not bring into a table, a page or the log. */
+  /** Further secrets to remove from answers before they reach tables, pages or the log. */
   secrets?: string[]
 }
 
 /**
- * Resend through its SDK. Batches go through the SDK's `fetchRequest`, which sends a body as it stands,
- * in the words of the HTTP API: `batch.send` maps names and writes the JSON itself, so another version
- * of the SDK could make other bytes of a frozen body.
+ * Sends through Resend's SDK. Batches use its `fetchRequest`, which sends the stored bytes unchanged;
+ * `batch.send` serializes emails itself, so another version of the SDK could change a retried request.
  */
 export function createResendProvider({ apiKey, baseUrl, secrets }: ResendOptions): Provider {
   const scrub = createScrub([apiKey, ...(secrets ?? [])])
@@ -34,20 +33,20 @@ export function createResendProvider({ apiKey, baseUrl, secrets }: ResendOptions
         .fetchRequest<unknown>('/emails/batch', {
           method: 'POST',
           headers,
-          // Bytes `fetch` copies three times, and keeps until it is answered; what a stream holds it sends
-          // as it is, and only from one that it need not keep for a redirect.
+          // `fetch` copies bytes three times and keeps them until the answer. It does not copy a stream, and
+          // without redirects it does not keep one.
           body: ReadableStream.from([body]),
           duplex: 'half',
           redirect: 'error',
           signal,
         })
-        .catch((error: Error) => thrown(error))
+        .catch((error: Error) => failedResult(error))
       return scrubAnswer(toAnswer(result, signal), scrub)
     },
     async probe(signal) {
       const result = await resend
         .get<unknown>('/domains', { signal })
-        .catch((error: Error) => thrown(error))
+        .catch((error: Error) => failedResult(error))
       return provesKey(result)
     },
   }
@@ -59,15 +58,14 @@ interface SdkResult {
   headers: Record<string, string> | null
 }
 
-/** The SDK throws little; whatever it is, nothing is proved by it. */
-function thrown(error: Error): SdkResult {
+/** The SDK rarely throws, and what it throws proves nothing about the outcome. */
+function failedResult(error: Error): SdkResult {
   return { data: null, error: { message: error.message }, headers: null }
 }
 
 /**
- * Whether an answer to a call that only reads shows that the key is taken. A key that may only send
- * is refused by its name. A server that does not know the call has nothing against the key; whether
- * it sends, the next request tells.
+ * Whether the answer to a read-only call shows that the provider accepts the key. A sending-only key gets an
+ * error name of its own. A server without the call (404, 405) has not refused the key either.
  */
 export function provesKey({ data, error }: Pick<SdkResult, 'data' | 'error'>): boolean {
   if (!error) return data !== null && data !== undefined
@@ -76,17 +74,17 @@ export function provesKey({ data, error }: Pick<SdkResult, 'data' | 'error'>): b
   return status === 404 || status === 405
 }
 
-/** What the SDK's result says, without believing more of it than was checked. */
+/** Converts the SDK's result and checks its fields. */
 export function toAnswer({ data, error, headers }: SdkResult, signal: AbortSignal): Answer {
   const limits = { limits: readLimits(headers) }
   if (error) {
     const { statusCode: status } = error
     const message = String(error.message ?? 'no message')
-    // The SDK has no status for what got no readable answer: a reset, a timeout, broken JSON.
+    // The SDK sets no status without a readable answer: a reset, a timeout, invalid JSON.
     if (typeof status !== 'number') {
       return signal.aborted
-        ? { kind: 'silent', code: 'timeout', message: 'no answer in time' }
-        : { kind: 'silent', code: headers ? 'unknown' : 'network', message }
+        ? { kind: 'no_response', code: 'timeout', message: 'no answer in time' }
+        : { kind: 'no_response', code: headers ? 'unknown' : 'network', message }
     }
     const name = typeof error.name === 'string' && error.name ? error.name : 'unknown'
     const retryAfter = readSeconds(headers?.['retry-after'])
@@ -96,7 +94,7 @@ export function toAnswer({ data, error, headers }: SdkResult, signal: AbortSigna
   if (!Array.isArray(items) || !Array.isArray(errors)) {
     return {
       ...limits,
-      kind: 'silent',
+      kind: 'no_response',
       code: 'unknown',
       message: 'the answer is not a batch answer',
     }
@@ -112,7 +110,7 @@ export function toAnswer({ data, error, headers }: SdkResult, signal: AbortSigna
   }
 }
 
-/** Whoever answers may write anything, what we sent as well. */
+/** The answer may contain anything, including what we sent. */
 function scrubAnswer(answer: Answer, scrub: Scrub): Answer {
   if (answer.kind === 'answered') {
     const ids = answer.ids.map(id => (typeof id === 'string' ? scrub(id) : id))
@@ -120,11 +118,11 @@ function scrubAnswer(answer: Answer, scrub: Scrub): Answer {
     return { ...answer, ids, errors }
   }
   const message = scrub(answer.message)
-  if (answer.kind === 'silent') return { ...answer, message }
+  if (answer.kind === 'no_response') return { ...answer, message }
   return { ...answer, message, name: scrub(answer.name) }
 }
 
-/** `ratelimit-limit` requests in a window; the window's length stands in `ratelimit-policy` as `w=`. */
+/** `ratelimit-limit` is the number of requests in a window, `w=` in `ratelimit-policy` its length. */
 function readLimits(headers: Record<string, string> | null): ProviderLimits {
   const limit = readSeconds(headers?.['ratelimit-limit'])
   if (!limit) return {}
@@ -132,7 +130,7 @@ function readLimits(headers: Record<string, string> | null): ProviderLimits {
   return { requestsPerSecond: limit / (window || 1) }
 }
 
-/** A positive number of seconds, or nothing. */
+/** Undefined unless it is a positive number. */
 function readSeconds(text: string | undefined): number | undefined {
   const seconds = Number(text)
   return seconds > 0 && Number.isFinite(seconds) ? seconds : undefined

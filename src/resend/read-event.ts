@@ -11,9 +11,9 @@ interface Meaning {
 const proof = (progress: Progress): Meaning => ({ progress, provesAcceptance: true })
 
 /**
- * What each type tells. All but one happen only to what the provider took. `email.failed` may speak
- * of an email that it refused to take (a quota, a domain), so the send's own answer has to decide.
- * Opens and clicks come from scanners as well; they prove no more than that the email exists.
+ * What each type proves. `email.failed` can also mean that the provider refused the email (quota, domain),
+ * so the answer to the request decides. Opens and clicks may come from scanners, so they prove only that
+ * the email exists.
  */
 const meanings = new Map<string, Meaning>([
   ['email.sent', proof('accepted')],
@@ -28,15 +28,15 @@ const meanings = new Map<string, Meaning>([
   ['email.failed', { progress: 'failed', provesAcceptance: false }],
 ])
 
-/** What PostgreSQL can store and index. */
+/** A text that PostgreSQL can store and index. */
 const name = z
   .string()
   .min(1)
   .max(255)
   .refine(text => text.isWellFormed() && !text.includes('\0'))
 
-/** An explanation in the provider's words; what is not text in it is left out. */
-const words = z
+/** The provider's explanation; fields that are not text are removed. */
+const explanation = z
   .record(z.string(), z.unknown())
   .transform(({ type, subType, message, reason }) => {
     const given = Object.entries({ type, subType, message, reason }).filter(
@@ -60,22 +60,22 @@ const content = z.object({
   created_at: z
     .string()
     .transform(text => new Date(text))
-    // Also false for an invalid date, whose time is no number.
+    // Also false for an invalid date, whose time is NaN.
     .refine(date => date.getTime() > 0 && date.getUTCFullYear() < 2200),
   data: z.object({
     email_id: name,
     to: recipients,
-    // An array would be an object, too, but without this name.
+    // Also rejects an array, which has no such field.
     tags: z.object({ delivery_id: z.uuid() }).optional().catch(undefined),
-    bounce: words,
-    failed: words,
-    suppressed: words,
+    bounce: explanation,
+    failed: explanation,
+    suppressed: explanation,
   }),
 })
 
 /**
- * Reads an event that is proved to be the provider's, which is all that is proved. Null where it is
- * not about an email, or where what makes an event is missing: then there is nothing to keep.
+ * Parses an event whose signature was verified; its content is still untrusted. Null if it is not about an
+ * email or if required fields are missing, so that there is nothing to store.
  */
 export function readEvent(id: string, payload: unknown): DeliveryEvent | null {
   const read = content.safeParse(payload)
@@ -97,7 +97,7 @@ export function readEvent(id: string, payload: unknown): DeliveryEvent | null {
   }
 }
 
-/** A full mailbox or a server in trouble says nothing about the address: only `Permanent` does. */
+/** Only a `Permanent` bounce is about the address; a full mailbox or a failing server is not. */
 function suppressionBy(type: string, bounce: Record<string, string> = {}): string | null {
   if (type === 'email.complained') return 'complained'
   if (type === 'email.suppressed') return 'suppressed'

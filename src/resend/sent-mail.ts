@@ -10,7 +10,7 @@ const listed = z.array(
 )
 const tags = z.array(z.object({ name: z.string(), value: z.string() }))
 
-/** What Resend can tell of emails by reading. A key that may only send is refused: then it tells nothing. */
+/** Searches Resend's sent emails. A sending-only key is refused, so it finds nothing. */
 export function createSentEmailSearch({ apiKey, baseUrl }: ResendOptions): SentEmailSearch {
   const resend = new Resend(apiKey, { ...(baseUrl && { baseUrl }), userAgent: 'tidings' })
   return {

@@ -9,12 +9,12 @@ export interface SignedHeaders {
 }
 
 /**
- * Creates the check of the provider's webhooks. The check returns null for a forged one: unsigned, signed
- * with another secret, altered, or more than five minutes old. `event` is null if a genuine webhook holds
- * nothing to record, or no JSON.
+ * Creates a verifier for the provider's webhooks. It returns null for a webhook that is unsigned, signed with
+ * another secret, altered or more than five minutes old. `event` is null if a genuine webhook has nothing to
+ * record or is not JSON.
  */
 export function createWebhookVerifier(webhookSecret: string) {
-  // The SDK wants a key before anything else; verifying calls nobody.
+  // The SDK requires a key, but verification makes no request.
   const { webhooks } = new Resend('re_verifies_only')
   return (payload: string, headers: SignedHeaders): { event: DeliveryEvent | null } | null => {
     try {

@@ -11,25 +11,25 @@ import { makeHost } from '../support/foreign-host.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
 import { requireTool } from '../support/tools.ts'
 
-async function examine(url: string, env: Record<string, string> = {}): Promise<Finding[]> {
+async function check(url: string, env: Record<string, string> = {}): Promise<Finding[]> {
   const config = readConfig({
     ...{ DATABASE_URL: url, API_TOKEN: 'a', CRON_SECRET: 'c', LINK_SECRET: 'l' },
     ...env,
   })
   return runDatabaseChecks(
     { url, config, isEmbedded: false },
-    { limitMs: 15_000, tellError: describeError, onBegin: () => {}, onDone: () => {} },
+    { limitMs: 15_000, describeError, onBegin: () => {}, onDone: () => {} },
   )
 }
 
-const about = (findings: Finding[], check: string) => findings.filter(each => each.check === check)
-const amiss = (findings: Finding[]) => findings.filter(({ status }) => status !== 'ok')
+const about = (findings: Finding[], name: string) => findings.filter(({ check }) => check === name)
+const problems = (findings: Finding[]) => findings.filter(({ status }) => status !== 'ok')
 const run = (db: Database, statements: string) => db.execute(sql.raw(statements))
 
-test('with the rights that grants gives, nothing is amiss in a migrated database', async () => {
+test('a migrated database has no problems with the privileges that `grants` prints', async () => {
   const { url } = await createDatabase()
-  const findings = await examine(url)
-  expect(amiss(findings)).toEqual([])
+  const findings = await check(url)
+  expect(problems(findings)).toEqual([])
   expect(findings.map(({ check }) => check)).toEqual([
     ...['database', 'tls', 'pooler', 'privileges', 'schemas', 'migrations'],
     ...['tables', 'indexes'],
@@ -37,7 +37,7 @@ test('with the rights that grants gives, nothing is amiss in a migrated database
   ])
 })
 
-test('each right that is missing is named with the statement that gives it, and then it is there', async () => {
+test('each missing privilege is reported with the statement that grants it', async () => {
   const { url, db } = await createDatabase()
   const { name } = inject('serviceRole')
   await run(db, `revoke all on notification_emails_sent, users from ${name}`)
@@ -46,7 +46,7 @@ test('each right that is missing is named with the statement that gives it, and 
   await run(db, `revoke usage on schema pgboss from ${name}`)
 
   const env = { RETENTION_DAYS: '365' }
-  const missing = about(await examine(url, env), 'privileges')
+  const missing = about(await check(url, env), 'privileges')
   expect(missing.map(({ fix }) => fix?.replace(` TO "${name}";`, ''))).toEqual([
     'GRANT USAGE ON SCHEMA "pgboss"',
     'GRANT DELETE ON "public"."notification_emails_sent"',
@@ -57,56 +57,56 @@ test('each right that is missing is named with the statement that gives it, and 
   expect(missing.every(({ status }) => status === 'fail')).toBe(true)
 
   await run(db, missing.map(({ fix }) => fix).join('\n'))
-  expect(amiss(await examine(url, env))).toEqual([])
+  expect(problems(await check(url, env))).toEqual([])
 })
 
-test('a role that may do nothing hears of its rights, and the catalogue is still judged', async () => {
+test('a role without privileges gets a report of them, and the catalogue is still checked', async () => {
   const { url, db } = await createDatabase()
-  const role = `stranger_${randomUUID().slice(0, 8)}`
-  await run(db, `create role ${role} login password 'stranger'`)
-  const strangers = Object.assign(new URL(url), { username: role, password: 'stranger' })
+  const role = `powerless_${randomUUID().slice(0, 8)}`
+  await run(db, `create role ${role} login password 'secret'`)
+  const roleUrl = Object.assign(new URL(url), { username: role, password: 'secret' })
   try {
-    const findings = await examine(strangers.href)
+    const findings = await check(roleUrl.href)
     expect(about(findings, 'privileges').length).toBeGreaterThan(8)
     expect(about(findings, 'migrations')).toEqual([
       expect.objectContaining({ status: 'fail', found: 'permission denied for schema tidings' }),
     ])
-    expect(amiss(about(findings, 'tables'))).toEqual([])
+    expect(problems(about(findings, 'tables'))).toEqual([])
   } finally {
     await run(db, `drop role ${role}`)
   }
 })
 
-test('row level security is told of until a policy shows the role every row', async () => {
+test('row level security is reported until a policy lets the role see every row', async () => {
   const { url, db } = await createDatabase()
   await run(db, 'alter table users enable row level security')
   await run(db, 'create policy own on users using (admin_level is null)')
-  const [hidden] = about(await examine(url), 'tables')
+  const [hidden] = about(await check(url), 'tables')
   expect(hidden).toMatchObject({
     status: 'fail',
     found: expect.stringMatching(/^users: row level security/),
   })
   await run(db, `create policy tidings on users to ${inject('serviceRole').name} using (true)`)
-  expect(amiss(await examine(url))).toEqual([])
+  expect(problems(await check(url))).toEqual([])
   await run(db, 'create policy fewer on users as restrictive using (admin_level is null)')
-  expect(amiss(await examine(url))).toHaveLength(1)
+  expect(problems(await check(url))).toHaveLength(1)
 })
 
-test('an empty database wants migrate, one that is not adopted wants adopt', async () => {
+test('an empty database needs migrate, and one with host tables needs adopt', async () => {
   const empty = await createDatabase({ template: 'template0' })
-  const inEmpty = await examine(empty.url)
+  const inEmpty = await check(empty.url)
   expect(about(inEmpty, 'migrations')[0]).toMatchObject({
     status: 'fail',
     fix: expect.stringMatching(/migrate/),
   })
   expect(about(inEmpty, 'queue')[0]?.status).toBe('fail')
   expect(about(inEmpty, 'skipped')[0]?.found).toMatch(/work, sending$/)
-  expect(about(await examine(empty.url, { HOST_SCHEMA: 'app' }), 'migrations')[0]?.fix).toMatch(
+  expect(about(await check(empty.url, { HOST_SCHEMA: 'app' }), 'migrations')[0]?.fix).toMatch(
     /HOST_SCHEMA/,
   )
 
   const host = await makeHost({ changes: 'alter table users drop column email' })
-  const inHost = await examine(host.url)
+  const inHost = await check(host.url)
   expect(about(inHost, 'migrations')[0]).toMatchObject({
     status: 'fail',
     fix: expect.stringMatching(/adopt/),
@@ -121,14 +121,14 @@ test('an empty database wants migrate, one that is not adopted wants adopt', asy
   ).toBe(true)
 })
 
-test('migrations that are missing are named, and so are those of a newer version', async () => {
+test('missing migrations and those of a newer version are reported', async () => {
   const { url, db } = await createDatabase()
   await run(
     db,
     `update tidings.__drizzle_migrations set created_at = created_at + 1
     where created_at = (select max(created_at) from tidings.__drizzle_migrations)`,
   )
-  expect(about(await examine(url), 'migrations')[0]).toMatchObject({
+  expect(about(await check(url), 'migrations')[0]).toMatchObject({
     status: 'fail',
     found: expect.stringMatching(/^1 of \d+ not applied: \d{4}_/),
   })
@@ -137,13 +137,13 @@ test('migrations that are missing are named, and so are those of a newer version
     `insert into tidings.__drizzle_migrations (hash, created_at)
     select 'x', max(created_at) - 1 from tidings.__drizzle_migrations`,
   )
-  expect(about(await examine(url), 'migrations')[0]).toMatchObject({
+  expect(about(await check(url), 'migrations')[0]).toMatchObject({
     status: 'warn',
-    found: expect.stringMatching(/1 of a newer version/),
+    found: expect.stringMatching(/1 of a later version/),
   })
 })
 
-test('an index that is missing or was left invalid is named with what it costs', async () => {
+test('a missing or invalid index is reported with its effect', async () => {
   const { url, db } = await createDatabase()
   await run(db, 'drop index notification_emails_sent_error_code_idx')
   await run(
@@ -151,7 +151,7 @@ test('an index that is missing or was left invalid is named with what it costs',
     `update pg_index set indisvalid = false
     where indexrelid = 'notification_emails_sent_sent_at_id_idx'::regclass`,
   )
-  const found = about(await examine(url), 'indexes')
+  const found = about(await check(url), 'indexes')
   expect(found.map(({ found }) => found).sort()).toEqual([
     expect.stringMatching(
       /^notification_emails_sent_error_code_idx on notification_emails_sent is missing/,
@@ -166,19 +166,19 @@ test('an index that is missing or was left invalid is named with what it costs',
   })
 })
 
-test('a time zone other than UTC is said and does no harm', async () => {
+test('a time zone other than UTC is reported and is not a problem', async () => {
   const { url, db } = await createDatabase()
   const name = new URL(url).pathname.slice(1)
   await run(db, `alter database ${name} set timezone to 'Asia/Kolkata'`)
-  expect(about(await examine(url), 'time zone')).toEqual([
+  expect(about(await check(url), 'time zone')).toEqual([
     expect.objectContaining({
       status: 'ok',
-      found: 'Asia/Kolkata, set for the database; not UTC, which the rules do not mind',
+      found: 'Asia/Kolkata, set for the database; not UTC, which has no effect on the rules',
     }),
   ])
 })
 
-test('work that nobody takes up, jobs given up and old unknown outcomes are told; stopped sending fails', async () => {
+test('overdue work, failed jobs and old unknown outcomes are warnings; stopped sending is a failure', async () => {
   const { url, db } = await createDatabase()
   const [runId, batchId] = [randomUUID(), randomUUID()]
   await run(db, `insert into tidings.runs (id, type, trigger) values ('${runId}', 'all', 'cli')`)
@@ -199,10 +199,10 @@ test('work that nobody takes up, jobs given up and old unknown outcomes are told
     `insert into pgboss.job (name, state, completed_on) values ('scan', 'failed', now())`,
   )
 
-  const work = about(await examine(url), 'work')
+  const work = about(await check(url), 'work')
   expect(work.map(({ status, found }) => [status, found])).toEqual([
     ['warn', expect.stringMatching(/^1 batch is overdue, the oldest since /)],
-    ['warn', '1 job of scan given up in the last 24 h'],
+    ['warn', '1 job of scan failed in the last 24 h'],
     ['warn', expect.stringMatching(/^1 outcome is unknown, the oldest since /)],
   ])
 
@@ -211,7 +211,7 @@ test('work that nobody takes up, jobs given up and old unknown outcomes are told
     `insert into tidings.lanes (name, stopped_reason, stopped_until, learnt_rate)
     values ('resend', 'bounces: 9 %', 'resumed', 5)`,
   )
-  const stopped = await examine(url)
+  const stopped = await check(url)
   expect(about(stopped, 'sending')).toEqual([
     expect.objectContaining({
       status: 'fail',
@@ -224,7 +224,7 @@ test('work that nobody takes up, jobs given up and old unknown outcomes are told
 })
 
 test.each([
-  ['nobody listens', (url: URL) => Object.assign(url, { port: '1' }), /ECONNREFUSED/],
+  ['no server listens', (url: URL) => Object.assign(url, { port: '1' }), /ECONNREFUSED/],
   [
     'the password is wrong',
     (url: URL) => Object.assign(url, { password: 'hunter2hunter2' }),
@@ -235,51 +235,51 @@ test.each([
     (url: URL) => Object.assign(url, { pathname: '/nowhere' }),
     /"nowhere" does not exist/,
   ],
-])('%s: one failure, and what could not be looked at', async (_what, change, said) => {
+])('%s: one failure, and the other checks are skipped', async (_what, change, found) => {
   const { url } = await createDatabase()
-  const findings = await examine(change(new URL(url)).href)
+  const findings = await check(change(new URL(url)).href)
   expect(findings.map(({ check, status }) => [check, status])).toEqual([
     ['database', 'fail'],
     ['skipped', 'warn'],
   ])
-  expect(findings[0]?.found).toMatch(said)
+  expect(findings[0]?.found).toMatch(found)
   expect(findings[0]?.fix).toMatch(/DATABASE_URL/)
   expect(JSON.stringify(findings)).not.toContain('hunter2')
 })
 
-test('a transaction pooler is found, and wants a DIRECT_URL', async context => {
+test('a transaction pooler is detected and needs a DIRECT_URL', async context => {
   requireTool('pgbouncer')(context)
   const { url, ownerUrl } = await createDatabase()
   const bouncer = await startPgBouncer(ownerUrl)
-  const findings = await examine(bouncer.url)
-  expect(amiss(findings)).toEqual([
+  const findings = await check(bouncer.url)
+  expect(problems(findings)).toEqual([
     expect.objectContaining({
       check: 'pooler',
       status: 'warn',
       fix: expect.stringMatching(/DIRECT_URL/),
     }),
   ])
-  expect(amiss(await examine(bouncer.url, { DIRECT_URL: url }))).toEqual([])
+  expect(problems(await check(bouncer.url, { DIRECT_URL: url }))).toEqual([])
 })
 
-test('who else may create functions next to the tables is told, with what takes that right away', async () => {
+test('other roles that may create functions next to the tables are reported with a REVOKE', async () => {
   const { url, db } = await createDatabase()
   await run(db, 'grant create on schema public, pgboss to public')
-  const open = about(await examine(url), 'schemas')
+  const open = about(await check(url), 'schemas')
   expect(open).toEqual([
     {
       check: 'schemas',
       status: 'warn',
-      found: 'everybody may create functions in the schema pgboss',
+      found: 'every role may create functions in the schema pgboss',
       fix: 'REVOKE CREATE ON SCHEMA "pgboss" FROM PUBLIC;',
     },
     expect.objectContaining({ fix: 'REVOKE CREATE ON SCHEMA "public" FROM PUBLIC;' }),
   ])
   await run(db, open.map(({ fix }) => fix).join('\n'))
-  expect(amiss(await examine(url))).toEqual([])
+  expect(problems(await check(url))).toEqual([])
 })
 
-test('a trigger that looks names up by the search path of who writes is told, until it has its own', async () => {
+test('a trigger that depends on the search path of the session is reported until it sets its own', async () => {
   const { url, db } = await createDatabase()
   await run(
     db,
@@ -291,7 +291,7 @@ test('a trigger that looks names up by the search path of who writes is told, un
     create trigger note before insert on notification_emails_sent for each row execute function note();
     create trigger touch before update on user_privacy_settings for each row execute function touch()`,
   )
-  const [open, ...others] = about(await examine(url), 'triggers')
+  const [open, ...others] = about(await check(url), 'triggers')
   expect(others).toEqual([])
   expect(open).toMatchObject({
     status: 'warn',
@@ -299,5 +299,5 @@ test('a trigger that looks names up by the search path of who writes is told, un
     fix: 'ALTER FUNCTION public.note() SET search_path = "public", pg_temp;',
   })
   await run(db, open?.fix ?? '')
-  expect(amiss(await examine(url))).toEqual([])
+  expect(problems(await check(url))).toEqual([])
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { addNotification, addUser, readAttempts } from '../support/host.ts'
 import { startService } from '../support/service.ts'
 
-test('one unread notification becomes one accepted email with its row in the record', async () => {
+test('one unread notification becomes one accepted email with one recorded attempt', async () => {
   const { db, mailbox, run } = await startService()
   const userId = await addUser(db, { email: 'mara@example.com' })
   const notificationId = await addNotification(db, userId)

@@ -11,7 +11,7 @@ import {
 } from '../support/provider-event.ts'
 import { startService } from '../support/service.ts'
 
-test('no address stands whole in any line of the log: accepted, refused, bounced, failed inside', async () => {
+test('no log line contains a complete address: accepted, refused, bounced, internal error', async () => {
   let log = ''
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -42,7 +42,7 @@ test('no address stands whole in any line of the log: accepted, refused, bounced
   const bounce = providerEvent('email.bounced', { emailId, data })
   expect((await postEvent(service, bounce)).status).toBe(200)
   await call(service, `/v1/users/${addresses[0]}/explain`)
-  // What Drizzle makes of a query that fails: it quotes the values.
+  // Drizzle's error of a failed query quotes the values.
   const err = await db.execute(`select '${addresses[0]}'::int`).catch(error => error)
   logger.error({ err }, 'the request failed')
   await app.stop()

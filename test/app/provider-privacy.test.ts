@@ -11,7 +11,7 @@ import { createDatabase } from '../support/database.ts'
 import { addDueUsers } from '../support/host.ts'
 import { startService } from '../support/service.ts'
 
-/** A provider that quotes what it was sent, and whom the account belongs to. */
+/** A provider whose errors quote the request and the account's owner. */
 async function openEcho(status: number, name: string, extra: () => string): Promise<string> {
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
@@ -33,12 +33,12 @@ const SECRETS = {
 }
 
 test.each([
-  { status: 403, name: 'invalid_api_key', lane: 'stopped: invalid_api_key' },
-  { status: 403, name: 'Bearer re_AbCdEf_123456789', lane: 'stopped: unknown' },
-  { status: 422, name: 'validation_error', lane: 'ok' },
+  { status: 403, name: 'invalid_api_key', sending: 'stopped: invalid_api_key' },
+  { status: 403, name: 'Bearer re_AbCdEf_123456789', sending: 'stopped: unknown' },
+  { status: 422, name: 'validation_error', sending: 'ok' },
 ])(
-  'no secret of ours comes back from a server that echoes them ($status $name)',
-  async ({ status, name, lane }) => {
+  'a server that echoes our secrets does not leak them ($status $name)',
+  async ({ status, name, sending }) => {
     let text = ''
     const destination = new Writable({
       write(chunk, _encoding, done) {
@@ -68,18 +68,18 @@ test.each([
     )
     const ready = await vi.waitFor(async () => {
       const ready = await call(service, '/health/ready', { token: null })
-      expect(ready.json.checks.lane).toBe(lane)
+      expect(ready.json.checks.sending).toBe(sending)
       return ready
     })
     const emails = await call(service, '/v1/emails')
     await service.app.stop()
-    const kept = await service.db.execute(sql`
+    const stored = await service.db.execute(sql`
     select error_message as text from public.notification_emails_sent
     union all select stopped_reason from tidings.lanes`)
 
     expect(cron.json.errors.join()).toContain('o…@account.example')
-    expect(JSON.stringify(kept)).toContain('is not good')
-    for (const place of [text, cron.text, ready.text, emails.text, JSON.stringify(kept)]) {
+    expect(JSON.stringify(stored)).toContain('is not good')
+    for (const place of [text, cron.text, ready.text, emails.text, JSON.stringify(stored)]) {
       for (const secret of [...Object.values(SECRETS), password])
         expect(place).not.toContain(secret)
     }
@@ -87,7 +87,7 @@ test.each([
   },
 )
 
-test('every secret of the configuration is known to be one', async () => {
+test('`secretsOf` returns every secret of the configuration', async () => {
   const { config, url } = await startService({ env: SECRETS })
   const values = [
     ...Object.values(SECRETS),
@@ -98,7 +98,7 @@ test('every secret of the configuration is known to be one', async () => {
   expect(secretsOf(config).sort()).toEqual(values.sort())
 })
 
-test('a secret is found as JSON, URLs and base64 write it; short ones are left', () => {
+test('a secret is also removed in its JSON, URL and base64 form; short ones are kept', () => {
   const secret = 'p"ss w/rd+1'
   const scrub = createScrub([secret, 'abc', undefined])
   for (const text of [

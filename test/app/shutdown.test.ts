@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createShutdownSteps } from '../../src/app/shutdown.ts'
 import { type LogLine, logTo } from '../support/log.ts'
 
-test('parts end one after the other, the last one first; one that fails or hangs holds up nobody', async () => {
+test('components stop one after another, the last one first, even if one fails or hangs', async () => {
   const lines: LogLine[] = []
   const ended: string[] = []
   const { add, endAll } = createShutdownSteps(logTo(lines), 100)
@@ -17,8 +17,8 @@ test('parts end one after the other, the last one first; one that fails or hangs
 
   expect(ended).toEqual(['last', 'first'])
   expect(lines.map(({ part, msg }) => [part, msg])).toEqual([
-    ['hanging', 'a part did not stop in time; it is left behind'],
-    ['broken', 'a part did not stop well'],
+    ['hanging', 'component did not stop in time; abandoning it'],
+    ['broken', 'component failed to stop'],
   ])
   await endAll()
   expect(ended).toHaveLength(2)

@@ -17,7 +17,7 @@ import { codeIn, readPage, rowsOf, sectionsOf } from './markdown.ts'
 const page = readPage('docs/api.md')
 const sections = sectionsOf(page)
 
-/** Route options by `GET /v1/runs/{id}`, as the page writes them. */
+/** Route options by call, in the page's notation: `GET /v1/runs/{id}`. */
 let routes: Map<string, RouteOptions>
 beforeAll(async () => {
   routes = await readRoutes()
@@ -41,7 +41,7 @@ test('each call lists its parameters, and no other', () => {
       const written = rows.flatMap(({ parameter = '' }) => codeIn(parameter))
       expect(written.toSorted(), call).toEqual(names.toSorted())
     } else {
-      // The pages read some of theirs without a schema.
+      // The HTML pages read some parameters without a schema.
       expect(codeIn(row?.parameters ?? ''), call).toEqual(expect.arrayContaining(names))
     }
   }
@@ -51,7 +51,7 @@ test('the table of error codes has every code that the server answers, and no ot
   const source = ['src/http'].flatMap(filesUnder).map(readText).join('\n')
   const inSource = [...source.matchAll(/\bcode: '([a-z_]+)'/g)].map(([, code]) => code)
   const written = rowsOf(page, 'code').flatMap(row => codeIn(row.code ?? ''))
-  // `custom` is zod's own.
+  // `custom` is a code of zod.
   const codes = [...new Set(inSource)].filter(code => code !== 'custom')
   expect(written.toSorted()).toEqual(codes.toSorted())
 })
@@ -71,13 +71,13 @@ test('the table of metrics has every metric of the service, and no other', async
   expect(written.map(name => name.replace(/\{.*/, '')).toSorted()).toEqual(inSource.toSorted())
 })
 
-/** Builds the whole server, with everything switched on, and notes what is registered; nothing listens. */
+/** Builds the whole server with all options, and collects its routes; it does not listen. */
 async function readRoutes(): Promise<Map<string, RouteOptions>> {
   const found = new Map<string, RouteOptions>()
   const onRoute = (route: RouteOptions) => {
     const path = route.url.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/$/, '')
     for (const method of [route.method].flat()) {
-      // HEAD comes with each GET; below /docs are the files of Swagger UI.
+      // Skip HEAD, which comes with each GET, and the files of Swagger UI.
       if (method !== 'HEAD' && !/^\/docs\/./.test(path)) found.set(`${method} ${path}`, route)
     }
   }
@@ -102,7 +102,7 @@ async function readRoutes(): Promise<Map<string, RouteOptions>> {
   return found
 }
 
-/** No more than registering the routes needs: nobody calls them, so what they would call is left out. */
+/** Only the options that registering the routes needs; no route is called. */
 function everything() {
   const tokens = { write: ['api'], read: ['api'], start: ['api'], cron: ['cron'] }
   const app = { name: 'App', url: 'http://localhost:3000' }
@@ -125,7 +125,7 @@ function dashboardOptions() {
   } as unknown as DashboardOptions
 }
 
-/** `GET`, `POST /x` stands for both. */
+/** Expands the notation `GET`, `POST /x`, which stands for both methods. */
 function callsIn(text: string): string[] {
   const calls: string[] = []
   let methods: string[] = []

@@ -24,6 +24,6 @@ export const BANNED_PHRASES: { phrase: RegExp; instead: string }[] = [
   { phrase: /\bbe mailed\b|\bis mailed\b|\bare mailed\b/i, instead: 'be emailed' },
 ]
 
-/** Names that identifiers must not have, whole or as their first word. */
+/** Names that identifiers must not have or begin with. */
 export const BANNED_NAMES =
   /\b(?:(?:tell|judge|examine|mend|salvage|unhurried|desk|lane|stencil|letterhead|sweep|keepHouse|lookedAt|notLookedAt)(?:[A-Z]\w*)?|(?:Parcel|Ledger|Farewell|Letterhead|Stencil|Desk|Tongues|Whom|RunBook|Judgement|Judged\w*|Addressee\w*))\b/

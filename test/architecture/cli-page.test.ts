@@ -17,7 +17,7 @@ test('docs/cli.md has every command, and no other', () => {
   expect([...sections.keys()].toSorted()).toEqual(commands.map(each => each.name()).toSorted())
 })
 
-// What only doctor ends with, and what a second signal does.
+// Exit code 2 is used only by doctor, 130 only by a second signal.
 test('its table of exit codes has every exit code, and no other', () => {
   expect(exitCodes.toSorted()).toEqual([...Object.values(EXIT), 2, 130].toSorted())
 })

@@ -29,7 +29,7 @@ test('.env.example has every variable once, and no other', () => {
 test.each(rows)('the default of $name', ({ name, default: written }) => {
   const schema = environment.shape[name as keyof typeof environment.shape]
   const { data } = schema.safeParse(undefined)
-  // Those of other kinds are explained in words.
+  // Other defaults are described in words.
   if (['string', 'number', 'boolean'].includes(typeof data)) expect(written).toBe(`\`${data}\``)
   else expect(written).not.toBe('')
 })
@@ -51,7 +51,7 @@ test('every variable that refuses a value has a row that says so', () => {
   expect(picky.map(([name]) => name).filter(name => !told.includes(name))).toEqual([])
 })
 
-test('every sentence of the schema is among the messages', () => {
+test('every message of the schema is in the table', () => {
   const source = readPage('src/config/environment.ts')
   const sentences = [...source.matchAll(/'(must [^'$]+)'/g)].map(([, sentence = '']) => sentence)
   const messages = refused.map(({ message }) => messageIn(message)).join('\n')
@@ -59,7 +59,7 @@ test('every sentence of the schema is among the messages', () => {
   expect(sentences.filter(sentence => !messages.includes(sentence))).toEqual([])
 })
 
-/** `NAME=value`, several of them; `x…` with `(61 characters)` behind it is that long. */
+/** Parses `NAME=value` pairs; `x…` followed by `(61 characters)` stands for a value of that length. */
 function variablesIn(given: string): Record<string, string> {
   const length = Number(/\((\d+) characters\)/.exec(given)?.[1] ?? 0)
   const pairs = codeIn(given).flatMap(code => {
@@ -71,7 +71,7 @@ function variablesIn(given: string): Record<string, string> {
   )
 }
 
-/** A message with backticks of its own stands between two, with a blank beside one at its end. */
+/** Unquotes a message: one with backticks is quoted with two, and spaces next to its own. */
 function messageIn(cell: string): string {
   return cell.replace(/^``?|``?$/g, '').trimEnd()
 }

@@ -16,7 +16,7 @@ const sources = globSync(['{src,test,deploy,drizzle}/**/*', '*', '.ci/*', '.*'],
 const scripts: Record<string, string> = JSON.parse(readPage('package.json')).scripts
 const commands = new Map(createProgram().commands.map(each => [each.name(), each]))
 
-/** What git does not see: written by drizzle-kit when asked to, or filled in by an operator. */
+/** Files that git ignores: written by drizzle-kit or filled in by an operator. */
 const ignored = [
   'drizzle/schema.ts',
   'drizzle/relations.ts',
@@ -24,11 +24,11 @@ const ignored = [
   'deploy/owner.env',
 ]
 
-test('there are pages to read', () => {
+test('the pages are found', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/api.md']))
 })
 
-test.each(pages)('every reference in %s leads somewhere', page => {
+test.each(pages)('every reference in %s is valid', page => {
   const text = readPage(page)
   expect([
     ...deadLinks(page, text),
@@ -39,7 +39,7 @@ test.each(pages)('every reference in %s leads somewhere', page => {
   ]).toEqual([])
 })
 
-test('every page that the code names is there', () => {
+test('every page that the code names exists', () => {
   const dead = sources.flatMap(file =>
     [...readFileSync(file, 'utf8').matchAll(/(?<![\w./])docs\/[\w/-]+\.md/g)]
       .filter(([path]) => !existsSync(join(root, path)))
@@ -72,7 +72,7 @@ test('docs/guarantees.md names tests as they are', () => {
   expect(dead).toEqual([])
 })
 
-/** Targets of links and pictures within this repository. */
+/** The targets of links and images within this repository. */
 function linksIn(text: string): string[] {
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)
@@ -88,7 +88,7 @@ function deadLinks(page: string, text: string): string[] {
   })
 }
 
-/** As GitHub makes them of headings. */
+/** The anchors that GitHub generates for headings. */
 function anchorsOf(text: string): string[] {
   return sectionsOf(text).map(({ heading }) =>
     heading
@@ -99,7 +99,7 @@ function anchorsOf(text: string): string[] {
   )
 }
 
-/** Files between backticks; a folder of the root makes a path of any of them. */
+/** File paths in backticks. */
 function deadPaths(text: string): string[] {
   const isPath =
     /^(?:src|test|docs|deploy|drizzle|assets|\.ci)\/[\w./*-]*$|^[\w.-]+\/[\w./*-]+\.(?:tsx?|md|sql|json|ya?ml|css)$/
@@ -114,7 +114,7 @@ function deadScripts(text: string): string[] {
     .filter(name => !scripts[name])
 }
 
-/** Commands of `tidings`, however it is called, and their options. */
+/** Commands of `tidings` and their options. */
 function deadCommands(text: string): string[] {
   const calls = /(?:tidings --|npx tidings|dist\/main\.js|`tidings) ([a-z]+)([^`#|>\n]*)/g
   return [...text.matchAll(calls)].flatMap(([, name = '', rest = '']) => {
@@ -128,7 +128,7 @@ function deadCommands(text: string): string[] {
   })
 }
 
-/** A variable of the configuration, or one that something else in the repository knows. */
+/** Variables of the configuration, or that occur elsewhere in the repository. */
 function deadVariables(text: string): string[] {
   const names = codeIn(withoutBlocks(text)).filter(code => /^[A-Z]{2,}(?:_[A-Z]+)+$/.test(code))
   return names.filter(name => !Object.hasOwn(environment.shape, name) && !isKnownElsewhere(name))

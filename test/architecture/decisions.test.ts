@@ -7,7 +7,7 @@ const folder = 'docs/decisions'
 const pages = globSync(`${folder}/*.md`).filter(path => basename(path) !== 'README.md')
 const index = rowsOf(readPage(`${folder}/README.md`), 'decision')
 
-test.each(pages)('%s says its status, its date, its options and how it was confirmed', page => {
+test.each(pages)('%s has a status, a date, options and a confirmation', page => {
   expect(readPage(page)).toMatch(
     /^# .+\n\n\| \| \|\n\|---\|---\|\n\| Status \| (?:accepted|superseded by \[.+\)) \|\n\| Date \| \d{4}-\d\d-\d\d.* \|\n\| Options \| .+ \|\n\| Confirmed by \| .+ \|\n/,
   )

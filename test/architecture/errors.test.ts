@@ -11,7 +11,7 @@ const classes = readdirSync(root, { recursive: true, encoding: 'utf8' })
     ),
   )
 
-test('every error class ends in Error and extends TidingsError, which says if it may be retried', () => {
+test('every error class ends in Error and extends TidingsError, which says whether it is retryable', () => {
   expect(classes.length).toBeGreaterThan(10)
   expect(classes.filter(({ name }) => !name.endsWith('Error'))).toEqual([])
   expect(classes.filter(({ base }) => base === 'Error')).toEqual([

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** What the files of each folder under src may import: other folders (or one file of them), and packages. */
+/** The folders, files and packages that each folder under src may import. */
 const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
   'main.ts': {
     folders: ['cli', 'core/errors', 'db/client/survive-lost-connections.ts'],
@@ -15,10 +15,10 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
     folders: ['app', 'config', 'core', 'db', 'queue', 'emails', 'http', 'doctor', 'local'],
     packages: ['cli-progress', 'cli-table3', 'commander', 'pino', 'pino-pretty', 'string-width'],
   },
-  config: { folders: ['core'], packages: ['cron-parser', 'zod'] },
-  // The core states what it needs in interfaces of its own.
-  core: { folders: [], packages: ['csv-stringify'] },
-  // The database calls no decision and knows no transport.
+  config: { folders: ['core'], packages: ['zod'] },
+  // The core declares interfaces for what it needs.
+  core: { folders: [], packages: ['cron-parser', 'csv-stringify'] },
+  // The database calls no decisions and knows no transport.
   db: {
     folders: ['core', 'config/database-url.ts'],
     packages: ['drizzle-orm', 'postgres'],
@@ -29,7 +29,7 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
   },
   resend: { folders: ['core', 'doctor/provider.ts'], packages: ['resend', 'zod'] },
   emails: { folders: ['core', 'html', 'i18n'], packages: ['nodemailer', 'react', 'react-dom'] },
-  // Translations and what all pages share depend on nothing.
+  // Translations and the shared parts of pages depend on nothing.
   i18n: { folders: [] },
   html: { folders: [] },
   http: {
@@ -39,16 +39,15 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
       '@fastify/formbody',
       '@fastify/swagger',
       '@fastify/swagger-ui',
-      'cron-parser',
       'fastify',
       'fastify-type-provider-zod',
       'rate-limiter-flexible',
       'zod',
     ],
   },
-  // The doctor judges readings; src/app takes them.
-  doctor: { folders: ['core'], packages: ['cron-parser'] },
-  // The mailbox stands in for the provider, so it knows nothing of the service.
+  // The doctor evaluates readings that src/app takes.
+  doctor: { folders: ['core'] },
+  // The mailbox replaces the provider, so it does not depend on the service.
   'local/mailbox': {
     folders: ['core/errors', 'core/email-address.ts', 'html'],
     packages: ['fastify', 'zod'],
@@ -63,7 +62,7 @@ const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8'
   /\.tsx?$/.test(name),
 )
 const imports = new Map(files.map(file => [file, importsOf(file)]))
-/** The longest name in ARROWS that a file is under. */
+/** The most specific folder in ARROWS that contains a file. */
 const roomOf = (file: string) =>
   Object.keys(ARROWS)
     .filter(room => isUnder(file, room))
@@ -75,7 +74,7 @@ test('each file belongs to a known folder', () => {
   expect(files.filter(file => !roomOf(file))).toEqual([])
 })
 
-test.each(Object.entries(ARROWS))('%s imports what it may and nothing else', (room, allowed) => {
+test.each(Object.entries(ARROWS))('%s imports only what it may', (room, allowed) => {
   const inRoom = files.filter(file => roomOf(file) === room)
   expect(inRoom).not.toEqual([])
   const forbidden = inRoom.flatMap(file =>
@@ -91,11 +90,11 @@ test.each(Object.entries(ARROWS))('%s imports what it may and nothing else', (ro
   expect(forbidden).toEqual([])
 })
 
-test('no file imports itself through others', () => {
+test('there is no import cycle between files', () => {
   expect(findCircle(new Map(files.map(file => [file, localImports(file)])))).toEqual([])
 })
 
-test('no folder of the core or the database imports itself through others', () => {
+test('there is no import cycle between folders of the core or the database', () => {
   for (const room of ['core', 'db']) {
     const folders = new Map<string, string[]>()
     for (const file of files.filter(file => file.startsWith(`${room}/`))) {
@@ -111,7 +110,7 @@ test('no folder of the core or the database imports itself through others', () =
   }
 })
 
-test('no SQL statement stands outside of src/db and the set-up of its server', () => {
+test('SQL statements are only in src/db and src/local/postgres', () => {
   const statement = /\b(select\s.+\sfrom|insert\s+into|update\s.+\sset|delete\s+from)\b/i
   const strays = files
     .filter(file => !/^(db|local\/postgres)\//.test(file))
@@ -132,7 +131,7 @@ function localImports(file: string): string[] {
   return (imports.get(file) ?? []).filter(imported => imports.has(imported))
 }
 
-/** The names along a circle of the graph, the first one repeated at the end; empty if there is none. */
+/** The nodes of a cycle, with the first one repeated at the end; empty if there is none. */
 function findCircle(graph: Map<string, string[]>): string[] {
   const done = new Set<string>()
   const walk = (node: string, path: string[]): string[] => {
@@ -152,7 +151,7 @@ function findCircle(graph: Map<string, string[]>): string[] {
   return []
 }
 
-/** Packages by their names; our files by their paths under src. */
+/** Imports: packages by name, our files by their path under src. */
 function importsOf(file: string): string[] {
   const found = withoutComments(file).matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)'([\w@.][^']*)'/g)
   return [...found].map(([, name = '']) =>

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 
 export interface Section {
-  /** The heading as it is written, without its hashes. */
+  /** The heading without its hashes. */
   heading: string
-  /** From the line after the heading to the next heading of any level. */
+  /** The text from the heading to the next heading of any level. */
   text: string
 }
 
-/** A file of this repository, by its path from the root. */
+/** Reads a file of this repository. */
 export function readPage(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 }
@@ -19,7 +19,7 @@ export function sectionsOf(page: string): Section[] {
   })
 }
 
-/** The rows of all tables whose first column has this head, a cell by its column's head. */
+/** The rows of all tables whose first column has this head, as cells by column head. */
 export function rowsOf(text: string, firstColumn: string): Record<string, string>[] {
   const rows: Record<string, string>[] = []
   let heads: string[] | null = null
@@ -34,7 +34,7 @@ export function rowsOf(text: string, firstColumn: string): Record<string, string
   return rows
 }
 
-/** What stands between backticks. */
+/** The texts in backticks. */
 export function codeIn(text: string): string[] {
   return [...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code.replaceAll('\\|', '|'))
 }

@@ -4,7 +4,7 @@ import { findLocks } from './migration-locks.ts'
 
 const migrations = readMigrations()
 
-/** What is found in a migration that is not one of ours. */
+/** Checks a migration that is not in drizzle/. */
 function findIn(...sql: string[]): string[] {
   const migration = { name: '9999_new', sql, folderMillis: 0, hash: '', bps: true }
   return findLocks([migration], baselineOf(migrations))
@@ -15,7 +15,7 @@ test('no migration locks a table that is in use for long', () => {
   expect(findLocks(migrations).join('\n\n')).toBe('')
 })
 
-// As drizzle-kit generates them.
+// Statements as drizzle-kit generates them.
 test.each([
   ['ban-drop-column', 'ALTER TABLE "tidings"."runs" DROP COLUMN "error";', 'a later one drop it'],
   ['ban-drop-table', 'DROP TABLE "tidings"."run_keys" CASCADE;', 'a later one drop it'],
@@ -87,7 +87,7 @@ test.each([
   expect(told.join('\n')).toContain('migrate builds it CONCURRENTLY')
 })
 
-test('what locks nothing for long, or what nobody has yet, passes', () => {
+test('statements without long locks, and statements on new tables, pass', () => {
   const told = findIn(
     'CREATE TABLE "tidings"."notes" ("id" uuid PRIMARY KEY, "users" text, "run_id" uuid NOT NULL);',
     '\nCREATE UNIQUE INDEX "notes_users_idx" ON "tidings"."notes" USING btree ("users");',
@@ -95,11 +95,11 @@ test('what locks nothing for long, or what nobody has yet, passes', () => {
     '\nALTER TABLE "tidings"."runs" ADD COLUMN "origin" text DEFAULT \'api\' NOT NULL;',
     '\nALTER TABLE "tidings"."runs" ADD CONSTRAINT "runs_check" CHECK (type <> \'\') NOT VALID;',
     '\nCREATE INDEX "notifications_title_idx" ON "notifications" USING btree ("title");',
-    '\n-- One row a lane.\n-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX "lanes_idx" ON "tidings"."lanes" USING btree ("next_at");',
+    '\n-- One row a provider account.\n-- squawk-ignore require-concurrent-index-creation\nCREATE INDEX "lanes_idx" ON "tidings"."lanes" USING btree ("next_at");',
   )
   expect(told).toEqual([])
 })
 
-test('what cannot be read is no pass', () => {
+test('a migration that cannot be parsed does not pass', () => {
   expect(findIn('ALTER TABLE "tidings"."runs" DROP COLUMN;').join()).toContain('syntax-error')
 })

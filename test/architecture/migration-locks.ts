@@ -9,7 +9,7 @@ import { notificationEmailType, notificationType } from '../../src/db/schema.ts'
 const root = resolve(import.meta.dirname, '../..')
 const BREAK = '--> statement-breakpoint'
 
-/** What squawk says of a line, as its reporter `json` writes it. Lines count from 0. */
+/** A finding of squawk in its JSON report; lines count from 0. */
 interface Violation {
   file: string
   line: number
@@ -26,7 +26,7 @@ const NEXT_VERSION =
 const TWO_VERSIONS =
   'let this version stop using it and a later one drop it: both run while an upgrade rolls out'
 
-/** What to do instead, here, where squawk's own help does not fit or does not say. */
+/** Advice for this project, where squawk's help is missing or does not apply. */
 const ADVICE: Record<string, string> = {
   'adding-field-with-default': 'add it without the default, and fill it in batches',
   'adding-foreign-key-constraint': `add NOT VALID to the generated statement; ${NEXT_VERSION}`,
@@ -58,13 +58,12 @@ const NAMES_HOST = new RegExp(
 const HOST_ADVICE =
   'a host’s tables and types stay as they are, and unlocked: a foreign key to one locks it as well. ' +
   'An index on a host’s table: declare it in src/db/schema.ts with index(), not unique and without a ' +
-  'comment above its statement; migrate builds it CONCURRENTLY. All else: keep it in a table of ours'
+  'comment above its statement; migrate builds it CONCURRENTLY. Anything else: keep it in a table in the schema tidings'
 
 /**
- * Statements that would keep others from reading or writing a table for long, or that break what runs
- * beside them: `file:line rule: message`, and what to do instead. A migration is looked at as it is
- * applied to a database that is in use, which is without its indexes on the host's tables; in the
- * baseline, which makes those, the host's tables may be named.
+ * Finds statements that lock a table for long or break running processes, as `file:line rule: message` with
+ * advice. Checks a migration as it is applied to a database in use: without its indexes on host tables.
+ * Only the baseline may change host tables.
  */
 export function findLocks(migrations: Migration[], baseline = baselineOf(migrations)): string[] {
   const applied = migrations.map(migration => ({
@@ -82,16 +81,16 @@ export function findLocks(migrations: Migration[], baseline = baselineOf(migrati
         return [`${file}:${line} host: ${name} belongs to the host.\n  ${HOST_ADVICE}.`]
       }),
     )
-  return [...hosts, ...askSquawk(applied).map(tell)]
+  return [...hosts, ...runSquawk(applied).map(format)]
 }
 
-function tell({ file, line, rule_name: rule, message, help }: Violation): string {
+function format({ file, line, rule_name: rule, message, help }: Violation): string {
   const advice = ADVICE[rule] ?? help?.replace(/\.$/, '') ?? 'https://squawkhq.com/docs/rules'
   return `${file}:${line + 1} ${rule}: ${message}\n  Instead: ${advice}.\n  ${IGNORE.replace('RULE', rule)}.`
 }
 
-/** Squawk reads files; `.squawk.toml` names those that it passes over. */
-function askSquawk(applied: { file: string; statements: string[] }[]): Violation[] {
+/** Runs squawk on files; `.squawk.toml` names the rules that it skips. */
+function runSquawk(applied: { file: string; statements: string[] }[]): Violation[] {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-locks-'))
   try {
     mkdirSync(join(folder, 'drizzle'))
@@ -99,16 +98,16 @@ function askSquawk(applied: { file: string; statements: string[] }[]): Violation
       writeFileSync(join(folder, file), statements.join(BREAK))
     }
     const files = applied.map(({ file }) => file)
-    const asked = spawnSync(
+    const result = spawnSync(
       'squawk',
       ['--config', join(root, '.squawk.toml'), '--reporter', 'json', ...files],
       { cwd: folder, encoding: 'utf8' },
     )
-    if (asked.error) throw asked.error
+    if (result.error) throw result.error
     try {
-      return JSON.parse(asked.stdout) as Violation[]
+      return JSON.parse(result.stdout) as Violation[]
     } catch {
-      throw new Error(`squawk ended with ${asked.status}: ${asked.stderr}${asked.stdout}`)
+      throw new Error(`squawk exited with ${result.status}: ${result.stderr}${result.stdout}`)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -116,8 +115,8 @@ function askSquawk(applied: { file: string; statements: string[] }[]): Violation
 }
 
 /**
- * A migration's statements; of those that `migrate` takes out of it, only the lines are left. One with
- * CONCURRENTLY stays: it is taken out as well, but would fail on an empty database.
+ * A migration's statements; those that `migrate` removes are blanked, to keep the line numbers. One with
+ * CONCURRENTLY stays: `migrate` removes it, too, but it would fail on an empty database.
  */
 function blankHostIndexes(migration: Migration): string[] {
   const kept = withoutHostIndexes(migration).sql
@@ -128,7 +127,7 @@ function blankHostIndexes(migration: Migration): string[] {
   )
 }
 
-/** How many lines stand before a statement. */
+/** The number of lines before a statement. */
 function lineOf(statements: string[], at: number): number {
   return statements.slice(0, at).join(BREAK).split('\n').length - 1
 }

@@ -6,8 +6,8 @@ import { readMigrations } from '../../src/db/migrate/migrations.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-test('the migrations say what the schema says: generating again changes nothing', () => {
-  // Within the checkout: drizzle-kit takes paths from where it runs.
+test('the migrations match the schema: generating changes nothing', () => {
+  // Inside the checkout, because drizzle-kit resolves paths from its working directory.
   const copy = mkdtempSync(join(root, 'node_modules/.drift-'))
   onTestFinished(() => rmSync(copy, { recursive: true, force: true }))
   cpSync(join(root, 'drizzle'), copy, { recursive: true })
@@ -28,12 +28,12 @@ test('the migrations say what the schema says: generating again changes nothing'
   expect(readdirSync(copy).sort()).toEqual(before)
 })
 
-test('the migrations follow one another', () => {
+test('the migrations form one chain', () => {
   const told = execFileSync('drizzle-kit', ['check'], { cwd: root, encoding: 'utf8' })
   expect(told).toContain("Everything's fine")
 })
 
-test('each migration is younger than the one before it, or databases would pass it over', () => {
+test('each migration is newer than the one before it; otherwise databases would skip it', () => {
   const made = readMigrations().map(({ folderMillis }) => folderMillis)
   expect(made).toEqual([...new Set(made)].sort((a, b) => a - b))
 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** What writes to a terminal, or hands on its stream to what does; each cleans what it writes. */
+/** Files that may write to a terminal or pass on its stream; each one cleans its output. */
 const WRITERS = [
   'src/cli/output.ts',
   'src/cli/progress.ts',
@@ -12,7 +12,7 @@ const WRITERS = [
   'src/db/client/survive-lost-connections.ts',
 ]
 
-/** The colours, and a sample of what strangers write. */
+/** Files that may contain escapes: the colours, and a hostile sample. */
 const WITH_ESCAPES = ['src/cli/styles.ts', 'src/emails/preview/samples/hostile.ts']
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -24,21 +24,21 @@ const offendersOf = (pattern: RegExp, allowed: string[]) =>
     file => !allowed.includes(file) && pattern.test(readFileSync(join(root, file), 'utf8')),
   )
 
-test('whatever is said to a terminal goes through the files that clean it', () => {
+test('terminal output goes only through the files that clean it', () => {
   expect(files).toEqual(expect.arrayContaining(WRITERS))
   expect(
     offendersOf(/\bconsole\.|\bstd(out|err)\.write\b|\bstream\.write\(/, [
       ...WRITERS,
-      // They write to sockets and files.
+      // These write to sockets and files.
       ...files.filter(file => /^src\/(http|local)\//.test(file)),
     ]),
   ).toEqual([])
 })
 
-test('one file makes colours, and a command writes JSON only with its controls escaped', () => {
+test('colours are made in one file, and commands write JSON only with escaped control characters', () => {
   expect(offendersOf(/\bstyleText\b|\\u001b\[|\\x1b\[/, WITH_ESCAPES)).toEqual([])
   const commands = files.filter(file => !file.startsWith('src/cli/'))
-  // The log's own lines are read again by its formatter.
+  // The log formatter parses the log's own lines.
   const allowed = [...commands, 'src/cli/terminal-log.ts']
   expect(offendersOf(/JSON\.stringify/, allowed)).toEqual([])
 })

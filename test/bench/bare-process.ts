@@ -1,4 +1,4 @@
-// What the delivery is held against: a loop of `resend.batch.send` with bodies that lie ready.
+// The baseline of the delivery benchmark: a loop of `resend.batch.send` with prepared bodies.
 import { randomUUID } from 'node:crypto'
 import { type CreateBatchOptions, Resend } from 'resend'
 import { answerTo } from './gauge.ts'
@@ -6,7 +6,7 @@ import { answerTo } from './gauge.ts'
 export interface BareWork {
   baseUrl: string
   requests: number
-  /** Requests under way at once. */
+  /** The number of concurrent requests. */
   inFlight: number
 }
 

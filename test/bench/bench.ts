@@ -6,7 +6,7 @@ import { describeMachine } from './machine.ts'
 import type { Part, Result } from './part.ts'
 import { asTable, writeResults } from './show.ts'
 
-/** Each is loaded when it is run: what one needs must not weigh on the others. */
+/** Each part is loaded when it runs, so that its modules do not affect the others. */
 const parts: Record<string, () => Promise<Part>> = {
   planning: async () => (await import('./parts/planning.ts')).planning,
   growth: async () => (await import('./parts/growth.ts')).growth,
@@ -23,33 +23,35 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     people: { type: 'string', default: '10000,100000' },
-    /** Puts what was measured into docs/performance.md as well. */
+    /** Also writes the results to docs/performance.md. */
     write: { type: 'boolean', default: false },
   },
 })
 const unknown = positionals.filter(name => !Object.hasOwn(parts, name))
 if (unknown.length > 0) {
-  console.error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
+  console.error(
+    `unknown part: ${unknown.join(', ')}; the parts are ${Object.keys(parts).join(', ')}`,
+  )
   process.exit(2)
 }
 
 const people = values.people.split(',').map(Number)
 if (!people.every(count => Number.isSafeInteger(count) && count > 0)) {
-  console.error('--people wants whole numbers, separated by commas')
+  console.error('--people must be whole numbers, separated by commas')
   process.exit(2)
 }
 
-// The processes that are measured end with this one.
+// The measured processes exit together with this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
-    // What is under way loses its database, and says so.
+    // Work in progress fails when its database is removed; ignore those errors.
     process.on('uncaughtException', () => {})
     await removeClusters()
     process.exit(130)
   })
 }
 
-// What is measured is what is shipped: compiled, and in production.
+// Measure the service as it is shipped: compiled and in production mode.
 execFileSync(process.execPath, ['launcher/build.js'], { stdio: 'inherit' })
 process.env.NODE_ENV = 'production'
 

@@ -1,5 +1,5 @@
-// Burns a core: a neighbour on the machine of what is measured. A thread does it, so the process still
-// notices when the bench has gone.
+// Keeps a core busy beside the measured processes. It uses a thread, so that the process still notices
+// when the benchmark exits.
 import { Worker } from 'node:worker_threads'
 
 new Worker('for (;;);', { eval: true })

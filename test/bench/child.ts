@@ -5,22 +5,22 @@ import { tmpdir } from 'node:os'
 import type { Reply } from './gauge.ts'
 
 const GAUGE = new URL('gauge.ts', import.meta.url).href
-/** A service lets requests under way end first. */
+/** A service finishes requests in flight before it exits. */
 const STOP_LIMIT_MS = 30_000
 
-/** A process of the bench's that can be asked how it is. */
+/** A child process that answers questions of the benchmark. */
 export interface Child {
   process: ChildProcess
-  /** Rejects when the process ends instead of answering. */
+  /** Rejects if the process exits before it answers. */
   ask<T>(name: string, input?: unknown): Promise<T>
-  /** Processor time that all its threads have used so far, in milliseconds. */
+  /** The processor time of all its threads so far, in milliseconds. */
   cpuMs(): Promise<number>
-  /** The most memory that was resident at once so far, in megabytes. */
+  /** The peak of resident memory so far, in megabytes. */
   peakMb(): Promise<number>
   stop(): Promise<void>
 }
 
-/** Starts Node with these arguments, in a folder where no `.env` of ours lies. */
+/** Starts Node with these arguments, in a folder without our `.env`. */
 export function startChild(args: string[], env: Record<string, string> = {}): Child {
   const child = spawn(
     process.execPath,
@@ -32,23 +32,23 @@ export function startChild(args: string[], env: Record<string, string> = {}): Ch
     },
   )
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
-  let asked = 0
+  let lastId = 0
   child.on('message', (reply: Reply) => {
-    const asker = waiting.get(reply.id)
+    const request = waiting.get(reply.id)
     waiting.delete(reply.id)
-    if ('error' in reply) asker?.reject(new Error(reply.error))
-    else asker?.resolve(reply.value)
+    if ('error' in reply) request?.reject(new Error(reply.error))
+    else request?.resolve(reply.value)
   })
   const exited = once(child, 'exit').then(([code, signal]) => {
     for (const { reject } of waiting.values()) {
-      reject(new Error(`${args.at(-1)} has ended (${code ?? signal})`))
+      reject(new Error(`${args.at(-1)} has exited (${code ?? signal})`))
     }
   })
   const ask = <T>(name: string, input?: unknown) => {
     const answer = Promise.withResolvers<unknown>()
-    asked += 1
-    waiting.set(asked, answer)
-    child.send({ id: asked, name, input }, error => error && answer.reject(error))
+    lastId += 1
+    waiting.set(lastId, answer)
+    child.send({ id: lastId, name, input }, error => error && answer.reject(error))
     return answer.promise as Promise<T>
   }
   return {
@@ -59,7 +59,7 @@ export function startChild(args: string[], env: Record<string, string> = {}): Ch
       return (user + system) / 1_000
     },
     async peakMb() {
-      // What the process itself counts would begin, on Linux, with the size of who has started it.
+      // On Linux the process's own maxRSS starts with the size of its parent process.
       const kilobytes = readPeak(child.pid) ?? (await ask<number>('peak'))
       return (kilobytes * 1_024) / 1e6
     },
@@ -72,7 +72,7 @@ export function startChild(args: string[], env: Record<string, string> = {}): Ch
   }
 }
 
-/** Linux's own account, in kilobytes; undefined on other systems. */
+/** The peak according to Linux, in kilobytes; undefined on other systems. */
 function readPeak(pid: number | undefined): number | undefined {
   if (process.platform !== 'linux') return undefined
   const found = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))

@@ -1,4 +1,4 @@
-/** Runs `work`, and then closes what it has handed to `later`, the last first, however it ended. */
+/** Runs `work`, then calls the functions that it passed to `later`, last one first, even after an error. */
 export async function closing<T>(
   work: (later: (close: () => Promise<unknown>) => void) => Promise<T>,
 ): Promise<T> {

@@ -3,21 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Cluster, startCluster } from '../../src/local/postgres/start-cluster.ts'
 
-/** What is to be taken away when the bench is interrupted. */
+/** Functions that remove running clusters if the benchmark is interrupted. */
 const running = new Set<() => Promise<void>>()
 
-/** Takes away what an interrupted bench leaves behind. */
+/** Removes the clusters of an interrupted benchmark. */
 export async function removeClusters(): Promise<void> {
   await Promise.all([...running].map(remove => remove()))
 }
 
 /**
- * A PostgreSQL of the bench's own, with what a small server would be given, and gone afterwards. The
- * disk is waited for as in production.
+ * Runs `work` with a temporary PostgreSQL that has the settings of a small server. It writes to disk as in
+ * production (fsync).
  */
 export async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'tidings-bench-'))
-  // PostgreSQL is not run as root, and must get there.
+  // PostgreSQL does not run as root, and its user must reach the folder.
   await chmod(directory, 0o755)
   const starting = startCluster({
     directory: join(directory, 'postgres'),
@@ -29,7 +29,7 @@ export async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Pr
   })
   const remove = async () => {
     running.delete(remove)
-    // One that could not be started has left nothing that runs.
+    // A cluster that failed to start left no server running.
     await starting.then(cluster => cluster.stop()).catch(() => {})
     await rm(directory, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-// Loaded into a process that is measured (`--import`), or imported by it: answers the bench's questions.
+// Preloaded into a measured process (`--import`), or imported by it: answers the benchmark's questions.
 import { Session } from 'node:inspector/promises'
 
 interface Question {
@@ -11,12 +11,12 @@ export type Reply = { id: number; value: unknown } | { id: number; error: string
 
 type Answer = (input: never) => unknown
 
-/** Microseconds between two samples of a profile. */
+/** Microseconds between two profile samples. */
 const SAMPLE_EVERY = 500
 
 const answers = new Map<string, PromiseWithResolvers<Answer>>()
 
-/** Adds a question that this process can answer; who has asked it before gets the answer now. */
+/** Registers an answer; questions that arrived earlier are answered now. */
 export function answerTo(name: string, answer: Answer): void {
   answerOf(name).resolve(answer)
 }
@@ -47,9 +47,9 @@ answerTo('endProfile', async () => {
 process.on('message', async ({ id, name, input }: Question) => {
   process.send?.(await settle(id, async () => (await answerOf(name).promise)(input as never)))
 })
-// The bench has gone, however it went.
+// The benchmark has exited.
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
-// Being asked is no reason to stay.
+// The channel must not keep the process alive.
 process.channel?.unref()
 
 async function settle(id: number, answer: () => Promise<unknown>): Promise<Reply> {

@@ -6,29 +6,29 @@ import { installQueue } from '../../src/queue/install-queue.ts'
 
 export interface HostOptions {
   people: number
-  /** Read notifications of each; two unread ones stand beside them. */
+  /** Read notifications per user, besides two unread ones. */
   read?: number
-  /** Of a thousand people, who has something new; a tenth of them has switched emails off. */
+  /** How many of a thousand users have a new notification; a tenth of them has switched emails off. */
   due?: number
 }
 
-/** As the service connects: then its statements can be told from the bench's. */
+/** The service's role, which distinguishes its statements from those of the benchmark. */
 export const SERVICE_ROLE = 'bench_service'
 
 export interface BenchHost {
-  /** The owner's. */
+  /** The owner's URL. */
   url: string
-  /** The service's: with the rights that `tidings grants` gives. */
+  /** The service's URL, with the rights of `tidings grants`. */
   serviceUrl: string
-  /** A connection of the bench's own. */
+  /** The benchmark's connection. */
   sql: postgres.Sql
   drop(): Promise<void>
 }
 
 /**
- * A migrated database that an application has lived in, the same at every run: of ten notifications a
- * person eight are read, three emails went to everybody, one in ten wants none. What is unread was
- * carried by the last email, but for those who are due. Made inside PostgreSQL.
+ * Creates a migrated database with the same data every time: ten notifications per user, eight of them
+ * read, three emails to every user, and one user in ten opted out. The last email carried the unread ones,
+ * except for users who are due.
  */
 export async function makeHost(
   cluster: Cluster,
@@ -46,7 +46,7 @@ export async function makeHost(
   await sql.unsafe('checkpoint')
   return {
     url,
-    serviceUrl: await admit(sql, url),
+    serviceUrl: await createServiceRole(sql, url),
     sql,
     async drop() {
       await sql.end()
@@ -57,8 +57,8 @@ export async function makeHost(
 }
 
 /**
- * Runs statements that fill tables, and builds the indexes afterwards: of ten million rows each takes a
- * fraction of the time then. Foreign keys are not looked at.
+ * Runs statements that fill tables, and builds the indexes afterwards, which is much faster for ten million
+ * rows. Foreign keys are not checked.
  */
 async function withoutIndexes(sql: postgres.Sql, statements: string[]): Promise<void> {
   await sql.begin(async tx => {
@@ -76,8 +76,8 @@ async function withoutIndexes(sql: postgres.Sql, statements: string[]): Promise<
   })
 }
 
-/** Resolves to the URL that the service connects with. */
-async function admit(sql: postgres.Sql, url: string): Promise<string> {
+/** Creates the service's role. Resolves to its URL. */
+async function createServiceRole(sql: postgres.Sql, url: string): Promise<string> {
   const [role] = await sql`select from pg_roles where rolname = ${SERVICE_ROLE}`
   if (!role) await sql.unsafe(`create role ${SERVICE_ROLE} login password '${SERVICE_ROLE}'`)
   for (const grant of grantStatements(SERVICE_ROLE, 'public')) await sql.unsafe(grant)
@@ -87,7 +87,7 @@ async function admit(sql: postgres.Sql, url: string): Promise<string> {
   return serviceUrl.href
 }
 
-/** Everybody has read what there was, and there is one thing that is new; so all are due once more. */
+/** Marks everything as read and adds one new notification per user, so that all are due again. */
 export async function makeDueAgain({ sql }: BenchHost): Promise<number> {
   await sql`update notifications set is_read = true where not is_read`
   await sql`
@@ -102,14 +102,14 @@ export async function makeDueAgain({ sql }: BenchHost): Promise<number> {
   return due?.count ?? 0
 }
 
-/** The statements that fill a migrated database with such people; with those from number `from` on. */
+/** The statements that fill a migrated database with users, starting with number `from`. */
 export function fillHost({
   people,
   read = 8,
   due = 70,
   from = 1,
 }: HostOptions & { from?: number }): string[] {
-  const everybody = `generate_series(${from}, ${people}) p`
+  const userNumbers = `generate_series(${from}, ${people}) p`
   const idOf = (text: string) => `md5(${text})::uuid`
   const notification = `insert into notifications
     (id, user_id, type, title, message, is_read, read_at, created_at)`
@@ -117,27 +117,27 @@ export function fillHost({
   const isDue = `(p % 1000 * 7919) % 1000 < ${due}`
   return [
     `insert into users (userid, email, username)
-      select ${idOf("'p' || p")}, 'p' || p || '@example.com', 'person-' || p from ${everybody}`,
+      select ${idOf("'p' || p")}, 'p' || p || '@example.com', 'person-' || p from ${userNumbers}`,
     `insert into user_privacy_settings (user_id, notification_emails_enabled)
-      select ${idOf("'p' || p")}, p % 10 <> 3 from ${everybody} where p % 2 = 1`,
+      select ${idOf("'p' || p")}, p % 10 <> 3 from ${userNumbers} where p % 2 = 1`,
     `${notification}
       select ${idOf("'r' || p || '.' || n")}, ${idOf("'p' || p")}, 'comment_received',
         'Mara commented on your cover', 'That bridge!', true, now(),
         now() at time zone 'utc' - (10 + n) * interval '1 day'
-      from ${everybody}, generate_series(1, ${read}) n`,
+      from ${userNumbers}, generate_series(1, ${read}) n`,
     `${notification}
       select ${idOf("'u' || p || '.' || n")}, ${idOf("'p' || p")}, 'comment_received',
         'Mara commented on your cover', 'That bridge!', false, null,
         now() at time zone 'utc'
           - case when n = 1 and ${isDue} then interval '2 hours' else n * interval '5 days' end
-      from ${everybody}, generate_series(1, 2) n`,
-    // A run mails people in the order of their ids, and so its rows lie.
+      from ${userNumbers}, generate_series(1, 2) n`,
+    // A run sends in the order of the users' ids, so its rows are stored in this order.
     `insert into notification_emails_sent (id, user_id, email_type, sent_at, notification_ids)
       select ${idOf("'e' || p || '.' || n")}, ${idOf("'p' || p")}, 'new_notifications',
         now() at time zone 'utc' - (n * 30 - 26) * interval '1 day',
         case when n = 1 then array[${idOf("'u' || p || '.2'")}::text] end
-      from ${everybody}, generate_series(1, 3) n order by n desc, 2`,
-    // What Tidings itself knows of those emails: the newest carried what is unread.
+      from ${userNumbers}, generate_series(1, 3) n order by n desc, 2`,
+    // Tidings' own rows about those emails: the newest one carried the unread notifications.
     `insert into tidings.runs (id, type, trigger, status, scan_done)
       values (${idOf("'run'")}, 'all', 'schedule', 'completed', true) on conflict do nothing`,
     `insert into tidings.batches (id, run_id, email_type, user_ids, state)
@@ -147,16 +147,16 @@ export function fillHost({
       select ${idOf("'p' || p")}, array(
         select ${idOf("'u' || p || '.' || n")} from generate_series(1, 2) n
         where not (n = 1 and ${isDue}))
-      from ${everybody} order by 1`,
+      from ${userNumbers} order by 1`,
     `insert into tidings.deliveries
         (id, batch_id, run_id, user_id, email_type, address, state, claimed_at, closed_at)
       select ${idOf("'d' || p")}, ${idOf("'batch'")}, ${idOf("'run'")}, ${idOf("'p' || p")},
         'new_notifications', 'p' || p || '@example.com', 'accepted', now() - interval '4 days',
-        now() - interval '4 days' from ${everybody} order by 4`,
+        now() - interval '4 days' from ${userNumbers} order by 4`,
     `insert into tidings.attempts (delivery_id, number, email_id)
-      select ${idOf("'d' || p")}, 1, ${idOf("'e' || p || '.1'")} from ${everybody}`,
+      select ${idOf("'d' || p")}, 1, ${idOf("'e' || p || '.1'")} from ${userNumbers}`,
     `insert into tidings.claims (notification_id, email_type, round, delivery_id)
       select ${idOf("'u' || p || '.' || n")}, 'new_notifications', 0, ${idOf("'d' || p")}
-      from ${everybody}, generate_series(1, 2) n where not (n = 1 and ${isDue})`,
+      from ${userNumbers}, generate_series(1, 2) n where not (n = 1 and ${isDue})`,
   ]
 }

@@ -10,7 +10,7 @@ export interface Machine {
   postgres: string
 }
 
-/** What the figures were measured on, in words. */
+/** Describes the machine of the measurements. */
 export async function describeMachine(): Promise<Machine> {
   const [first, ...others] = cpus()
   const { version } = await findPackage()

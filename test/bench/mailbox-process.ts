@@ -1,4 +1,4 @@
-// The provider of a bench: the service's own mailbox, in a process of its own.
+// The provider of a benchmark: the service's local mailbox in a separate process.
 import Fastify from 'fastify'
 import type { Fault } from '../../src/local/mailbox/faults.ts'
 import { compiled } from './compiled.ts'
@@ -19,11 +19,11 @@ const seen = new Set<string>()
 let traffic = none()
 server.addHook('onResponse', async (request, reply) => {
   if (request.method !== 'POST') return
-  const came = Date.now() - reply.elapsedTime
-  if (reply.statusCode === 429) traffic.refused.push(came)
-  else traffic.taken.push(came)
+  const arrivedAt = Date.now() - reply.elapsedTime
+  if (reply.statusCode === 429) traffic.refused.push(arrivedAt)
+  else traffic.taken.push(arrivedAt)
   const key = String(request.headers['idempotency-key'])
-  if (!seen.has(key)) traffic.firstSeen.push({ key, at: came })
+  if (!seen.has(key)) traffic.firstSeen.push({ key, at: arrivedAt })
   seen.add(key)
 })
 mailbox.onAccepted(emails => {
@@ -34,8 +34,8 @@ const url = await server.listen({ host: '127.0.0.1', port: 0 })
 
 answerTo('url', () => `${url}/mailbox/api`)
 answerTo('traffic', () => {
-  const told = traffic
+  const counted = traffic
   traffic = none()
-  return told
+  return counted
 })
 answerTo('fault', (fault: Fault | null) => mailbox.setFault(fault))

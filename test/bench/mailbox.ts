@@ -4,26 +4,26 @@ import { type Child, startChild } from './child.ts'
 
 const PROCESS = fileURLToPath(new URL('mailbox-process.ts', import.meta.url))
 
-/** What came in since it was asked for last. */
+/** The traffic since the last question. */
 export interface Traffic {
-  /** When each request came that was not answered 429; milliseconds since the epoch. */
+  /** The arrival times of requests not answered with 429; milliseconds since the epoch. */
   taken: number[]
-  /** When each one came that was. */
+  /** The arrival times of requests answered with 429. */
   refused: number[]
-  /** When each idempotency key came for the first time. */
+  /** The first arrival of each idempotency key. */
   firstSeen: { key: string; at: number }[]
-  /** Emails accepted. */
+  /** The number of accepted emails. */
   emails: number
 }
 
 export interface BenchMailbox extends Child {
-  /** What RESEND_BASE_URL is set to. */
+  /** The value of RESEND_BASE_URL. */
   baseUrl: string
   traffic(): Promise<Traffic>
   setFault(fault: Fault | null): Promise<void>
 }
 
-/** A mailbox in a process of its own; without a limit unless one is given. */
+/** Starts a mailbox in a separate process; by default without a rate limit. */
 export async function startMailbox({
   requestsPerSecond,
 }: {

@@ -1,35 +1,35 @@
-/** One thing that was measured. */
+/** One measurement. */
 export interface Measure {
   what: string
-  /** How often, or how much: the median of several rounds. */
+  /** The median of several rounds. */
   value: number
   /** `emails/s`, `ms`, `MB`. */
   unit: string
-  /** The least and the most of the rounds, where there were several. */
+  /** The minimum and maximum of the rounds, if there were several. */
   range?: [number, number]
 }
 
 export interface Result {
-  /** What tells it from the part's other results. */
+  /** Distinguishes it from the part's other results. */
   title?: string
-  /** Ours first. What has the same unit is told as a multiple of it, unless it is `unlike` it. */
+  /** Ours first. Measures with the same unit are shown as multiples of it, unless `unlike` is set. */
   measures: Measure[]
-  /** The measures are parts of a whole, or otherwise not to be held against the first. */
+  /** True if the measures cannot be compared with the first, for example parts of a whole. */
   unlike?: boolean
-  /** What one has to know to read the figures, a line each. */
+  /** Explanations of the figures, one line each. */
   notes?: string[]
 }
 
 export interface Context {
-  /** Tells a person who waits what is going on; never on standard output. */
+  /** Reports progress; never on standard output. */
   say: (line: string) => void
-  /** How many people the hosts have that are measured, one after the other. */
+  /** The numbers of users of the measured hosts. */
   people: number[]
 }
 
-/** A part of `npm run bench`: measures ours beside something that it can be held against. */
+/** A part of `npm run bench`: measures Tidings and a baseline. */
 export interface Part {
-  /** In one line: what is measured, and beside what. */
+  /** What is measured against which baseline, in one line. */
   about: string
   run(context: Context): Promise<Result[]>
 }

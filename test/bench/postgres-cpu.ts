@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type postgres from 'postgres'
 
-/** Linux tells processor time in hundredths of a second, whatever the kernel counts in. */
+/** Linux reports processor time in hundredths of a second. */
 const TICK_MS = 10
 
 /**
- * Processor time in milliseconds that a PostgreSQL on this machine has used so far, with all its
- * processes, the ended ones too. Only where there is a `/proc`, so Linux; else undefined.
+ * The processor time of a PostgreSQL on this machine so far, in milliseconds, including exited processes.
+ * Undefined on systems other than Linux.
  */
 export async function postgresCpuMs(sql: postgres.Sql): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined
@@ -21,11 +21,11 @@ export async function postgresCpuMs(sql: postgres.Sql): Promise<number | undefin
   return ticks * TICK_MS
 }
 
-/** `proc_pid_stat(5)`; nothing of a process that has ended meanwhile. */
+/** Reads `proc_pid_stat(5)`; undefined if the process has exited. */
 function readStat(pid: number): { parent: number; own: number; ended: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // Behind the name, which may hold anything: state, ppid, and so on.
+    // The fields (state, ppid, …) follow the name, which may contain any character.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     const field = (number: number) => Number(fields[number - 3])
     return { parent: field(4), own: field(14) + field(15), ended: field(16) + field(17) }

@@ -1,8 +1,8 @@
 import type { Profiler } from 'node:inspector'
 import type { Measure } from './part.ts'
 
-/** What a function's time is told under, by where it stands; the first that fits. */
-const rooms: [pattern: RegExp, room: string][] = [
+/** The category of a function by its file; the first match counts. */
+const categories: [pattern: RegExp, category: string][] = [
   [/\/node_modules\/(react|react-dom|react-email|scheduler|@react-email)\//, 'render: React'],
   [/\/node_modules\/postgres\//, 'postgres.js'],
   [/\/node_modules\/drizzle-orm\//, 'Drizzle'],
@@ -13,9 +13,9 @@ const rooms: [pattern: RegExp, room: string][] = [
   ],
   [/\/node_modules\/(pino|pino-std-serializers|sonic-boom|fast-redact|thread-stream)\//, 'logging'],
   [/\/node_modules\//, 'other packages'],
-  [/\/dist\/(emails|words|core\/render)\//, 'render: templates'],
+  [/\/dist\/(emails|i18n|core\/render)\//, 'render: templates'],
   [/\/dist\/core\/claim\//, 'building the request, JSON.stringify included'],
-  [/\/dist\/core\/privacy\//, 'logging'],
+  [/\/dist\/core\/errors\//, 'logging'],
   [/\/dist\/db\//, 'database operations'],
   [/\/dist\//, 'the rest of the service'],
   [/^node:internal\/(crypto|webcrypto)|^node:crypto/, 'crypto'],
@@ -36,17 +36,17 @@ const names = new Map([
 ])
 
 /**
- * A profile's self times, as shares of what the thread has worked: idle time is a measure of its own,
- * a share of all. What is built into V8, JSON for one, counts as its caller's.
+ * A profile's self times as shares of the thread's busy time; idle time is a share of the total. Built-ins
+ * of V8, such as JSON, count for their caller.
  */
 export function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Measure[] {
-  const roomOf = new Map<number, string>()
+  const categoryOf = new Map<number, string>()
   const enter = (id: number, caller: string) => {
     const node = byId.get(id)
     if (!node) return
-    const room = roomOfFrame(node.callFrame, caller)
-    roomOf.set(id, room)
-    for (const child of node.children ?? []) enter(child, room)
+    const category = categoryOfFrame(node.callFrame, caller)
+    categoryOf.set(id, category)
+    for (const child of node.children ?? []) enter(child, category)
   }
   const byId = new Map(nodes.map(node => [node.id, node]))
   const [root] = nodes
@@ -54,11 +54,11 @@ export function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Prof
 
   const times = new Map<string, number>()
   samples.forEach((id, index) => {
-    const room = roomOf.get(id) ?? ''
-    times.set(room, (times.get(room) ?? 0) + (timeDeltas[index] ?? 0))
+    const category = categoryOf.get(id) ?? ''
+    times.set(category, (times.get(category) ?? 0) + (timeDeltas[index] ?? 0))
   })
   const idle = times.get('idle') ?? 0
-  for (const room of ['idle', 'the profiler']) times.delete(room)
+  for (const category of ['idle', 'the profiler']) times.delete(category)
   const worked = [...times.values()].reduce((sum, time) => sum + time, 0)
   const shares = [...times].map(([what, time]) => share(what, time / worked))
   shares.sort((a, b) => b.value - a.value)
@@ -69,13 +69,13 @@ function share(what: string, of: number): Measure {
   return { what, value: of * 100, unit: '%' }
 }
 
-function roomOfFrame(
+function categoryOfFrame(
   { url, functionName }: Profiler.Profile['nodes'][0]['callFrame'],
   caller: string,
 ) {
   const named = names.get(functionName)
   if (named) return named
-  if (url !== '') return rooms.find(([pattern]) => pattern.test(url))?.[1] ?? 'other'
-  // Built into V8, and so without a place: JSON, regular expressions, what strings can do.
+  if (url !== '') return categories.find(([pattern]) => pattern.test(url))?.[1] ?? 'other'
+  // Built-ins of V8 have no URL: JSON, regular expressions, string methods.
   return caller
 }

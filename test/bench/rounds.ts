@@ -1,14 +1,12 @@
 import type { Measure } from './part.ts'
-import { middleOf } from './times.ts'
+import { medianOf } from './times.ts'
 
-/** What one call does; resolves when it is done. */
+/** The measured function; may return a promise. */
 export type Job = () => unknown
 
 /**
- * How often each job can be done in a second of one core, by the processor time of this thread: what
- * others do on the machine takes the core away and is not counted. For work that computes and waits
- * for nothing. The jobs take turns, round by round, so that a slow moment meets all of them; a first
- * round warms up and does not count.
+ * Measures how often each job runs in a second of this thread's processor time; for jobs that do not wait.
+ * The jobs take turns in each round, so that a slow moment affects all of them. The first round warms up.
  *
  * @param each how much of `unit` one call is worth
  */
@@ -33,10 +31,10 @@ export async function measureRates(
       if (round > 0) rates.get(what)?.push(rate * each)
     }
   }
-  return [...rates].map(([what, of]) => ({ what, unit, ...middleOf(of) }))
+  return [...rates].map(([what, of]) => ({ what, unit, ...medianOf(of) }))
 }
 
-/** Calls in a second of the core, measured over `ms` of it at least. */
+/** Calls per second of processor time, measured over at least `ms`. */
 async function rateOf(job: Job, ms: number): Promise<number> {
   const begin = process.threadCpuUsage()
   let calls = 0

@@ -5,17 +5,17 @@ const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays
 
 interface Scanned {
   ms: number
-  /** Asked afterwards, so that it takes none of the time. */
+  /** Read after the measurement. */
   counts(): Promise<ScanCounts>
 }
 
 export interface Scanner {
-  /** Scans everybody, as a run of both types does; a real one plans batches and enqueues their jobs. */
+  /** Scans all users for both types; a real run also plans batches and enqueues jobs. */
   scan(dryRun: boolean): Promise<Scanned>
   close(): Promise<void>
 }
 
-/** The service's own scan on a database, with its real queue and nobody who works it off. */
+/** Opens the service's scan on a database, with its real queue but no workers. */
 export async function openScanner(url: string): Promise<Scanner> {
   const { connect } =
     await compiled<typeof import('../../src/db/client/connect.ts')>('db/client/connect.js')

@@ -5,25 +5,25 @@ import type postgres from 'postgres'
 import { type Child, startChild } from './child.ts'
 
 export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-/** Of Node's own, as `npm start` gives them. */
+/** The Node flags of `npm start`. */
 export const SHIPPED_FLAGS = readShippedFlags()
 const API_TOKEN = 'bench-api-token'.padEnd(32, '-')
 const START_LIMIT_MS = 60_000
 
-/** The service as it is shipped, a process of its own. */
+/** The compiled service in a child process. */
 export interface Service extends Child {
   url: string
-  /** Batches that it has sent so far, by its log. */
+  /** The number of batches it has sent, counted in its log. */
   attempts(): number
-  /** Starts a run over HTTP; resolves to its id. */
+  /** Starts a run over HTTP. Resolves to its id. */
   startRun(options?: { dryRun?: boolean }): Promise<string>
-  /** Waits for the end of a run, which `sql` can see. */
+  /** Waits until a run has ended. */
   ended(sql: postgres.Sql, runId: string): Promise<void>
 }
 
 export interface ServiceOptions {
   databaseUrl: string
-  /** Where the mailbox's API is. */
+  /** The URL of the mailbox's API. */
   baseUrl: string
   env?: Record<string, string>
 }
@@ -35,7 +35,7 @@ function readShippedFlags(): string[] {
   return flags.split(' ').filter(Boolean)
 }
 
-/** What `serve` is told by its environment. */
+/** The environment of `serve`. */
 export function environmentOf({ databaseUrl, baseUrl, env }: ServiceOptions) {
   return {
     DATABASE_URL: databaseUrl,
@@ -54,7 +54,7 @@ export function environmentOf({ databaseUrl, baseUrl, env }: ServiceOptions) {
   }
 }
 
-/** Starts `serve` and waits until it says that it is ready. */
+/** Starts `serve` and waits until it is ready. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const child = startChild([...SHIPPED_FLAGS, MAIN, 'serve'], environmentOf(options))
   const log = readLog(child)
@@ -79,7 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           const [run] = await sql`select status from tidings.runs where id = ${runId}`
           if (run?.status === 'completed') return
           if (run?.status === 'failed' || child.process.exitCode !== null) {
-            throw new Error(`the run did not end well:\n${log.tail()}`)
+            throw new Error(`the run did not complete:\n${log.tail()}`)
           }
           await delay(50)
         }
@@ -91,7 +91,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-/** Counts attempts as they are logged, and keeps the last lines for whoever has to find out why. */
+/** Counts logged attempts, and keeps the last lines for error messages. */
 function readLog({ process: child }: Child) {
   const { promise: listening, resolve, reject } = Promise.withResolvers<string>()
   const lines: string[] = []
@@ -113,12 +113,12 @@ function readLog({ process: child }: Child) {
   return { listening, tail, attempts: () => attempts }
 }
 
-/** Where the service listens, if a line of its log says so. */
+/** The URL in a `listening` line of the log. */
 export function listeningAt(line: string): string | undefined {
   return /"url":"(http[^"]+)".*"msg":"listening"/.exec(line)?.[1]
 }
 
-/** Resolves when `/health/ready` has answered 200. */
+/** Waits until `/health/ready` answers 200. */
 export async function untilReady(url: string): Promise<void> {
   const end = Date.now() + START_LIMIT_MS
   for (;;) {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import Table from 'cli-table3'
 import type { Measure, Result } from './part.ts'
 
-/** For a terminal. */
+/** Formats a result for a terminal. */
 export function asTable({ title = '', measures, unlike, notes = [] }: Result): string {
   const table = new Table({
     head: [title, 'median', 'least to most', unlike ? '' : 'relative'],
@@ -13,7 +13,7 @@ export function asTable({ title = '', measures, unlike, notes = [] }: Result): s
   return [table.toString(), ...notes, ''].join('\n')
 }
 
-/** Puts a part's results where docs/performance.md has room for them, with the command and the machine. */
+/** Writes a part's results to its place in docs/performance.md, with the command and the machine. */
 export async function writeResults(
   part: string,
   results: Result[],
@@ -23,7 +23,7 @@ export async function writeResults(
   const text = await readFile(path, 'utf8')
   const [begin, end] = [`<!-- ${part} -->`, `<!-- /${part} -->`]
   if (!text.includes(begin) || !text.includes(end)) {
-    throw new Error(`docs/performance.md has no room for ${part}`)
+    throw new Error(`docs/performance.md has no place for ${part}`)
   }
   const day = new Date().toISOString().slice(0, 10)
   const written = [`\`${command}\`, ${day}: ${machine}`, ...results.map(asMarkdown)].join('\n\n')
@@ -36,11 +36,11 @@ function asMarkdown({ title = '', measures, unlike, notes = [] }: Result): strin
   const head = [title, 'median', 'least to most', unlike ? '' : 'relative']
   const rows = rowsOf(measures, unlike).map(cells => `| ${cells.join(' | ')} |`)
   const table = [`| ${head.join(' | ')} |`, '|---|--:|--:|--:|', ...rows].join('\n')
-  // As they stand: some of them are columns.
+  // A code block, because some notes are columns.
   return notes.length > 0 ? `${table}\n\n\`\`\`\n${notes.join('\n')}\n\`\`\`` : table
 }
 
-/** What it is, how much, within what range, and how many times ours. */
+/** The cells of each measure: name, value, range, and the multiple of the first measure. */
 function rowsOf(measures: Measure[], unlike = false): string[][] {
   const [ours] = measures
   return measures.map(({ what, value, unit, range }) => [

@@ -3,19 +3,19 @@ import { SERVICE_ROLE } from './host.ts'
 
 export interface Statement {
   calls: number
-  /** Milliseconds that PostgreSQL has spent on it, planning left out, waits for locks and disk included. */
+  /** Execution time in milliseconds, including waits for locks and disk, without planning. */
   ms: number
-  /** Its beginning, in one line. */
+  /** Its beginning, on one line. */
   query: string
 }
 
-/** Counts from nothing on. */
+/** Resets the statistics. */
 export async function watchStatements(sql: postgres.Sql): Promise<void> {
   await sql`create extension if not exists pg_stat_statements`
   await sql`select pg_stat_statements_reset()`
 }
 
-/** What the service has asked since, BEGIN and COMMIT included, the most frequent first. */
+/** The service's statements since then, including BEGIN and COMMIT, most frequent first. */
 export async function countStatements(sql: postgres.Sql): Promise<Statement[]> {
   const rows = await sql<Statement[]>`
     select s.calls::int, s.total_exec_time as ms, s.query
@@ -26,12 +26,12 @@ export async function countStatements(sql: postgres.Sql): Promise<Statement[]> {
   return withCommits(rows.map(({ query, ...figures }) => ({ ...figures, query: beginning(query) })))
 }
 
-/** A COMMIT that was prepared, as postgres.js does it, is not counted. There is one for each BEGIN. */
+/** Adds the prepared COMMITs of postgres.js, which are not counted: one for each BEGIN. */
 function withCommits(statements: Statement[]): Statement[] {
-  const said = (text: string) =>
+  const find = (text: string) =>
     statements.find(({ query }) => query === text) ?? { query: text, calls: 0, ms: 0 }
-  const commit = said('commit')
-  const calls = Math.max(commit.calls, said('begin').calls - said('rollback').calls)
+  const commit = find('commit')
+  const calls = Math.max(commit.calls, find('begin').calls - find('rollback').calls)
   const others = statements.filter(one => one !== commit)
   return [...others, { ...commit, calls }].sort((a, b) => b.calls - a.calls)
 }

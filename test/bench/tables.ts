@@ -5,26 +5,26 @@ export interface TableWork {
   name: string
   inserted: number
   updated: number
-  /** Of those updated: without a new entry in any index. */
+  /** Updates without new index entries. */
   hot: number
   deleted: number
-  /** Row versions that only a vacuum takes away. */
+  /** Row versions that only a vacuum removes. */
   dead: number
-  /** How often autovacuum came. */
+  /** The number of autovacuum runs. */
   vacuums: number
 }
 
 export interface Reading {
   tables: Map<string, Omit<TableWork, 'dead'>>
-  /** Bytes of WAL since the cluster was made, of all its databases. */
+  /** Bytes of WAL of the whole cluster since its creation. */
   wal: number
-  /** Bytes of the database. */
+  /** The size of the database in bytes. */
   disk: number
 }
 
-/** What has been written to each table so far. */
+/** Reads the write statistics of each table. */
 export async function readTables(sql: postgres.Sql): Promise<Reading> {
-  // The statistics of a connection that has just ended are a moment on their way.
+  // The statistics of a closed connection arrive after a moment.
   await delay(1_000)
   const tables = await sql<Omit<TableWork, 'dead'>[]>`
     select schemaname || '.' || relname as name, n_tup_ins::float8 as inserted,
@@ -41,7 +41,7 @@ export async function readTables(sql: postgres.Sql): Promise<Reading> {
   }
 }
 
-/** What was done between two readings, to every table that was written to; the most dead rows first. */
+/** The writes between two readings, for each table that was written to; most dead rows first. */
 export function workOf(before: Reading, after: Reading) {
   const tables = [...after.tables.values()].map((late): TableWork => {
     const early = before.tables.get(late.name)

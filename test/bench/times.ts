@@ -1,6 +1,6 @@
 import type { Measure } from './part.ts'
 
-/** The middle of several times; `jobs` take turns, after a round that warms up. */
+/** Measures the median time of each job; the jobs take turns, after a warm-up round. */
 export async function measureTimes(
   jobs: Record<string, () => Promise<unknown>>,
   rounds = 5,
@@ -13,11 +13,11 @@ export async function measureTimes(
       if (round > 0) times.get(what)?.push(performance.now() - begin)
     }
   }
-  return [...times].map(([what, of]) => ({ what, unit: 'ms', ...middleOf(of) }))
+  return [...times].map(([what, of]) => ({ what, unit: 'ms', ...medianOf(of) }))
 }
 
-/** The middle of several rounds, with the least and the most of them. */
-export function middleOf(rounds: number[]): Pick<Measure, 'value' | 'range'> {
+/** The median of several rounds, with minimum and maximum. */
+export function medianOf(rounds: number[]): Pick<Measure, 'value' | 'range'> {
   const sorted = rounds.toSorted((a, b) => a - b)
   const value = sorted[Math.floor(sorted.length / 2)] ?? 0
   return { value, range: [sorted[0] ?? 0, sorted.at(-1) ?? 0] }

@@ -5,22 +5,22 @@ import { notifications, users } from '../../src/db/schema.ts'
 import type { Random } from '../support/random.ts'
 
 export interface HostSimulator {
-  /** How many notifications it has added. */
+  /** The number of notifications added so far. */
   readonly added: number
-  /** Does one thing that an application and its users do. */
+  /** Performs one random action of the application or its users. */
   act(): Promise<void>
 }
 
-/** An application with so many users, who get notifications, read and delete them, and change their minds. */
+/** Simulates an application whose users get, read and delete notifications and change their setting. */
 export async function createHost(
   db: Database,
   random: Random,
   userCount: number,
 ): Promise<HostSimulator> {
-  const people = Array.from({ length: userCount }, () => randomUUID())
+  const userIds = Array.from({ length: userCount }, () => randomUUID())
   await db
     .insert(users)
-    .values(people.map(userid => ({ userid, username: userid, email: `${userid}@example.com` })))
+    .values(userIds.map(userid => ({ userid, username: userid, email: `${userid}@example.com` })))
   let added = 0
 
   async function add(): Promise<void> {
@@ -29,7 +29,7 @@ export async function createHost(
     const createdAt = new Date(Date.now() - (old ? 40 * 86_400_000 : 0))
     await db.insert(notifications).values(
       Array.from({ length: count }, () => ({
-        userId: random.pick(people),
+        userId: random.pick(userIds),
         type: 'comment_received' as const,
         title: 'Mara commented on your cover',
         message: 'That bridge!',
@@ -45,7 +45,7 @@ export async function createHost(
     },
     async act() {
       const roll = random.next()
-      const userId = random.pick(people)
+      const userId = random.pick(userIds)
       if (roll < 0.7) await add()
       else if (roll < 0.85) {
         await db.execute(sql`update notifications set is_read = true, read_at = now()

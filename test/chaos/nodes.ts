@@ -4,16 +4,16 @@ import { type ServiceNode, startNode } from '../support/service-node.ts'
 
 export interface Nodes {
   readonly kills: number
-  /** Processes that ended without being killed, after they had begun to listen. */
+  /** Processes that exited without being killed after they had started to listen. */
   readonly deaths: number
-  /** Ends one with SIGKILL. Its supervisor starts another. */
+  /** Kills a random process with SIGKILL; its supervisor restarts it. */
   kill(): Promise<void>
   startRun(type: string): Promise<boolean>
   stop(): Promise<void>
 }
 
-/** So many processes of the service, each with a supervisor that starts it again when it has ended. */
-export function keepNodes(
+/** Runs this many service processes, and restarts each one when it exits. */
+export function superviseNodes(
   count: number,
   databaseUrl: string,
   baseUrl: string,
@@ -25,9 +25,9 @@ export function keepNodes(
   const nodes: ServiceNode[] = []
   const killed = new WeakSet<ServiceNode>()
 
-  const begin = (place: number) => {
+  const startAt = (index: number) => {
     const node = startNode(databaseUrl, baseUrl, { RATE_LIMIT: '40', SCHEDULE: '* * * * *' })
-    nodes[place] = node
+    nodes[index] = node
     let listened = false
     node.listening.then(
       () => (listened = true),
@@ -37,13 +37,15 @@ export function keepNodes(
       if (stopped) return
       if (listened && !killed.has(node)) {
         deaths += 1
-        console.error(`a process ended by itself (${code}):\n${node.lines().slice(-60).join('\n')}`)
+        console.error(
+          `a process exited by itself (${code}):\n${node.lines().slice(-60).join('\n')}`,
+        )
       }
       await delay(listened ? 50 : 500)
-      if (!stopped) begin(place)
+      if (!stopped) startAt(index)
     })
   }
-  for (let place = 0; place < count; place++) begin(place)
+  for (let index = 0; index < count; index++) startAt(index)
 
   return {
     get kills() {

@@ -5,36 +5,36 @@ import { connect } from '../../src/db/client/connect.ts'
 import type { Fault } from '../../src/local/mailbox/faults.ts'
 import { createMailbox } from '../../src/local/mailbox/mailbox.ts'
 import { mailboxRoutes } from '../../src/local/mailbox/routes.ts'
-import { silences } from '../support/faults.ts'
+import { noResponseFaults } from '../support/faults.ts'
 import { seeded } from '../support/random.ts'
 import { createHost } from './host-simulator.ts'
-import { keepNodes } from './nodes.ts'
-import { judge, type Verdict } from './verdict.ts'
+import { superviseNodes } from './nodes.ts'
+import { checkGuarantees, type Verdict } from './verdict.ts'
 
 export interface ChaosOptions {
   seed: number
   seconds: number
-  /** A migrated database, as the service reaches it. */
+  /** The URL of a migrated database for the service. */
   databaseUrl: string
-  /** As the host and whoever looks do, where the service may do less. */
+  /** The owner's URL, for the host simulator and the checks, if the service has fewer rights. */
   ownerUrl?: string
-  /** Hears how it goes, a line at a time. */
+  /** Called with each line of progress. */
   say: (line: string) => void
 }
 
 export interface ChaosResult extends Verdict {
   kills: number
-  /** Processes that ended by themselves. */
+  /** Processes that exited by themselves. */
   deaths: number
   faults: number
-  /** How often all connections of the service were cut. */
+  /** How often all connections of the service were terminated. */
   cuts: number
   runs: number
   notifications: number
 }
 
 const FAULTS: readonly Fault[] = [
-  ...silences,
+  ...noResponseFaults,
   { kind: '429', retryAfter: 1 },
   { kind: 'status', status: 409, name: 'concurrent_idempotent_requests' },
   { kind: 'status', status: 422, name: 'validation_error' },
@@ -43,7 +43,7 @@ const FAULTS: readonly Fault[] = [
 const RUN_TYPES = ['all', 'all', 'new_notifications', 'outstanding_reminder']
 const SETTLE_MS = 120_000
 
-/** Lets the service live through everything at once, lets it settle, and counts. */
+/** Runs the service under random faults, waits until all work is done, and checks the guarantees. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, seconds, databaseUrl, say } = options
   const random = seeded(seed)
@@ -55,8 +55,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const provider = Fastify({ forceCloseConnections: true })
   await provider.register(mailboxRoutes(mailbox, { faults: true }), { prefix: '/mailbox' })
   const origin = await provider.listen({ host: '127.0.0.1', port: 0 })
-  const nodes = keepNodes(2, databaseUrl, `${origin}/mailbox/api`, random)
-  const told = { faults: 0, cuts: 0, runs: 0 }
+  const nodes = superviseNodes(2, databaseUrl, `${origin}/mailbox/api`, random)
+  const counted = { faults: 0, cuts: 0, runs: 0 }
 
   const open = async () => {
     const [row] = await db.execute<{ open: number }>(sql`select (
@@ -78,20 +78,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       await host.act()
       if (step % 25 === 0) {
         nodes.startRun(random.pick(RUN_TYPES)).then(started => {
-          if (started) told.runs += 1
+          if (started) counted.runs += 1
         })
       }
       if (random.chance(1 / 40)) {
         const fault = { ...random.pick(FAULTS), times: 1 + random.below(3) }
-        told.faults += 1
+        counted.faults += 1
         mailbox.setFault(fault)
       } else if (random.chance(1 / 25)) {
-        // Or else a request that nobody answers backs off until nothing is sent any more.
+        // Otherwise an unanswered request would back off until nothing is sent any more.
         mailbox.setFault(null)
       }
       if (random.chance(1 / 70)) await nodes.kill()
       if (random.chance(1 / 90)) {
-        told.cuts += 1
+        counted.cuts += 1
         await db.execute(sql`
           select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and application_name = 'service'`)
@@ -106,17 +106,17 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       }
       await delay(20 + random.below(40))
     }
-    say('letting everything settle')
+    say('waiting until all work is done')
     mailbox.setFault(null)
     await settle()
-    // Two runs more: the first mails what is left, the second finds that nothing is.
+    // Two more runs: the first sends the rest, the second finds nothing due.
     for (let run = 0; run < 2; ) {
       if (await nodes.startRun('all')) run += 1
       await settle()
     }
-    const verdict = await judge(db, mailbox.emails())
+    const verdict = await checkGuarantees(db, mailbox.emails())
     const { kills, deaths } = nodes
-    return { ...verdict, ...told, kills, deaths, notifications: host.added }
+    return { ...verdict, ...counted, kills, deaths, notifications: host.added }
   } finally {
     await nodes.stop()
     await provider.close()
@@ -124,7 +124,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-/** Whether a promise was broken. */
+/** Whether a guarantee was broken. */
 export function isBroken({ lost, duplicated, unknown, deaths }: ChaosResult): boolean {
   return lost + duplicated + unknown + deaths > 0
 }

@@ -3,18 +3,18 @@ import type { Database } from '../../src/db/client/connect.ts'
 import type { StoredEmail } from '../../src/local/mailbox/stored-email.ts'
 
 export interface Verdict {
-  /** Emails that the provider has accepted, by its own count. */
+  /** Emails that the provider accepted, by its own count. */
   accepted: number
-  /** Notifications that should have been mailed and were not, and accepted emails without a record. */
+  /** Notifications that were not emailed but should have been, and accepted emails without a record. */
   lost: number
   /** Emails accepted twice, and notifications in two accepted `new_notifications` emails. */
   duplicated: number
-  /** Deliveries whose outcome the service does not know, and rows still `pending:`. */
+  /** Deliveries without a known outcome, and rows that are still `pending:`. */
   unknown: number
 }
 
-/** Compares what the provider has accepted with what the host's tables ask for. */
-export async function judge(db: Database, emails: StoredEmail[]): Promise<Verdict> {
+/** Compares the accepted emails with the notifications in the host's tables. */
+export async function checkGuarantees(db: Database, emails: StoredEmail[]): Promise<Verdict> {
   const rows = await db.execute<{ id: string; state: string; ids: string[] }>(sql`
     select d.id, d.state, e.notification_ids as ids from tidings.deliveries d
     join tidings.attempts a on a.delivery_id = d.id and a.number = 1
@@ -37,7 +37,7 @@ export async function judge(db: Database, emails: StoredEmail[]): Promise<Verdic
       carried.add(notificationId)
     }
   }
-  // Of the record as well: a row that says accepted for what the provider has never seen.
+  // Also count deliveries recorded as accepted that the provider never got.
   for (const { id, state } of rows) if (state === 'accepted' && !seen.has(id)) lost += 1
 
   const wanted = await db.execute<{ id: string }>(sql`

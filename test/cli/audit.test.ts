@@ -15,7 +15,9 @@ async function prepare() {
 
 const minutesAgo = (minutes: number) => ({ sentAt: new Date(Date.now() - minutes * 60_000) })
 
-test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_000 }, async () => {
+test('audit, explain and erase find a user by id, address or name', {
+  timeout: 90_000,
+}, async () => {
   const { db, options } = await prepare()
   const mara = await addUser(db, { email: 'mara@example.com', name: 'mara' })
   const other = await addUser(db)
@@ -41,14 +43,14 @@ test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_
   ).toBe(1)
 
   const ask = (...args: string[]) => tidings(args, options)
-  const ofMara = [
+  const userFilters = [
     ['--user', 'mara@example.com'],
     ['--user', 'mara', '--from', '24h'],
     ['--user', mara.toUpperCase(), '--type', 'new_notifications'],
   ]
-  const [first, second, third, formula, json, none, person, why, whyJson, careful] =
+  const [first, second, third, formula, json, none, user, explained, explainedJson, unconfirmed] =
     await Promise.all([
-      ...ofMara.map(args => ask('audit', '--csv', ...args)),
+      ...userFilters.map(args => ask('audit', '--csv', ...args)),
       ask('audit', '--format', 'csv', '--error', '=1+1'),
       ask('audit', '--json', '--success', '--notification', notification),
       ask('audit', '--json', '--run', notification),
@@ -63,19 +65,21 @@ test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_
   expect(formula?.stdout).toContain(",failed,'=1+1,")
   expect(JSON.parse(json?.stdout ?? '')).toMatchObject([{ userId: mara, outcome: 'accepted' }])
   expect(JSON.parse(none?.stdout ?? '')).toEqual([])
-  expect(JSON.parse(person?.stdout ?? '')).toMatchObject({
+  expect(JSON.parse(user?.stdout ?? '')).toMatchObject({
     userId: mara,
     user: { email: 'mara@example.com' },
     attempts: [{ outcome: 'accepted' }, { outcome: 'failed' }],
     deliveries: [{ address: 'mara@example.com', content: { subject: 'For mara' } }],
   })
-  expect(why?.stdout).toMatch(/^new_notifications {2}not due: nothing new since the last email$/m)
-  expect(why?.stdout).toMatch(
+  expect(explained?.stdout).toMatch(
+    /^new_notifications {2}not due: nothing new since the last email$/m,
+  )
+  expect(explained?.stdout).toMatch(
     /^ {3}no {2}something_new .*; it is carried by the new_notifications email of /m,
   )
-  expect(why?.stdout).not.toMatch(ANSI)
-  expect(JSON.parse(whyJson?.stdout ?? '')).toMatchObject({ userId: mara, name: 'mara' })
-  expect(careful).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') })
+  expect(explained?.stdout).not.toMatch(ANSI)
+  expect(JSON.parse(explainedJson?.stdout ?? '')).toMatchObject({ userId: mara, name: 'mara' })
+  expect(unconfirmed).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') })
   expect(await ask('erase', 'mara', '--yes')).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('1 delivery\n'),
@@ -83,11 +87,11 @@ test('the record as a table, JSON and CSV, for whoever is meant', { timeout: 90_
   const ownRows = await ask('erase', 'mara', '--rows', '--yes')
   expect(ownRows).toMatchObject({ code: 1, stdout: '' })
   expect(ownRows.stderr).toMatch(
-    /^the role \S+ may not delete .* run "GRANT DELETE ON .*;", or connect as the owner\. Nothing was changed\.\n$/,
+    /^the role \S+ may not delete .* run "GRANT DELETE ON .*;" as the owner of the table, or connect as the owner\. Nothing was changed\.\n$/,
   )
 })
 
-test('what is asked wrongly is told with the name of the option', async () => {
+test('an invalid option is reported with its name', async () => {
   const { options } = await prepare()
   const wrong: [string[], RegExp][] = [
     [['audit', '--user', 'nobody'], /--user: no user .* 'nobody'/],
@@ -107,20 +111,20 @@ test('what is asked wrongly is told with the name of the option', async () => {
   }
 })
 
-test('--watch follows new attempts and changing outcomes until an interrupt, or until nobody reads', async () => {
+test('--watch prints new attempts and changed outcomes until an interrupt or a closed pipe', async () => {
   const { db, options } = await prepare()
   const mara = await addUser(db, { email: 'mara@example.com' })
   await addNotification(db, mara)
   await addAttempt(db, mara, { ...minutesAgo(90), ...failed('validation_error: before') })
 
   const watch = start(['audit', '--watch'], options)
-  const left = start(['audit', '--watch', '--json'], options)
+  const closed = start(['audit', '--watch', '--json'], options)
   await watch.says(/validation_error: before$/m)
-  await left.says(/validation_error: before/)
-  left.child.stdout?.destroy()
+  await closed.says(/validation_error: before/)
+  closed.child.stdout?.destroy()
 
   const batch = await claimNow(db, [mara])
-  await watch.says(/mara@example\.com +pending +1 {2}pending: the request may be under way$/m)
+  await watch.says(/mara@example\.com +pending +1 {2}pending: the request may be in flight$/m)
   await record(db, batch, accepted(batch))
   await watch.says(/mara@example\.com +accepted +1 {2}For /m)
   watch.child.kill('SIGINT')
@@ -130,5 +134,5 @@ test('--watch follows new attempts and changing outcomes until an interrupt, or 
   expect(stdout).not.toMatch(ANSI)
   expect(stdout.match(/validation_error: before/g)).toHaveLength(1)
   expect(stdout.trim().split('\n')).toHaveLength(4)
-  expect(await left.ended).toMatchObject({ code: 0, stderr: '' })
+  expect(await closed.ended).toMatchObject({ code: 0, stderr: '' })
 })

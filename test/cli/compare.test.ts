@@ -15,23 +15,23 @@ async function prepare() {
   return { db: database.db, ask: (...args: string[]) => tidings(args, options) }
 }
 
-test('the old mailer’s emails beside those of the shadow runs, and why they differ', async () => {
+test('compares the old mailer’s emails with those of shadow runs and explains the differences', async () => {
   const { db, ask } = await prepare()
   const both = await addDueUsers(db, 25)
-  const unheard = await addUser(db, { name: 'mara \u001b[31m' })
-  await addNotification(db, unheard)
+  const missed = await addUser(db, { name: 'mara \u001b[31m' })
+  await addNotification(db, missed)
   const optedOut = await addUser(db, { name: 'ines' })
   await db
     .insert(userPrivacySettings)
     .values({ userId: optedOut, notificationEmailsEnabled: false })
-  const swapped = await addUser(db, { name: 'otto' })
-  await addNotification(db, swapped, { days: 5 })
-  // Ours, from before; and one of the old mailer's before the time that is looked at.
+  const otherType = await addUser(db, { name: 'otto' })
+  await addNotification(db, otherType, { days: 5 })
+  // An earlier email of Tidings, and an email of the old mailer before the compared period.
   const ours = await addUser(db)
   await addNotification(db, ours)
   const batch = await claimNow(db, [ours])
   await record(db, batch, accepted(batch))
-  await addEmail(db, unheard, { days: 3 })
+  await addEmail(db, missed, { days: 3 })
 
   const run = await ask('run', 'all')
   expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('nothing was sent') })
@@ -39,8 +39,8 @@ test('the old mailer’s emails beside those of the shadow runs, and why they di
   for (const userId of both) await addEmail(db, userId, { days: 0 })
   await addEmail(db, both[0] ?? '', { days: 0 })
   await addEmail(db, optedOut, { days: 0 })
-  await addEmail(db, swapped, { days: 0, emailType: 'outstanding_reminder' })
-  await addEmail(db, swapped, { days: 0, success: false, errorMessage: 'no' })
+  await addEmail(db, otherType, { days: 0, emailType: 'outstanding_reminder' })
+  await addEmail(db, otherType, { days: 0, success: false, errorMessage: 'no' })
 
   const [table, json] = await Promise.all([
     ask('compare', '--from', '24h'),
@@ -50,9 +50,9 @@ test('the old mailer’s emails beside those of the shadow runs, and why they di
   expect(table.stdout).toContain('2 shadow runs')
   expect(table.stdout).toMatch(/│ new_notifications +│ +25 │ +1 │ +2 │/)
   expect(table.stdout).toMatch(/│ outstanding_reminder +│ +0 │ +1 │ +0 │/)
-  expect(table.stdout).toContain('the first 20; all with --json')
+  expect(table.stdout).toContain('the first 20; use --json to see all')
   expect(table.stdout).toMatch(/│ ines +│ .* │ Tidings: switched emails off +│/)
-  expect(table.stdout).toMatch(/│ mara \[31m .*│ still unread; the old one mailed them last on /)
+  expect(table.stdout).toMatch(/│ mara \[31m .*│ still unread; last email from the old mailer: /)
   expect(table.stdout).not.toContain('@')
 
   const { types } = JSON.parse(json.stdout)
@@ -64,25 +64,25 @@ test('the old mailer’s emails beside those of the shadow runs, and why they di
   expect(twice).toMatchObject({ oldEmails: 2, tidingsEmails: 1, why: null })
   const why = (type: string, side: string, userId: string) =>
     types[type][side].people.find((of: { userId: string }) => of.userId === userId)?.why
-  expect(why('outstanding_reminder', 'onlyOld', swapped)).toBe(
+  expect(why('outstanding_reminder', 'onlyOld', otherType)).toBe(
     'Tidings would have sent new_notifications instead',
   )
-  expect(why('new_notifications', 'onlyTidings', swapped)).toBe(
-    'the old one sent outstanding_reminder instead',
+  expect(why('new_notifications', 'onlyTidings', otherType)).toBe(
+    'the old mailer sent outstanding_reminder instead',
   )
 }, 60_000)
 
-test('nothing to compare and wrong times are said clearly', async () => {
+test('a missing shadow run and invalid times are reported', async () => {
   const { ask } = await prepare()
-  const [none, noFrom, wrong, turned] = await Promise.all([
+  const [none, noFrom, wrong, reversed] = await Promise.all([
     ask('compare', '--from', '7d'),
     ask('compare'),
     ask('compare', '--from', 'yesterday'),
     ask('compare', '--from', '1d', '--to', '2d'),
   ])
   expect(none.code).toBe(0)
-  expect(none.stderr).toContain('no shadow run in this time: set SHADOW=true')
+  expect(none.stderr).toContain('No shadow run in this period: set SHADOW=true')
   expect(noFrom).toMatchObject({ code: 1, stderr: expect.stringContaining('--from <time>') })
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('2026-11-14') })
-  expect(turned).toMatchObject({ code: 1, stderr: expect.stringContaining('--from must be') })
+  expect(reversed).toMatchObject({ code: 1, stderr: expect.stringContaining('--from must be') })
 }, 60_000)

@@ -1,4 +1,4 @@
-// Loaded before anything else (`--import`): tells at the end, as its last line, what was loaded and resolved.
+// Loaded first (`--import`); prints the loaded and resolved modules as JSON when the process exits.
 import { registerHooks } from 'node:module'
 
 const loaded = new Set<string>()

@@ -7,10 +7,10 @@ import { linesOf } from '../support/bytes.ts'
 import { homeOf, isRunning, serverPid } from '../support/cluster-folder.ts'
 import { ANSI, makeFolder, STACK, start, tidings } from '../support/command.ts'
 
-/** A folder for the demo; what is left of its PostgreSQL ends with the test. */
+/** Creates a folder for the demo; its PostgreSQL is stopped when the test ends. */
 async function makeDemoFolder(): Promise<{ cwd: string; cluster: string }> {
   const cwd = await makeFolder()
-  // PostgreSQL runs as another user where root calls, and must get to its folder.
+  // When root runs the test, PostgreSQL runs as another user, which must reach its folder.
   await chmod(cwd, 0o755)
   const cluster = join(cwd, '.tidings', 'postgres')
   onTestFinished(async () => {
@@ -19,17 +19,17 @@ async function makeDemoFolder(): Promise<{ cwd: string; cluster: string }> {
   return { cwd, cluster }
 }
 
-test('demo --exit mails a community on its own PostgreSQL and leaves no process; again it mails nobody', {
+test('demo --exit emails the demo users and leaves no process; a second demo emails no user', {
   timeout: 120_000,
 }, async () => {
   const { cwd, cluster } = await makeDemoFolder()
 
   const first = await tidings(['demo', '--exit'], { cwd })
-  const leftByFirst = await serverPid(cluster)
+  const firstServer = await serverPid(cluster)
   const second = await tidings(['demo', '--exit'], { cwd, columns: 80 })
 
   expect(first.code, first.stderr).toBe(0)
-  expect(first.stdout).toMatch(/made just now/)
+  expect(first.stdout).toMatch(/created just now/)
   const [, mailed] = /accepted\D+(\d+)\D+\d+/.exec(first.stdout) ?? []
   expect(Number(mailed)).toBeGreaterThan(100)
   expect(first.stdout).toMatch(/Who is due/)
@@ -39,12 +39,12 @@ test('demo --exit mails a community on its own PostgreSQL and leaves no process;
     'due: outstanding_reminder': 28,
     'not due: nothing unread': 20,
   })
-  expectEverybody(first.stdout)
-  // A process that ends has nothing to sign in to.
+  expectAllUsers(first.stdout)
+  // After --exit there is no dashboard to sign in to.
   expect(first.stdout).not.toMatch(/sign-in|secrets\.json/)
   expect(first.stdout + first.stderr).not.toMatch(ANSI)
   expect(first.stdout + first.stderr).not.toMatch(STACK)
-  expect(isRunning(leftByFirst)).toBe(false)
+  expect(isRunning(firstServer)).toBe(false)
 
   expect(second.code, second.stderr).toBe(0)
   expect(second.stdout).toMatch(/kept from the last demo/)
@@ -54,33 +54,33 @@ test('demo --exit mails a community on its own PostgreSQL and leaves no process;
   expect(shown).toMatch(/accepted\W+0\W+0\b/)
   expect(shown).not.toContain('a few days ago')
   expect(rowsOf(shown)).toMatchObject({
-    'not due: already mailed by the last demo': 137,
-    'not due: mailed in the last few days': 15,
+    'not due: already emailed by the last demo': 137,
+    'not due: got an email in the last few days': 15,
     'not due: nothing unread': 20,
   })
-  expectEverybody(shown)
+  expectAllUsers(shown)
   expect(await readPostmaster(join(await homeOf(cluster), 'data'))).toBeUndefined()
 })
 
-/** The rows of the table that tells who is due, by what they say. */
+/** The rows of the table of due users: the number of users for each verdict. */
 function rowsOf(output: string): Record<string, number> {
   const table = /Who is due.*?\n([\s\S]*?)└/.exec(output)?.[1] ?? ''
   const rows = table.matchAll(/^│ (\S.*?) +│ +(\d+) │/gm)
-  return Object.fromEntries([...rows].map(([, what, people]) => [what, Number(people)]))
+  return Object.fromEntries([...rows].map(([, verdict, users]) => [verdict, Number(users)]))
 }
 
-function expectEverybody(output: string): void {
-  const { everybody, ...rows } = rowsOf(output)
-  expect(everybody).toBe(200)
-  expect(Object.values(rows).reduce((sum, people) => sum + people, 0)).toBe(200)
+function expectAllUsers(output: string): void {
+  const { 'all users': total, ...rows } = rowsOf(output)
+  expect(total).toBe(200)
+  expect(Object.values(rows).reduce((sum, users) => sum + users, 0)).toBe(200)
 }
 
-test('it ends with a link that signs in to the dashboard, for as long as it runs', {
+test('prints a link that signs in to the dashboard once', {
   timeout: 120_000,
 }, async () => {
   const { cwd } = await makeDemoFolder()
   const demo = start(['demo'], { cwd, env: { PORT: '0' } })
-  const [, link = ''] = await demo.says(/dashboard +(http:\S+)[\s\S]+Ctrl-C ends it/, 90_000)
+  const [, link = ''] = await demo.says(/dashboard +(http:\S+)[\s\S]+Ctrl-C to stop/, 90_000)
   const { origin, pathname, searchParams } = new URL(link)
   const code = searchParams.get('code') ?? ''
   const signIn = () =>
@@ -100,14 +100,14 @@ test('it ends with a link that signs in to the dashboard, for as long as it runs
   expect(stdout).not.toContain('secrets.json')
 })
 
-test('its first line is there before the service is loaded', async () => {
+test('prints its first line before the service is loaded', async () => {
   const env = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
   const { stdout } = await tidings(['demo'], { cwd: await makeFolder(), env })
-  // A refusal comes after the modules of the service; the line stands before it.
-  expect(stdout).toMatch(/^Tidings on a made-up community\n/)
+  // The demo refuses to start once the service's modules are loaded; the line comes first.
+  expect(stdout).toMatch(/^Tidings on demo data\n/)
 })
 
-test('with a key the demo refuses: its people do not exist', async () => {
+test('refuses to start with a provider key, because its users do not exist', async () => {
   const env = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
 
   const { code, stderr } = await tidings(['demo', '--exit'], { cwd: await makeFolder(), env })

@@ -7,7 +7,7 @@ import { openProvider, startService } from '../support/service.ts'
 type Report = { status: string; findings: { check: string; status: string; found: string }[] }
 const read = (stdout: string) => JSON.parse(stdout) as Report
 
-test('all in order: 0, a line each, nothing but text', async () => {
+test('exits with 0 when all is well, and prints plain text, one line per check', async () => {
   const { app, url } = await startService()
   const env = { DATABASE_URL: url, PUBLIC_URL: app.url }
   const { code, stdout } = await tidings(['doctor'], { cwd: await makeFolder(), env })
@@ -17,7 +17,7 @@ test('all in order: 0, a line each, nothing but text', async () => {
   expect(code).toBe(0)
 })
 
-test('something to look at: 1', async () => {
+test('exits with 1 for a warning', async () => {
   const { url } = await createDatabase()
   const env = { DATABASE_URL: url, PUBLIC_URL: 'http://127.0.0.1:1' }
   const { code, stdout } = await tidings(['doctor', '--json'], { cwd: await makeFolder(), env })
@@ -31,25 +31,28 @@ test('something to look at: 1', async () => {
 test.each([
   ['a refused key', { status: 401, name: 'validation_error' }],
   ['a closed account', { status: 403, name: 'suspended_api_key' }],
-])('%s: 2, and no secret is printed, whatever the provider repeats', async (_what, fault) => {
-  const database = await createDatabase()
-  const provider = await openProvider()
-  const env = { ...mailEnv(database, provider), EMAIL_FROM: 'a@tidings.invalid' }
-  const message = `no: ${env.RESEND_API_KEY}\u001b[31m`
-  provider.mailbox.setFaults([
-    { kind: 'status', match: { endpoint: 'domains' }, ...fault, message },
-  ])
-  const { code, stdout, stderr } = await tidings(['doctor'], { cwd: await makeFolder(), env })
-  expect(stdout).toMatch(
-    new RegExp(`\nfail {2}provider key {4}${fault.status} ${fault.name}: no: \\[secret\\]`),
-  )
-  expect(stdout).not.toMatch(ANSI)
-  expect(stdout + stderr).not.toMatch(/secret_of|secret-of|\?|password/)
-  expect(stdout + stderr).not.toContain(new URL(database.url).password)
-  expect(code).toBe(2)
-})
+])(
+  '%s: exits with 2 and prints no secret, even if the provider repeats it',
+  async (_what, fault) => {
+    const database = await createDatabase()
+    const provider = await openProvider()
+    const env = { ...mailEnv(database, provider), EMAIL_FROM: 'a@tidings.invalid' }
+    const message = `no: ${env.RESEND_API_KEY}\u001b[31m`
+    provider.mailbox.setFaults([
+      { kind: 'status', match: { endpoint: 'domains' }, ...fault, message },
+    ])
+    const { code, stdout, stderr } = await tidings(['doctor'], { cwd: await makeFolder(), env })
+    expect(stdout).toMatch(
+      new RegExp(`\nfail {2}provider key {4}${fault.status} ${fault.name}: no: \\[secret\\]`),
+    )
+    expect(stdout).not.toMatch(ANSI)
+    expect(stdout + stderr).not.toMatch(/secret_of|secret-of|\?|password/)
+    expect(stdout + stderr).not.toContain(new URL(database.url).password)
+    expect(code).toBe(2)
+  },
+)
 
-test('a key that may only send is in order', async () => {
+test('a key that may only send is ok', async () => {
   const database = await createDatabase()
   const env = { ...mailEnv(database, await openProvider()), RESEND_API_KEY: 're_restricted' }
   const options = { cwd: await makeFolder(), env: { ...env, EMAIL_FROM: 'a@tidings.invalid' } }
@@ -63,7 +66,7 @@ test('a key that may only send is in order', async () => {
   )
 })
 
-test('faults of the configuration are told all at once, and the rest is looked at where it can be', async () => {
+test('all configuration errors are reported at once, and independent checks still run', async () => {
   const { url } = await createDatabase()
   const env = {
     ...{ NODE_ENV: 'production', DATABASE_URL: url, PORT: 'x', ROLE: 'boss' },
@@ -83,7 +86,7 @@ test('faults of the configuration are told all at once, and the rest is looked a
   expect(code).toBe(2)
 })
 
-test('a DATABASE_URL that is none is not mistaken for the embedded database', async () => {
+test('an invalid DATABASE_URL is not mistaken for the embedded database', async () => {
   const env = { DATABASE_URL: 'mysql://root:hunter2@db/x', PUBLIC_URL: 'http://127.0.0.1:1' }
   const { code, stdout, stderr } = await tidings(['doctor'], { cwd: await makeFolder(), env })
   expect(stdout).toMatch(/fail {2}configuration {3}DATABASE_URL must be a postgres:\/\/ URL/)

@@ -18,7 +18,7 @@ test.each([
   [
     new ConfigError(['PORT is missing']),
     78,
-    /^the configuration has a fault:\n {2}PORT is missing$/,
+    /^the configuration has 1 error:\n {2}PORT is missing$/,
   ],
   [new NotMigratedError(2), 78, /lacks 2 migrations/],
   [new AdoptionIncompleteError(), 78, /adopt/],
@@ -29,19 +29,19 @@ test.each([
   [new DeleteNotGrantedError('r', 'GRANT x'), 1, /GRANT x.*\. Nothing was changed\.$/],
   [new UnlistedError('odd'), EXIT.failed, /^odd$/],
 ])('%s ends a command with exit code %i and without a stack', (error, code, text) => {
-  const farewell = explainError(error)
-  expect(farewell?.code).toBe(code)
-  expect(farewell?.lines.join('\n')).toMatch(text)
+  const report = explainError(error)
+  expect(report?.code).toBe(code)
+  expect(report?.lines.join('\n')).toMatch(text)
 })
 
-test('an error that may be retried is one of something that is away, also behind a wrapper', () => {
+test('a retryable error ends with 69, also if another error wraps it', () => {
   const wrapped = new DrizzleQueryError('select 1', [], new QueryTimeoutError(45_000))
   expect(explainError(wrapped)).toEqual({
     code: EXIT.unavailable,
-    lines: ['the database has not answered within 45000 ms'],
+    lines: ['the database did not answer within 45000 ms'],
   })
 })
 
-test('an error that nobody foresaw keeps its stack', () => {
+test('an unexpected error keeps its stack', () => {
   expect(explainError(new TypeError('x is not a function'))).toBeNull()
 })

@@ -7,7 +7,7 @@ import { createDatabase } from '../support/database.ts'
 
 const commands = [['serve'], ['run', 'all'], ['resume'], ['migrate']]
 
-/** A port of this machine, taken until `free` is called, or the test ends. */
+/** Occupies a port of this machine until `free` is called or the test ends. */
 async function takePort() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -21,7 +21,7 @@ async function takePort() {
   return { port, free }
 }
 
-test('a wrong type shows the usage and the types', async () => {
+test('an invalid type shows the usage and the valid types', async () => {
   const { code, stdout, stderr } = await tidings(['run', 'everything'], { cwd: await makeFolder() })
 
   expect(code).toBe(1)
@@ -51,7 +51,7 @@ test('--help works without a database or a configuration', async () => {
 })
 
 test.for(commands)(
-  '%s: a bad configuration ends with 78 and every fault, a line each',
+  '%s: an invalid configuration ends with 78 and lists every error',
   async args => {
     const env = { NODE_ENV: 'production', PORT: 'x', ROLE: 'boss', RESEND_API_KEY: 're_secret_key' }
     const { code, stdout, stderr } = await tidings(args, { cwd: await makeFolder(), env })
@@ -60,7 +60,7 @@ test.for(commands)(
     expect(stdout).toBe('')
     const names = 'API_TOKEN CRON_SECRET EMAIL_FROM LINK_SECRET PORT ROLE'.split(' ')
     const [headline, ...faults] = stderr.trim().split('\n')
-    expect(headline).toBe('the configuration has 6 faults:')
+    expect(headline).toBe('the configuration has 6 errors:')
     expect(faults.map(line => line.trim().split(' ')[0]).sort()).toEqual(names)
     expect(stderr).not.toMatch(STACK)
     expect(stderr).not.toContain('re_secret_key')
@@ -78,7 +78,7 @@ test.for(commands)(
 
     expect(code).toBe(69)
     expect(stdout).toBe('')
-    expect(stderr).toMatch(/^the database cannot be reached: .+ Look at DATABASE_URL\.$/m)
+    expect(stderr).toMatch(/^the database cannot be reached: .+ Check DATABASE_URL\.$/m)
     expect(stderr).toContain(String(port))
     expect(stderr).not.toMatch(STACK)
     expect(stderr).not.toContain('hunter2')
@@ -98,7 +98,7 @@ test.for(commands)('%s: a database that does not exist ends with 69 and its name
 })
 
 test.for([['serve'], ['run', 'all'], ['resume']])(
-  '%s: a database without migrations ends with 78 and what to do',
+  '%s: a database without migrations ends with 78 and says what to do',
   async args => {
     const { url } = await createDatabase({ template: 'template0' })
 
@@ -123,7 +123,7 @@ test('serve: a port in use ends with 69 and names it', async () => {
   expect(stderr).not.toMatch(STACK)
 })
 
-test('.env is read where it lies, and the environment wins', async () => {
+test('.env is read from the working directory, and the environment wins', async () => {
   const cwd = await makeFolder()
   await writeFile(`${cwd}/.env`, 'PORT=from-the-file\nROLE=boss\n')
 

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import { providerAccounts, suppressions, userPrivacySettings } from '../../src/db/schema.ts'
-import { findSteering, linesOf, withoutOwn } from '../support/bytes.ts'
+import { findControlCharacters, linesOf, withoutOwnEscapes } from '../support/bytes.ts'
 import { call } from '../support/client.ts'
 import { type CommandOptions, type Ended, makeFolder, start, tidings } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
@@ -13,45 +13,49 @@ import { addNotification, addUser } from '../support/host.ts'
 import { mailEnv } from '../support/mail.ts'
 import { API_TOKEN, openProvider } from '../support/service.ts'
 
-/** Clears the screen, sets the title, blinks by a C1 byte, writes over the line, turns text around. */
+/** Clears the screen, sets the title, blinks (C1 byte), overwrites the line, reverses the text. */
 const HOSTILE = 'x\u001b[2J\u001b]0;owned\u0007\u009b5m\u0085\rFAKE\u202ey'
 const SCREEN = 80
 
-/** A command, and something that is in its output only if what is hostile got as far as that. */
-interface Driven {
+/** A command, and a text that its output has only if the hostile text reached it. */
+interface CommandCase {
   args: string[]
   proof: RegExp
   columns?: number
 }
 
-const onScreen = (args: string[], proof = /owned/): Driven => ({ args, proof, columns: SCREEN })
-const onPipe = (args: string[], proof = /owned/): Driven => ({ args, proof })
+const onScreen = (args: string[], proof = /owned/): CommandCase => ({
+  args,
+  proof,
+  columns: SCREEN,
+})
+const onPipe = (args: string[], proof = /owned/): CommandCase => ({ args, proof })
 
-const driven = new Set<string>()
+const tested = new Set<string>()
 
-async function expectClean(options: CommandOptions, one: Driven) {
+async function expectClean(options: CommandOptions, one: CommandCase) {
   const { args, columns } = one
-  driven.add(args[0] ?? '')
+  tested.add(args[0] ?? '')
   const ended = await tidings(args, columns ? { ...options, columns } : options)
-  judge(one, ended)
+  expectNoEscapes(one, ended)
 }
 
-/** A few at a time: each is a process. */
-async function expectAllClean(options: CommandOptions, all: Driven[]): Promise<void> {
+/** Runs five at a time, since each is a process. */
+async function expectAllClean(options: CommandOptions, all: CommandCase[]): Promise<void> {
   for (let at = 0; at < all.length; at += 5) {
     await Promise.all(all.slice(at, at + 5).map(one => expectClean(options, one)))
   }
 }
 
-/** Whose output is laid out for the width of the screen; the others write data, or sentences. */
-const LAID_OUT = ['audit', 'explain', 'doctor', 'compare', 'run', 'adopt']
+/** Commands that format their output for the terminal's width; the others print data or sentences. */
+const FORMATTED = ['audit', 'explain', 'doctor', 'compare', 'run', 'adopt']
 
-function judge({ args, proof, columns }: Driven, { stdout, stderr }: Ended): void {
+function expectNoEscapes({ args, proof, columns }: CommandCase, { stdout, stderr }: Ended): void {
   const what = `${args.join(' ')}:\n${JSON.stringify(stdout + stderr)}`
-  expect(findSteering(stdout), what).toEqual([])
-  expect(findSteering(stderr), what).toEqual([])
-  expect(withoutOwn(stdout + stderr), what).toMatch(proof)
-  if (columns && LAID_OUT.includes(args[0] ?? '') && !args.includes('--csv')) {
+  expect(findControlCharacters(stdout), what).toEqual([])
+  expect(findControlCharacters(stderr), what).toEqual([])
+  expect(withoutOwnEscapes(stdout + stderr), what).toMatch(proof)
+  if (columns && FORMATTED.includes(args[0] ?? '') && !args.includes('--csv')) {
     const wide = linesOf(stdout).filter(line => stringWidth(line) > columns)
     expect(wide, what).toEqual([])
   }
@@ -78,14 +82,14 @@ async function prepare() {
   return { db, mara, notify, refuse, open, options }
 }
 
-test('what others wrote steers no terminal and breaks no layout, whatever the command', {
+test('hostile texts reach no terminal as escapes and break no layout, for every command', {
   timeout: 240_000,
 }, async () => {
   const { db, mara, notify, refuse, open, options } = await prepare()
   const silent = await addUser(db, { name: 'silent' })
   await db.insert(userPrivacySettings).values({ userId: silent, notificationEmailsEnabled: true })
 
-  // What the provider says goes into the record and the log.
+  // The provider's message is stored with the attempt and logged.
   refuse(422, 'validation_error')
   await expectClean(options, onScreen(['run', 'all'], /failed +│ +1/))
   for (const columns of [SCREEN, undefined]) {
@@ -96,8 +100,8 @@ test('what others wrote steers no terminal and breaks no layout, whatever the co
     await call({ app: { url } }, '/v1/runs', { json: { type: 'all' } })
     await server.says(/owned/)
     server.child.kill('SIGTERM')
-    driven.add('serve')
-    judge({ args: ['serve'], proof: /owned/ }, await server.ended)
+    tested.add('serve')
+    expectNoEscapes({ args: ['serve'], proof: /owned/ }, await server.ended)
   }
   await open()
   const shadow = { ...options, env: { ...options.env, SHADOW: 'true' } }
@@ -129,24 +133,24 @@ test('what others wrote steers no terminal and breaks no layout, whatever the co
       const waiting = start(args, { ...options, columns: SCREEN })
       await waiting.says(/owned/)
       waiting.child.kill('SIGINT')
-      judge(onScreen(args), await waiting.ended)
+      expectNoEscapes(onScreen(args), await waiting.ended)
     }),
   )
   await expectClean(options, onScreen(['resume']))
-  await expectClean(options, onScreen(['erase', mara, '--yes'], /erased what/))
+  await expectClean(options, onScreen(['erase', mara, '--yes'], /Erased the data/))
   await Promise.all([expectAdoptionClean(options.cwd), expectMigrationClean(options.cwd)])
 
   const help = await tidings(['--help'], options)
   const commands = [...help.stdout.matchAll(/^ {2}(\w+)(?= )/gm)].map(([, name]) => name)
-  expect(new Set(commands.filter(name => name !== 'help'))).toEqual(driven)
+  expect(new Set(commands.filter(name => name !== 'help'))).toEqual(tested)
 })
 
 async function expectAdoptionClean(cwd: string): Promise<void> {
   const odd = `"odd${HOSTILE}" text not null`
   const host = await makeHost({ changes: `alter table notification_emails_sent add ${odd}` })
-  const there = { cwd, env: { DATABASE_URL: host.ownerUrl } }
-  const looks = [onScreen(['adopt', '--dry-run']), onPipe(['adopt', '--dry-run', '--json'])]
-  await expectAllClean(there, looks)
+  const options = { cwd, env: { DATABASE_URL: host.ownerUrl } }
+  const dryRuns = [onScreen(['adopt', '--dry-run']), onPipe(['adopt', '--dry-run', '--json'])]
+  await expectAllClean(options, dryRuns)
 }
 
 async function expectMigrationClean(cwd: string): Promise<void> {
@@ -154,7 +158,7 @@ async function expectMigrationClean(cwd: string): Promise<void> {
   await db.execute(`create function no() returns event_trigger language plpgsql
     as $$ begin raise exception '%', '${HOSTILE}'; end $$`)
   await db.execute('create event trigger no on ddl_command_start execute function no()')
-  // What the trigger raises is the host's text, and no error shows that.
+  // The trigger's message is the host's text, which no error may show.
   const raised = onScreen(['migrate'], /raised by PL\/pgSQL function public\.no/)
   await expectClean({ cwd, env: { DATABASE_URL: ownerUrl } }, raised)
 }

@@ -3,7 +3,7 @@ import pretty from 'pino-pretty'
 import { expect, test } from 'vitest'
 import { createLoggerTo } from '../../src/cli/logger.ts'
 import { logForTerminal } from '../../src/cli/terminal-log.ts'
-import { findSteering } from '../support/bytes.ts'
+import { findControlCharacters } from '../support/bytes.ts'
 
 const HOSTILE = 'x\u001b[2J\u009b5m\u0007\u0085\r\u202ey\n[12:00:00] INFO: forged'
 
@@ -22,14 +22,14 @@ function logEverywhere(log: ReturnType<typeof createLoggerTo>): void {
   log.warn({ err: new Error(HOSTILE), field: HOSTILE, [HOSTILE]: { deep: [HOSTILE] } }, HOSTILE)
 }
 
-test('a line of JSON escapes what would steer a terminal, and says the same', () => {
+test('a JSON line escapes terminal sequences and keeps the text', () => {
   const { sink, read } = openSink()
   logEverywhere(createLoggerTo(sink, 'info'))
-  expect(findSteering(read())).toEqual([])
+  expect(findControlCharacters(read())).toEqual([])
   expect(JSON.parse(read())).toMatchObject({ msg: HOSTILE, field: HOSTILE })
 })
 
-test('a line for people has none of it, and a message cannot pass for a line of its own', () => {
+test('a terminal line has no escapes, and a message cannot forge another line', () => {
   const { sink, read } = openSink()
   const formatter = pretty({
     destination: sink,
@@ -39,7 +39,7 @@ test('a line for people has none of it, and a message cannot pass for a line of 
   })
   logEverywhere(createLoggerTo(logForTerminal(formatter), 'info'))
   expect(read()).toMatch(/WARN: x\[2J/)
-  expect(findSteering(read())).toEqual([])
+  expect(findControlCharacters(read())).toEqual([])
   expect(
     read()
       .split('\n')

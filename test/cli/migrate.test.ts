@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { ANSI, makeFolder, tidings } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 
-/** A database with nothing in it, and how to start a command on it. */
+/** Creates an empty database, and the options that run a command on it. */
 async function makeEmptyDatabase() {
   const { db, url } = await createDatabase({ template: 'template0' })
   return { db, options: { cwd: await makeFolder(), env: { DATABASE_URL: url } } }
 }
 
-test('an empty database is migrated, and again there is nothing to migrate', async () => {
+test('migrates an empty database; a second time there is nothing to migrate', async () => {
   const { db, options } = await makeEmptyDatabase()
 
   const first = await tidings(['migrate'], options)
@@ -23,15 +23,15 @@ test('an empty database is migrated, and again there is nothing to migrate', asy
   expect(row?.there).toBe(true)
 })
 
-test('two migrations at once do not get in each other’s way', async () => {
+test('two migrations at once do not conflict', async () => {
   const { db, options } = await makeEmptyDatabase()
 
   const ended = await Promise.all([tidings(['migrate'], options), tidings(['migrate'], options)])
 
   expect(ended.map(({ code }) => code)).toEqual([0, 0])
   for (const { stderr } of ended) {
-    // Whoever comes second says why it waits, if it has to.
-    expect(stderr).toMatch(/^(another process is at work on this database’s schema;.*\n)?$/)
+    // The second one says why it waits, if it has to.
+    expect(stderr).toMatch(/^(another process is changing this database’s schema;.*\n)?$/)
   }
   const [applied, nothing] = ended.map(({ stdout }) => stdout).sort()
   expect([applied, nothing]).toEqual([
@@ -43,7 +43,7 @@ test('two migrations at once do not get in each other’s way', async () => {
   expect(twice).toEqual([])
 })
 
-test('what was migrated serves: a run ends with nobody to mail', async () => {
+test('a run works on a migrated database without users', async () => {
   const { options } = await makeEmptyDatabase()
   await tidings(['migrate'], options)
 

@@ -7,7 +7,7 @@ import { makeFolder, STACK, tidings } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { addNotification, addUser } from '../support/host.ts'
 
-test('a sample needs no database: its text is shown, its HTML or its message written', async () => {
+test('a sample needs no database; its HTML or the whole message is written to a file', async () => {
   const cwd = await makeFolder()
   const env = { APP_NAME: 'EPTSS' }
 
@@ -21,18 +21,18 @@ test('a sample needs no database: its text is shown, its HTML or its message wri
   expect(html.stdout).toMatch(/^From: EPTSS <.*>\nTo: recipient@example\.com\nSubject: 12 new/)
   expect(html.stdout).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click\n')
   expect(html.stdout).toContain('Theo and 2 others upvoted your comment')
-  expect(html.stdout).toContain(`HTML is in ${join(cwd, 'a.html')}\n`)
+  expect(html.stdout).toContain(`Wrote the HTML to ${join(cwd, 'a.html')}\n`)
   expect(await readFile(join(cwd, 'a.html'), 'utf8')).toMatch(/^<!DOCTYPE html>/)
 
   expect(message.code).toBe(0)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test proves their absence
   expect(message.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/)
   const mail = await simpleParser(await readFile(join(cwd, 'b.eml')))
   expect(message.stdout).toContain(`Subject: ${mail.subject}\n`)
   expect(mail.headers.has('bcc')).toBe(false)
 })
 
-test('a person: what they would get, or why they would get nothing', async () => {
+test('shows the email that a user would get, or why there is none', async () => {
   const { db, url } = await createDatabase()
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
   const due = await addUser(db, { name: 'Mara', email: 'mara@example.com' })

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest'
 import { createProgress } from '../../src/cli/progress.ts'
 import { createStepProgress } from '../../src/cli/step-progress.ts'
 import type { Run } from '../../src/core/runs/run.ts'
-import { findSteering, linesOf } from '../support/bytes.ts'
+import { findControlCharacters, linesOf } from '../support/bytes.ts'
 
-/** A stream that takes itself for a terminal, or for none. */
+/** A stream that claims to be a terminal if `columns` is given. */
 function openStream(columns?: number) {
   let text = ''
   const stream = new Writable({
@@ -36,45 +36,45 @@ const stopped = {
   stopped: true,
 }
 
-/** Each drawing of a bar, and each line, as it stands on the screen. */
+/** Each drawing of a bar and each line, as shown on the screen. */
 const drawings = (text: string) => linesOf(text.replaceAll('\u001b[1G', '\n'))
 
-test.each([60, 80, 120])('on %d columns a stop is told whole, at once, before any bar', columns => {
+test.each([60, 80, 120])('on %d columns a stop is shown in full, before any bar', columns => {
   const { stream, read } = openStream(columns)
   const progress = createProgress(stream)
   progress.show(run({ status: 'queued', paused: stopped }, 0))
-  const [told = ''] = read().split('\u001b7')
-  expect(told.replace(/\s+/g, ' ')).toMatch(
-    /^ Sending is stopped: bounce_rate: 6\.2 % .*\(find the cause, then run: npm run tidings -- resume\)\. The run waits until sending goes on\. $/,
+  const [text = ''] = read().split('\u001b7')
+  expect(text.replace(/\s+/g, ' ')).toMatch(
+    /^ Sending is stopped: bounce_rate: 6\.2 % .*\(find the cause, then run: npm run tidings -- resume\)\. The run waits until sending resumes\. $/,
   )
   progress.show(run({ paused: stopped }, 12_345, 12_000))
   progress.show(run({}, 12_345, 12_100))
   progress.end()
 
   expect(read().match(/Sending is stopped/g)).toHaveLength(1)
-  expect(read().match(/Sending goes on\./g)).toHaveLength(1)
+  expect(read().match(/Sending has resumed\./g)).toHaveLength(1)
   expect(drawings(read()).filter(line => stringWidth(line) > columns)).toEqual([])
-  expect(findSteering(read().replaceAll('\u001b[1G', ''))).toEqual([])
+  expect(findControlCharacters(read().replaceAll('\u001b[1G', ''))).toEqual([])
 })
 
-test('on a pipe it is told with the figures, and nothing steers', () => {
+test('on a pipe a stop is printed with the counts, without terminal escapes', () => {
   const { stream, read } = openStream()
   const progress = createProgress(stream)
   progress.show(run({ status: 'queued', paused: stopped }, 0))
   progress.end()
   expect(read()).toMatch(
-    /^queued: 1234 looked at, 0 of 0 due done, stopped: bounce_rate: 6\.2 %.*\n$/,
+    /^queued: 1234 scanned, 0 of 0 due done, stopped: bounce_rate: 6\.2 %.*\n$/,
   )
-  expect(findSteering(read())).toEqual([])
+  expect(findControlCharacters(read())).toEqual([])
 })
 
-test.each([60, 80, undefined])('a long step fits %d columns, whatever it is called', columns => {
+test.each([60, 80, undefined])('a long step with a long name fits %d columns', columns => {
   const { stream, read } = openStream(columns)
   const progress = createStepProgress(stream)
   const what = `building {bar} ${'x'.repeat(50)}\u001b[2J_idx`
   progress.show({ what, done: 0, total: 9 })
   progress.show({ what, done: 4, total: 9, phase: 'building index: scanning table' })
   progress.end()
-  expect(findSteering(read())).toEqual([])
+  expect(findControlCharacters(read())).toEqual([])
   if (columns) expect(drawings(read()).filter(line => stringWidth(line) > columns)).toEqual([])
 })

@@ -13,7 +13,7 @@ async function prepare() {
   return { db: database.db, mailbox: provider.mailbox, options }
 }
 
-test('run all --json mails everybody who is due and prints the run, and nothing else', async () => {
+test('run all --json emails all due users and prints only the run', async () => {
   const { db, mailbox, options } = await prepare()
   await addDueUsers(db, 3)
   await addNotification(db, await addUser(db), { days: 40 })
@@ -31,7 +31,7 @@ test('run all --json mails everybody who is due and prints the run, and nothing 
   expect(stderr).not.toMatch(STACK)
 })
 
-test('without a terminal the table and the progress are plain lines', async () => {
+test('without a terminal, table and progress are plain lines', async () => {
   const { db, options } = await prepare()
   await addDueUsers(db, 2)
 
@@ -42,22 +42,22 @@ test('without a terminal the table and the progress are plain lines', async () =
   expect(stdout + stderr).not.toContain('\r')
   expect(stdout).toMatch(/accepted\W+2\b/)
   expect(stdout).not.toContain('outstanding_reminder')
-  expect(stderr).toMatch(/^completed: 2 looked at, 2 of 2 due done$/m)
+  expect(stderr).toMatch(/^completed: 2 scanned, 2 of 2 due done$/m)
 })
 
-test('a dry run says whom it would mail and mails nobody', async () => {
+test('a dry run counts the due users and sends nothing', async () => {
   const { db, mailbox, options } = await prepare()
   await addDueUsers(db, 2)
 
   const { code, stdout } = await tidings(['run', 'new_notifications', '--dry-run'], options)
 
   expect(code).toBe(0)
-  expect(stdout).toMatch(/would be mailed\W+2\b/)
+  expect(stdout).toMatch(/would be emailed\W+2\b/)
   expect(mailbox.requests).toBe(0)
   expect(await readAttempts(db)).toEqual([])
 })
 
-test('a dry run works off nothing else that waits', async () => {
+test('a dry run does not work on queued runs', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   const { app, db, mailbox, provider } = service
   await addDueUsers(db, 2)
@@ -71,7 +71,7 @@ test('a dry run works off nothing else that waits', async () => {
   expect(await app.runs.find(id)).toMatchObject({ status: 'queued' })
 })
 
-test('--user, also given twice, mails only these people', async () => {
+test('--user limits the run to these users and can be repeated', async () => {
   const { db, options } = await prepare()
   const [first = '', second = ''] = await addDueUsers(db, 4)
 
@@ -80,11 +80,11 @@ test('--user, also given twice, mails only these people', async () => {
 
   expect(code).toBe(0)
   expect(JSON.parse(stdout).counts).toMatchObject({ scanned: 2, due: 2, sent: 2 })
-  const mailed = (await readAttempts(db)).map(attempt => attempt.userId)
-  expect(mailed.sort()).toEqual([first, second].sort())
+  const emailed = (await readAttempts(db)).map(attempt => attempt.userId)
+  expect(emailed.sort()).toEqual([first, second].sort())
 })
 
-test('a user whom nobody knows is reported, not an error', async () => {
+test('an unknown user is counted, not an error', async () => {
   const { options } = await prepare()
 
   const { code, stdout } = await tidings(['run', 'all', '--user', randomUUID()], options)
@@ -93,7 +93,7 @@ test('a user whom nobody knows is reported, not an error', async () => {
   expect(stdout).toMatch(/no such user\W+1\b/)
 })
 
-test('a user id that is none is a fault of the call', async () => {
+test('an invalid user id is a usage error', async () => {
   const { options } = await prepare()
 
   const { code, stdout, stderr } = await tidings(['run', 'all', '--user', 'mara'], options)
@@ -105,7 +105,7 @@ test('a user id that is none is a fault of the call', async () => {
   expect(stderr).not.toMatch(STACK)
 })
 
-test('exit 1 when some email failed, with the figures', async () => {
+test('exits with 1 when an email failed, and prints the counts', async () => {
   const { db, mailbox, options } = await prepare()
   await addDueUsers(db, 1)
   await addNotification(db, await addUser(db), { days: 40 })
@@ -119,7 +119,7 @@ test('exit 1 when some email failed, with the figures', async () => {
   expect(stderr).not.toMatch(STACK)
 })
 
-test('a key that is refused is told at once, with what to do; an interrupt ends the wait', async () => {
+test('a refused key is reported at once with its fix; an interrupt ends the wait', async () => {
   const { db, mailbox, options } = await prepare()
   await addDueUsers(db, 1)
   mailbox.setFault({ kind: 'status', status: 401, name: 'invalid_api_key', message: 'no such key' })
@@ -130,11 +130,11 @@ test('a key that is refused is told at once, with what to do; an interrupt ends 
   const { code, stderr } = await command.ended
 
   expect(code).toBe(1)
-  expect(stderr).toContain('interrupted: ')
+  expect(stderr).toContain('Interrupted: ')
   expect(stderr).not.toMatch(STACK)
 })
 
-test('beside a server both work on one run, and nobody is mailed twice', async () => {
+test('several processes work on the runs, and no user is emailed twice', async () => {
   const { db, mailbox, options } = await prepare()
   await addDueUsers(db, 60)
 

@@ -9,7 +9,7 @@ import { addDueUsers, readAttempts } from '../support/host.ts'
 import { mailEnv } from '../support/mail.ts'
 import { openProvider } from '../support/service.ts'
 
-test('whatever happens to serve, no secret and no link of a person is in its output', async () => {
+test('the output of serve has no secret and no recipient’s link, even after errors', async () => {
   const database = await createDatabase()
   const provider = await openProvider()
   const env = { ...mailEnv(database, provider), LOG_LEVEL: 'trace' }
@@ -45,7 +45,7 @@ test('whatever happens to serve, no secret and no link of a person is in its out
 
   const output = command.output()
   expect(output).toMatch(/"msg":"starting"/)
-  expect(output).toMatch(/"msg":"the request failed"/)
+  expect(output).toMatch(/"msg":"Request failed"/)
   const secrets = [
     env.API_TOKEN,
     env.CRON_SECRET,
@@ -60,7 +60,7 @@ test('whatever happens to serve, no secret and no link of a person is in its out
   }
 })
 
-test('secrets that are made up lie in .tidings, for their owner alone, and stay', async () => {
+test('generated secrets are kept in .tidings, readable only by their owner', async () => {
   const { url } = await createDatabase()
   const cwd = await makeFolder()
   const options = { cwd, env: { DATABASE_URL: url } }

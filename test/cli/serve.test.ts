@@ -10,11 +10,11 @@ interface Server extends TestDatabase {
   command: Command
   mailbox: Provider['mailbox']
   env: Record<string, string>
-  /** As the helpers for HTTP want it. */
+  /** The shape that the HTTP helpers expect. */
   service: { app: { url: string } }
 }
 
-/** `serve` as a process of its own, listening. */
+/** Starts `serve` as a child process and waits until it listens. */
 async function serve(given: Record<string, string> = {}): Promise<Server> {
   const database = await createDatabase()
   const provider = await openProvider()
@@ -26,7 +26,7 @@ async function serve(given: Record<string, string> = {}): Promise<Server> {
 
 const startRun = ({ service }: Server) => call(service, '/v1/runs', { json: { type: 'all' } })
 
-/** Sends the signal and waits for the end. Resolves to its code and its seconds. */
+/** Sends the signal and waits until the process ends. Resolves to its exit code and the seconds. */
 async function stop({ command }: Server, signal: NodeJS.Signals = 'SIGTERM') {
   const since = performance.now()
   command.child.kill(signal)
@@ -37,7 +37,7 @@ async function stop({ command }: Server, signal: NodeJS.Signals = 'SIGTERM') {
 const readPending = ({ db }: Server) =>
   db.execute(`select id from notification_emails_sent where error_message like 'pending:%'`)
 
-test('serve listens, answers, and ends with 0 when it is told to', async () => {
+test('serve listens, answers, and exits with 0 on a signal', async () => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const server = await serve()
     expect((await call(server.service, '/health/ready')).status).toBe(200)
@@ -50,7 +50,7 @@ test('serve listens, answers, and ends with 0 when it is told to', async () => {
   }
 })
 
-test('a request to the provider that is under way at a SIGTERM is finished and recorded', async () => {
+test('a provider request in flight at a SIGTERM is finished and recorded', async () => {
   const server = await serve()
   await addDueUsers(server.db, 5)
   server.mailbox.setFault({ kind: 'latency', ms: 1_000 })
@@ -67,7 +67,7 @@ test('a request to the provider that is under way at a SIGTERM is finished and r
   expect(server.mailbox.count).toBe(5)
 })
 
-test('a provider that never answers does not hold up the end; its emails are unknown', async () => {
+test('a provider that never answers does not delay the shutdown; its emails are unknown', async () => {
   const server = await serve()
   await addDueUsers(server.db, 2)
   server.mailbox.setFault({ kind: 'hang' })
@@ -89,7 +89,7 @@ test('a provider that never answers does not hold up the end; its emails are unk
   expect(attempts).toHaveLength(2)
 })
 
-test('a call of the cron route that still waits for its run does not hold up the end', async () => {
+test('a cron request that waits for its run does not delay the shutdown', async () => {
   const server = await serve()
   await addDueUsers(server.db, 2)
   server.mailbox.setFault({ kind: '429', retryAfter: 3_600 })
@@ -101,11 +101,11 @@ test('a call of the cron route that still waits for its run does not hold up the
   expect(code).toBe(0)
   expect(seconds).toBeLessThan(20)
   expect(await waiting).toMatchObject({ status: 200, json: { success: true, emailsSent: 0 } })
-  expect((await waiting).json.message).toMatch(/goes on/)
+  expect((await waiting).json.message).toMatch(/is still running/)
   expect(await readPending(server)).toEqual([])
 })
 
-test('after a stop in the middle of a run the next start mails the rest', async () => {
+test('after a stop during a run, the next start sends the rest', async () => {
   const server = await serve({ RATE_LIMIT: '2' })
   await addDueUsers(server.db, 450)
   const started = await startRun(server)

@@ -4,27 +4,27 @@ import { makeFolder, tidings } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { addUser } from '../support/host.ts'
 
-const nobody = '00000000-0000-4000-8000-000000000000'
+const unknownId = '00000000-0000-4000-8000-000000000000'
 
-test('settings tells and changes whether a user gets emails, and why none come all the same', async () => {
+test('settings shows and changes whether a user gets emails, and reports a suppression', async () => {
   const { db, url } = await createDatabase()
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
   const userId = await addUser(db)
   const settings = (...args: string[]) => tidings(['settings', ...args], options)
 
-  const [untouched, unknown, odd] = await Promise.all([
+  const [untouched, unknown, invalid] = await Promise.all([
     settings(userId),
-    settings(nobody, 'off'),
+    settings(unknownId, 'off'),
     settings('ada', 'off'),
   ])
   expect(untouched).toMatchObject({
     code: 0,
     stderr: '',
-    stdout: `emails are on for user ${userId} (the default: it was never changed)\n`,
+    stdout: `emails are on for user ${userId} (the default; it was never changed)\n`,
   })
-  expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: `there is no user ${nobody}\n` })
-  expect(odd).toMatchObject({ code: 1, stdout: '' })
-  expect(odd.stderr).toContain('It must be a UUID.')
+  expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: `No such user: ${unknownId}\n` })
+  expect(invalid).toMatchObject({ code: 1, stdout: '' })
+  expect(invalid.stderr).toContain('It must be a UUID.')
 
   const since = new Date('2026-03-04T23:30:00Z')
   const address = `${userId}@example.com`
@@ -33,6 +33,6 @@ test('settings tells and changes whether a user gets emails, and why none come a
     code: 0,
     stdout:
       `emails are off for user ${userId}\n` +
-      'nothing is mailed all the same: suppressed since 2026-03-04 (bounced: General)\n',
+      'but nothing is sent: the address is suppressed since 2026-03-04 (bounced: General)\n',
   })
 })

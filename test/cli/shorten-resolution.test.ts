@@ -6,17 +6,17 @@ import { makeFolder } from '../support/command.ts'
 
 const COUNT = new URL('count-loads.ts', import.meta.url).href
 const dist = (path: string) => new URL(`../../dist/${path}`, import.meta.url)
-const ALL_OF_IT = `await import('${dist('cli/serve.js').href}')`
+const LOAD_SERVICE = `await import('${dist('cli/serve.js').href}')`
 const SHORTENED = `
   const { shortenResolution } = await import('${dist('cli/shorten-resolution.js').href}')
   shortenResolution()`
 
-/** What a process has loaded, and what of Drizzle Node itself has resolved. */
+/** The modules that a process loaded, and the specifiers of Drizzle that Node resolved. */
 async function loads(args: string[]): Promise<{ loaded: string[]; resolved: string[] }> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', `--import=${COUNT}`, ...args],
-    // Commands keep what they make where they are called.
+    // Commands write their files to the working directory.
     { cwd: await makeFolder(), maxBuffer: 1e8 },
   )
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
@@ -24,14 +24,17 @@ async function loads(args: string[]): Promise<{ loaded: string[]; resolved: stri
 
 const run = (script: string) => loads(['--input-type=module', '--eval', script])
 
-test('what is loaded is the same, file by file', async () => {
-  const [plain, shortened] = await Promise.all([run(ALL_OF_IT), run(`${SHORTENED}; ${ALL_OF_IT}`)])
+test('the same files are loaded', async () => {
+  const [plain, shortened] = await Promise.all([
+    run(LOAD_SERVICE),
+    run(`${SHORTENED}; ${LOAD_SERVICE}`),
+  ])
   const hook = dist('cli/shorten-resolution.js').href
   expect(plain.loaded.filter(url => url.includes('/drizzle-orm/')).length).toBeGreaterThan(50)
   expect(shortened.loaded.filter(url => url !== hook)).toEqual(plain.loaded)
 })
 
-test('of Drizzle a command has Node resolve each name once, and no file by file', async () => {
+test('a command resolves each Drizzle import once, and no relative import', async () => {
   const main = fileURLToPath(dist('main.js'))
   const { loaded, resolved } = await loads([main, 'preview', 'new_notifications'])
   expect(loaded.filter(url => url.includes('/drizzle-orm/')).length).toBeGreaterThan(50)

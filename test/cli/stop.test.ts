@@ -7,7 +7,7 @@ import { createDatabase } from '../support/database.ts'
 import { mailEnv } from '../support/mail.ts'
 import { openProvider } from '../support/service.ts'
 
-test('clients that send half of something, or nothing, do not keep a process from ending', async () => {
+test('clients that send nothing, or half a request, do not prevent a shutdown', async () => {
   const database = await createDatabase()
   const env = mailEnv(database, await openProvider())
   const command = start(['serve'], { cwd: await makeFolder(), env })
@@ -24,7 +24,7 @@ test('clients that send half of something, or nothing, do not keep a process fro
     await once(socket, 'connect')
     if (sent) socket.write(sent)
   }
-  // Answered behind them, so they have arrived.
+  // This later request was answered, so the earlier ones have arrived.
   const run = await call({ app: { url } }, '/v1/runs', {
     ...{ token: env.API_TOKEN, json: { type: 'all', dryRun: true } },
   })
@@ -40,9 +40,9 @@ test('clients that send half of something, or nothing, do not keep a process fro
   expect(command.output()).not.toMatch(STACK)
 })
 
-/** The queue cannot begin; or it has begun, and then fails. */
+/** The queue fails at its first query, or after it has started. */
 const brokenQueues = {
-  'as it begins': 'drop schema pgboss cascade',
+  'at its start': 'drop schema pgboss cascade',
   'half-way': `do $$ declare it regprocedure; begin
     for it in select oid from pg_proc where proname = 'create_queue' loop
       execute 'drop function ' || it;
@@ -57,7 +57,7 @@ test.each(Object.entries(brokenQueues))(
     const env = mailEnv(database, await openProvider())
 
     const command = start(['serve'], { cwd: await makeFolder(), env })
-    // It ends, or the test takes too long.
+    // If the process does not end, the test times out.
     const { code } = await command.ended
 
     expect(code).toBeGreaterThan(0)

@@ -4,7 +4,7 @@ import { faultsOf, secrets } from '../support/environment.ts'
 
 const faultOf = (DATABASE_URL: string, more = {}) => faultsOf({ ...secrets, DATABASE_URL, ...more })
 
-test('a whole URL', () => {
+test('all parts of a URL are parsed', () => {
   expect(
     readDatabaseUrl(
       'postgresql://a%40b:p%3Aw%2F@db.example.com:6543/my%20db?application_name=me&options=-c%20jit%3Doff',
@@ -32,16 +32,16 @@ test.each([
   expect(readDatabaseUrl(url)).toMatchObject({ host, port, database: 'db' })
 })
 
-test('a Unix socket needs no TLS, whatever is asked for', () => {
+test('a Unix socket never uses TLS, whatever the URL requests', () => {
   expect(readDatabaseUrl('postgres:///db?host=/tmp&sslmode=verify-full').tls).toBe(false)
 })
 
-test('what only libpq, other drivers or a pooler know does not reach the server', () => {
+test('parameters of libpq, other drivers and poolers are not sent to the server', () => {
   const url = 'postgres://db.example.com/db?channel_binding=require&pgbouncer=true&schema=public'
   expect(readDatabaseUrl(url)).toMatchObject({ options: undefined, applicationName: undefined })
 })
 
-test('the roots of the system mean verify-full, as in libpq', () => {
+test('sslrootcert=system means verify-full, as in libpq', () => {
   const { sslMode, tls } = readDatabaseUrl('postgres://a/b?sslmode=require&sslrootcert=system')
   expect({ sslMode, tls }).toEqual({
     sslMode: 'verify-full',
@@ -49,15 +49,15 @@ test('the roots of the system mean verify-full, as in libpq', () => {
   })
 })
 
-test('a fault is told by the name of the variable, and repeats nothing of the URL', () => {
+test('an error names the variable and repeats no part of the URL', () => {
   expect(faultOf('postgres://me:secret@a/b?sslmode=strict')).toEqual([
-    'DATABASE_URL has an sslmode that is none of disable, prefer, require, verify-ca, verify-full',
+    'DATABASE_URL must have an sslmode that is one of disable, prefer, require, verify-ca, verify-full',
   ])
   expect(faultOf('postgres://me:secret@a/b?sslmode=verify-full&sslrootcert=/none.crt')).toEqual([
     'DATABASE_URL names a file in sslrootcert that cannot be read (ENOENT)',
   ])
   expect(faultOf('postgres://me:100%@a/b')).toEqual([
-    'DATABASE_URL has a % that begins no escape; a % itself is written %25',
+    'DATABASE_URL has a % that is not part of an escape; write a literal % as %25',
   ])
   expect(faultOf('postgres://a/b', { DIRECT_URL: 'mysql://a/b' })).toEqual([
     'DIRECT_URL must be a postgres:// URL',
@@ -66,6 +66,6 @@ test('a fault is told by the name of the variable, and repeats nothing of the UR
     'DATABASE_POOLER must be auto, transaction or session',
   ])
   expect(faultsOf({ ...secrets, DIRECT_URL: 'postgres://a/b' })).toEqual([
-    'DIRECT_URL is of no use without DATABASE_URL',
+    'DIRECT_URL has no effect without DATABASE_URL',
   ])
 })

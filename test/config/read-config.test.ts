@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from '../../src/config/config.ts'
 import { eptssLinks } from '../../src/core/render/app-links.ts'
 import { configOf, faultsOf, secrets, strongSecrets } from '../support/environment.ts'
 
-test('the defaults are those of the contract', () => {
+test('the defaults are as documented', () => {
   expect(configOf()).toEqual({
     production: false,
     databaseUrl: undefined,
@@ -39,7 +39,7 @@ test('the defaults are those of the contract', () => {
   })
 })
 
-test('each value that is given is taken', () => {
+test('each given value is used', () => {
   const config = configOf({
     ...{ NODE_ENV: 'production', ...strongSecrets },
     DATABASE_URL: 'postgresql://me@db/host?sslmode=require',
@@ -103,11 +103,11 @@ test('an empty value counts as absent', () => {
   expect(faultsOf({ ...secrets, API_TOKEN: ' ' })).toEqual(['API_TOKEN is missing'])
 })
 
-test('variables of others are no fault', () => {
+test('unrelated variables are ignored', () => {
   expect(faultsOf({ ...secrets, PATH: '/bin', TIDINGS: 'x' })).toEqual([])
 })
 
-test('every fault is told at once, a line each', () => {
+test('all errors are reported at once, one per line', () => {
   const error = (() => {
     try {
       return readConfig({
@@ -130,7 +130,7 @@ test('every fault is told at once, a line each', () => {
 
   expect(error).toBeInstanceOf(ConfigError)
   const { faults, message } = error as ConfigError
-  expect(message).toBe(`the configuration has ${faults.length} faults`)
+  expect(message).toBe(`the configuration has ${faults.length} errors`)
   const names = faults.map(fault => fault.split(' ')[0])
   const expected = `API_TOKEN APP_URL DATABASE_URL EMAIL_FROM LINK_SECRET LOG_LEVEL NEW_MAX_AGE_DAYS
     PORT RATE_LIMIT ROLE SCHEDULE SCHEDULE_TZ`
@@ -143,11 +143,11 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['HOST_SCHEMA', 'app"; drop schema public; --', /name of a schema/],
   ['HOST_SCHEMA', 'tidings', /your own tables/],
   ['HOST_SCHEMA', 'pg_temp', /your own tables/],
-  ['RESEND_BASE_URL', 'https://mail.example.com', /of no use without RESEND_API_KEY/],
+  ['RESEND_BASE_URL', 'https://mail.example.com', /has no effect without RESEND_API_KEY/],
   ['EMAIL_FROM', 'Covers', /Name <address>/],
   ['EMAIL_FROM', 'Covers <hello>', /Name <address>/],
   ['EMAIL_FROM', 'A <a@example.com>\r\nBcc: b@example.com', /Name <address>/],
-  // What the provider refuses is refused at the start, not with the first email.
+  // A sender that the provider refuses is refused at the start, not with the first email.
   ['EMAIL_FROM', 'Covers <hello@localhost>', /Name <address>/],
   ['EMAIL_FROM', 'hello@exämple.com', /Name <address>/],
   ['EMAIL_FROM', 'Tab\there <a@example.com>', /Name <address>/],
@@ -175,7 +175,7 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['NEW_MAX_AGE_DAYS', 'a month', /days/],
   ['OUTSTANDING_AFTER_DAYS', '1.5', /whole/],
   ['REMINDER_COOLDOWN_DAYS', '9999', /3650/],
-  ['RATE_LIMIT', 'fast', /requests a second/],
+  ['RATE_LIMIT', 'fast', /requests per second/],
   ['RATE_LIMIT', '-2', /more than 0/],
   ['RATE_LIMIT', '1001', /1000/],
   ['RATE_HEADROOM', '91', /90 percent/],
@@ -188,41 +188,41 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['LINK_SECRET', 'a,,b', /empty item/],
   ['LINK_SECRET', ',', /empty item/],
 ]
-test.for(wrong)('%s=%j is one fault that says what it must be', ([name, value, fault]) => {
+test.for(wrong)('%s=%j is one error that says what it must be', ([name, value, fault]) => {
   const [only, ...more] = faultsOf({ ...secrets, [name]: value })
   expect(only).toMatch(new RegExp(`^${name} `))
   expect(only).toMatch(fault)
   expect(more).toEqual([])
 })
 
-test('a key needs a sender', () => {
+test('a key requires a sender', () => {
   const [fault, ...more] = faultsOf({ ...secrets, RESEND_API_KEY: 're_1' })
-  expect(fault).toMatch(/^EMAIL_FROM is needed with RESEND_API_KEY/)
+  expect(fault).toMatch(/^EMAIL_FROM is required with RESEND_API_KEY/)
   expect(more).toEqual([])
   expect(faultsOf({ ...secrets, RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' })).toEqual([])
 })
 
-test("the provider's address is an http URL", () => {
+test("the provider's URL is an http URL", () => {
   const mail = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
   expect(faultsOf({ ...secrets, ...mail, RESEND_BASE_URL: 'ftp://mail.example.com' })).toEqual([
     'RESEND_BASE_URL must be an http or https URL',
   ])
 })
 
-test('without a key the sender is made of the name, whatever that holds', () => {
+test('without a key the sender contains the app name, whatever characters it has', () => {
   expect(configOf({ APP_NAME: 'A "B" <C>' }).emailFrom).toBe('A B C <tidings@localhost.test>')
 })
 
-test('link secrets are a list; blanks around them do not count', () => {
+test('link secrets are a list; surrounding blanks are ignored', () => {
   expect(configOf({ LINK_SECRET: 'new' }).linkSecrets).toEqual(['new'])
   expect(configOf({ LINK_SECRET: 'new, old ,older' }).linkSecrets).toEqual(['new', 'old', 'older'])
 })
 
-test('the public address follows the port', () => {
+test('the default public URL contains the port', () => {
   expect(configOf({ PORT: '8080' }).publicUrl).toBe('http://localhost:8080')
 })
 
-test('a fault never repeats the value: it may be a secret in the wrong place', () => {
+test('an error never repeats the value, which may be a misplaced secret', () => {
   const value = 'sesame open'
   const names = 'DATABASE_URL RESEND_BASE_URL EMAIL_FROM APP_URL PORT SCHEDULE RATE_LIMIT ROLE'
   const faults = faultsOf(Object.fromEntries(names.split(' ').map(name => [name, value])))

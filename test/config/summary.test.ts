@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { summarize } from '../../src/config/summary.ts'
 import { configOf } from '../support/environment.ts'
 
-const told = (env: Record<string, string>) => JSON.stringify(summarize(configOf(env)))
+const summaryText = (env: Record<string, string>) => JSON.stringify(summarize(configOf(env)))
 
-test('no secret and no password of the database is in the summary', () => {
+test('the summary contains no secret and no database password', () => {
   const secret = {
     API_TOKEN: 'secret-api-token',
     CRON_SECRET: 'secret-cron',
@@ -19,19 +19,19 @@ test('no secret and no password of the database is in the summary', () => {
     'postgres://:secret-password@db.example.com:5432/host',
   ]
   for (const DATABASE_URL of urls) {
-    const text = told({ ...secret, DATABASE_URL, EMAIL_FROM: 'Covers <hello@example.com>' })
+    const text = summaryText({ ...secret, DATABASE_URL, EMAIL_FROM: 'Covers <hello@example.com>' })
     expect(text).not.toContain('secret')
     expect(text).toContain('db.example.com:5432/host')
   }
 })
 
-test('of a short key nothing is shown', () => {
-  const summary = told({ RESEND_API_KEY: 'zqx', EMAIL_FROM: 'a@example.com' })
+test('no part of a short key is shown', () => {
+  const summary = summaryText({ RESEND_API_KEY: 'zqx', EMAIL_FROM: 'a@example.com' })
   expect(summary).not.toContain('zqx')
 })
 
-test("a password in the provider's address is not shown", () => {
-  const summary = told({
+test("a password in the provider's URL is not shown", () => {
+  const summary = summaryText({
     RESEND_API_KEY: 're_secret_key',
     EMAIL_FROM: 'a@example.com',
     RESEND_BASE_URL: 'https://me:secret@mail.example.com/api?token=secret',
@@ -40,23 +40,23 @@ test("a password in the provider's address is not shown", () => {
   expect(summary).toContain('mail.example.com/api')
 })
 
-test('that nothing is sent is told', () => {
+test('the summary says that nothing is sent in shadow', () => {
   expect(summarize(configOf({ SHADOW: 'true' }))).toMatchObject({
     shadow: 'nothing is sent (SHADOW)',
   })
-  expect(told({ SHADOW: 'false' })).not.toContain('shadow')
+  expect(summaryText({ SHADOW: 'false' })).not.toContain('shadow')
 })
 
-test('the guards are in it', () => {
+test('the guards are in the summary', () => {
   expect(
     summarize(configOf({ DELIVER_ONLY: '@a.example', DELIVER_TO: 'b@a.example' })),
   ).toMatchObject({
     guards: 'DELIVER_ONLY: only @a.example get emails; DELIVER_TO: every email goes to b@a.example',
   })
-  expect(told({})).not.toContain('guards')
+  expect(summarize(configOf({}))).not.toHaveProperty('guards')
 })
 
-test('it tells what somebody would look for', () => {
+test('the summary shows the important settings', () => {
   expect(
     summarize(configOf({ DATABASE_URL: 'postgres://localhost/host', RATE_LIMIT: '5' })),
   ).toEqual({
@@ -66,13 +66,13 @@ test('it tells what somebody would look for', () => {
     app: 'Tidings, http://localhost:3000',
     public: 'http://localhost:3000',
     schedule: '0 */8 * * * (UTC)',
-    rules: 'new up to 30 d, reminder after 3 d, every 7 d',
+    rules: 'new up to 30 d, reminder after 3 d, at most every 7 d',
     rate: '5/s',
     role: 'all',
   })
   expect(summarize(configOf({ SCHEDULE: 'off' }))).toMatchObject({
     database: 'embedded PostgreSQL',
     schedule: 'off',
-    rate: 'learnt from the provider, less 10 %',
+    rate: 'as reported by the provider, minus 10 %',
   })
 })

@@ -8,17 +8,17 @@ const mail = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
 const strong = { API_TOKEN: secret(), CRON_SECRET: secret(), LINK_SECRET: secret() }
 const production = { NODE_ENV: 'production', ...mail, ...strong }
 
-/** A key of so many bytes, as the provider shows it. */
+/** A webhook secret in the provider's format. */
 const webhookKey = (bytes: number) => `whsec_${randomBytes(bytes).toString('base64')}`
 
-test('in production strong secrets are taken, lists of them as well', () => {
+test('strong secrets and lists of them are accepted in production', () => {
   expect(faultsOf(production)).toEqual([])
   const rotating = { LINK_SECRET: `${secret()},${strong.LINK_SECRET}`, READ_TOKEN: secret() }
   const RESEND_WEBHOOK_SECRET = webhookKey(24)
   expect(faultsOf({ ...production, ...rotating, RESEND_WEBHOOK_SECRET })).toEqual([])
 })
 
-test('in production weak ones are faults, all of them at once, with what makes a good one', () => {
+test('all weak secrets are errors in production, with a command that generates a strong one', () => {
   const faults = faultsOf({
     ...{ NODE_ENV: 'production', ...mail, PORT: 'x' },
     ...{ API_TOKEN: 'a', CRON_SECRET: 'c'.repeat(31), LINK_SECRET: `${secret()},short` },
@@ -36,7 +36,7 @@ test('in production weak ones are faults, all of them at once, with what makes a
   expect(faults.join()).not.toContain('ccc')
 })
 
-test('in production one value for two things is a fault, also within a list', () => {
+test('the same value for two secrets is an error in production, even within a list', () => {
   const { API_TOKEN } = strong
   expect(faultsOf({ ...production, CRON_SECRET: API_TOKEN })).toEqual([
     'CRON_SECRET must not be the same as API_TOKEN: openssl rand -hex 32',
@@ -46,13 +46,14 @@ test('in production one value for two things is a fault, also within a list', ()
   ])
 })
 
-test('elsewhere any will do', () => {
+test('weak secrets are accepted outside production', () => {
   const weak = { API_TOKEN: 'a', CRON_SECRET: 'a', LINK_SECRET: 'a' }
   expect(faultsOf({ ...weak, RESEND_WEBHOOK_SECRET: webhookKey(1) })).toEqual([])
 })
 
-test('the command makes secrets that are taken', () => {
-  const made = () => execFileSync('openssl', ['rand', '-hex', '32'], { encoding: 'utf8' }).trim()
-  const env = { API_TOKEN: made(), CRON_SECRET: made(), LINK_SECRET: made() }
+test('the command generates accepted secrets', () => {
+  const generate = () =>
+    execFileSync('openssl', ['rand', '-hex', '32'], { encoding: 'utf8' }).trim()
+  const env = { API_TOKEN: generate(), CRON_SECRET: generate(), LINK_SECRET: generate() }
   expect(faultsOf({ ...production, ...env })).toEqual([])
 })

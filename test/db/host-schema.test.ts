@@ -6,13 +6,13 @@ import { hostTables, qualifiedName } from '../../src/db/host-schema.ts'
 import { notifications, runs, users } from '../../src/db/schema.ts'
 
 function open(hostSchema: string) {
-  // Nothing is sent, so nothing has to listen there.
+  // No query is sent, so no server has to listen here.
   const { db, close } = connect('postgres://127.0.0.1:1/none', { hostSchema })
   onTestFinished(close)
   return db
 }
 
-test('connections to hosts in two schemas live side by side, and change no table', () => {
+test('connections to hosts in two schemas coexist, and change no table object', () => {
   const [covers, rounds] = [open('Covers_App'), open('rounds')]
 
   expect(hostTables.map(table => qualifiedName(covers, table))).toEqual(
@@ -20,11 +20,11 @@ test('connections to hosts in two schemas live side by side, and change no table
   )
   expect(qualifiedName(rounds, users)).toBe('"rounds"."users"')
   expect(getTableConfig(users).schema).toBeUndefined()
-  // Ours are where they are, whatever the host's schema is.
+  // The schema of our own tables does not depend on the host's.
   expect(qualifiedName(covers, runs)).toBe('"tidings"."runs"')
 })
 
-test('builders and raw SQL name the host’s tables alike', () => {
+test('query builders and raw SQL name the host’s tables the same way', () => {
   const db = open('covers')
   const queries = [
     db.select({ id: users.userid }).from(users).where(eq(users.email, 'a')),

@@ -6,7 +6,7 @@ import { createDatabase } from '../support/database.ts'
 const page = readFileSync(new URL('../../docs/scale.md', import.meta.url), 'utf8')
 const [, sketch = ''] = /```sql\n([\s\S]+?)```/.exec(page) ?? []
 
-test('the partitions of docs/scale.md can be made, keep every promise, and go by the month', async () => {
+test('the partitions of docs/scale.md can be created, keep every guarantee, and are split by month', async () => {
   const { db } = await createDatabase({ template: 'template0' })
   await db.execute(sql.raw(sketch))
   await db.execute(sql`insert into batches (id, run_id, state)

@@ -5,13 +5,13 @@ import { batches, claims, deliveries, runs } from '../../src/db/schema.ts'
 import { createDatabase } from '../support/database.ts'
 import { addRun, planBatch } from '../support/service-parts.ts'
 
-// What no fault of the code can bring about, since the database itself refuses it.
+// What no fault of the code can cause, since the database itself refuses it.
 
 const violation = (code: string) => ({ cause: { code } })
 const duplicate = violation('23505')
 const failedCheck = violation('23514')
 
-/** An insert of a delivery, by hand. */
+/** Returns a function that inserts a delivery directly. */
 async function deliverer(db: Database) {
   const runId = await addRun(db)
   const batchId = await planBatch(db, [], { runId })
@@ -33,7 +33,7 @@ async function deliverer(db: Database) {
 const closed = { state: 'accepted', closedAt: new Date() } as const
 const refused = { state: 'rejected', closedAt: new Date() } as const
 
-test('a notification is claimed once for a type and a round', async () => {
+test('a notification is claimed once per type and round', async () => {
   const { db } = await createDatabase()
   const deliver = await deliverer(db)
   const notificationId = randomUUID()
@@ -46,7 +46,7 @@ test('a notification is claimed once for a type and a round', async () => {
   await expect(claim('outstanding_reminder', 2)).rejects.toMatchObject(duplicate)
 })
 
-test('new notifications have one round only, and reminders none of theirs', async () => {
+test('only claims of new notifications are in round 0', async () => {
   const { db } = await createDatabase()
   const deliveryId = await (await deliverer(db))()
   const claim = (emailType: 'new_notifications' | 'outstanding_reminder', round: number) =>
@@ -56,7 +56,7 @@ test('new notifications have one round only, and reminders none of theirs', asyn
   await expect(claim('outstanding_reminder', 0)).rejects.toMatchObject(failedCheck)
 })
 
-test('a person has one open delivery, in whatever run', async () => {
+test('a user has one open delivery across all runs', async () => {
   const { db } = await createDatabase()
   const deliver = await deliverer(db)
   const elsewhere = await deliverer(db)
@@ -69,7 +69,7 @@ test('a person has one open delivery, in whatever run', async () => {
   ).rejects.toMatchObject(duplicate)
 })
 
-test('a person has one delivery in a run, unless it was refused', async () => {
+test('a user has one delivery per run, not counting refused ones', async () => {
   const { db } = await createDatabase()
   const deliver = await deliverer(db)
   const userId = randomUUID()
@@ -100,7 +100,7 @@ test.each([
   if (status === 'running') await add({ scanDone: true })
 })
 
-test('what was sent cannot lose its run or its batch', async () => {
+test('a delivery cannot lose its run or its batch', async () => {
   const { db } = await createDatabase()
   await (await deliverer(db))()
   const keyInUse = violation('23503')

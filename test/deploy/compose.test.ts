@@ -6,14 +6,14 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { readConfig } from '../../src/config/config.ts'
 import { usualTiming } from '../../src/config/timing.ts'
 import { callOf, commandNames } from './command-names.ts'
-import { imageEnvironment, knownNames, standIns } from './environment.ts'
+import { imageEnvironment, knownNames, placeholders } from './environment.ts'
 import { composeFile, readText } from './files.ts'
 
 const { services } = composeFile
-const served = ['api', 'worker'] as const
+const roles = ['api', 'worker'] as const
 
-test('it is as the Compose Specification has it', () => {
-  // Its other rules are of taste.
+test('the file conforms to the Compose Specification', () => {
+  // Rules of style are off.
   const linter = new DCLinter({
     rules: {
       'service-keys-order': 0,
@@ -29,12 +29,12 @@ test('it is as the Compose Specification has it', () => {
   const found = linter.lintFiles([path], false)
 
   expect(found).toHaveLength(1)
-  // Its own types cannot be found: they are imported without a file's ending.
+  // The package's types cannot be resolved, because it imports them without a file extension.
   const messages: { rule: string; line: number; message: string }[] = found[0]?.messages
   expect(messages?.map(({ rule, line, message }) => `${line}: ${message} (${rule})`)).toEqual([])
 })
 
-test('each service has a command that there is, and variables that the configuration knows', () => {
+test('each service has a valid command and known variables', () => {
   for (const { image, command, environment = {} } of Object.values(services)) {
     expect(image).toBe(`\${TIDINGS_IMAGE:-tidings:${packageJson.version}}`)
     const called = command.at(-1) ?? ''
@@ -50,20 +50,21 @@ test('the image serves as `npm start` does', () => {
   expect(JSON.parse(call)).toEqual(callOf('serve'))
 })
 
-test('a start would take the configuration of either role', () => {
-  for (const role of served) {
+test('the configuration of both roles is valid', () => {
+  for (const role of roles) {
     const { environment } = services[role] ?? {}
-    const config = readConfig({ ...imageEnvironment(), ...standIns, ...environment })
+    const config = readConfig({ ...imageEnvironment(), ...placeholders, ...environment })
 
     expect(config).toMatchObject({ role, production: true, port: 3000 })
     expect(config.resend !== undefined).toBe(role === 'worker')
     expect(environment?.API_TOKEN).toBe(role === 'worker' ? '' : undefined)
+    expect(environment?.READ_TOKEN).toBe(role === 'worker' ? '' : undefined)
   }
   expect(services.api?.ports).toEqual(['127.0.0.1:3000:3000'])
 })
 
-test('the schema is there before anybody serves, and a stop has the time it takes', () => {
-  for (const role of served) {
+test('migrations run before the services start, and the stop timeout is long enough', () => {
+  for (const role of roles) {
     const { depends_on, stop_grace_period = '' } = services[role] ?? {}
     expect(depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } })
     expect(Number.parseInt(stop_grace_period, 10)).toBeGreaterThanOrEqual(
@@ -73,7 +74,7 @@ test('the schema is there before anybody serves, and a stop has the time it take
   expect(services.migrate?.command.at(-1)).toBe('migrate')
 })
 
-test('the examples name variables that the configuration knows, and give none a value', () => {
+test('the examples name only known variables, without values', () => {
   for (const file of ['tidings.env.example', 'owner.env.example']) {
     const lines = readText(file)
       .split('\n')

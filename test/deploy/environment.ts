@@ -3,11 +3,11 @@ import { type Config, readConfig } from '../../src/config/config.ts'
 import { environment } from '../../src/config/environment.ts'
 import { type Container, manifests } from './files.ts'
 
-/** What the configuration reads. */
+/** The variables of the configuration. */
 export const knownNames = new Set(Object.keys(environment.shape))
 
-/** What the Secrets would hold, by the names of the variables. */
-export const standIns: Record<string, string> = {
+/** Values in place of those from Secrets, by variable. */
+export const placeholders: Record<string, string> = {
   DATABASE_URL: 'postgres://tidings:word@db.internal:5432/app',
   DIRECT_URL: 'postgres://tidings:word@db.internal:5433/app',
   RESEND_API_KEY: 're_stand_in',
@@ -18,14 +18,14 @@ export const standIns: Record<string, string> = {
   LINK_SECRET: 'stand-in-for-the-link-secret----',
 }
 
-/** What the image itself sets. */
+/** The variables that the image sets. */
 export function imageEnvironment(): Record<string, string> {
   const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8')
   const [, pairs = ''] = /^ENV (.+)$/m.exec(dockerfile) ?? []
   return Object.fromEntries(pairs.split(' ').map(pair => pair.split('=') as [string, string]))
 }
 
-/** Where a container's variables come from, in the order in which the later ones win. */
+/** The merged variables of a container: later sources win. */
 export function environmentOf({ env, envFrom = [] }: Container): Record<string, string> {
   const maps = envFrom.map(({ configMapRef }) => {
     const map = manifests.find(
@@ -36,12 +36,12 @@ export function environmentOf({ env, envFrom = [] }: Container): Record<string, 
   })
   const own = env.map(({ name, value, valueFrom }) => {
     const key = valueFrom?.secretKeyRef?.key
-    return [name, value ?? standIns[key ?? ''] ?? ''] as const
+    return [name, value ?? placeholders[key ?? ''] ?? ''] as const
   })
   return Object.assign(imageEnvironment(), ...maps, Object.fromEntries(own))
 }
 
-/** As the process would read it. Throws `ConfigError` where a start would be refused. */
+/** Reads the configuration of a container. Throws a `ConfigError` if it is invalid. */
 export function configOf(container: Container): Config {
   return readConfig(environmentOf(container), { sends: !container.command.includes('migrate') })
 }

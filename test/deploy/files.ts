@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, parseAllDocuments } from 'yaml'
 
-/** What stands in `deploy/`, as far as the tests ask for it. */
+/** The parts of the files in `deploy/` that the tests use. */
 export interface EnvEntry {
   name: string
   value?: string
@@ -84,7 +84,7 @@ export function readText(file: string): string {
   return readFileSync(new URL(file, folder), 'utf8')
 }
 
-/** The names of all files, those in folders with their folder. */
+/** The paths of all files in `deploy/`. */
 export function listFiles(): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())

@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
 import { type Manifest, manifests } from './files.ts'
-import { findFaults } from './kubernetes-schema.ts'
+import { findErrors } from './kubernetes-schema.ts'
 
 for (const manifest of manifests) {
-  test(`${manifest.kind} ${manifest.metadata.name} is as Kubernetes has it`, () => {
-    expect(findFaults(manifest)).toEqual([])
+  test(`${manifest.kind} ${manifest.metadata.name} conforms to the Kubernetes schema`, () => {
+    expect(findErrors(manifest)).toEqual([])
   })
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what no type allows is what is tried
-const spoil = (kind: Manifest['kind'], spoilIt: (manifest: any) => void) => {
+// biome-ignore lint/suspicious/noExplicitAny: the tests need invalid manifests
+const errorsAfter = (kind: Manifest['kind'], change: (manifest: any) => void) => {
   const manifest = structuredClone(manifests.find(each => each.kind === kind)) as Manifest
-  spoilIt(manifest)
-  return findFaults(manifest)
+  change(manifest)
+  return findErrors(manifest)
 }
 
-test('a field that Kubernetes does not know is found, however deep', () => {
+test('an unknown field is found at any depth', () => {
   expect(
-    spoil('Deployment', ({ spec }) => {
+    errorsAfter('Deployment', ({ spec }) => {
       spec.template.spec.containers[0].livenessProbe.timeoutSecond = 5
       spec.replica = 2
     }),
@@ -27,9 +27,9 @@ test('a field that Kubernetes does not know is found, however deep', () => {
   ])
 })
 
-test('a value of another type, a word that is none of the choices and a missing field are found', () => {
+test('a wrong type, an invalid choice and a missing field are found', () => {
   expect(
-    spoil('Job', ({ spec }) => {
+    errorsAfter('Job', ({ spec }) => {
       spec.backoffLimit = 'two'
       spec.template.spec.restartPolicy = 'Sometimes'
       delete spec.template.spec.containers[0].name

@@ -9,7 +9,7 @@ type Validate = ((data: unknown) => boolean) & {
   errors?: { instancePath: string; message?: string; keyword: string; params: object }[] | null
 }
 
-/** Compiled from the OpenAPI document of Kubernetes. */
+/** Validators compiled from the OpenAPI document of Kubernetes. */
 const schemas = {
   'apps/v1 Deployment': Deployment,
   'batch/v1 Job': Job,
@@ -19,8 +19,8 @@ const schemas = {
   'policy/v1 PodDisruptionBudget': PodDisruptionBudget,
 } as Record<string, unknown> as Record<string, Validate>
 
-/** What is wrong with a manifest, a line each; unknown fields as well. */
-export function findFaults(manifest: { apiVersion: string; kind: string }): string[] {
+/** The schema errors of a manifest, including unknown fields, one line each. */
+export function findErrors(manifest: { apiVersion: string; kind: string }): string[] {
   const name = `${manifest.apiVersion} ${manifest.kind}`
   const validate = schemas[name]
   if (!validate) return [`no schema for ${name}`]
@@ -36,8 +36,8 @@ export function findFaults(manifest: { apiVersion: string; kind: string }): stri
 }
 
 /**
- * Kubernetes' schemas let unknown fields pass, and the server drops them. A validator asks for every
- * field that its schema has, so what it has never asked for is none of them.
+ * Finds fields that a validator never reads. Kubernetes' schemas allow unknown fields, but a validator
+ * reads every field of its schema, so an unread field is unknown.
  */
 function watchReads(value: object) {
   const read = new Set<string>()
@@ -55,7 +55,7 @@ function watchReads(value: object) {
         read.add(`${path}/${String(key)}`)
         return children.has(key as string) ? children.get(key as string) : Reflect.get(target, key)
       },
-      // Whoever lists the fields takes any.
+      // Listing the keys reads all fields.
       ownKeys(target) {
         for (const key of Object.keys(target)) read.add(`${path}/${key}`)
         return Reflect.ownKeys(target)

@@ -16,7 +16,7 @@ const container = (name: string) => {
 const containers = ['migrate', 'api', 'worker'].map(container)
 
 for (const { name, command, env } of containers) {
-  test(`${name}: a command that there is, with variables that the configuration knows`, () => {
+  test(`${name}: has a valid command and known variables`, () => {
     const called = command.at(-1) ?? ''
     expect(command).toEqual(callOf(called))
     expect(commandNames()).toContain(called)
@@ -26,7 +26,7 @@ for (const { name, command, env } of containers) {
     expect(new Set(env.map(entry => entry.name)).size).toBe(env.length)
   })
 
-  test(`${name}: a start would take its configuration, in production and with a provider`, () => {
+  test(`${name}: has a valid configuration for production`, () => {
     const config = configOf(container(name))
 
     expect(config.production).toBe(true)
@@ -38,26 +38,29 @@ for (const { name, command, env } of containers) {
     expect(container(name).ports).toEqual([{ name: 'http', containerPort: config.port }])
   })
 
-  test(`${name}: what is secret comes from a Secret, and is not optional where a start needs it`, () => {
+  test(`${name}: gets its secrets from a Secret, required ones not as optional`, () => {
     const secrets = env.flatMap(entry => entry.valueFrom?.secretKeyRef ?? [])
     const optional = secrets.filter(secret => secret.optional).map(({ key }) => key)
     expect(new Set(secrets.map(secret => secret.name))).toEqual(
       new Set(name === 'migrate' ? ['tidings', 'tidings-owner'] : ['tidings']),
     )
-    for (const left of optional) expect(['DIRECT_URL', 'RESEND_WEBHOOK_SECRET']).toContain(left)
+    for (const name of optional)
+      expect(['DIRECT_URL', 'READ_TOKEN', 'RESEND_WEBHOOK_SECRET']).toContain(name)
   })
 }
 
-test('a process has the secrets that it uses, and no others', () => {
+test('a process has only the secrets that it uses', () => {
   const keysOf = (name: string) =>
     container(name).env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? [])
   expect(keysOf('api')).not.toContain('RESEND_API_KEY')
+  expect(keysOf('api')).toContain('READ_TOKEN')
   expect(keysOf('worker')).not.toContain('API_TOKEN')
+  expect(keysOf('worker')).not.toContain('READ_TOKEN')
   expect(keysOf('worker')).not.toContain('CRON_SECRET')
   expect(keysOf('worker')).not.toContain('RESEND_WEBHOOK_SECRET')
 })
 
-test('only a worker may reach the provider, and every pod has a policy', () => {
+test('only workers can reach the provider, and every pod has a network policy', () => {
   const policies = manifests.filter(each => each.kind === 'NetworkPolicy')
   const portsOf = new Map(
     policies.map(({ metadata, spec }) => [
@@ -75,7 +78,7 @@ test('only a worker may reach the provider, and every pod has a policy', () => {
   }
 })
 
-test('probes ask routes that there are, on every role, and outlast the checks behind them', async () => {
+test('probes use existing routes, with timeouts longer than the checks behind them', async () => {
   const server = Fastify()
   await server.register(healthRoutes, { checks: {} })
   for (const { name, startupProbe, livenessProbe, readinessProbe, ports } of containers) {
@@ -94,8 +97,8 @@ test('probes ask routes that there are, on every role, and outlast the checks be
   }
 })
 
-test('a pod has the time that a stop of the service takes', () => {
-  // Requests under way, what they brought, and the connections.
+test('the termination grace period is long enough for a shutdown', () => {
+  // Requests in flight, their outcomes, and the connections.
   const stop = (usualTiming.shutdownTimeout + 3_000 + 5_000) / 1000
   for (const { kind, spec } of workloads) {
     if (kind === 'Job') continue
@@ -105,7 +108,7 @@ test('a pod has the time that a stop of the service takes', () => {
   }
 })
 
-test('a Deployment, its Service and its budget mean the same pods, and no others', () => {
+test('a Deployment, its Service and its disruption budget select the same pods', () => {
   for (const component of ['api', 'worker']) {
     const labels = {
       'app.kubernetes.io/name': 'tidings',
@@ -122,7 +125,7 @@ test('a Deployment, its Service and its budget mean the same pods, and no others
         expect(each.spec.selector?.matchLabels).toEqual(labels)
         expect(each.spec.template.metadata.labels).toEqual(labels)
         expect(JSON.stringify(each.spec.template.spec)).toContain(JSON.stringify(labels))
-        // One may go, and one is left.
+        // One pod may be evicted while another one stays.
         expect(each.spec.replicas).toBeGreaterThan(1)
       }
       if (each.kind === 'Service') {
@@ -137,12 +140,12 @@ test('a Deployment, its Service and its budget mean the same pods, and no others
   }
 })
 
-test('the image is said in one place, and is this version', () => {
+test('the image is set in one place, to this version', () => {
   for (const { image } of containers) expect(image).toBe('tidings')
   expect(kustomization.images).toMatchObject([{ name: 'tidings', newTag: packageJson.version }])
 })
 
-test('no process may write, or become more than it is', () => {
+test('containers are read-only and cannot gain privileges', () => {
   for (const { spec } of workloads) {
     expect(spec.template.spec).toMatchObject({
       automountServiceAccountToken: false,

@@ -7,7 +7,7 @@ const SECRET = /_URL$|TOKEN|SECRET|KEY|PASSWORD/
 const PUBLIC = new Set(['APP_URL', 'PUBLIC_URL', 'LOGO_URL', 'RESEND_BASE_URL'])
 const isSecret = (name: string) => SECRET.test(name) && !PUBLIC.has(name)
 
-test('there is no Secret, and no secret variable with a value, in any manifest', () => {
+test('no manifest has a Secret or a secret value', () => {
   expect(manifests.map(({ kind }) => kind as string)).not.toContain('Secret')
   for (const { spec } of workloads) {
     for (const { name, value, valueFrom } of spec.template.spec.containers.flatMap(c => c.env)) {
@@ -22,7 +22,7 @@ test('there is no Secret, and no secret variable with a value, in any manifest',
   }
 })
 
-test('nothing in the folder looks like a secret', () => {
+test('no file in the folder looks like it contains a secret', () => {
   expect(listFiles().length).toBeGreaterThan(5)
   for (const file of listFiles()) {
     for (const line of readText(file).split('\n')) {
@@ -33,7 +33,7 @@ test('nothing in the folder looks like a secret', () => {
   }
 })
 
-test('git does not see the files that one fills in', () => {
+test('git ignores the files that operators fill in', () => {
   const ignored = ['deploy/tidings.env', 'deploy/owner.env']
   const output = execFileSync('git', ['check-ignore', '--no-index', ...ignored], {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),

@@ -7,18 +7,18 @@ import { one, readAt, reminder, twelve } from '../support/sample-emails.ts'
 describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
   const { subject, html, text } = render(digest)
 
-  test('the page is HTML with one title, which is the subject', () => {
+  test('the HTML part has one title, which is the subject', () => {
     expect(html).toMatch(/^<!DOCTYPE html><html [^>]*lang="en"/)
     expect(html.match(/<title>.*?<\/title>/g)).toEqual([`<title>${subject}</title>`])
   })
 
-  test('every table is for layout and says so', () => {
+  test('every table is marked as a layout table', () => {
     const tables = html.match(/<table[^>]*>/g) ?? []
     expect(tables.length).toBeGreaterThan(3)
     for (const table of tables) expect(table).toContain('role="presentation"')
   })
 
-  test('it leads to each thing, to the application, to the settings, and out of these emails', () => {
+  test('it links to each notification, the application, the preferences and unsubscribing', () => {
     const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(match => match[1])
     const [unsubscribe, preferences, button, ...titles] = links.toReversed()
     expect(unsubscribe).toBe(digest.unsubscribeUrl)
@@ -29,18 +29,18 @@ describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
     expect(html).toMatch(/>Email preferences<\/a>.*>Unsubscribe<\/a>/)
   })
 
-  test('it loads nothing from anywhere', () => {
+  test('it loads no external resources', () => {
     expect(html).not.toMatch(/<(img|link|script|iframe|video)\b|url\(|@import|\bsrc=/)
   })
 
-  test('the inbox shows something beside the subject that is not the subject', () => {
+  test('the inbox shows a preheader that does not repeat the subject', () => {
     const preheader = /<div style="display:none[^>]*>([^<]+)<\/div>/.exec(html)?.[1] ?? ''
     expect(preheader.length).toBeGreaterThan(10)
     const title = subject.replace(/^.*?: /, '')
     expect(preheader).not.toContain(title)
   })
 
-  test('every element with a colour has one in the dark scheme too', () => {
+  test('every element with a colour also has one in the dark scheme', () => {
     const darkScheme = html.slice(html.indexOf('@media (prefers-color-scheme:dark)'))
     const rules = darkScheme.slice(0, darkScheme.indexOf('</style>'))
     const coloured = html.match(/<[^>]*style="[^"]*(?:color|border-top):[^>]*>/g) ?? []
@@ -51,14 +51,14 @@ describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
     }
   })
 
-  test('the page’s background follows the scheme, with no inner cell that does not', () => {
+  test('the background follows the colour scheme, and no inner cell overrides it', () => {
     expect(html).toMatch(/dark\)\{body,\.page\{background-color:#/)
     const body = /<body[^>]*>.*?<td[^>]*>/.exec(html)?.[0]
     expect(body).toBeDefined()
     expect(body).not.toContain('background')
   })
 
-  test('the text part stands by itself', () => {
+  test('the text part is complete', () => {
     for (const { title } of digest.items) expect(text).toContain(title)
     expect(text).toMatch(new RegExp(`\n(Open|See it in) EPTSS:\n${digest.appUrl}\n`))
     expect(text).toContain(`Email preferences: ${digest.preferencesUrl}\n`)
@@ -71,7 +71,7 @@ describe.each(Object.entries({ one, twelve, reminder }))('%s', (_, digest) => {
   })
 })
 
-test('the machine’s time zone changes nothing', () => {
+test('the machine’s time zone has no effect', () => {
   const zone = process.env.TZ
   const emails = ['UTC', 'Pacific/Kiritimati', 'America/Los_Angeles'].map(TZ => {
     process.env.TZ = TZ
@@ -86,7 +86,7 @@ test('the machine’s time zone changes nothing', () => {
   expect(emails[2]).toEqual(emails[0])
 })
 
-test('the machine’s language changes nothing', () => {
+test('the machine’s language has no effect', () => {
   const script = `
     const { createContentWriters } = await import('./src/emails/email-content.ts')
     const { english } = await import('./src/i18n/english.ts')

@@ -9,9 +9,9 @@ import { render } from '../support/render.ts'
 import { digest, item, readAt } from '../support/sample-emails.ts'
 
 test('React renders once for all texts, and the static chunks are shared', () => {
-  let renderings = 0
+  let renderCount = 0
   const greeting = compileTemplate<{ name: string }, { bold: boolean }>(({ name }, { bold }) => {
-    renderings += 1
+    renderCount += 1
     return <p>Hello {bold ? <b>{name}</b> : name}!</p>
   })
 
@@ -25,12 +25,12 @@ test('React renders once for all texts, and the static chunks are shared', () =>
   ])
   expect(String(second)).toBe('<p>Hello <b>Cem</b>!</p>')
   expect(second.chunks[0]).toBe(first.chunks[0])
-  expect(renderings).toBe(1)
+  expect(renderCount).toBe(1)
   expect(String(greeting({ name: 'Cem' }, { bold: false }))).toBe('<p>Hello Cem!</p>')
-  expect(renderings).toBe(2)
+  expect(renderCount).toBe(2)
 })
 
-test('a component may branch on what is empty, and children go where it puts them', () => {
+test('a component can branch on empty texts and places its children', () => {
   const list = compileTemplate<{ title: string; note: string | null }, null>(
     ({ title, note }, _variant, children) => (
       <ul title={title}>
@@ -48,7 +48,7 @@ test('a component may branch on what is empty, and children go where it puts the
   expect(String(list({ title: '', note: 'y' }, null))).toBe('<ul title=""><li>y</li></ul>')
 })
 
-// Also the placeholders of the compiler, and what escaping could get wrong.
+// Includes the compiler's placeholders and characters that need escaping.
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),
   fc.string({ unit: fc.constantFrom(...'<>&"\'\ue000\ue0010children '), maxLength: 20 }),
@@ -73,9 +73,9 @@ const brand = fc.record(
   { requiredKeys: [] },
 )
 
-test('whatever an email says, its HTML is to the byte what React renders', () => {
+test('the HTML of any email is the same, byte by byte, as React renders it', () => {
   const elementOf = createPages(() => readAt)
-  const anything = fc.record({
+  const contents = fc.record({
     emailType: fc.constantFrom(...emailTypes),
     recipientName: text,
     locale: fc.constantFrom('en', 'de'),
@@ -85,9 +85,9 @@ test('whatever an email says, its HTML is to the byte what React renders', () =>
     brand,
   })
   fc.assert(
-    fc.property(anything, said => {
-      const about = digest(said)
-      expect(render(about).html).toBe(`<!DOCTYPE html>${renderToStaticMarkup(elementOf(about))}`)
+    fc.property(contents, content => {
+      const email = digest(content)
+      expect(render(email).html).toBe(`<!DOCTYPE html>${renderToStaticMarkup(elementOf(email))}`)
     }),
     { numRuns: 300 },
   )

@@ -1,11 +1,11 @@
 import { createElement, type FunctionComponent } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import * as entry from 'react-email'
+import * as reactEmail from 'react-email'
 import { expect, test } from 'vitest'
 import * as ours from '../../src/emails/components.ts'
 
 const href = 'https://app.example.com/notifications?a=1&b=2'
-/** Every component, with such props as the templates give it. */
+/** Every component with props like those in the templates. */
 const uses: Record<keyof typeof ours, object[]> = {
   Html: [{}, { lang: 'de' }],
   Head: [{}],
@@ -37,8 +37,8 @@ const uses: Record<keyof typeof ours, object[]> = {
     { href, style: { padding: '0px 0px' } },
   ],
 }
-/** The order of attributes says nothing; that of styles does. */
-const inOrder = (html: string) =>
+/** Sorts attributes, whose order is irrelevant, unlike that of styles. */
+const sortAttributes = (html: string) =>
   html.replace(
     /<(\w+)((?: [\w-]+="[^"]*")+)/g,
     (_tag, name, attributes: string) =>
@@ -46,15 +46,15 @@ const inOrder = (html: string) =>
   )
 const isVoid = (name: string) => name === 'Img'
 
-test.each(Object.entries(uses))('%s is written as React Email writes it', (name, cases) => {
+test.each(Object.entries(uses))('%s renders the same HTML as React Email’s', (name, cases) => {
   for (const props of cases) {
-    const write = (components: object) => {
+    const render = (components: object) => {
       const component = (components as Record<string, FunctionComponent>)[name]
       if (!component) throw new Error(`there is no ${name}`)
-      return inOrder(
+      return sortAttributes(
         renderToStaticMarkup(createElement(component, props, isVoid(name) ? undefined : 'x < y')),
       )
     }
-    expect(write(ours)).toBe(write(entry))
+    expect(render(ours)).toBe(render(reactEmail))
   }
 })

@@ -15,15 +15,15 @@ const texts: Record<string, string> = {
   'line breaks': 'Hello\r\nBcc: victim@mail.example\r\n\r\n<h1>',
   'line separators': 'a\u2028b\u2029c',
   'a word of 5,000 letters': 'w'.repeat(5000),
-  'lone surrogates': 'a\ud800b\udc00c',
+  'unpaired surrogates': 'a\ud800b\udc00c',
   'tag characters': 'a\u{e0041}\u{e007f}b',
-  'piled accents': `Z${'\u0300\u0316'.repeat(5000)}`,
+  'stacked accents': `Z${'\u0300\u0316'.repeat(5000)}`,
   '1 MB': 'quite long & "quoted" '.repeat(50_000),
   '1 MB of joined emoji': '👩\u200d'.repeat(350_000),
 }
 
 describe.each(emailTypes)('%s', emailType => {
-  test.each(Object.entries(texts))('%s everywhere does no harm', (_, text) => {
+  test.each(Object.entries(texts))('%s in every field is harmless', (_, text) => {
     const items = Array.from({ length: 5 }, (__, id) =>
       item({ id: String(id), title: text, message: text, metadata: text, type: text }),
     )
@@ -42,7 +42,7 @@ describe.each(emailTypes)('%s', emailType => {
   })
 })
 
-test('the worst that cleaning lets through stays under 80 KB', () => {
+test('the largest texts after cleaning stay under 80 KB', () => {
   const heaviest = [
     '"'.repeat(2000),
     `${'👩🏽‍❤️‍💋‍👩🏽'.repeat(500)}`,
@@ -55,13 +55,13 @@ test('the worst that cleaning lets through stays under 80 KB', () => {
   }
 })
 
-test('an emoji family comes through whole in all parts', () => {
+test('an emoji sequence is complete in all parts', () => {
   const { subject, html, text } = withTitle('Ana 👩‍👩‍👧‍👦 joined')
   for (const part of [subject, html, text]) expect(part).toContain('Ana 👩‍👩‍👧‍👦 joined')
 })
 
 test.each(['Re: hello', 'RE : Fwd: hello', 'Fw: re[2]: hello', 'AW: hello', '\u202eRe:\r\nhello'])(
-  'a title never makes a reply of the subject: %j',
+  'a title never makes the subject look like a reply: %j',
   title => {
     expect(withTitle(title).subject).toBe('hello')
     const items = [item({ title }), item()]
@@ -69,12 +69,12 @@ test.each(['Re: hello', 'RE : Fwd: hello', 'Fw: re[2]: hello', 'AW: hello', '\u2
   },
 )
 
-test('a word that only begins like a reply stays', () => {
+test('a word that only begins like a reply prefix stays', () => {
   expect(withTitle('Rehearsal: tonight').subject).toBe('Rehearsal: tonight')
   expect(withTitle('Re:').subject).toBe('Something new in EPTSS')
 })
 
-test('no stranger gets a link into either part', () => {
+test('untrusted text creates no link in either part', () => {
   const link = 'https://evil.com/login'
   const { html, text } = render(
     digest({ recipientName: 'evil.com', items: [item({ title: link, message: `Go to ${link}` })] }),
@@ -84,13 +84,13 @@ test('no stranger gets a link into either part', () => {
   expect(text.replaceAll('\u2060', '')).toContain('Go to evil.com/login')
 })
 
-test('a stranger’s text keeps to its line of the text part', () => {
+test('untrusted text stays in its line of the text part', () => {
   const { text } = withTitle('x\n\nUnsubscribe: evil')
   expect(text.match(/^Unsubscribe:/gm)).toHaveLength(1)
   expect(text).toContain('* x Unsubscribe: evil\n')
 })
 
-test('text in another direction is isolated', () => {
+test('right-to-left text is isolated', () => {
   const { html } = render(digest({ recipientName: 'ليلى', items: [item({ title: 'مرحبا' })] }))
   expect(html).toContain('<bdi>ليلى</bdi>')
   expect(html).toContain('<bdi>مرحبا</bdi>')

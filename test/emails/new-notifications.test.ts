@@ -11,7 +11,7 @@ describe('one notification', () => {
     expect(email.subject).toBe('Mara commented on your cover')
   })
 
-  test('both parts say who did what, and when', () => {
+  test('both parts contain title, message, type and time', () => {
     for (const part of [email.html, email.text]) {
       expect(part).toContain('Mara commented on your cover')
       expect(part).toContain('That bridge!')
@@ -19,14 +19,14 @@ describe('one notification', () => {
     }
   })
 
-  test('a person is greeted by name, and without one still greeted', () => {
+  test('the greeting contains the name if there is one', () => {
     expect(email.text).toMatch(/^Hi Jonas, something new for you\n/)
     const { html, text } = render(digest({ recipientName: ' \u202e' }))
     expect(text).toMatch(/^Hello, something new for you\n/)
     expect(html).toMatch(/<h1[^>]*>Hello, something new for you<\/h1>/)
   })
 
-  test('nothing is said of more', () => {
+  test('no further notifications are mentioned', () => {
     expect(email.text).not.toMatch(/and \d+ more/)
   })
 })
@@ -34,11 +34,11 @@ describe('one notification', () => {
 describe('many notifications', () => {
   const email = render(twelve)
 
-  test('the subject counts them and names the one that speaks to the person', () => {
+  test('the subject contains their number and the most personal one', () => {
     expect(email.subject).toBe('12 new in EPTSS: Ana mentioned you in “Dreams (bossa version)”')
   })
 
-  test('the newest of equal kinds gives the subject', () => {
+  test('the newest of equally important ones determines the subject', () => {
     const items = [item({ title: 'Newer' }), item({ title: 'Older' })]
     expect(render(digest({ items })).subject).toBe('2 new in EPTSS: Newer')
   })
@@ -62,14 +62,14 @@ describe('many notifications', () => {
   })
 })
 
-test('a type that we have never heard of is shown without a label', () => {
+test('an unknown type is shown without a label', () => {
   for (const type of ['playlist_published', 'constructor', '__proto__', '']) {
     const { text } = render(digest({ items: [item({ type })] }))
     expect(text).toContain('\n  14 Nov, 09:12 UTC')
   }
 })
 
-test('a missing title gets words, a missing message gets no line', () => {
+test('a missing title is replaced, a missing message is omitted', () => {
   const { subject, text, html } = render(
     digest({ items: [item({ title: '\u200b', message: '' })] }),
   )
@@ -78,15 +78,15 @@ test('a missing title gets words, a missing message gets no line', () => {
   expect(html).not.toContain('<bdi></bdi>')
 })
 
-test('the year is written when it is not the present one', () => {
+test('the year is shown if it is not the current one', () => {
   const items = [item({ createdAt: new Date('2025-12-31T23:59:59Z') })]
   expect(render(digest({ items })).text).toContain('Comment · 31 Dec 2025, 23:59 UTC')
 })
 
-test('a digest about nothing is refused', () => {
+test('a digest without items is refused', () => {
   expect(() => render(digest({ items: [], total: 3 }))).toThrow('without items')
 })
 
-test('a date that is none is refused rather than shown', () => {
+test('an invalid date is refused', () => {
   expect(() => render(digest({ items: [item({ createdAt: new Date('x') })] }))).toThrow()
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dark, light } from '../../src/emails/palette.ts'
 
-/** WCAG 2.2, relative luminance and contrast ratio. */
+/** Relative luminance as defined by WCAG 2.2. */
 function luminance(colour: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(at => {
     const value = Number.parseInt(colour.slice(at, at + 2), 16) / 255
@@ -15,7 +15,7 @@ function contrast(one: string, other: string): number {
 }
 
 describe.each(Object.entries({ light, dark }))('%s', (_, palette) => {
-  test('all text has a contrast of 4.5:1 or more', () => {
+  test('all text has a contrast of at least 4.5:1', () => {
     const pairs = [palette.page, palette.panel, palette.card].flatMap(back => [
       [palette.ink, back],
       [palette.soft, back],

@@ -1,33 +1,33 @@
 import { vi } from 'vitest'
 import type { Database } from '../../src/db/client/connect.ts'
-import { blockedBackends, type Holder } from '../support/blocked.ts'
-import { openDeafServer, openMiddleman } from '../support/faulty-servers.ts'
+import { type Blocker, blockedBackends } from '../support/blocked.ts'
+import { openForwardingServer, openUnresponsiveServer } from '../support/faulty-servers.ts'
 import type { Provider } from '../support/service.ts'
 
-interface Scene {
+interface CrashContext {
   db: Database
-  holder: Holder
+  holder: Blocker
   provider: Provider
 }
 
-/** How to bring the service to a point, and how to know that it is there. */
+/** How to detect that the service has reached the crash point. */
 interface CrashSetup {
-  /** The provider it is to talk to, where it is not the mailbox. */
+  /** The provider's URL, if it is not the mailbox. */
   baseUrl?: string
-  /** Resolves, when it is there, to its backends that wait. */
+  /** Resolves to the waiting backends when the service is at the point. */
   reached: () => Promise<number[]>
 }
 
 export interface CrashPoint {
   at: string
-  /** What becomes of a commit that was under way: by itself it ends well, in spite of the crash. */
+  /** Whether a commit in progress is lost; otherwise it succeeds despite the crash. */
   commit?: 'lost' | 'kept'
-  /** Whether the provider has accepted something by then. */
+  /** Whether the provider has accepted emails by then. */
   accepted?: boolean | 'perhaps'
-  prepareCrash: (scene: Scene) => Promise<CrashSetup>
+  prepareCrash: (context: CrashContext) => Promise<CrashSetup>
 }
 
-/** Waits in a statement like this because of a trigger. */
+/** Blocks a matching statement with a trigger. */
 const trigger =
   (text: string, statement: string): CrashPoint['prepareCrash'] =>
   async ({ db, holder }) => {
@@ -42,10 +42,10 @@ const atCommit = (condition: string) =>
     '^commit',
   )
 
-const deaf =
+const unresponsive =
   (reads: boolean): CrashPoint['prepareCrash'] =>
   async () => {
-    const { baseUrl, reached } = await openDeafServer({ reads })
+    const { baseUrl, reached } = await openUnresponsiveServer({ reads })
     return { baseUrl, reached: () => reached.then(() => []) }
   }
 
@@ -65,7 +65,7 @@ const fault =
     }
   }
 
-/** The way of an email, step by step. */
+/** The crash points, in the order of the pipeline. */
 export const crashPoints: CrashPoint[] = [
   {
     at: 'while the scan plans its batches',
@@ -80,7 +80,7 @@ export const crashPoints: CrashPoint[] = [
     ),
   },
   {
-    at: 'in the claim, before anybody is locked',
+    at: 'in the claim, before users are locked',
     prepareCrash: trigger('before insert on tidings.recipients for each row', 'recipients'),
   },
   {
@@ -92,7 +92,7 @@ export const crashPoints: CrashPoint[] = [
     prepareCrash: trigger('before insert on tidings.claims for each row', 'jsonb_to_recordset'),
   },
   {
-    at: 'in the claim, while the request is frozen',
+    at: 'in the claim, while the request is stored',
     prepareCrash: trigger(
       `before update on tidings.batches for each row when (new.state = 'frozen')`,
       'jsonb_to_recordset',
@@ -116,15 +116,15 @@ export const crashPoints: CrashPoint[] = [
       return { reached: () => blockedBackends(db, 'update .*lanes') }
     },
   },
-  { at: 'after the claim, before the request is read', prepareCrash: deaf(false) },
-  { at: 'in the middle of the request', prepareCrash: deaf(true) },
+  { at: 'after the claim, before the request is read', prepareCrash: unresponsive(false) },
+  { at: 'in the middle of the request', prepareCrash: unresponsive(true) },
   { at: 'after the request, before the provider accepts', prepareCrash: fault('hang') },
   { at: 'after the provider has accepted', accepted: true, prepareCrash: fault('hang-after') },
   {
     at: 'after the answer, before the record',
     accepted: true,
     async prepareCrash({ db, holder, provider }) {
-      // Once: an answer that comes after the release must not lock them again.
+      // Only once: an answer after the release must not lock the batches again.
       let locked: Promise<unknown> | undefined
       const lock = () => {
         locked ??= Promise.resolve(
@@ -132,7 +132,7 @@ export const crashPoints: CrashPoint[] = [
         )
         return locked
       }
-      const { baseUrl } = await openMiddleman(provider.baseUrl, lock)
+      const { baseUrl } = await openForwardingServer(provider.baseUrl, lock)
       return {
         baseUrl,
         reached: () => blockedBackends(db, 'select attempts from .*batches.* for update'),
@@ -177,7 +177,7 @@ export const crashPoints: CrashPoint[] = [
   },
   {
     // The first batch may have been accepted meanwhile, or not.
-    at: 'while a further job is taken from the queue',
+    at: 'while another job is fetched from the queue',
     accepted: 'perhaps',
     prepareCrash: trigger(
       `before update on pgboss.job for each row when (new.name = 'deliver' and new.state = 'completed')`,

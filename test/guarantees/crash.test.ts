@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endLeases, openHolder, terminate, untilGone } from '../support/blocked.ts'
+import { endLeases, openBlocker, terminate, untilGone } from '../support/blocked.ts'
 import { createDatabase } from '../support/database.ts'
 import { expectConsistent } from '../support/expect-consistent.ts'
 import { addDueUsers, addNotification, addUser } from '../support/host.ts'
@@ -11,7 +11,7 @@ const NEW = 130
 const REMINDERS = 5
 
 for (const { at, prepareCrash, commit, accepted = false } of crashPoints) {
-  test(`killed ${at}: everybody is mailed once, and every attempt has its outcome`, {
+  test(`killed ${at}: every user is emailed once, and every attempt has an outcome`, {
     timeout: 60_000,
   }, async () => {
     const database = await createDatabase()
@@ -21,16 +21,16 @@ for (const { at, prepareCrash, commit, accepted = false } of crashPoints) {
     for (let index = 0; index < REMINDERS; index++) {
       await addNotification(db, await addUser(db), { days: 40 })
     }
-    const holder = await openHolder(database.ownerUrl)
-    const ambush = await prepareCrash({ db, holder, provider })
-    const victim = startServiceProcess(
+    const holder = await openBlocker(database.ownerUrl)
+    const setup = await prepareCrash({ db, holder, provider })
+    const process = startServiceProcess(
       ['run', 'all'],
       database.url,
-      ambush.baseUrl ?? provider.baseUrl,
+      setup.baseUrl ?? provider.baseUrl,
     )
 
-    const waiting = await ambush.reached()
-    await victim.kill()
+    const waiting = await setup.reached()
+    await process.kill()
     if (commit === 'lost') await terminate(db, waiting)
     await holder.release()
     await untilGone(db, waiting)

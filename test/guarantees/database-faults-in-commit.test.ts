@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { openCommitProxy } from '../support/commit-proxy.ts'
 import { createDatabase } from '../support/database.ts'
 import { expectConsistent } from '../support/expect-consistent.ts'
-import { expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
+import { expectFewLogLines, openNode, untilSettled } from '../support/faulty-connection.ts'
 import { addDueUsers } from '../support/host.ts'
 import { openProvider } from '../support/service.ts'
 
@@ -14,7 +14,7 @@ const transactions = {
 
 for (const [name, said] of Object.entries(transactions)) {
   for (const lose of ['commit', 'answer'] as const) {
-    test(`the connection is lost in the commit of ${name}: the ${lose} is lost`, {
+    test(`the connection breaks in the commit of ${name}: the ${lose} is lost`, {
       timeout: 60_000,
     }, async () => {
       const { db, url } = await createDatabase()
@@ -28,7 +28,7 @@ for (const [name, said] of Object.entries(transactions)) {
 
       expect(proxy.hit).toBe(2)
       await expectConsistent(db, provider.mailbox, 250)
-      expectCalm(node, { losses: 2 })
+      expectFewLogLines(node, { losses: 2 })
     })
   }
 }

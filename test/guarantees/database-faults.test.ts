@@ -3,11 +3,16 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { createDatabase } from '../support/database.ts'
 import { expectConsistent } from '../support/expect-consistent.ts'
-import { cutConnections, expectCalm, openNode, untilSettled } from '../support/faulty-connection.ts'
+import {
+  cutConnections,
+  expectFewLogLines,
+  openNode,
+  untilSettled,
+} from '../support/faulty-connection.ts'
 import { addDueUsers } from '../support/host.ts'
 import { openProvider } from '../support/service.ts'
 
-test('every connection is cut at each of the first six requests', { timeout: 90_000 }, async () => {
+test('all connections are cut at each of the first six requests', { timeout: 90_000 }, async () => {
   const { db, url } = await createDatabase()
   const provider = await openProvider()
   await addDueUsers(db, 900)
@@ -24,10 +29,10 @@ test('every connection is cut at each of the first six requests', { timeout: 90_
   expect(connections).toHaveLength(6)
   expect(connections.reduce((sum, count) => sum + count)).toBeGreaterThan(6)
   await expectConsistent(db, provider.mailbox, 900)
-  expectCalm(node, { losses: 6 })
+  expectFewLogLines(node, { losses: 6 })
 })
 
-test('connections are cut over and over, also while they are being opened', {
+test('connections are cut repeatedly, also while they are being opened', {
   timeout: 90_000,
 }, async () => {
   const { db, url } = await createDatabase()
@@ -38,13 +43,13 @@ test('connections are cut over and over, also while they are being opened', {
 
   for (let cut = 0; cut < 60; cut++) {
     await cutConnections(db)
-    // At ever other moments of what it does every 250 or 500 ms.
+    // A varying delay, to hit different moments of the loops that run every 250 or 500 ms.
     await delay((cut * 37) % 210)
   }
   await untilSettled(db)
 
   await expectConsistent(db, provider.mailbox, 600)
-  expectCalm(node, { losses: 10 })
+  expectFewLogLines(node, { losses: 10 })
 })
 
 const places = {
@@ -61,12 +66,14 @@ const faults = {
 
 for (const [place, event] of Object.entries(places)) {
   for (const [fault, code] of Object.entries(faults)) {
-    test(`${fault} in ${place}, five times: then it goes on`, { timeout: 60_000 }, async () => {
+    test(`${fault} in ${place}, five times: then the service continues`, {
+      timeout: 60_000,
+    }, async () => {
       const { db, url } = await createDatabase()
       const provider = await openProvider()
       await addDueUsers(db, 150)
       const node = await openNode(url, provider.baseUrl)
-      // The run is started before, so that the fault meets the service's own work.
+      // Only the service's own connections fail, not those of this test.
       await db.execute(
         sql.raw(`
         create sequence public.faults;
@@ -77,7 +84,7 @@ for (const [place, event] of Object.entries(places)) {
               perform pg_terminate_backend(pg_backend_pid());
               perform pg_sleep(10);
             end if;
-            raise exception 'made up by the test' using errcode = tg_argv[0];
+            raise exception 'raised by the test' using errcode = tg_argv[0];
           end if;
           return new;
         end $$`),
@@ -90,13 +97,13 @@ for (const [place, event] of Object.entries(places)) {
       while (!(await node.startRun())) expect(place).toBe('the next job')
       await untilSettled(db)
 
-      const [met] = await db.execute<{ times: number }>(
+      const [reached] = await db.execute<{ times: number }>(
         sql`select last_value::int as times from public.faults`,
       )
-      expect(met?.times).toBeGreaterThan(5)
+      expect(reached?.times).toBeGreaterThan(5)
       await expectConsistent(db, provider.mailbox, 150)
-      expectCalm(node, { losses: 5 })
-      // What was refused was not asked for over and over.
+      expectFewLogLines(node, { losses: 5 })
+      // The service did not resend requests because of the faults.
       expect(provider.mailbox.requests).toBeLessThan(20)
     })
   }

@@ -5,7 +5,7 @@ import { createDatabase } from '../support/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../support/host.ts'
 import { startService } from '../support/service.ts'
 
-test('an attempt has its row, pending, before its request leaves', async () => {
+test('an attempt has a pending row before its request is sent', async () => {
   const database = await createDatabase()
   const seen: Awaited<ReturnType<typeof readAttempts>>[] = []
   const provider = Fastify({ bodyLimit: 50_000_000 })
@@ -31,10 +31,10 @@ test('an attempt has its row, pending, before its request leaves', async () => {
   }
 })
 
-test('one refused recipient does not keep the others of the batch from their mail', async () => {
+test('one refused recipient does not affect the others of the batch', async () => {
   const { db, mailbox, run } = await startService()
   await addDueUsers(db, 99)
-  // It passes for an address here, and is none for the provider.
+  // The address is valid for Tidings but not for the provider.
   const refused = await addUser(db, { email: 'dot..dot@example.com' })
   await addNotification(db, refused)
 
@@ -48,7 +48,7 @@ test('one refused recipient does not keep the others of the batch from their mai
   expect(attempt?.errorMessage).toMatch(/^validation_error: /)
 })
 
-test('a definite refusal leaves people due, and the next run asks under a new key', async () => {
+test('after a definite refusal a user stays due, and the next run uses a new key', async () => {
   const { db, mailbox, run } = await startService()
   const [userId] = await addDueUsers(db, 1)
   mailbox.setFault({ kind: 'status', status: 422, name: 'validation_error', message: 'no' })
@@ -63,9 +63,9 @@ test('a definite refusal leaves people due, and the next run asks under a new ke
   ])
 })
 
-test('a key that is refused loses nobody: the run waits, and each attempt says why', async () => {
+test('a refused API key loses no email: the run waits, and each attempt has the reason', async () => {
   const { app, db, mailbox } = await startService()
-  const people = await addDueUsers(db, 250)
+  const userIds = await addDueUsers(db, 250)
   mailbox.setFault({
     kind: 'status',
     status: 401,
@@ -86,7 +86,7 @@ test('a key that is refused loses nobody: the run waits, and each attempt says w
   expect(run).toMatchObject({ status: 'completed', error: null, counts: { sent: 250, failed: 0 } })
   expect(mailbox.count).toBe(250)
   const attempts = await readAttempts(db)
-  expect(attempts.filter(({ success }) => success)).toHaveLength(people.length)
+  expect(attempts.filter(({ success }) => success)).toHaveLength(userIds.length)
   const refused = attempts.filter(({ success }) => !success)
   expect(refused.length).toBeGreaterThan(0)
   expect(new Set(refused.map(({ errorMessage }) => errorMessage))).toEqual(new Set([reason]))

@@ -8,22 +8,22 @@ import { createDatabase } from '../support/database.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../support/host.ts'
 import { openProvider, startService } from '../support/service.ts'
 
-test('ten triggers at once mail nobody twice', async () => {
+test('ten triggers at once email no user twice', async () => {
   const { app, db, mailbox } = await startService()
-  const people = await addDueUsers(db, 250)
+  const userIds = await addDueUsers(db, 250)
 
   const started = await Promise.all(
     Array.from({ length: 10 }, () => app.runs.start({ type: 'all', trigger: 'http' })),
   )
   await Promise.all(started.map(run => waitForRun(app.runs, run.id, { every: 20 })))
 
-  expect(mailbox.count).toBe(people.length)
-  expect(new Set(mailbox.emails().flatMap(email => email.to)).size).toBe(people.length)
+  expect(mailbox.count).toBe(userIds.length)
+  expect(new Set(mailbox.emails().flatMap(email => email.to)).size).toBe(userIds.length)
   const attempts = await readAttempts(db)
-  expect(attempts.filter(attempt => attempt.success)).toHaveLength(people.length)
+  expect(attempts.filter(attempt => attempt.success)).toHaveLength(userIds.length)
 })
 
-test('two nodes with overlapping runs of several types mail nobody twice', async () => {
+test('two nodes with overlapping runs of several types email no user twice', async () => {
   const database = await createDatabase()
   const provider = await openProvider()
   const timing = { pageSize: 17 }
@@ -31,22 +31,22 @@ test('two nodes with overlapping runs of several types mail nobody twice', async
     await startService({ database, provider, timing }),
     await startService({ database, provider, timing }),
   ]
-  const people = await addDueUsers(database.db, 150)
+  const userIds = await addDueUsers(database.db, 150)
 
   const runs = await Promise.all(
     nodes.flatMap(({ run }) => [
       run({ type: 'all' }),
       run({ type: 'new_notifications' }),
       run({ type: 'outstanding_reminder' }),
-      run({ userIds: people.slice(0, 60) }),
+      run({ userIds: userIds.slice(0, 60) }),
     ]),
   )
 
   expect(runs.every(run => run.status === 'completed')).toBe(true)
-  expect(provider.mailbox.count).toBe(people.length)
+  expect(provider.mailbox.count).toBe(userIds.length)
 })
 
-test('a second run mails only what came since', async () => {
+test('a second run sends only newer notifications', async () => {
   const { db, mailbox, run } = await startService()
   const userId = await addUser(db)
   await addNotification(db, userId)
@@ -61,7 +61,7 @@ test('a second run mails only what came since', async () => {
   expect(newest?.notificationIds).toEqual([late])
 })
 
-test('a notification that is committed after a younger email was accepted is still mailed', async () => {
+test('a notification that is committed after a newer email was accepted is still sent', async () => {
   const { db, run } = await startService()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 0.01 })
@@ -75,7 +75,7 @@ test('a notification that is committed after a younger email was accepted is sti
   expect(attempts.map(attempt => attempt.notificationIds)).toContainEqual([committedLate])
 })
 
-test('a reminder is followed by no other within the cool-down, and by the next one after it', async () => {
+test('there is no second reminder within the cool-down, but one after it', async () => {
   const { db, mailbox, run } = await startService()
   const userId = await addUser(db)
   const old = await addNotification(db, userId, { days: 40 })
@@ -90,11 +90,11 @@ test('a reminder is followed by no other within the cool-down, and by the next o
   expect(attempts.map(attempt => attempt.notificationIds)).toEqual([[old], [old]])
 })
 
-test('what is read before the claim is not mailed', async () => {
+test('a notification that is read before the claim is not sent', async () => {
   const { app, db, mailbox, config } = await startService({ env: { ROLE: 'api' } })
   const [reader] = await addDueUsers(db, 2)
   const started = await app.runs.start({ type: 'all', trigger: 'http' })
-  // The scan's result, as a worker would have left it, before anybody claims.
+  // The result of a scan by a worker, before any batch is claimed.
   const jobs = { scan: async () => {}, deliver: async () => 0 }
   const scan = await createScan(
     createScanStore(db, { rules: config.rules, jobs, pageSize: 100 }),

@@ -7,12 +7,12 @@ import { openProvider, startService } from '../support/service.ts'
 
 const REQUESTS = 3
 
-/** The service's sessions with a transaction open, and what they are at. Tests look as the owner. */
+/** The service's sessions with an open transaction; the test's own sessions belong to the owner. */
 const openTransactions = (db: Database) =>
   db.execute(sql`select state, query from pg_stat_activity
     where datname = current_database() and usename <> current_user and xact_start is not null`)
 
-test('while requests are under way the service has no transaction open and no row locked', {
+test('while requests are in flight, no transaction is open and no row is locked', {
   timeout: 60_000,
 }, async () => {
   const database = await createDatabase()
@@ -22,7 +22,7 @@ test('while requests are under way the service has no transaction open and no ro
   const { app } = await startService({
     database,
     provider,
-    // Nothing but the requests themselves goes on meanwhile.
+    // No background work, so only the requests are in flight.
     timing: { rescueEvery: 600_000, request: 300_000, lease: 600_000, shutdownTimeout: 0 },
   })
   provider.mailbox.setFault({ kind: 'hang', times: REQUESTS })
@@ -30,7 +30,7 @@ test('while requests are under way the service has no transaction open and no ro
   await app.runs.start({ type: 'all', trigger: 'http' })
   await vi.waitFor(() => expect(provider.mailbox.stats().held).toBe(REQUESTS), { timeout: 20_000 })
 
-  // Looking for jobs takes a moment now and then; what a request is under way in would not go away.
+  // Polling for jobs opens a short transaction now and then; one around a request would stay open.
   await vi.waitFor(async () => expect(await openTransactions(db)).toEqual([]), { timeout: 5_000 })
   for (const table of [
     'recipients',

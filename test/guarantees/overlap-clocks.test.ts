@@ -13,7 +13,7 @@ import { startServiceProcess } from '../support/service-process.ts'
 const DAY = 86_400_000
 
 test.each([400 * DAY, -400 * DAY])(
-  'a process whose clock is wrong by %i ms mails whom a right one would, and dates it right',
+  'a process whose clock is wrong by %i ms sends the same emails, with correct times',
   { timeout: 60_000 },
   async ms => {
     const { db, url } = await createDatabase()
@@ -29,12 +29,12 @@ test.each([400 * DAY, -400 * DAY])(
         static now() { return Right.now() + ${ms} }
       }`
 
-    const victim = startServiceProcess(['run', 'all'], url, provider.baseUrl, {
+    const command = startServiceProcess(['run', 'all'], url, provider.baseUrl, {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(wrong)}`,
     })
-    await once(victim.child, 'exit')
+    await once(command.child, 'exit')
 
-    expect(victim.child.exitCode, victim.output()).toBe(0)
+    expect(command.child.exitCode, command.output()).toBe(0)
     await expectConsistent(db, provider.mailbox, 5)
     for (const { sentAt } of await readAttempts(db)) {
       expect(Math.abs(sentAt.getTime() - before.getTime())).toBeLessThan(60_000)
@@ -43,11 +43,11 @@ test.each([400 * DAY, -400 * DAY])(
   },
 )
 
-test('whether a key is still good is told by the database clock, not by that of the process', async () => {
+test('the age of a key is measured by the database clock, not by that of the process', async () => {
   const { db } = await createDatabase()
-  const fresh = await claimNow(db, await addDueUsers(db, 1))
+  const recent = await claimNow(db, await addDueUsers(db, 1))
   const old = await claimNow(db, await addDueUsers(db, 1))
-  await endLease(db, fresh.id)
+  await endLease(db, recent.id)
   await endLease(db, old.id)
   const hours25 = sql`now() - interval '25 hours'`
   await db.update(batches).set({ frozenAt: hours25 }).where(eq(batches.id, old.id))
@@ -55,25 +55,25 @@ test('whether a key is still good is told by the database clock, not by that of 
   onTestFinished(() => void vi.useRealTimers())
 
   vi.setSystemTime(Date.now() + 3 * DAY)
-  expect(await claim(db, fresh.id)).toMatchObject({ attempt: 2 })
+  expect(await claim(db, recent.id)).toMatchObject({ attempt: 2 })
   vi.setSystemTime(Date.now() - 6 * DAY)
   expect(await claim(db, old.id)).toBeNull()
 })
 
-test('a database restored from a dump of forty days ago floods nobody with what is long past', {
+test('a database restored from a 40-day-old dump sends no outdated emails', {
   timeout: 60_000,
 }, async () => {
   const database = await createDatabase()
   const { db } = database
   const provider = await openProvider()
-  const people = await addDueUsers(db, 250)
-  // The dump was taken in mid-run: one batch is under way, the others are planned or frozen.
+  const userIds = await addDueUsers(db, 250)
+  // The dump is from the middle of a run: one batch is in flight, the others are planned or claimed.
   provider.mailbox.setFault({ kind: 'hang', times: Number.POSITIVE_INFINITY })
-  const victim = startServiceProcess(['run', 'all'], database.url, provider.baseUrl, {
+  const command = startServiceProcess(['run', 'all'], database.url, provider.baseUrl, {
     RATE_LIMIT: '1',
   })
   await vi.waitFor(() => expect(provider.mailbox.stats().held).toBeGreaterThan(0), 25_000)
-  await victim.kill()
+  await command.kill()
   provider.mailbox.setFault(null)
   for (const [table, columns] of Object.entries({
     notifications: ['created_at'],
@@ -93,8 +93,8 @@ test('a database restored from a dump of forty days ago floods nobody with what 
 
   const types = provider.mailbox.emails().map(({ tags }) => tags[1]?.value)
   expect(types.filter(type => type !== 'outstanding_reminder')).toEqual([])
-  // What nobody has read for forty days is worth one reminder, and no more.
-  expect(provider.mailbox.count).toBeLessThanOrEqual(people.length)
+  // Notifications unread for 40 days are worth one reminder, but no more.
+  expect(provider.mailbox.count).toBeLessThanOrEqual(userIds.length)
   expect(new Set(provider.mailbox.emails().flatMap(({ to }) => to)).size).toBe(
     provider.mailbox.count,
   )

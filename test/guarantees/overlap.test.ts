@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
 import { listRuns } from '../../src/db/runs/read-runs.ts'
 import { users } from '../../src/db/schema.ts'
-import { blockedBackends, openHolder } from '../support/blocked.ts'
+import { blockedBackends, openBlocker } from '../support/blocked.ts'
 import { createDatabase } from '../support/database.ts'
 import { expectConsistent } from '../support/expect-consistent.ts'
 import { openNode, untilSettled } from '../support/faulty-connection.ts'
@@ -12,7 +12,7 @@ import { openQueueClient } from '../support/jobs.ts'
 import { openProvider, startService } from '../support/service.ts'
 import { startServiceProcess } from '../support/service-process.ts'
 
-test('two processes, the schedule, HTTP and the command line at one instant: each is mailed once', {
+test('schedule, HTTP and command line trigger runs at once: every user is emailed once', {
   timeout: 90_000,
 }, async () => {
   const { db, url } = await createDatabase()
@@ -20,7 +20,7 @@ test('two processes, the schedule, HTTP and the command line at one instant: eac
   await addDueUsers(db, 400)
   const nodes = [await openNode(url, provider.baseUrl), await openNode(url, provider.baseUrl)]
   const queue = await openQueueClient(url)
-  // Slow enough that all of it overlaps.
+  // Slow enough that all runs overlap.
   provider.mailbox.setFault({ kind: 'latency', ms: 150, times: 20 })
 
   const command = startServiceProcess(['run', 'all'], url, provider.baseUrl)
@@ -33,7 +33,7 @@ test('two processes, the schedule, HTTP and the command line at one instant: eac
     queue.send('scheduled-run', null),
     once(command.child, 'exit'),
   ])
-  // It may have joined a run that somebody else has asked for.
+  // The scheduled run may have joined another queued run.
   await vi.waitFor(async () => {
     expect(
       await db.execute(`select from tidings.run_keys where key like 'schedule:%'`),
@@ -46,26 +46,26 @@ test('two processes, the schedule, HTTP and the command line at one instant: eac
   await expectConsistent(db, provider.mailbox, 400)
 })
 
-test('a user who is deleted while the claim writes: nobody else waits, and nothing is left of them', async () => {
+test('a user who is deleted during the claim affects no other user and leaves no rows', async () => {
   const database = await createDatabase()
   const { db } = database
   const provider = await openProvider()
-  const [gone = ''] = await addDueUsers(db, 120)
-  const holder = await openHolder(database.ownerUrl)
+  const [deleted = ''] = await addDueUsers(db, 120)
+  const holder = await openBlocker(database.ownerUrl)
   await holder.blockAt('before insert on notification_emails_sent for each row')
   const { app, run } = await startService({ database, provider })
   const started = run()
   await blockedBackends(db, 'emails_sent')
 
-  await db.delete(users).where(eq(users.userid, gone))
+  await db.delete(users).where(eq(users.userid, deleted))
   await holder.release()
   await started
 
   await expectConsistent(db, provider.mailbox, 119)
   const [left] = await db.execute(sql`select
-    (select count(*) from tidings.deliveries where user_id = ${gone})::int as deliveries,
-    (select count(*) from notification_emails_sent where user_id = ${gone})::int as attempts`)
+    (select count(*) from tidings.deliveries where user_id = ${deleted})::int as deliveries,
+    (select count(*) from notification_emails_sent where user_id = ${deleted})::int as attempts`)
   expect(left).toEqual({ deliveries: 0, attempts: 0 })
-  const [only] = (await listRuns(app.db, 1)).runs
-  expect(only?.counts.skipped).toEqual({ unknown_user: 1 })
+  const [latest] = (await listRuns(app.db, 1)).runs
+  expect(latest?.counts.skipped).toEqual({ unknown_user: 1 })
 })

@@ -5,7 +5,7 @@ import { addDueUsers, addNotification, addUser, readAttempts } from '../support/
 import { runMaintenance } from '../support/run-maintenance.ts'
 import { type Service, startService } from '../support/service.ts'
 
-/** Emails whose requests get no answer until their key is too old, and that are given up then. */
+/** Sends emails without an answer until their key has expired and they are given up as unknown. */
 async function giveUp(service: Service, fault: Fault): Promise<void> {
   const { app, db, mailbox } = service
   mailbox.setFault({ ...fault, times: Number.POSITIVE_INFINITY })
@@ -17,7 +17,7 @@ async function giveUp(service: Service, fault: Fault): Promise<void> {
   await db.execute(sql`
     update tidings.batches set frozen_at = now() - interval '24 hours', next_attempt_at = now(),
       leased_until = null where state = 'frozen'`)
-  // The job waits for its hour; without it the sweep takes the batch up.
+  // The job would wait for an hour; without it the rescuer requeues the batch.
   await db.execute(sql`delete from pgboss.job where name = 'deliver'`)
   const isGivenUp = async () => (await app.runs.find(run.id))?.status === 'completed'
   await vi.waitFor(async () => expect(await isGivenUp()).toBe(true), { timeout: 20_000 })
@@ -25,12 +25,12 @@ async function giveUp(service: Service, fault: Fault): Promise<void> {
 
 const timing = { firstBackoff: 60_000, request: 1_000 }
 
-test('an outcome that was given up is looked up at the provider, which had taken the emails', async () => {
+test('an unknown outcome is reconciled with the provider’s list, which has the emails', async () => {
   const service = await startService({ timing })
   const { db, mailbox, run } = service
   await addDueUsers(db, 2)
   await giveUp(service, { kind: '500-after' })
-  // Other mail of the account.
+  // Another email of the account.
   const other = await addUser(db)
   await addNotification(db, other)
   await run()
@@ -45,7 +45,7 @@ test('an outcome that was given up is looked up at the provider, which had taken
   expect(attempts.filter(attempt => attempt.success)).toHaveLength(3)
 })
 
-test('what the provider does not have stays unknown and is not sent again', async () => {
+test('an email that the provider does not have stays unknown and is not sent again', async () => {
   const service = await startService({ timing })
   const { db, mailbox, run } = service
   await addDueUsers(db, 2)

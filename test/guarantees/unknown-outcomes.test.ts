@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest'
 import { users } from '../../src/db/schema.ts'
 import type { Fault } from '../../src/local/mailbox/faults.ts'
-import { silences } from '../support/faults.ts'
-import { openMiddleman } from '../support/faulty-servers.ts'
+import { noResponseFaults } from '../support/faults.ts'
+import { openForwardingServer } from '../support/faulty-servers.ts'
 import { addDueUsers, readAttempts } from '../support/host.ts'
 import { openProvider, startService } from '../support/service.ts'
 
 const timing = { request: 500, lease: 1_000, firstBackoff: 100 }
 
 const proveNothing: Fault[] = [
-  ...silences,
+  ...noResponseFaults,
   { kind: 'status', status: 409, name: 'concurrent_idempotent_requests' },
 ]
 
 test.each(proveNothing)(
-  'an answer that proves nothing ($kind) is repeated under the same key until it does',
+  'after an answer that proves nothing ($kind), the request is replayed under the same key',
   async fault => {
     const provider = await openProvider()
     const keys: string[] = []
@@ -41,11 +41,11 @@ test.each(proveNothing)(
   },
 )
 
-test('a repeated request is the first one to the byte, whatever has changed meanwhile', async () => {
+test('a replayed request has the same bytes, even if the data has changed', async () => {
   const provider = await openProvider()
   const requests: Buffer[] = []
   const rename = () => db.update(users).set({ publicDisplayName: `name ${requests.length}` })
-  const { baseUrl } = await openMiddleman(provider.baseUrl, async body => {
+  const { baseUrl } = await openForwardingServer(provider.baseUrl, async body => {
     requests.push(body)
     await rename()
   })
@@ -61,7 +61,7 @@ test('a repeated request is the first one to the byte, whatever has changed mean
 })
 
 test.each([{ kind: '429', retryAfter: 1 }, { kind: '429' }] as Fault[])(
-  'a 429 is waited out, and each try has its row ($retryAfter)',
+  'after a 429 the request is retried later, and each attempt has its row ($retryAfter)',
   async fault => {
     const { db, mailbox, run } = await startService({ timing })
     await addDueUsers(db, 2)
@@ -77,7 +77,7 @@ test.each([{ kind: '429', retryAfter: 1 }, { kind: '429' }] as Fault[])(
   },
 )
 
-test('a request that gets no answer for long holds up nobody who becomes due after it', async () => {
+test('an unanswered request does not delay users who become due later', async () => {
   const { db, mailbox, app, run } = await startService({ timing })
   const [stuck] = await addDueUsers(db, 1)
   mailbox.setFault({

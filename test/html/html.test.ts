@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { html } from '../../src/html/html.ts'
 
 describe('html', () => {
-  it('escapes what is interpolated, for content and for quoted attributes', () => {
+  it('escapes values for content and for quoted attributes', () => {
     const hostile = `<script>"&'</script>`
     expect(String(html`<a title="${hostile}">${hostile}</a>`)).toBe(
       '<a title="&lt;script&gt;&quot;&amp;&#x27;&lt;/script&gt;">&lt;script&gt;&quot;&amp;&#x27;&lt;/script&gt;</a>',
@@ -16,11 +16,11 @@ describe('html', () => {
     )
   })
 
-  it('leaves out null, undefined and false, but not zero or the empty string', () => {
+  it('omits null, undefined and false, but not zero or the empty string', () => {
     expect(String(html`[${null}${undefined}${false}${0}${''}${true}]`)).toBe('[0true]')
   })
 
-  it('does not take an object that looks like a template for one', () => {
+  it('escapes an object that only looks like a template', () => {
     expect(String(html`${{ toString: () => '<b>' }}`)).toBe('&lt;b&gt;')
   })
 })

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
-import { call } from '../support/client.ts'
+import { call, PROBLEM } from '../support/client.ts'
 import { API_TOKEN, CRON_SECRET, startService } from '../support/service.ts'
 
-const PROBLEM = 'application/problem+json; charset=utf-8'
 const unknownRun = '/v1/runs/00000000-0000-4000-8000-000000000000'
 
-test('whatever is not a valid bearer token is a 401 with a code, on every call under /v1', async () => {
+test('every call under /v1 answers 401 with a code without a valid bearer token', async () => {
   const service = await startService()
   const headers: Record<string, string>[] = [
     {},
@@ -23,14 +22,14 @@ test('whatever is not a valid bearer token is a 401 with a code, on every call u
     { 'x-api-key': API_TOKEN },
     { cookie: `token=${API_TOKEN}` },
   ]
-  for (const odd of headers) {
+  for (const invalid of headers) {
     const calls = [
-      call(service, '/v1/runs', { token: null, headers: odd, json: { type: 'all' } }),
-      call(service, '/v1/runs', { token: null, headers: odd }),
-      call(service, unknownRun, { token: null, headers: odd }),
+      call(service, '/v1/runs', { token: null, headers: invalid, json: { type: 'all' } }),
+      call(service, '/v1/runs', { token: null, headers: invalid }),
+      call(service, unknownRun, { token: null, headers: invalid }),
     ]
     for (const reply of await Promise.all(calls)) {
-      expect(reply, JSON.stringify(odd)).toMatchObject({ status: 401, type: PROBLEM })
+      expect(reply, JSON.stringify(invalid)).toMatchObject({ status: 401, type: PROBLEM })
       expect(reply.json).toMatchObject({ status: 401, code: 'unauthorized' })
       expect(reply.headers.get('www-authenticate')).toBe('Bearer')
       expect(reply.text).not.toContain(API_TOKEN)
@@ -39,7 +38,7 @@ test('whatever is not a valid bearer token is a 401 with a code, on every call u
   expect((await call(service, '/v1/runs')).json.data).toEqual([])
 })
 
-test('the token is asked for before the body is looked at', async () => {
+test('the token is checked before the body', async () => {
   const service = await startService()
 
   const reply = await call(service, '/v1/runs', { token: null, json: { no: 'such field' } })
@@ -47,7 +46,7 @@ test('the token is asked for before the body is looked at', async () => {
   expect(reply.status).toBe(401)
 })
 
-test('a token in the address opens nothing', async () => {
+test('a token in the query string is not accepted', async () => {
   const service = await startService()
 
   const reply = await call(service, `/v1/runs?token=${API_TOKEN}`, { token: null })
@@ -55,7 +54,7 @@ test('a token in the address opens nothing', async () => {
   expect(reply.status).toBe(401)
 })
 
-test('CRON_SECRET reads no runs, API_TOKEN does', async () => {
+test('API_TOKEN reads runs, CRON_SECRET does not', async () => {
   const service = await startService()
 
   expect((await call(service, '/v1/runs', { token: CRON_SECRET })).status).toBe(401)
@@ -64,7 +63,7 @@ test('CRON_SECRET reads no runs, API_TOKEN does', async () => {
   expect((await call(service, unknownRun, { token: API_TOKEN })).status).toBe(404)
 })
 
-test('the scheme is read in any case', async () => {
+test('the scheme is case-insensitive', async () => {
   const service = await startService()
 
   const headers = { authorization: `bearer ${API_TOKEN}` }

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { call, callCronRoute } from '../support/client.ts'
+import { call, callCronRoute, PROBLEM } from '../support/client.ts'
 import { addDueUsers } from '../support/host.ts'
 import { startLocalService } from '../support/local-service.ts'
 import { startService } from '../support/service.ts'
 
-const PROBLEM = 'application/problem+json; charset=utf-8'
 const mailboxPaths = [
   '/mailbox',
   '/mailbox/',
@@ -15,7 +14,7 @@ const mailboxPaths = [
   '/mailbox/api/stats',
 ]
 
-test('with a key set nothing of the mailbox is reachable', async () => {
+test('the mailbox is not reachable if a provider key is set', async () => {
   const service = await startService()
   for (const path of mailboxPaths) {
     for (const method of ['GET', 'POST', 'PUT']) {
@@ -25,7 +24,7 @@ test('with a key set nothing of the mailbox is reachable', async () => {
   }
 })
 
-test('without a key the mailbox shows what was mailed, and takes no faults', async () => {
+test('without a provider key the mailbox shows the emails and accepts no faults', async () => {
   const service = await startLocalService()
   const [userId] = await addDueUsers(service.db, 1)
 
@@ -42,7 +41,7 @@ test('without a key the mailbox shows what was mailed, and takes no faults', asy
   expect((await call(service, '/mailbox/api/stats')).status).toBe(404)
 })
 
-test('the API is described as OpenAPI 3.1, with its routes and nothing of the inside', async () => {
+test('the OpenAPI 3.1 document lists the API routes and no internal ones', async () => {
   const service = await startLocalService()
 
   const reply = await call(service, '/openapi.json', { token: null })
@@ -66,7 +65,7 @@ test('the API is described as OpenAPI 3.1, with its routes and nothing of the in
   expect(reply.text).not.toContain('mailbox')
 })
 
-test('a node that only works has its health and no API', async () => {
+test('a worker node serves health and no API', async () => {
   const service = await startService({ env: { ROLE: 'worker' } })
 
   expect((await call(service, '/health/ready')).status).toBe(200)

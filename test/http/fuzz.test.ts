@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest'
+import { type EdgeCases, edgeCases } from '../support/edge-cases.ts'
 import { addDueUsers, addNotification, readAttempts } from '../support/host.ts'
 import { startLocalService } from '../support/local-service.ts'
-import { type OddValues, oddValues } from '../support/odd-values.ts'
 import { type Random, seeded } from '../support/random.ts'
 import { API_TOKEN, CRON_SECRET } from '../support/service.ts'
 import { signIn } from '../support/signed-in.ts'
 
-/** FUZZ_REQUESTS=5000 for a long look, FUZZ_SEED for one that has found something. */
+/** Set FUZZ_REQUESTS=5000 for a long run, FUZZ_SEED to reproduce a failure. */
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 400)
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000)
-const AT_ONCE = 8
+const CONCURRENCY = 8
 
 interface Route {
   method: string
-  /** With `{name}` for what varies. */
+  /** With `{name}` for variable parts. */
   path: string
   query?: string[]
   body?: { type: string; fields: string[] }
 }
 
-const form = (...fields: string[]) => ({ type: 'application/x-www-form-urlencoded', fields })
+const formOf = (...fields: string[]) => ({ type: 'application/x-www-form-urlencoded', fields })
 const filter = ['user', 'type', 'outcome', 'from', 'to', 'notification', 'error', 'run', 'cursor']
 
 const dashboard: Route[] = [
@@ -37,15 +37,25 @@ const dashboard: Route[] = [
   { method: 'GET', path: '/sending', query: ['days', 'type'] },
   { method: 'GET', path: '/sign-in', query: ['next'] },
   { method: 'GET', path: '/assets/{name}' },
-  { method: 'POST', path: '/runs', body: form('type', 'dryRun') },
-  { method: 'POST', path: '/lane/resume', body: form() },
-  { method: 'POST', path: '/people/{id}/settings', body: form('emails') },
-  { method: 'POST', path: '/people/{id}/emails', body: form('type') },
-  { method: 'POST', path: '/sign-in', body: form('token', 'next') },
+  { method: 'POST', path: '/runs', body: formOf('type', 'dryRun') },
+  { method: 'POST', path: '/lane/resume', body: formOf() },
+  { method: 'POST', path: '/people/{id}/settings', body: formOf('emails') },
+  { method: 'POST', path: '/people/{id}/emails', body: formOf('type') },
+  { method: 'POST', path: '/sign-in', body: formOf('token', 'next') },
 ]
 
-const json = (...fields: string[]) => ({ type: 'application/json', fields })
-const sent = ['from', 'to', 'cc', 'subject', 'html', 'text', 'headers', 'tags', 'scheduled_at']
+const jsonOf = (...fields: string[]) => ({ type: 'application/json', fields })
+const emailFields = [
+  'from',
+  'to',
+  'cc',
+  'subject',
+  'html',
+  'text',
+  'headers',
+  'tags',
+  'scheduled_at',
+]
 
 const mailbox: Route[] = [
   { method: 'GET', path: '/mailbox', query: ['q', 'before'] },
@@ -54,8 +64,8 @@ const mailbox: Route[] = [
   { method: 'GET', path: '/mailbox/api/emails', query: ['limit', 'after'] },
   { method: 'GET', path: '/mailbox/api/emails/{id}' },
   { method: 'GET', path: '/mailbox/api/domains' },
-  { method: 'POST', path: '/mailbox/api/emails', body: json(...sent) },
-  { method: 'POST', path: '/mailbox/api/emails/batch', body: json(...sent) },
+  { method: 'POST', path: '/mailbox/api/emails', body: jsonOf(...emailFields) },
+  { method: 'POST', path: '/mailbox/api/emails/batch', body: jsonOf(...emailFields) },
 ]
 
 const probes: Route[] = [
@@ -66,7 +76,7 @@ const probes: Route[] = [
   '/docs/{x}',
 ].map(path => ({ method: 'GET', path }))
 
-test(`no request makes the service fail (seed ${SEED})`, {
+test(`no request causes a 5xx (seed ${SEED})`, {
   timeout: 60_000 + 60 * REQUESTS,
 }, async () => {
   const service = await startLocalService()
@@ -84,7 +94,7 @@ test(`no request makes the service fail (seed ${SEED})`, {
   const cookie = await signIn(service)
   const random = seeded(SEED)
   const ids = [...users, notification, run.id, ...attempts.map(({ id }) => id)]
-  const values = oddValues(random, ids)
+  const values = edgeCases(random, ids)
   const routes = [...(await readRoutes(app.url)), ...dashboard, ...mailbox, ...probes]
 
   const failures: string[] = []
@@ -92,24 +102,24 @@ test(`no request makes the service fail (seed ${SEED})`, {
   const send = async () => {
     const route = random.pick(routes)
     const { path, init } = makeRequest(route, random, values, cookie)
-    const { status, text } = await ask(app.url + path, init)
+    const { status, text } = await fetchStart(app.url + path, init)
     statuses[status] = (statuses[status] ?? 0) + 1
     if (status >= 500)
       failures.push(`${status} ${init.method} ${path} ${init.body ?? ''} → ${text}`)
   }
-  for (let done = 0; done < REQUESTS; done += AT_ONCE) {
-    await Promise.all(Array.from({ length: AT_ONCE }, send))
+  for (let done = 0; done < REQUESTS; done += CONCURRENCY) {
+    await Promise.all(Array.from({ length: CONCURRENCY }, send))
   }
 
   if (process.env.FUZZ_REQUESTS) console.info(`seed ${SEED}`, statuses)
   expect(failures).toEqual([])
-  // They got somewhere: past the doors, and as far as a refusal with a reason.
+  // Enough requests passed the authorization and the validation.
   for (const status of [200, 303, 400, 404])
     expect(statuses[status]).toBeGreaterThan(REQUESTS / 100)
   expect((await fetch(`${app.url}/health/ready`)).status).toBe(200)
 })
 
-/** The routes of the API, as it describes itself. */
+/** Reads the routes from the OpenAPI document. */
 async function readRoutes(url: string): Promise<Route[]> {
   const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
     paths: Record<string, Record<string, Operation>>
@@ -139,17 +149,17 @@ function toRoute(method: string, path: string, { parameters = [], requestBody }:
 function makeRequest(
   { method, path, query = [], body }: Route,
   random: Random,
-  values: OddValues,
+  values: EdgeCases,
   cookie: string,
 ) {
   const { chance, pick } = random
   const filled = path.replace(/\{\w+\}/g, () => encode(values.text()) || 'x')
-  const asked = query
+  const parameters = query
     .filter(() => chance(0.4))
     .flatMap(name =>
       Array.from({ length: chance(0.1) ? 2 : 1 }, () => `${name}=${encode(values.text())}`),
     )
-  if (chance(0.05)) asked.push(`${encode(values.text())}=${encode(values.text())}`)
+  if (chance(0.05)) parameters.push(`${encode(values.text())}=${encode(values.text())}`)
   const headers: Record<string, string> = {
     authorization: `Bearer ${chance(0.9) ? API_TOKEN : CRON_SECRET}`,
     'sec-fetch-site': 'same-origin',
@@ -162,25 +172,25 @@ function makeRequest(
   }
   const init: RequestInit & { method: string } = { method, headers, redirect: 'manual' }
   if (body || method === 'POST' || method === 'PUT') {
-    const { type, fields } = body ?? json('type')
+    const { type, fields } = body ?? jsonOf('type')
     headers['content-type'] = chance(0.95) ? type : pick(['text/plain', 'application/xml', 'x/y'])
     init.body = chance(0.05)
       ? pick(['', '{', 'null', '[]', '\0', '%'])
       : makeBody(type, fields, random, values)
   }
-  return { path: filled + (asked.length > 0 ? `?${asked.join('&')}` : ''), init }
+  return { path: filled + (parameters.length > 0 ? `?${parameters.join('&')}` : ''), init }
 }
 
-function makeBody(type: string, fields: string[], random: Random, values: OddValues): string {
-  const given = fields.filter(() => random.chance(0.7))
+function makeBody(type: string, fields: string[], random: Random, values: EdgeCases): string {
+  const included = fields.filter(() => random.chance(0.7))
   if (type === 'application/x-www-form-urlencoded') {
-    return given.map(name => `${name}=${encode(values.text())}`).join('&')
+    return included.map(name => `${name}=${encode(values.text())}`).join('&')
   }
-  const one = () => Object.fromEntries(given.map(name => [name, values.json()]))
+  const one = () => Object.fromEntries(included.map(name => [name, values.json()]))
   return JSON.stringify(random.chance(0.1) ? [one(), one()] : one())
 }
 
-/** Escaped for an address, now and then not as it should be. */
+/** Escapes text for a URL; lone surrogates become invalid UTF-8. */
 function encode(text: string): string {
   try {
     return encodeURIComponent(text)
@@ -189,12 +199,15 @@ function encode(text: string): string {
   }
 }
 
-/** Reads an answer, but of a stream no more than that it has begun. */
-async function ask(url: string, init: RequestInit): Promise<{ status: number; text: string }> {
-  const leave = new AbortController()
-  const response = await fetch(url, { ...init, signal: leave.signal })
+/** Reads an answer. An event stream is closed as soon as its headers have arrived. */
+async function fetchStart(
+  url: string,
+  init: RequestInit,
+): Promise<{ status: number; text: string }> {
+  const closing = new AbortController()
+  const response = await fetch(url, { ...init, signal: closing.signal })
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream')
   const text = isStream ? '' : await response.text()
-  leave.abort()
+  closing.abort()
   return { status: response.status, text: text.slice(0, 300) }
 }

@@ -5,7 +5,7 @@ import { call } from '../support/client.ts'
 import { type LogLine, logTo } from '../support/log.ts'
 import { API_TOKEN, CRON_SECRET, startService } from '../support/service.ts'
 
-test('a network is an IPv4 address, or a /64 of IPv6 however it is written', () => {
+test('a network is an IPv4 address or an IPv6 /64, however it is written', () => {
   const same: [string, string][] = [
     ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff'],
     ['2001:db8::1', '2001:0db8:0000:0000:0000:0000:0000:0002'],
@@ -25,10 +25,10 @@ test('a network is an IPv4 address, or a /64 of IPv6 however it is written', () 
   expect(networkOf('not an address')).toBe('not an address')
 })
 
-test('addresses of one /64 share their guesses, and a burst is one line', async () => {
+test('addresses in one /64 share a counter, and a burst is logged once', async () => {
   const lines: LogLine[] = []
   const log = logTo(lines)
-  const limit = createGuessLimit({ points: 5, duration: 60, line: 'guessing' })
+  const limit = createGuessLimit({ points: 5, duration: 60, logMessage: 'guessing' })
   const waits = []
   for (let at = 0; at < 8; at += 1) {
     waits.push(await limit.countWrong({ ip: `2001:db8:1:2::${at}`, log }))
@@ -46,7 +46,7 @@ test('addresses of one /64 share their guesses, and a burst is one line', async 
   expect(lines.map(({ msg, address }) => [msg, address])).toEqual([['guessing', '2001:db8:1:2::0']])
 })
 
-test('no number of networks fills the memory', async () => {
+test('the number of counters is bounded', async () => {
   const limit = createGuessLimit({ points: 1, duration: 60 })
   const log = logTo([])
   const passed: boolean[] = []
@@ -54,29 +54,29 @@ test('no number of networks fills the memory', async () => {
     const ip = `2001:db8:${(at >> 8).toString(16)}:${(at & 255).toString(16)}::1`
     passed.push((await limit.countWrong({ ip, log })) === null)
   }
-  // Each counter lets its first guess pass, so this is how many there are.
+  // Each counter lets its first guess pass, so this counts the counters.
   expect(passed.filter(Boolean).length).toBeLessThanOrEqual(16_384)
   expect(passed.filter(Boolean).length).toBeGreaterThan(10_000)
 })
 
-test('guesses at the API are limited and logged once; right tokens always pass', async () => {
+test('wrong API tokens are limited and logged once; right tokens always pass', async () => {
   const lines: LogLine[] = []
   const service = await startService({ env: { ROLE: 'api' }, logger: logTo(lines) })
-  const ask = (token: string) => call(service, '/v1/runs', { token })
+  const request = (token: string) => call(service, '/v1/runs', { token })
 
-  const replies = await Promise.all(Array.from({ length: 80 }, (_, at) => ask(`wrong-${at}`)))
+  const replies = await Promise.all(Array.from({ length: 80 }, (_, at) => request(`wrong-${at}`)))
 
   expect(replies.filter(({ status }) => status === 401)).toHaveLength(60)
   const refused = replies.filter(({ status }) => status === 429)
   expect(refused).toHaveLength(20)
   expect(refused[0]?.json).toMatchObject({ status: 429, code: 'too_many_wrong_tokens' })
   expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
-  expect((await ask(API_TOKEN)).status).toBe(200)
-  // A token that may do something else is a mistake, and no token at all is not a guess.
-  expect((await ask(CRON_SECRET)).status).toBe(401)
+  expect((await request(API_TOKEN)).status).toBe(200)
+  // A valid token without the permission and a missing token do not count as guesses.
+  expect((await request(CRON_SECRET)).status).toBe(401)
   expect((await call(service, '/v1/runs', { token: null })).status).toBe(401)
-  const told = lines.filter(({ msg }) => msg === 'somebody calls the API with a wrong token')
-  expect(told).toHaveLength(1)
-  expect(told[0]).toMatchObject({ level: 40, address: '127.0.0.1' })
+  const logged = lines.filter(({ msg }) => msg === 'API request with a wrong token')
+  expect(logged).toHaveLength(1)
+  expect(logged[0]).toMatchObject({ level: 40, address: '127.0.0.1' })
   expect(JSON.stringify(lines)).not.toContain('wrong-')
 })

@@ -12,7 +12,7 @@ const uncached = [
   ...['/health/live', '/health/ready', '/mailbox', '/sign-in', '/', '/%E0%A4%A', '/nothing'],
 ]
 
-test('no answer is stored on its way, or taken for another type than it says', async () => {
+test('every answer has no-store and nosniff', async () => {
   const service = await startLocalService()
   for (const path of uncached) {
     const { headers } = await call(service, path)
@@ -28,25 +28,32 @@ test('no answer is stored on its way, or taken for another type than it says', a
   }
 })
 
-test('where clients come by https, they are told to come by nothing else', async () => {
+test('with an https PUBLIC_URL every answer has Strict-Transport-Security', async () => {
   const service = await startService({
     env: { PUBLIC_URL: 'https://mail.example.com', ROLE: 'api' },
   })
   const cookie = await signIn(service)
-  const all = ['/v1/runs', '/docs/static/index.html', '/sign-in', '/health/live', '/%E0%A4%A', '/x']
-  for (const path of all) {
+  const paths = [
+    '/v1/runs',
+    '/docs/static/index.html',
+    '/sign-in',
+    '/health/live',
+    '/%E0%A4%A',
+    '/x',
+  ]
+  for (const path of paths) {
     const { headers } = await call(service, path)
     expect(headers.get('strict-transport-security'), path).toBe('max-age=31536000')
   }
-  const leave = new AbortController()
-  const { signal } = leave
+  const closing = new AbortController()
+  const { signal } = closing
   const stream = await fetch(`${service.app.url}/live`, { headers: { cookie }, signal })
   expect(stream.headers.get('content-type')).toContain('text/event-stream')
   expect(stream.headers.get('strict-transport-security')).toBe('max-age=31536000')
-  leave.abort()
+  closing.abort()
 })
 
-test('a request with two Host headers is refused, whatever they say', async () => {
+test('a request with two Host headers is refused, even if they are equal', async () => {
   const { app } = await startService({ env: { ROLE: 'api' } })
   const { hostname, port, host } = new URL(app.url)
   for (const second of [host, 'evil.example']) {

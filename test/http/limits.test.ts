@@ -6,8 +6,8 @@ import { type LogLine, logTo } from '../support/log.ts'
 import { API_TOKEN, type Service, startService } from '../support/service.ts'
 import { signIn } from '../support/signed-in.ts'
 
-/** What keeps a connection and never comes to an end. */
-const endless: Record<string, string> = {
+/** Requests that never end. */
+const incomplete: Record<string, string> = {
   'nothing at all': '',
   'half a request line': 'POST /v1/ru',
   'half of the headers': 'POST /v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Ty',
@@ -20,10 +20,10 @@ const endless: Record<string, string> = {
     'POST /webhooks/resend HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nx',
 }
 
-/** The webhook's route is there as well. */
+/** Includes the webhook route. */
 const env = { ROLE: 'api', RESEND_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }
 
-/** A connection on which this much was sent, and what it was answered until it is closed. */
+/** Opens a connection and sends a text. `answer` resolves to the whole answer when it closes. */
 async function open(url: string, sent = ''): Promise<{ socket: Socket; answer: Promise<string> }> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
@@ -43,58 +43,60 @@ const follow = async (service: Service) => {
   const stream = await fetch(`${service.app.url}/live`, { headers: { cookie } })
   const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
   onTestFinished(async () => reader?.cancel())
-  /** Reads on until this is told. */
+  /** Reads until the stream contains the text. */
   return async (wanted: string) => {
-    for (let told = ''; !told.includes(wanted); ) {
+    for (let received = ''; !received.includes(wanted); ) {
       const part = await reader?.read()
-      if (!part || part.done) throw new Error(`the stream ended before it told ${wanted}`)
-      told += part.value
+      if (!part || part.done) throw new Error(`the stream ended before ${wanted}`)
+      received += part.value
     }
   }
 }
 
-test('a request that does not arrive is cut off, whatever of it is there; a stream goes on', async () => {
+test('incomplete requests are closed after the timeout; an open stream continues', async () => {
   const service = await startService({ env, timing: { httpRequest: 1_000 } })
-  const until = await follow(service)
-  await until('event: parts')
+  const waitFor = await follow(service)
+  await waitFor('event: parts')
 
   const answers = await Promise.all(
-    Object.values(endless).map(async sent => (await open(service.app.url, sent)).answer),
+    Object.values(incomplete).map(async sent => (await open(service.app.url, sent)).answer),
   )
 
   for (const [at, answer] of answers.entries()) {
-    expect(answer, Object.keys(endless)[at]).toMatch(/^($|HTTP\/1\.1 (408|401) )/)
+    expect(answer, Object.keys(incomplete)[at]).toMatch(/^($|HTTP\/1\.1 (408|401) )/)
   }
   expect((await call(service, '/health/live')).status).toBe(200)
-  // Begun before all of them, and still there: a new run is told on it.
+  // The stream was opened first and still reports a new run.
   const run = await call(service, '/v1/runs', { json: { type: 'all' } })
-  await until(run.json.id)
+  await waitFor(run.json.id)
 })
 
-test('past so many connections further ones are turned away, and the log says so once', async () => {
+test('connections above the limit are refused and logged once', async () => {
   const lines: LogLine[] = []
   const service = await startService({
     ...{ env: { ROLE: 'api' }, timing: { connections: 5 }, logger: logTo(lines) },
   })
   const { url } = service.app
-  const taken = await Promise.all(Array.from({ length: 5 }, () => open(url)))
+  const accepted = await Promise.all(Array.from({ length: 5 }, () => open(url)))
 
   const refused = await Promise.all(Array.from({ length: 3 }, () => open(url)))
   expect(await Promise.all(refused.map(({ answer }) => answer))).toEqual(['', '', ''])
-  const told = lines.filter(({ msg }) => /^too many connections/.test(msg))
-  expect(told).toHaveLength(1)
+  const logged = lines.filter(({ msg }) => /^Too many connections/.test(msg))
+  expect(logged).toHaveLength(1)
 
-  for (const { socket } of taken) socket.destroy()
+  for (const { socket } of accepted) socket.destroy()
   await expect
     .poll(() => call(service, '/health/live').catch(() => null), { timeout: 10_000 })
     .toMatchObject({ status: 200 })
 })
 
-test('a stop waits for none of them', async () => {
+test('a stop does not wait for incomplete requests', async () => {
   const service = await startService({ env, timing: { httpGrace: 200 } })
-  const until = await follow(service)
-  await until('event: parts')
-  const opened = await Promise.all(Object.values(endless).map(sent => open(service.app.url, sent)))
+  const waitFor = await follow(service)
+  await waitFor('event: parts')
+  const opened = await Promise.all(
+    Object.values(incomplete).map(sent => open(service.app.url, sent)),
+  )
 
   const since = performance.now()
   await service.app.stop()

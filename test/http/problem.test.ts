@@ -18,7 +18,7 @@ async function answerTo(error: Error) {
   return { statusCode, headers, body, code: JSON.parse(body).code }
 }
 
-test('an error that may be retried is answered with 503 and when to try again', async () => {
+test('a retryable error is answered with 503 and Retry-After', async () => {
   const cause = new BusyError('secret detail')
   const { statusCode, headers, body, code } = await answerTo(new Error('query', { cause }))
 

@@ -5,15 +5,15 @@ import { addUser } from '../support/host.ts'
 import { API_TOKEN, CRON_SECRET, startService } from '../support/service.ts'
 
 const READ_TOKEN = 'test-read-token'
-const emails = { from: '2026-11-24T00:00:00Z', to: '2026-11-25T00:00:00Z' }
+const range = { from: '2026-11-24T00:00:00Z', to: '2026-11-25T00:00:00Z' }
 
-test('READ_TOKEN reads all that is under /v1, and starts, sends and changes nothing', async () => {
+test('READ_TOKEN reads everything under /v1 and may not start, send or change anything', async () => {
   const service = await startService({ env: { ROLE: 'api', READ_TOKEN } })
   const user = await addUser(service.db)
   const run = (await call(service, '/v1/runs', { json: { type: 'all' } })).json.id
   const reads = [
     ...['/v1/runs', `/v1/runs/${run}`, '/v1/emails', '/v1/emails/export?format=csv'],
-    `/v1/emails/stats?${new URLSearchParams(emails)}`,
+    `/v1/emails/stats?${new URLSearchParams(range)}`,
     ...[`/v1/users/${user}/explain`, `/v1/users/${user}/notification-settings`],
   ]
   for (const path of reads) {
@@ -22,13 +22,13 @@ test('READ_TOKEN reads all that is under /v1, and starts, sends and changes noth
   expect((await call(service, `/v1/emails/${randomUUID()}`, { token: READ_TOKEN })).status).toBe(
     404,
   )
-  const leave = new AbortController()
+  const closing = new AbortController()
   const events = await fetch(`${service.app.url}/v1/runs/${run}/events`, {
     headers: { authorization: `Bearer ${READ_TOKEN}` },
-    signal: leave.signal,
+    signal: closing.signal,
   })
   expect(events.status).toBe(200)
-  leave.abort()
+  closing.abort()
 
   const writes: [path: string, request: Call][] = [
     ['/v1/runs', { json: { type: 'all', dryRun: true } }],
@@ -47,14 +47,14 @@ test('READ_TOKEN reads all that is under /v1, and starts, sends and changes noth
   expect((await call(service, '/v1/runs')).json.data).toHaveLength(1)
 })
 
-test('without READ_TOKEN nothing else may read', async () => {
+test('without READ_TOKEN no other token may read', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   for (const token of ['', 'undefined', READ_TOKEN]) {
     expect((await call(service, '/v1/runs', { token })).status).toBe(401)
   }
 })
 
-test('each token of a list is taken, so that one may be replaced without an outage', async () => {
+test('every token of a list is accepted, so tokens can be rotated without an outage', async () => {
   const env = {
     ROLE: 'api',
     API_TOKEN: `new-api-token, ${API_TOKEN}`,

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import { type Call, call } from '../support/client.ts'
+import { type Call, call, PROBLEM } from '../support/client.ts'
 import { startService } from '../support/service.ts'
 
-const PROBLEM = 'application/problem+json; charset=utf-8'
 const asJson = { 'content-type': 'application/json' }
 
-/** A call that is refused, and what its answer says. */
-type Refusal = [name: string, call: Call, status: number, told: object]
+/** A refused call and the expected answer. */
+type Refusal = [name: string, call: Call, status: number, expected: object]
 
 const fault = (field: string, expected: RegExp) => ({
   code: 'invalid_request',
@@ -32,7 +31,7 @@ const bodies: Refusal[] = [
   ],
   ['a bad id', { json: { type: 'all', userIds: ['7'] } }, 400, fault('userIds.0', /UUID/)],
   ['ids that are no list', { json: { type: 'all', userIds: 'a' } }, 400, fault('userIds', /array/)],
-  ['no ids', { json: { type: 'all', userIds: [] } }, 400, fault('userIds', /one id or more/)],
+  ['no ids', { json: { type: 'all', userIds: [] } }, 400, fault('userIds', /at least one id/)],
   ['a list', { json: [] }, 400, fault('body', /object/)],
   ['null', { json: null }, 400, fault('body', /object/)],
   ['text', { json: 'all' }, 400, fault('body', /object/)],
@@ -57,9 +56,9 @@ const bodies: Refusal[] = [
   ],
 ]
 
-test('a request to start a run that is not as expected names each field and what it should be', async () => {
+test('an invalid request to start a run names each field and what it expects', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
-  for (const [name, request, status, { title, ...told }] of bodies as [
+  for (const [name, request, status, { title, ...expected }] of bodies as [
     string,
     Call,
     number,
@@ -67,14 +66,14 @@ test('a request to start a run that is not as expected names each field and what
   ][]) {
     const reply = await call(service, '/v1/runs', request)
     expect(reply, name).toMatchObject({ status, type: PROBLEM })
-    expect(reply.json, name).toMatchObject({ status, ...told })
+    expect(reply.json, name).toMatchObject({ status, ...expected })
     expect(reply.json.title, name).toMatch(title ?? /\w/)
     expect(reply.json.code, name).toMatch(/^[a-z_]+$/)
   }
   expect((await call(service, '/v1/runs')).json.data).toEqual([])
 })
 
-test('several faults are told at once', async () => {
+test('all invalid fields are reported at once', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
 
   const json = { type: 'some', dryRun: 1, userIds: ['x', 'y'], extra: true }
@@ -84,23 +83,23 @@ test('several faults are told at once', async () => {
   expect(fields.sort()).toEqual(['dryRun', 'extra', 'type', 'userIds.0', 'userIds.1'])
 })
 
-test('addresses that lead nowhere answer 404 as a problem', async () => {
+test('unknown routes answer 404 with a problem', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
-  const nowhere: [string, Call][] = [
+  const unknown: [string, Call][] = [
     ['/v1/nothing', {}],
     ['/v1/runs', { method: 'DELETE' }],
     ['/v1/runs', { method: 'PUT', json: {} }],
     ['/api/cron/send-notification-emails', { method: 'PUT', json: {} }],
     ['/favicon.ico', { token: null }],
   ]
-  for (const [path, request] of nowhere) {
+  for (const [path, request] of unknown) {
     const reply = await call(service, path, request)
     expect(reply, path).toMatchObject({ status: 404, type: PROBLEM })
     expect(reply.json, path).toMatchObject({ status: 404, code: 'not_found' })
   }
 })
 
-test('an address that cannot be decoded is a problem as well', async () => {
+test('a URL that cannot be decoded is answered with a problem', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
 
   const reply = await call(service, '/v1/runs/%E0%A4%A')

@@ -9,9 +9,9 @@ const SOURCES = {
   'src/main.ts': "import { word } from './words/word.ts'\nconsole.log(word)\n",
   'src/words/word.ts': "export const word: string = 'first'\n",
 }
-const says = (word: string) => `export const word: string = '${word}'\n`
+const sourceOf = (word: string) => `export const word: string = '${word}'\n`
 
-/** Which file it is on the disk: another one, whenever it was written again. */
+/** Changes whenever the file is written again. */
 const inode = async (clone: SmallClone, path: string) => (await stat(join(clone.folder, path))).ino
 const leftovers = async (clone: SmallClone) =>
   (await readdir(clone.folder)).filter(name => name.startsWith('.build-'))
@@ -26,18 +26,18 @@ test('the first start compiles, and the next one does not', async () => {
   expect(await leftovers(clone)).toEqual([])
 })
 
-test('a source that changed is compiled and no other, even if its time is older than the build', async () => {
-  const clone = await makeClone({ ...SOURCES, 'src/aside.ts': 'export const aside = 1\n' })
+test('only a changed source is compiled, even if it is older than the build', async () => {
+  const clone = await makeClone({ ...SOURCES, 'src/other.ts': 'export const other = 1\n' })
   await clone.run()
-  const written = await inode(clone, 'dist/aside.js')
-  await clone.write('src/words/word.ts', says('other'))
+  const written = await inode(clone, 'dist/other.js')
+  await clone.write('src/words/word.ts', sourceOf('other'))
   await utimes(join(clone.folder, 'src/words/word.ts'), 0, 0)
 
   expect(await clone.run()).toEqual({ code: 0, stdout: 'other\n', stderr: COMPILING })
-  expect(await inode(clone, 'dist/aside.js')).toBe(written)
+  expect(await inode(clone, 'dist/other.js')).toBe(written)
 })
 
-test('a source that was only touched is not compiled', async () => {
+test('a source with only a new modification time is not compiled', async () => {
   const clone = await makeClone(SOURCES)
   await clone.run()
   const later = new Date(Date.now() + 60_000)
@@ -45,11 +45,11 @@ test('a source that was only touched is not compiled', async () => {
   expect((await clone.run()).stderr).toBe('')
 })
 
-test('what was compiled from a deleted source is deleted', async () => {
+test('the output of a deleted source is deleted', async () => {
   const clone = await makeClone(SOURCES)
   await clone.run()
   await rm(join(clone.folder, 'src/words'), { recursive: true })
-  // Types come from elsewhere: the compiler has nothing to say, only Node misses the file.
+  // The types come from a declaration, so the compiler succeeds and only Node misses the file.
   await clone.write('src/words.d.ts', "declare module '*word.js' { export const word: string }\n")
   await clone.write('src/main.ts', "import { word } from './words/word.js'\nconsole.log(word)\n")
 
@@ -60,24 +60,24 @@ test('what was compiled from a deleted source is deleted', async () => {
   expect(existsSync(join(clone.folder, 'dist/words/word.js.map'))).toBe(false)
 })
 
-test('after dist was deleted all of it is compiled', async () => {
+test('all sources are compiled after dist was deleted', async () => {
   const clone = await makeClone(SOURCES)
   await clone.run()
   await rm(join(clone.folder, 'dist'), { recursive: true })
   expect((await clone.run()).stdout).toBe('first\n')
 })
 
-test('of commands that start at the same time one compiles and all run what it compiled', async () => {
+test('if several commands start at the same time, one compiles and all run its output', async () => {
   const clone = await makeClone(SOURCES)
   await clone.run()
-  await clone.write('src/words/word.ts', says('other'))
+  await clone.write('src/words/word.ts', sourceOf('other'))
 
   const all = await Promise.all(Array.from({ length: 4 }, () => clone.run()))
   expect(all.map(({ stdout }) => stdout)).toEqual(Array(4).fill('other\n'))
   expect(all.map(({ stderr }) => stderr).join('')).toBe(COMPILING)
 })
 
-test('a fault in the sources ends the start, and leaves dist as it was', async () => {
+test('an error in the sources ends the start and leaves dist unchanged', async () => {
   const clone = await makeClone(SOURCES)
   await clone.run()
   const built = await clone.read('dist/words/word.js')
@@ -88,11 +88,11 @@ test('a fault in the sources ends the start, and leaves dist as it was', async (
   expect(stderr).toMatch(/src\/words\/word\.ts.*TS2322/)
   expect(await clone.read('dist/words/word.js')).toBe(built)
 
-  await clone.write('src/words/word.ts', says('mended'))
-  expect((await clone.run()).stdout).toBe('mended\n')
+  await clone.write('src/words/word.ts', sourceOf('fixed'))
+  expect((await clone.run()).stdout).toBe('fixed\n')
 })
 
-test('a start that was killed while it compiled does not keep the next one from it', async () => {
+test('a start that is killed during compilation does not block the next one', async () => {
   const clone = await makeClone(SOURCES)
   const killed = clone.spawn()
   await vi.waitFor(async () => expect(await leftovers(clone)).not.toEqual([]), {
@@ -106,24 +106,24 @@ test('a start that was killed while it compiled does not keep the next one from 
   expect(await leftovers(clone)).toEqual([])
 })
 
-test('what was moved before a start was killed is compiled again', async () => {
+test('files that were moved before a start was killed are compiled again', async () => {
   const clone = await makeClone(SOURCES)
   await clone.run()
-  await clone.write('src/words/word.ts', says('other'))
-  // As far as one file of two, which is the state after the stamp is gone.
+  await clone.write('src/words/word.ts', sourceOf('other'))
+  // The state after the stamp was removed and one of two files was moved.
   await rm(join(clone.folder, 'dist/.sources'))
   await clone.write('dist/words/word.js', 'export const word = ')
 
   expect((await clone.run()).stdout).toBe('other\n')
 })
 
-test('without the compiler it runs what is compiled, and refuses what has changed since', async () => {
+test('without the compiler, compiled sources run and changed ones are refused', async () => {
   const clone = await makeClone(SOURCES)
   await clone.run()
   await rm(join(clone.folder, 'node_modules/typescript'))
   expect((await clone.run()).stdout).toBe('first\n')
 
-  await clone.write('src/words/word.ts', says('other'))
+  await clone.write('src/words/word.ts', sourceOf('other'))
   const { code, stdout, stderr } = await clone.run()
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
   expect(stderr).toMatch(/^Tidings is not compiled .* run `npm ci`\.\n$/)

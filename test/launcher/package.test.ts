@@ -13,13 +13,13 @@ import { createDatabase } from '../support/database.ts'
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const packages: Record<string, unknown> = packageLock.packages
-/** `node_modules/NAME` of what a production installation has; what is deeper comes with it. */
+/** The top-level packages of a production installation; nested ones come with them. */
 const needed = Object.entries(packages as Record<string, { dev?: boolean; optional?: boolean }>)
   .filter(([path, { dev, optional }]) => path && !dev && !optional)
   .map(([path]) => path)
   .filter(path => path.lastIndexOf('node_modules/') === 0)
 
-/** Unpacks what `npm pack` makes, beside the packages that it needs to run, and no other. */
+/** Unpacks the output of `npm pack` next to the packages that it needs, and no others. */
 async function installPackage(folder: string): Promise<string> {
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT })
   const [file = ''] = await readdir(folder)
@@ -30,7 +30,7 @@ async function installPackage(folder: string): Promise<string> {
     await symlink(join(ROOT, path), link)
   }
   const command = join(folder, 'package', packageJson.bin.tidings)
-  // As npm does it for every `bin`.
+  // npm does the same for every `bin`.
   await chmod(command, 0o755)
   return command
 }
@@ -45,9 +45,9 @@ test('the packed command runs without sources, compiler and other packages', {
   const options = {
     cwd: folder,
     env: {
-      // What the command's first line calls.
+      // For the `env node` of the command's first line.
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
-      // Or Node would look for more packages where the links lead: among ours.
+      // Otherwise Node would resolve further packages from our own node_modules.
       NODE_OPTIONS: '--preserve-symlinks',
       DATABASE_URL: ownerUrl,
       PORT: '0',
@@ -63,7 +63,7 @@ test('the packed command runs without sources, compiler and other packages', {
   const service = spawn(command, ['serve'], { ...options, stdio: ['ignore', 'inherit', 'pipe'] })
   onTestFinished(() => void service.kill('SIGKILL'))
   const exited = once(service, 'exit')
-  // The server's own line comes earlier, when nothing waits for a signal yet.
+  // The server logs an earlier line, before the process handles signals.
   await new Promise<void>(resolve => {
     let log = ''
     service.stderr.on('data', chunk => {

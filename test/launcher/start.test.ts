@@ -13,7 +13,7 @@ console.log(JSON.stringify({ pid: process.pid, flags: process.execArgv, args: pr
 if (process.argv.includes('--stay')) setInterval(() => {}, 1000)
 `
 
-test('serve runs with the flags of Node that it should have, in the process that was started', async () => {
+test('serve runs with its Node flags, in the process that was started', async () => {
   const clone = await makeClone({ 'src/main.ts': SHOW })
   const child = clone.spawn(['serve', '--stay'])
   const end = ended(child)
@@ -25,13 +25,13 @@ test('serve runs with the flags of Node that it should have, in the process that
   expect({ code, rest }).toEqual({ code: 7, rest: ['asked to stop'] })
 })
 
-test('other commands run without them', async () => {
+test('other commands run without these flags', async () => {
   const clone = await makeClone({ 'src/main.ts': SHOW })
   const { stdout } = await clone.run(['audit', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({ flags: [], args: ['audit', '--json'] })
 })
 
-test('a Node that is too old is told so in one sentence', async () => {
+test('a Node that is too old causes an error message', async () => {
   const clone = await makeClone({ 'src/main.ts': SHOW })
   const packageJson = JSON.parse(await clone.read('package.json'))
   await clone.write(
@@ -41,17 +41,17 @@ test('a Node that is too old is told so in one sentence', async () => {
 
   const { code, stdout, stderr } = await clone.run()
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
-  expect(stderr).toMatch(/^Tidings needs Node 999\.1 or newer, and this is Node [\d.]+\. .*\n$/)
+  expect(stderr).toMatch(/^Tidings needs Node 999\.1 or newer, but this is Node [\d.]+\. .*\n$/)
 })
 
-test('what npm runs after an installation compiles', async () => {
+test('the script that npm runs after an installation compiles the sources', async () => {
   const clone = await makeClone({ 'src/main.ts': SHOW })
   await run(process.execPath, [join(clone.folder, 'launcher/prepare.js')])
 
   expect((await clone.run()).stderr).toBe('')
 })
 
-test('an installation without the compiler goes through', async () => {
+test('an installation without the compiler succeeds', async () => {
   const clone = await makeClone({ 'src/main.ts': SHOW })
   await rm(join(clone.folder, 'node_modules/typescript'))
   const { stdout, stderr } = await run(process.execPath, [

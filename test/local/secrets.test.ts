@@ -14,7 +14,7 @@ async function makeFolder(): Promise<string> {
 const NAMES = ['API_TOKEN', 'CRON_SECRET', 'LINK_SECRET']
 const pick = (env: Record<string, string | undefined>) => NAMES.map(name => env[name])
 
-test('in production the secrets must be given, and nothing is written', async () => {
+test('in production the secrets must be set, and no file is written', async () => {
   const folder = await makeFolder()
 
   const env = await withLocalSecrets({ NODE_ENV: 'production' }, folder)
@@ -24,7 +24,7 @@ test('in production the secrets must be given, and nothing is written', async ()
   await expect(stat(folder)).rejects.toThrow('ENOENT')
 })
 
-test('elsewhere they are made up, each another, long enough, and kept', async () => {
+test('outside production they are generated, distinct, long enough, and kept', async () => {
   const folder = await makeFolder()
 
   const first = pick(await withLocalSecrets({}, folder))
@@ -36,7 +36,7 @@ test('elsewhere they are made up, each another, long enough, and kept', async ()
   expect(pick(await withLocalSecrets({}, await makeFolder()))).not.toEqual(first)
 })
 
-test('nobody else may read them', async () => {
+test('only the owner can read them', async () => {
   const folder = await makeFolder()
 
   await withLocalSecrets({}, folder)
@@ -46,7 +46,7 @@ test('nobody else may read them', async () => {
   expect(await readdir(folder)).toEqual(['secrets.json'])
 })
 
-test('a file that others could read is tightened, and that is said', async () => {
+test('the mode of a file that others could read is corrected, with a warning', async () => {
   const folder = await makeFolder()
   const kept = await withLocalSecrets({}, folder)
   const file = join(folder, 'secrets.json')
@@ -63,7 +63,7 @@ test('a file that others could read is tightened, and that is said', async () =>
   expect(lines).toHaveLength(1)
 })
 
-test('what is given wins over what is kept', async () => {
+test('the environment wins over the file', async () => {
   const folder = await makeFolder()
   const kept = await withLocalSecrets({}, folder)
 
@@ -78,7 +78,7 @@ test('an empty value counts as absent', async () => {
   expect(faultsOf(await withLocalSecrets(empty, await makeFolder()))).toEqual([])
 })
 
-test('with all given no file is made', async () => {
+test('no file is created if all secrets are set', async () => {
   const folder = await makeFolder()
 
   await withLocalSecrets({ API_TOKEN: 'a', CRON_SECRET: 'b', LINK_SECRET: 'c' }, folder)
@@ -97,7 +97,7 @@ test('processes that start at once agree on the secrets', async () => {
   }
 })
 
-test('a file that a killed process left empty is made anew, once', async () => {
+test('an empty file of a killed process is replaced once', async () => {
   const folder = await makeFolder()
   await mkdir(folder)
   await writeFile(join(folder, 'secrets.json'), '')
@@ -107,12 +107,12 @@ test('a file that a killed process left empty is made anew, once', async () => {
   expect(pick(await withLocalSecrets({}, folder))).toEqual(first)
 })
 
-test('a broken file is a fault of the configuration, not a reason to forget the secrets', async () => {
+test('an invalid file is a configuration error and is not overwritten', async () => {
   const folder = await makeFolder()
   await mkdir(folder)
   await writeFile(join(folder, 'secrets.json'), '{"API_TOKEN":')
 
   await expect(withLocalSecrets({}, folder)).rejects.toMatchObject({
-    faults: [expect.stringMatching(/secrets\.json is not JSON/)],
+    faults: [expect.stringMatching(/secrets\.json is not valid JSON/)],
   })
 })

@@ -5,7 +5,7 @@ import { addDueUsers } from '../support/host.ts'
 import { openQueueClient, readJobs, until } from '../support/jobs.ts'
 import { startService } from '../support/service.ts'
 
-test('a batch whose job got lost is taken up by the sweep', async () => {
+test('the rescuer requeues a batch whose job was lost', async () => {
   const { app, db, mailbox } = await startService({
     timing: { rescueEvery: 100, stalledAfter: 100 },
   })
@@ -13,7 +13,7 @@ test('a batch whose job got lost is taken up by the sweep', async () => {
   const inAnHour = new Date(Date.now() + 3_600_000)
   await db.update(providerAccounts).set({ pausedUntil: inAnHour, pauseReason: 'the test waits' })
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
-  // Put off for an hour: by itself this job would not come back in time.
+  // The job is postponed by an hour, so it would not run in time by itself.
   await until(async () => {
     expect(await readJobs(db, 'deliver')).toContainEqual(
       expect.objectContaining({ state: 'completed' }),
@@ -28,14 +28,14 @@ test('a batch whose job got lost is taken up by the sweep', async () => {
   expect(mailbox.count).toBe(3)
 })
 
-test('a run whose scan job got lost is taken up by the sweep', async () => {
+test('the rescuer requeues a run whose scan job was lost', async () => {
   const starter = await startService({ env: { ROLE: 'api' } })
   await addDueUsers(starter.db, 3)
   const worker = await startService({
     database: starter,
     timing: { rescueEvery: 100, stalledAfter: 100 },
   })
-  // Both in one transaction: no worker sees the job.
+  // Inserted directly, so there is no job.
   const id = '6f0b9df5-6df1-4a62-8a0d-4d7a34ac10b2'
   await starter.db.execute(`insert into tidings.runs (id, type, trigger, scan_counts)
     select '${id}', 'all', 'http', '{"scanned":0,"due":0,"skipped":{},"byType":{
@@ -46,20 +46,20 @@ test('a run whose scan job got lost is taken up by the sweep', async () => {
   expect(run.counts.sent).toBe(3)
 })
 
-test('an emptied queue loses nothing over a restart', async () => {
+test('no email is lost if the queue is emptied before a restart', async () => {
   const api = await startService({ env: { ROLE: 'api' } })
-  const people = await addDueUsers(api.db, 120)
+  const userIds = await addDueUsers(api.db, 120)
   const { id } = await api.app.runs.start({ type: 'all', trigger: 'http' })
   await api.db.execute('delete from pgboss.job')
 
   const worker = await startService({ database: api })
   const run = await waitForRun(worker.app.runs, id, { every: 20 })
 
-  expect(run.counts.sent).toBe(people.length)
-  expect(worker.mailbox.count).toBe(people.length)
+  expect(run.counts.sent).toBe(userIds.length)
+  expect(worker.mailbox.count).toBe(userIds.length)
 })
 
-test('jobs that name nothing, or what is done, do no harm', async () => {
+test('jobs for missing or finished work have no effect', async () => {
   const { app, db, mailbox, run } = await startService()
   await addDueUsers(db, 2)
   const { id } = await run()

@@ -4,7 +4,7 @@ import { claims } from '../../src/db/schema.ts'
 import { addDueUsers } from '../support/host.ts'
 import { startService } from '../support/service.ts'
 
-test('house is kept every night, also where no runs are scheduled', async () => {
+test('maintenance is scheduled every night, even if no runs are', async () => {
   const { db } = await startService({ env: { SCHEDULE: 'off' } })
 
   const schedules = await db.execute(sql`select name, cron from pgboss.schedule`)
@@ -12,13 +12,13 @@ test('house is kept every night, also where no runs are scheduled', async () => 
   expect([...schedules]).toEqual([{ name: 'housekeeping', cron: '17 3 * * *' }])
 })
 
-test('a nightly job prunes what is gone', async () => {
+test('the nightly job prunes claims of deleted notifications', async () => {
   const { db, run } = await startService()
   await addDueUsers(db, 3)
   await run()
   await db.execute(sql`delete from notifications`)
 
-  // As pg-boss's clock does it.
+  // The same statement as pg-boss's scheduler.
   await db.execute(sql`insert into pgboss.job (name, policy) values ('housekeeping', 'exclusive')`)
 
   await vi.waitFor(async () => expect(await db.select().from(claims)).toEqual([]), {

@@ -5,19 +5,19 @@ import { createQueue } from '../../src/queue/queue.ts'
 import { createDatabase } from '../support/database.ts'
 import { readJobs, until } from '../support/jobs.ts'
 
-/** Our queue on a database of its own, without workers. */
+/** A queue without workers on a new database. */
 async function openQueue() {
   const { db, url } = await createDatabase()
-  const faults: Error[] = []
-  const queue = createQueue({ url, onError: error => faults.push(error) })
+  const errors: Error[] = []
+  const queue = createQueue({ url, onError: error => errors.push(error) })
   await queue.start()
   onTestFinished(() => queue.stop())
-  return { db, queue, faults }
+  return { db, queue, errors }
 }
 
 const makeJob = () => ({ batchId: randomUUID(), runId: randomUUID() })
 
-test('a batch has one waiting job, however often and by whom it is asked for', async () => {
+test('a batch has one waiting job, however often it is enqueued', async () => {
   const { db, queue } = await openQueue()
   const [first, second] = [makeJob(), makeJob()]
 
@@ -30,14 +30,14 @@ test('a batch has one waiting job, however often and by whom it is asked for', a
   expect(keys.sort()).toEqual([first.batchId, second.batchId].sort())
 })
 
-test('who asks for several batches learns how many had no waiting job', async () => {
+test('enqueueing several batches returns how many had no waiting job', async () => {
   const { db, queue } = await openQueue()
   const [first, second] = [makeJob(), makeJob()]
   await queue.deliverLater(first, 60_000)
 
-  const ask = () => inTransaction(db, tx => queue.jobs.deliver(tx, [first, second]))
+  const enqueue = () => inTransaction(db, tx => queue.jobs.deliver(tx, [first, second]))
 
-  expect([await ask(), await ask()]).toEqual([1, 0])
+  expect([await enqueue(), await enqueue()]).toEqual([1, 0])
 })
 
 test('a run has one waiting scan', async () => {
@@ -49,7 +49,7 @@ test('a run has one waiting scan', async () => {
   expect(await readJobs(db, 'scan')).toMatchObject([{ key: runId, state: 'created' }])
 })
 
-test('a job is there exactly if the transaction that asked for it was committed', async () => {
+test('a job exists only if the transaction that inserted it was committed', async () => {
   const { db, queue } = await openQueue()
 
   const failing = inTransaction(db, async tx => {
@@ -63,7 +63,7 @@ test('a job is there exactly if the transaction that asked for it was committed'
   expect(await readJobs(db, 'scan')).toEqual([])
 })
 
-test('while a batch is worked on it may be asked for once more', async () => {
+test('a batch that is being processed can be enqueued once more', async () => {
   const { db, queue } = await openQueue()
   const job = makeJob()
   const calls: string[] = []
@@ -94,9 +94,9 @@ test('while a batch is worked on it may be asked for once more', async () => {
   expect(states.sort()).toEqual(['active', 'created'])
 })
 
-test('a job that throws is heard of and tried again', async () => {
-  const { db, queue, faults } = await openQueue()
-  const heard: string[] = []
+test('a failed job is reported and retried', async () => {
+  const { db, queue, errors } = await openQueue()
+  const failures: string[] = []
   let calls = 0
   await queue.work(
     {
@@ -108,19 +108,19 @@ test('a job that throws is heard of and tried again', async () => {
       runMaintenance: async () => {},
       deliver: async () => {},
     },
-    error => heard.push(error.message),
+    error => failures.push(error.message),
   )
 
   await inTransaction(db, tx => queue.jobs.scan(tx, randomUUID()))
 
   await until(async () => expect(calls).toBe(2))
-  expect(heard).toEqual(['the first time fails'])
-  expect(faults).toEqual([])
+  expect(failures).toEqual(['the first time fails'])
+  expect(errors).toEqual([])
 })
 
-test('a stop lets the job in hand end', async () => {
+test('a stop waits for the running job', async () => {
   const { db, queue } = await openQueue()
-  const facts: string[] = []
+  const events: string[] = []
   let release = () => {}
   const held = new Promise<void>(resolve => {
     release = resolve
@@ -128,10 +128,10 @@ test('a stop lets the job in hand end', async () => {
   await queue.work(
     {
       scan: async (_runId, stopping) => {
-        facts.push('begun')
+        events.push('started')
         stopping.addEventListener('abort', release)
         await held
-        facts.push('ended')
+        events.push('ended')
       },
       tick: async () => {},
       runMaintenance: async () => {},
@@ -140,10 +140,10 @@ test('a stop lets the job in hand end', async () => {
     () => {},
   )
   await inTransaction(db, tx => queue.jobs.scan(tx, randomUUID()))
-  await until(async () => expect(facts).toEqual(['begun']))
+  await until(async () => expect(events).toEqual(['started']))
 
   await queue.endWork(10_000)
 
-  expect(facts).toEqual(['begun', 'ended'])
+  expect(events).toEqual(['started', 'ended'])
   expect(await readJobs(db, 'scan')).toMatchObject([{ state: 'completed' }])
 })

@@ -7,7 +7,7 @@ import { createResendProvider } from '../../src/resend/provider.ts'
 const never = new AbortController().signal
 const none = Buffer.from('[]')
 
-/** Something that answers in Resend's place, and a provider that calls it. */
+/** Starts a server in place of Resend and returns a provider that calls it. */
 async function openServer(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await new Promise(resolve => server.once('listening', resolve))
@@ -19,7 +19,7 @@ async function openServer(listener: RequestListener) {
   return createResendProvider({ apiKey: 're_test', baseUrl: `http://127.0.0.1:${port}` })
 }
 
-test('a frozen body goes out byte by byte, under its key, in permissive mode', async () => {
+test('a stored body is sent unchanged, under its key, in permissive mode', async () => {
   const seen: { request: IncomingMessage; body: string }[] = []
   const provider = await openServer(async (request, response) => {
     seen.push({ request, body: await text(request) })
@@ -43,7 +43,7 @@ test('a frozen body goes out byte by byte, under its key, in permissive mode', a
   expect(seen[0]?.request).toMatchObject({ method: 'POST', url: '/emails/batch' })
   expect(seen[0]?.request.headers).toMatchObject({
     authorization: 'Bearer re_test',
-    // In one piece of known length, and never chunked.
+    // With a known length, not chunked.
     'content-length': String(Buffer.byteLength(body)),
     'content-type': 'application/json',
     'idempotency-key': 'key-1',
@@ -51,77 +51,83 @@ test('a frozen body goes out byte by byte, under its key, in permissive mode', a
   })
 })
 
-const odd: [name: string, listener: RequestListener, answer: object][] = [
+const unusual: [name: string, listener: RequestListener, answer: object][] = [
   [
     'an HTML error',
     (_, response) => response.writeHead(502).end('<h1>Bad gateway</h1>'),
     { kind: 'refused', status: 502 },
   ],
   [
-    'a success that is no JSON',
+    'a success that is not JSON',
     (_, response) => response.end('<h1>Hello</h1>'),
-    { kind: 'silent' },
+    { kind: 'no_response' },
   ],
-  ['an empty success', (_, response) => response.writeHead(204).end(), { kind: 'silent' }],
+  ['an empty success', (_, response) => response.writeHead(204).end(), { kind: 'no_response' }],
   [
     'an error that is null',
     (_, response) => response.writeHead(500).end('null'),
-    { kind: 'silent' },
+    { kind: 'no_response' },
   ],
   [
-    'an error that is text',
+    'an error that is a string',
     (_, response) => response.writeHead(500).end('"no"'),
-    { kind: 'silent' },
+    { kind: 'no_response' },
   ],
-  ['a closed connection', request => request.socket.destroy(), { kind: 'silent', code: 'network' }],
+  [
+    'a closed connection',
+    request => request.socket.destroy(),
+    { kind: 'no_response', code: 'network' },
+  ],
 ]
-test.for(odd)('%s never throws', async ([, listener, expected]) => {
+test.for(unusual)('%s does not throw', async ([, listener, expected]) => {
   const provider = await openServer(listener)
 
   expect(await provider.send('key', none, never)).toMatchObject(expected)
 })
 
-test('a redirect is not followed, and no answer', async () => {
-  const asked: string[] = []
+test('a redirect is not followed and counts as no answer', async () => {
+  const requested: string[] = []
   const provider = await openServer((request, response) => {
-    asked.push(String(request.url))
+    requested.push(String(request.url))
     response.writeHead(308, { location: '/elsewhere' }).end()
   })
 
   const answer = await provider.send('key', none, never)
 
-  expect(answer).toMatchObject({ kind: 'silent', code: 'network' })
-  expect(asked).toEqual(['/emails/batch'])
+  expect(answer).toMatchObject({ kind: 'no_response', code: 'network' })
+  expect(requested).toEqual(['/emails/batch'])
 })
 
-test('a server that is not there is the network', async () => {
+test('an unreachable server is a network error', async () => {
   const provider = createResendProvider({ apiKey: 're_test', baseUrl: 'http://127.0.0.1:1' })
 
   const answer = await provider.send('key', none, never)
 
-  expect(answer).toMatchObject({ kind: 'silent', code: 'network' })
+  expect(answer).toMatchObject({ kind: 'no_response', code: 'network' })
 })
 
-test('a request that is cut off ends at once, as a timeout', async () => {
-  const cut = new AbortController()
-  const provider = await openServer(() => cut.abort())
+test('an aborted request ends at once, as a timeout', async () => {
+  const abort = new AbortController()
+  const provider = await openServer(() => abort.abort())
 
-  expect(await provider.send('key', none, cut.signal)).toMatchObject({
-    kind: 'silent',
+  expect(await provider.send('key', none, abort.signal)).toMatchObject({
+    kind: 'no_response',
     code: 'timeout',
   })
-  expect(await provider.send('key', none, AbortSignal.abort())).toMatchObject({ kind: 'silent' })
+  expect(await provider.send('key', none, AbortSignal.abort())).toMatchObject({
+    kind: 'no_response',
+  })
 })
 
-test('an answer that is cut off halfway is a timeout as well', async () => {
-  const cut = new AbortController()
+test('an answer that is aborted halfway is also a timeout', async () => {
+  const abort = new AbortController()
   const provider = await openServer((_, response) => {
     response.writeHead(200, { 'content-length': 100 })
-    response.write('{"data":', () => cut.abort())
+    response.write('{"data":', () => abort.abort())
   })
 
-  expect(await provider.send('key', none, cut.signal)).toMatchObject({
-    kind: 'silent',
+  expect(await provider.send('key', none, abort.signal)).toMatchObject({
+    kind: 'no_response',
     code: 'timeout',
   })
 })
@@ -133,9 +139,9 @@ const probes: [name: string, listener: RequestListener, proved: boolean][] = [
   ['a refused key', refuse(403, 'invalid_api_key'), false],
   ['a missing key', refuse(401, 'missing_api_key'), false],
   ['a refused account', refuse(451, 'security_error'), false],
-  ['a full quota', refuse(429, 'rate_limit_exceeded'), false],
-  ['a fault of the server', refuse(500, 'application_error'), false],
-  ['a page', (_, response) => response.writeHead(502).end('<h1>Bad gateway</h1>'), false],
+  ['an exceeded rate', refuse(429, 'rate_limit_exceeded'), false],
+  ['a server error', refuse(500, 'application_error'), false],
+  ['an HTML page', (_, response) => response.writeHead(502).end('<h1>Bad gateway</h1>'), false],
   ['no JSON', (_, response) => response.end('hello'), false],
   ['a closed connection', request => request.socket.destroy(), false],
 ]
@@ -150,11 +156,11 @@ test.for(probes)('a probe that gets %s', async ([, listener, proved]) => {
   expect(seen).toEqual(['GET /domains'])
 })
 
-test('a probe that is cut off proves nothing', async () => {
-  const cut = new AbortController()
-  const provider = await openServer(() => cut.abort())
+test('an aborted probe proves nothing', async () => {
+  const abort = new AbortController()
+  const provider = await openServer(() => abort.abort())
 
-  expect(await provider.probe(cut.signal)).toBe(false)
+  expect(await provider.probe(abort.signal)).toBe(false)
 })
 
 function refuse(statusCode: number, name: string): RequestListener {

@@ -6,7 +6,7 @@ import { noon, permanentBounce, providerEvent, tagsOf } from '../support/provide
 const deliveryId = randomUUID()
 const read = (event: unknown) => readEvent('msg_1', event)
 
-test('an event is read with its own time, and with no more than it is kept for', () => {
+test('an event is parsed with its own time and only the fields that are stored', () => {
   const tags = tagsOf(deliveryId)
   const fields = { emailId: 'e-1', at: 5, tags, data: { ...permanentBounce, click: { link: 'x' } } }
   expect(read(providerEvent('email.bounced', fields))).toEqual({
@@ -15,7 +15,7 @@ test('an event is read with its own time, and with no more than it is kept for',
     happenedAt: new Date(noon + 5000),
     providerId: 'e-1',
     deliveryId,
-    recipients: ['whoever.the.event@claims.example'],
+    recipients: ['recipient.of.the.event@claims.example'],
     detail: permanentBounce.bounce,
     progress: 'bounced',
     provesAcceptance: true,
@@ -38,7 +38,7 @@ test.each([
   ['email.received', null, false],
   ['email.invented_tomorrow', null, false],
   ['constructor', null, false],
-])('%s tells of progress %s; that it was accepted: %s', (type, progress, provesAcceptance) => {
+])('%s means progress %s, and proves acceptance: %s', (type, progress, provesAcceptance) => {
   expect(read(providerEvent(type))).toMatchObject({ progress, provesAcceptance })
 })
 
@@ -56,7 +56,7 @@ test.each([
   expect(read(providerEvent('email.bounced', { data: { bounce } }))).toMatchObject({ suppresses })
 })
 
-test('only a bounce suppresses for what it says of a bounce', () => {
+test('bounce details of another event do not suppress the address', () => {
   const event = providerEvent('email.delivered', { data: permanentBounce })
   expect(read(event)).toMatchObject({ suppresses: null })
 })
@@ -64,44 +64,44 @@ test('only a bounce suppresses for what it says of a bounce', () => {
 test.each([
   ['no tags', undefined],
   ['null', null],
-  ['a text', deliveryId],
+  ['a string', deliveryId],
   ['a list', [{ name: 'delivery_id', value: deliveryId }]],
   ['another tag', { category: 'welcome' }],
   ['no UUID', { delivery_id: '1; drop table users' }],
   ['a nested value', { delivery_id: { delivery_id: deliveryId } }],
-])('tags that name no delivery (%s) are no fault', (_kind, tags) => {
+])('tags without a delivery id (%s) are accepted', (_kind, tags) => {
   expect(read(providerEvent('email.sent', { tags }))).toMatchObject({ deliveryId: null })
 })
 
-const sound = providerEvent('email.sent') as { data: object }
+const valid = providerEvent('email.sent') as { data: object }
 test.each([
   ['nothing', undefined],
   ['null', null],
-  ['a text', 'email.sent'],
-  ['a list', [sound]],
-  ['no type', { ...sound, type: undefined }],
-  ['a type that is no text', { ...sound, type: { toString: 'email.sent' } }],
-  ['a type of NUL', { ...sound, type: 'email.\0' }],
-  ['an endless type', { ...sound, type: 'x'.repeat(256) }],
-  ['no data', { ...sound, data: undefined }],
-  ['data that is a list', { ...sound, data: [] }],
+  ['a string', 'email.sent'],
+  ['a list', [valid]],
+  ['no type', { ...valid, type: undefined }],
+  ['a type that is not a string', { ...valid, type: { toString: 'email.sent' } }],
+  ['a type with NUL', { ...valid, type: 'email.\0' }],
+  ['a type that is too long', { ...valid, type: 'x'.repeat(256) }],
+  ['no data', { ...valid, data: undefined }],
+  ['data that is a list', { ...valid, data: [] }],
   ['no email', { type: 'contact.created', created_at: new Date(), data: { id: 'c-1' } }],
-  ['an id of half a character', { ...sound, data: { email_id: '\ud800' } }],
-  ['an id that is a number', { ...sound, data: { email_id: 5 } }],
-  ['no time', { ...sound, created_at: undefined }],
-  ['no such time', { ...sound, created_at: 'yesterday' }],
-  ['a time that no table holds', { ...sound, created_at: '+275000-01-01T00:00:00Z' }],
-  ['a time before all mail', { ...sound, created_at: '-200000-01-01T00:00:00Z' }],
-])('what is no event about an email (%s) is not taken for one', (_kind, event) => {
+  ['an id with an unpaired surrogate', { ...valid, data: { email_id: '\ud800' } }],
+  ['an id that is a number', { ...valid, data: { email_id: 5 } }],
+  ['no time', { ...valid, created_at: undefined }],
+  ['an invalid time', { ...valid, created_at: 'yesterday' }],
+  ['a time that the database cannot store', { ...valid, created_at: '+275000-01-01T00:00:00Z' }],
+  ['a time before email existed', { ...valid, created_at: '-200000-01-01T00:00:00Z' }],
+])('a payload that is not an event about an email (%s) is ignored', (_kind, event) => {
   expect(read(event)).toBeNull()
 })
 
-test('an id that no index could hold is not taken', () => {
-  expect(readEvent('x'.repeat(3_000), sound)).toBeNull()
-  expect(readEvent('', sound)).toBeNull()
+test('an id that cannot be indexed is ignored', () => {
+  expect(readEvent('x'.repeat(3_000), valid)).toBeNull()
+  expect(readEvent('', valid)).toBeNull()
 })
 
-test('what the provider says of a bounce is cut to what is worth keeping', () => {
+test('the explanation of a bounce is truncated and other types are removed', () => {
   const bounce = { type: 5, subType: null, message: `\0${'m'.repeat(100_000)}`, deep: [[[]]] }
   const event = read(providerEvent('email.bounced', { data: { bounce } }))
   expect(event?.detail).toEqual({ message: 'm'.repeat(1_000) })

@@ -7,7 +7,7 @@ const live = new AbortController().signal
 const answerOf = (result: Partial<Result>, signal = live) =>
   toAnswer({ data: null, error: null, headers: {}, ...result }, signal)
 
-test('accepted emails are told by their ids, in order', () => {
+test('accepted emails are reported by their ids, in order', () => {
   expect(answerOf({ data: { data: [{ id: 'a' }, { id: 'b' }] } })).toEqual({
     kind: 'answered',
     limits: {},
@@ -16,7 +16,7 @@ test('accepted emails are told by their ids, in order', () => {
   })
 })
 
-test('emails that were not taken are told by their index', () => {
+test('rejected emails are reported by their index', () => {
   const data = { data: [{ id: 'b' }], errors: [{ index: 0, message: 'Invalid `to`.' }] }
   expect(answerOf({ data })).toMatchObject({
     kind: 'answered',
@@ -25,7 +25,7 @@ test('emails that were not taken are told by their index', () => {
   })
 })
 
-test('an answer that is not shaped as promised is passed on as it is, not mended', () => {
+test('unexpected items of an answer are passed on and not corrected', () => {
   const data = { data: [null, {}, 'x', { id: 7 }], errors: [null, { index: 'x' }, { message: 1 }] }
   expect(answerOf({ data })).toMatchObject({
     kind: 'answered',
@@ -40,13 +40,13 @@ test('an answer that is not shaped as promised is passed on as it is, not mended
 
 const noBatchAnswers: unknown[] = [null, undefined, {}, { data: null }, { data: {} }, [], 'ok', 1]
 test.for(noBatchAnswers)('a success with %j proves nothing', data => {
-  expect(answerOf({ data })).toMatchObject({ kind: 'silent', code: 'unknown' })
+  expect(answerOf({ data })).toMatchObject({ kind: 'no_response', code: 'unknown' })
 })
 
-test('a success whose errors are no list proves nothing', () => {
+test('a success whose errors are not a list proves nothing', () => {
   const data = { data: [{ id: 'a' }], errors: 'none' }
-  expect(answerOf({ data })).toMatchObject({ kind: 'silent', code: 'unknown' })
-  expect(answerOf({ data: { ...data, errors: null } })).toMatchObject({ kind: 'silent' })
+  expect(answerOf({ data })).toMatchObject({ kind: 'no_response', code: 'unknown' })
+  expect(answerOf({ data: { ...data, errors: null } })).toMatchObject({ kind: 'no_response' })
 })
 
 test('a refusal has its status, its name and its message', () => {
@@ -60,49 +60,49 @@ test('a refusal has its status, its name and its message', () => {
   })
 })
 
-test('a refusal without a name, or with an odd one, is unknown by name', () => {
+test('a refusal without a valid name is named unknown', () => {
   for (const name of [undefined, null, '', 7, {}]) {
     const error = { statusCode: 400, name, message: 'no' }
     expect(answerOf({ error })).toMatchObject({ kind: 'refused', status: 400, name: 'unknown' })
   }
 })
 
-test('no status and no headers: the network', () => {
+test('no status and no headers mean a network error', () => {
   const error = { statusCode: null, name: 'application_error', message: 'Unable to fetch data.' }
   expect(answerOf({ error, headers: null })).toEqual({
-    kind: 'silent',
+    kind: 'no_response',
     code: 'network',
     message: 'Unable to fetch data.',
   })
 })
 
-test('no status because we cut it off: a timeout', () => {
+test('no status after an abort means a timeout', () => {
   const error = { statusCode: null, message: 'Unable to fetch data.' }
   const answer = answerOf({ error, headers: null }, AbortSignal.abort())
-  expect(answer).toMatchObject({ kind: 'silent', code: 'timeout' })
+  expect(answer).toMatchObject({ kind: 'no_response', code: 'timeout' })
 })
 
-test('an answer that came before we gave up stands', () => {
+test('an answer that arrived before the abort counts', () => {
   const error = { statusCode: 422, name: 'validation_error', message: 'no' }
   expect(answerOf({ error }, AbortSignal.abort())).toMatchObject({ kind: 'refused', status: 422 })
 })
 
-test('JSON of something in between, without a status of its own, proves nothing', () => {
+test('JSON without a status, for example from a proxy, proves nothing', () => {
   for (const error of [{ message: 'upstream' }, { error: 'bad gateway' }, { statusCode: '502' }]) {
     const answer = answerOf({ error: error as Result['error'] })
-    expect(answer).toMatchObject({ kind: 'silent', code: 'unknown' })
+    expect(answer).toMatchObject({ kind: 'no_response', code: 'unknown' })
   }
 })
 
 const withHeaders = (headers: Record<string, string>) =>
   answerOf({ error: { statusCode: 429, name: 'rate_limit_exceeded', message: 'slow' }, headers })
 
-test('the wait that was asked for is told in seconds', () => {
+test('the requested wait is reported in seconds', () => {
   expect(withHeaders({ 'retry-after': '7' })).toMatchObject({ retryAfter: 7 })
 })
 
 const noSeconds = ['', ' ', '0', '-1', 'soon', 'Infinity', 'NaN', 'Wed, 21 Oct 2026 07:28:00 GMT']
-test.for(noSeconds)('a retry-after of %j is as good as none', text => {
+test.for(noSeconds)('a retry-after of %j is ignored', text => {
   expect(withHeaders({ 'retry-after': text })).not.toHaveProperty('retryAfter')
 })
 
@@ -118,7 +118,7 @@ const rates: [headers: Record<string, string>, rate: number | undefined][] = [
   [{ 'ratelimit-policy': '10;w=1' }, undefined],
   [{}, undefined],
 ]
-test.for(rates)('of %j the rate is %s', ([headers, rate]) => {
+test.for(rates)('the rate of %j is %s', ([headers, rate]) => {
   const limits = rate === undefined ? {} : { requestsPerSecond: rate }
   expect(withHeaders(headers).limits).toEqual(limits)
   expect(answerOf({ data: { data: [] }, headers }).limits).toEqual(limits)

@@ -1,5 +1,5 @@
-// Loaded into a command before anything else: it takes its two pipes for a terminal of TEST_COLUMNS, so
-// that a test can read what a terminal gets. No machine needs a pseudo-terminal for that.
+// Preloaded into a command: makes its output pipes look like a terminal with TEST_COLUMNS columns, so that
+// a test can read the terminal output without a pseudo-terminal.
 import { WriteStream } from 'node:tty'
 
 const { getColorDepth, hasColors } = WriteStream.prototype

@@ -6,17 +6,17 @@ import type { Database } from '../../src/db/client/connect.ts'
 const LOCK = 77
 const HOLDER = 'holder'
 
-export interface Holder {
-  /** A session of its own, to hold row locks with. */
+export interface Blocker {
+  /** A separate session, for example to hold row locks. */
   sql: postgres.Sql
-  /** Whoever comes this way from now on waits: `create trigger` without its name and function. */
+  /** Blocks at a trigger: the `create trigger` statement without its name and function. */
   blockAt(trigger: string): Promise<void>
-  /** Lets everybody pass. */
+  /** Releases all locks. */
   release(): Promise<void>
 }
 
-/** Stands in the way of the service with nothing but locks and triggers in the test's database. */
-export async function openHolder(url: string): Promise<Holder> {
+/** Blocks the service at chosen points with locks and triggers in the test's database. */
+export async function openBlocker(url: string): Promise<Blocker> {
   const holder = postgres(url, {
     max: 1,
     onnotice: () => {},
@@ -45,8 +45,8 @@ export async function openHolder(url: string): Promise<Holder> {
 }
 
 /**
- * The backends that wait for the holder in a statement like this, as soon as there is one. Who waits for
- * anybody else is not meant: two writers of a table wait for each other now and then, to extend it.
+ * Waits for backends that the holder blocks in a matching statement. Ignores other lock waits: two writers
+ * of a table sometimes wait for each other, for example to extend it.
  */
 export function blockedBackends(db: Database, statement: string): Promise<number[]> {
   return vi.waitFor(
@@ -57,14 +57,14 @@ export function blockedBackends(db: Database, statement: string): Promise<number
           and waiting.query ~* ${statement}
           and holder.datname = current_database() and holder.application_name = ${HOLDER}
           and holder.pid = any(pg_blocking_pids(waiting.pid))`)
-      if (rows.length === 0) throw new Error(`nobody waits in a statement like ${statement}`)
+      if (rows.length === 0) throw new Error(`no backend waits in a statement like ${statement}`)
       return rows.map(row => row.pid)
     },
     { timeout: 25_000, interval: 20 },
   )
 }
 
-/** Resolves when these backends, whose client has died, have noticed. */
+/** Waits until these backends have noticed that their client died. */
 export async function untilGone(db: Database, pids: number[]): Promise<void> {
   const ids = sql.param(pids)
   await vi.waitFor(
@@ -72,19 +72,19 @@ export async function untilGone(db: Database, pids: number[]): Promise<void> {
       const rows = await db.execute(
         sql`select from pg_stat_activity where pid = any(${ids}::int[])`,
       )
-      if (rows.length > 0) throw new Error('the backends of the dead process live on')
+      if (rows.length > 0) throw new Error('the backends of the dead process still exist')
     },
     { timeout: 25_000, interval: 20 },
   )
 }
 
-/** Ends them as an operator would, or a server that goes down. */
+/** Terminates the backends, as an operator or a server shutdown would. */
 export async function terminate(db: Database, pids: number[]): Promise<void> {
   await db.execute(sql`
     select pg_terminate_backend(pid) from unnest(${sql.param(pids)}::int[]) as pid`)
 }
 
-/** Nobody waits in a test for the lease of a process that is dead. */
+/** Ends all leases, so that a test does not wait for that of a dead process. */
 export async function endLeases(db: Database): Promise<void> {
   await db.execute(sql`
     update tidings.batches set leased_until = now(), next_attempt_at = least(next_attempt_at, now())

@@ -1,22 +1,21 @@
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { findChromium } from './chromium.ts'
 
-/** One browser for a test file. */
+/** One browser per worker; Playwright closes it when the process ends. */
 let running: Promise<Browser> | undefined
-afterAll(async () => (await running)?.close())
 
 export interface OpenPage {
   page: Page
-  /** What the page's console has said of errors, and what it threw. */
+  /** Console errors and uncaught exceptions of the page. */
   complaints: string[]
 }
 
-/** A page of a real browser, in a context of its own: no cookie or cache of another test. */
+/** Opens a page in a real browser, with a context without cookies or cache of other tests. */
 export async function openPage(options: BrowserContextOptions = {}): Promise<OpenPage> {
-  running ??= launch()
-  const browser = await running
+  if (!(await running)?.isConnected()) running = launch()
+  const browser = (await running) as Browser
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options })
   onTestFinished(() => context.close())
   const page = await context.newPage()
@@ -38,12 +37,15 @@ async function launch(): Promise<Browser> {
 }
 
 /**
- * What axe-core finds wrong with a page as it stands, a line each; empty when it is accessible.
+ * Returns the accessibility violations that axe-core finds on a page, one line each.
  *
- * @param except rules that do not apply to what the page is
+ * @param except rules that do not apply to the page
  */
-export async function findBarriers(page: Page, except: string[] = []): Promise<string[]> {
-  // By the debugger's way, so that the page's own Content-Security-Policy stays in force.
+export async function findAccessibilityViolations(
+  page: Page,
+  except: string[] = [],
+): Promise<string[]> {
+  // Injected through the debugger, so that the page's Content-Security-Policy stays in force.
   await page.evaluate(axeSource)
   const violations = await page.evaluate(async except => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
@@ -54,7 +56,7 @@ export async function findBarriers(page: Page, except: string[] = []): Promise<s
   return violations.map(({ id, help, at }) => `${id}: ${help} (${at.join(', ')})`)
 }
 
-/** How many pixels a page is wider than its window; 0 when nobody has to scroll sideways. */
+/** How many pixels a page is wider than its window; 0 if it needs no horizontal scrolling. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => {
     const { documentElement } = document

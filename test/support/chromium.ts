@@ -7,11 +7,11 @@ import { promisify } from 'node:util'
 
 export interface Chromium {
   executablePath: string
-  /** What it needs beside the environment of this process. */
+  /** Variables it needs in addition to the environment of this process. */
   env: Record<string, string>
 }
 
-/** The browser that `CHROMIUM_PATH` names, else the one from npm, else the one of this machine. */
+/** Finds the browser: `CHROMIUM_PATH`, else the one from npm, else the one of this machine. */
 export async function findChromium(): Promise<Chromium> {
   const named = process.env.CHROMIUM_PATH
   if (named) return { executablePath: named, env: {} }
@@ -21,7 +21,7 @@ export async function findChromium(): Promise<Chromium> {
   return { executablePath, env: {} }
 }
 
-/** Where Debian, Alpine and macOS have it. */
+/** The paths on Debian, Alpine and macOS. */
 const installed = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -29,7 +29,7 @@ const installed = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
-/** The package has one binary: for Linux with glibc on x64. */
+/** The package has a binary only for Linux on x64 with glibc. */
 function runsPackaged(): boolean {
   if (process.platform !== 'linux' || process.arch !== 'x64') return false
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } }
@@ -38,7 +38,7 @@ function runsPackaged(): boolean {
 
 const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url))
 
-/** Unpacks the browser, its libraries and its fonts: once a checkout, for each version anew. */
+/** Unpacks the browser, its libraries and its fonts, once per checkout and version. */
 async function unpackedChromium(): Promise<Chromium> {
   const manifest = readFileSync(join(modules, '@sparticuz/chromium/package.json'), 'utf8')
   const { version } = JSON.parse(manifest) as { version: string }
@@ -48,7 +48,7 @@ async function unpackedChromium(): Promise<Chromium> {
     executablePath: join(folder, 'chromium'),
     env: {
       LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
-      // Its own fonts only, so that text has the same width on every machine.
+      // Only the unpacked fonts, so that text has the same width on every machine.
       FONTCONFIG_FILE: join(folder, 'fonts/here.conf'),
     },
   }
@@ -62,18 +62,18 @@ const fontConfiguration = `<?xml version="1.0"?>
 </fontconfig>
 `
 
-/** Test processes may get here together: each unpacks beside the folder, and one rename wins. */
+/** Several test processes may unpack at once: each uses a scratch folder, and one rename wins. */
 async function unpackTo(folder: string): Promise<void> {
   await mkdir(dirname(folder), { recursive: true })
   const scratch = await mkdtemp(`${folder}-`)
   try {
     const program = fileURLToPath(new URL('./unpack-chromium.ts', import.meta.url))
     await promisify(execFile)(process.execPath, [program], {
-      // Where the package takes this for Amazon Linux, it unpacks the browser's libraries too.
+      // With this variable the package also unpacks the libraries, as on Amazon Linux.
       env: { ...process.env, TMPDIR: scratch, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
     })
     await writeFile(join(scratch, 'fonts/here.conf'), fontConfiguration)
-    // Whoever runs the tests next may be another user.
+    // Another user may run the tests next.
     for (const each of [scratch, join(scratch, 'chromium')]) await chmod(each, 0o755)
     await rename(scratch, folder)
   } catch (error) {

@@ -1,17 +1,20 @@
 import { API_TOKEN, CRON_SECRET } from './service.ts'
 
+/** The content type of problem details (RFC 9457). */
+export const PROBLEM = 'application/problem+json; charset=utf-8'
+
 export interface Reachable {
   app: { url: string }
 }
 
 export interface Call {
   method?: string
-  /** A bearer token; null: none. The API's own where nothing is said. */
+  /** A bearer token, API_TOKEN by default; null for none. */
   token?: string | null
   headers?: Record<string, string>
   /** Sent as JSON. */
   json?: unknown
-  /** Sent as it stands. */
+  /** Sent unchanged. */
   body?: string | URLSearchParams | FormData
 }
 
@@ -20,11 +23,11 @@ export interface Reply {
   type: string
   headers: Headers
   text: string
-  // biome-ignore lint/suspicious/noExplicitAny: what a test expects of it is the test's matter
+  // biome-ignore lint/suspicious/noExplicitAny: each test checks the shape it expects
   json: any
 }
 
-/** One real request to a service, with what came back read to its end. */
+/** Sends a request to a service and reads the whole reply. */
 export async function call(
   { app }: Reachable,
   path: string,
@@ -52,7 +55,7 @@ export async function call(
   }
 }
 
-/** Posts to the drop-in route as the host's workflow does: a JSON content type, and no body. */
+/** Posts to the cron route as the host's workflow does: with a JSON content type and no body. */
 export function callCronRoute(
   service: Reachable,
   token: string | null = CRON_SECRET,

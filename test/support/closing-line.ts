@@ -2,8 +2,8 @@ import type { Reporter, TestModule } from 'vitest/node'
 import { debianPackages, type Tool, toolInNote } from './tools.ts'
 
 /**
- * Ends the run with a line that a script can read, `N passed, N failed, N skipped`, and after it what
- * to install for the skipped tests. In CI a skipped test fails the run.
+ * Ends the run with a machine-readable line, `N passed, N failed, N skipped`, and with the packages to
+ * install for the skipped tests. In CI a skipped test fails the run.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
@@ -16,7 +16,7 @@ export default class ClosingLine implements Reporter {
         const tool = result.state === 'skipped' ? toolInNote(result.note) : undefined
         if (tool) needed.set(tool, (needed.get(tool) ?? 0) + 1)
       }
-      // A file that failed to load has no test to fail.
+      // A file that failed to load has no tests, so count the file.
       if (module.errors().length > 0) count.failed += 1
     }
     const skipped = count.skipped + count.pending

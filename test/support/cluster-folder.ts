@@ -7,8 +7,8 @@ import { readPostmaster, stopServer } from '../../src/local/postgres/postmaster.
 import { fingerprintOf } from '../../src/local/postgres/processes.ts'
 
 /**
- * A folder for a cluster, not made yet, below one that has this mode; the test's end removes them,
- * and the server.
+ * Returns the path of a new cluster folder below a folder with this mode. Both, and the server, are removed
+ * when the test ends.
  */
 export async function clusterFolder(modeAbove = 0o755): Promise<string> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), 'tidings-cluster-')))
@@ -23,12 +23,12 @@ export async function clusterFolder(modeAbove = 0o755): Promise<string> {
   return directory
 }
 
-/** Where the cluster's data are: its folder, or the one that its pointer names. */
+/** The folder of the cluster's data: its own, or the one that its pointer names. */
 export async function homeOf(directory: string): Promise<string> {
   return (await readFile(join(directory, 'data-location'), 'utf8').catch(() => directory)).trim()
 }
 
-/** The pid of the cluster's server; undefined when none has left a postmaster.pid. */
+/** The pid of the cluster's server; undefined if there is no postmaster.pid. */
 export async function serverPid(directory: string): Promise<number | undefined> {
   return (await readPostmaster(join(await homeOf(directory), 'data')))?.pid
 }
@@ -37,7 +37,7 @@ export function isRunning(pid: number | undefined): boolean {
   return pid !== undefined && fingerprintOf(pid) !== undefined
 }
 
-/** The uid a live Linux process runs as. */
+/** The uid of a live Linux process. */
 export function userOf(pid: number): number {
   return Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 }

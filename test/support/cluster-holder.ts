@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-/** Another process that holds the cluster of a folder; killed at the test's end if still there. */
+/** Starts a process that holds a lease on the cluster of a folder; killed when the test ends. */
 export function spawnHolder(directory: string) {
   const script = fileURLToPath(new URL('./hold-cluster.ts', import.meta.url))
   const child = spawn(process.execPath, [script, directory], {
@@ -18,7 +18,7 @@ export function spawnHolder(directory: string) {
 
   return {
     lines,
-    /** Resolves with the first line that starts so. */
+    /** Resolves to the first line with this prefix. */
     async says(start: string): Promise<string> {
       for (;;) {
         const found = lines.find(line => line.startsWith(start))
@@ -33,7 +33,7 @@ export function spawnHolder(directory: string) {
       child.kill('SIGKILL')
       await exited
     },
-    /** Lets it stop its cluster; resolves with its exit code. */
+    /** Lets it stop its cluster. Resolves to its exit code. */
     async stop(): Promise<number> {
       child.stdin.end()
       return (await exited)[0]

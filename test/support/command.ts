@@ -18,29 +18,29 @@ export interface Ended {
 
 export interface Command {
   child: ChildProcess
-  /** All that it has written so far. */
+  /** The output so far. */
   output(): string
-  /** Resolves to what the pattern finds in its output, as soon as it is there. */
+  /** Resolves to the first match in the output, as soon as there is one. */
   says(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>
   ended: Promise<Ended>
 }
 
 export interface CommandOptions {
   cwd: string
-  /** All that it knows of an environment, beside a PATH. */
+  /** Its environment, besides PATH. */
   env?: Record<string, string>
-  /** Takes its output for a terminal with so many columns. */
+  /** Makes its output look like a terminal with this many columns. */
   columns?: number
 }
 
-/** A folder to start commands in; removed with what they have made there. */
+/** Creates a working directory for commands; removed when the test ends. */
 export async function makeFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'tidings-cli-')))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** Starts the compiled command as a process of its own, which ends with the test at the latest. */
+/** Starts the compiled command as a child process, killed when the test ends. */
 export function start(args: string[], { cwd, env = {}, columns }: CommandOptions): Command {
   const terminal = columns ? ['--import', AS_TERMINAL] : []
   const child = spawn(process.execPath, [...terminal, MAIN, ...args], {
@@ -69,7 +69,7 @@ export function start(args: string[], { cwd, env = {}, columns }: CommandOptions
       vi.waitFor(
         () => {
           const found = pattern.exec(output())
-          if (!found) throw new Error(`${args.join(' ')} has not said ${pattern}:\n${output()}`)
+          if (!found) throw new Error(`${args.join(' ')} has not printed ${pattern}:\n${output()}`)
           return found
         },
         { timeout: withinMs, interval: 30 },
@@ -82,8 +82,8 @@ export function tidings(args: string[], options: CommandOptions): Promise<Ended>
   return start(args, options).ended
 }
 
-/** A line of a stack, as Node prints it. */
+/** A line of a stack trace of Node. */
 export const STACK = /^\s+at .+:\d+/m
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours begin with
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins every escape
 export const ANSI = /\u001b\[/

@@ -2,20 +2,20 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 export interface CommitFault {
-  /** What the transaction must have said before its COMMIT. */
+  /** A text that the statements before the COMMIT must contain. */
   said: string
-  /** The COMMIT never arrives, or its answer never does. */
+  /** Whether the COMMIT or its answer is lost. */
   lose: 'commit' | 'answer'
   times: number
 }
 
 export interface CommitProxy {
   url: string
-  /** How many commits went wrong so far. */
+  /** How many commits have failed so far. */
   readonly hit: number
 }
 
-/** PostgreSQL behind a network that breaks in the middle of a COMMIT. */
+/** Puts PostgreSQL behind a proxy that breaks the connection during a COMMIT. */
 export async function openCommitProxy(url: string, fault: CommitFault): Promise<CommitProxy> {
   const { hostname, port } = new URL(url)
   const sockets = new Set<Socket>()
@@ -33,23 +33,23 @@ export async function openCommitProxy(url: string, fault: CommitFault): Promise<
     }
     const statementsIn = readStatements()
     let said = ''
-    let answerIsLost = false
+    let dropAnswer = false
     client.on('data', bytes => {
       for (const statement of statementsIn(bytes)) {
         said += statement
         if (statement !== 'commit') continue
-        const meant = said.includes(fault.said) && hit < fault.times
+        const matches = said.includes(fault.said) && hit < fault.times
         said = ''
-        if (!meant) continue
+        if (!matches) continue
         hit += 1
         if (fault.lose === 'commit') return cut()
-        answerIsLost = true
+        dropAnswer = true
       }
       return upstream.write(bytes)
     })
     upstream.on('data', bytes => {
-      if (!answerIsLost) return client.write(bytes)
-      // The commit's answer alone says COMMIT; what comes before is about parsing it.
+      if (!dropAnswer) return client.write(bytes)
+      // Only the commit's answer contains COMMIT; earlier messages are about parsing it.
       if (bytes.includes('COMMIT\0')) cut()
       return undefined
     })
@@ -69,7 +69,7 @@ export async function openCommitProxy(url: string, fault: CommitFault): Promise<
   }
 }
 
-/** Reads what a client sends, in pieces: the statements that are run, also those it has prepared before. */
+/** Parses a client's messages, chunk by chunk, into the executed statements, prepared ones included. */
 function readStatements(): (bytes: Buffer) => string[] {
   const prepared = new Map<string, string>()
   let begun = false
@@ -78,12 +78,12 @@ function readStatements(): (bytes: Buffer) => string[] {
     rest = Buffer.concat([rest, bytes])
     const run: string[] = []
     for (;;) {
-      // Alone what opens a connection has no letter before its length.
-      const letter = begun ? 1 : 0
-      if (rest.length < letter + 4) return run
-      const end = letter + rest.readInt32BE(letter)
+      // Only the startup message has no type byte before its length.
+      const typeByte = begun ? 1 : 0
+      if (rest.length < typeByte + 4) return run
+      const end = typeByte + rest.readInt32BE(typeByte)
       if (rest.length < end) return run
-      const [first = '', second = ''] = rest.toString('latin1', letter + 4, end).split('\0')
+      const [first = '', second = ''] = rest.toString('latin1', typeByte + 4, end).split('\0')
       const kind = begun && rest.toString('latin1', 0, 1)
       if (kind === 'P') prepared.set(first, second)
       if (kind === 'B') run.push(prepared.get(second) ?? '')

@@ -3,7 +3,7 @@ import { expect, onTestFinished, vi } from 'vitest'
 import { connect, type Database } from '../../src/db/client/connect.ts'
 import { createDatabase } from './database.ts'
 
-/** A database with a connection for each of many workers, and some for who watches them. */
+/** Creates a database with connections for many workers, and a separate one for the test. */
 export async function concurrentDatabase(): Promise<{ db: Database; outside: Database }> {
   const { db: outside, ownerUrl } = await createDatabase()
   const { db, close } = connect(ownerUrl, { max: 12 })
@@ -11,7 +11,7 @@ export async function concurrentDatabase(): Promise<{ db: Database; outside: Dat
   return { db, outside }
 }
 
-/** Starts all at the same instant: none gets past a table before every one has come to a lock. */
+/** Runs all at the same time: a table lock blocks each of them until all are waiting. */
 export async function atOnce<T>(
   outside: Database,
   table: string,
@@ -29,7 +29,7 @@ export async function atOnce<T>(
       },
       { timeout: 8_000, interval: 20 },
     )
-    // Not awaited yet: they go on when this transaction ends.
+    // Not awaited here, since they continue only when this transaction ends.
     return { started }
   })
   return (await results.started).map(result => {

@@ -7,21 +7,21 @@ import * as schema from '../../src/db/schema.ts'
 import { TEMPLATE } from './template-database.ts'
 
 export interface TestDatabase {
-  /** How the service connects: with the rights that `tidings grants` gives, and no more. */
+  /** The URL of the service's role, which has exactly the rights of `tidings grants`. */
   url: string
   ownerUrl: string
-  /** The owner's connection, to play the host and to look. */
+  /** The owner's connection, to act as the host and to read results. */
   db: Database
 }
 
 /**
- * A migrated database of the test's own; gone when the test ends, however it ends. Of another template
- * than the migrated one the service is the owner.
+ * Creates a migrated database, dropped when the test ends. With another template than the migrated one, the
+ * service connects as the owner.
  */
 export async function createDatabase({ template = TEMPLATE } = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  const admin = postgres(inject('adminUrl'), { max: 1, onnotice: () => {} })
-  await admin`create database ${admin(name)} template ${admin(template)}`
+  const admin = adminConnection()
+  await admin`create database ${admin(name)} template ${admin(template)} strategy file_copy`
   const url = new URL(inject('adminUrl'))
   url.pathname = `/${name}`
   const client = postgres(url.href, { max: 4, onnotice: () => {} })
@@ -35,7 +35,13 @@ export async function createDatabase({ template = TEMPLATE } = {}): Promise<Test
   onTestFinished(async () => {
     await client.end({ timeout: 5 })
     await admin`drop database if exists ${admin(name)} with (force)`
-    await admin.end()
   })
   return { url: serviceUrl.href, ownerUrl: url.href, db }
+}
+
+/** Shared by the files that a worker runs; an idle one keeps nobody waiting at the end. */
+let sharedAdmin: postgres.Sql | undefined
+function adminConnection(): postgres.Sql {
+  sharedAdmin ??= postgres(inject('adminUrl'), { max: 1, idle_timeout: 5, onnotice: () => {} })
+  return sharedAdmin
 }

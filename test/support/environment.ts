@@ -1,9 +1,9 @@
 import { type Config, ConfigError, readConfig } from '../../src/config/config.ts'
 
-/** The least that a configuration needs. */
+/** The minimum that a configuration needs. */
 export const secrets = { API_TOKEN: 'api', CRON_SECRET: 'cron', LINK_SECRET: 'link' }
 
-/** As strong as production wants them. */
+/** Secrets that are long enough for production. */
 export const strongSecrets = {
   API_TOKEN: 'api'.padEnd(32, '-'),
   CRON_SECRET: 'cron'.padEnd(32, '-'),
@@ -14,7 +14,7 @@ export function configOf(env: Record<string, string | undefined> = {}): Config {
   return readConfig({ ...secrets, ...env })
 }
 
-/** The faults of a configuration; none where it is sound. */
+/** The errors of a configuration; none if it is valid. */
 export function faultsOf(env: Record<string, string | undefined>): string[] {
   try {
     readConfig(env)

@@ -7,25 +7,25 @@ import { notificationEmailsSent, recipients } from '../../src/db/schema.ts'
 import { rules } from './service-parts.ts'
 
 const SECOND = 1 / 86_400
-/** Room for a slow machine between writing a time and judging by it. */
+/** Allows for a slow machine between writing a time and evaluating it. */
 const MARGIN = 60 * SECOND
 export const justUnder = (days: number) => days - MARGIN
 export const justOver = (days: number) => days + MARGIN
 
-/** What the rules say of one person: `[new_notifications, outstanding_reminder]`. */
+/** The verdicts for one user: `[new_notifications, outstanding_reminder]`. */
 export async function evaluate(
   db: Database,
   userId: string,
-  figures = rules,
+  ruleSet = rules,
 ): Promise<[Verdict, Verdict]> {
   const [row] = await inSnapshot(db, tx =>
-    tx.execute<VerdictRow>(evaluateRules(sql`select ${userId}::uuid as user_id`, figures)),
+    tx.execute<VerdictRow>(evaluateRules(sql`select ${userId}::uuid as user_id`, ruleSet)),
   )
   if (!row) throw new Error('no verdict')
   return [row.new_verdict, row.reminder_verdict]
 }
 
-/** An email that the host, or the service, has sent before. */
+/** Adds an email that the host or the service has sent. */
 export async function addEmail(
   db: Database,
   userId: string,
@@ -40,7 +40,7 @@ export async function addEmail(
   })
 }
 
-/** Counts everything up to that age as carried, as adoption does. */
+/** Marks everything up to that age as carried, as adoption does. */
 export async function carryUntil(db: Database, userId: string, days: number): Promise<void> {
   const carriedUntil = new Date(Date.now() - days * 86_400_000)
   await db.insert(recipients).values({ userId, carriedUntil })

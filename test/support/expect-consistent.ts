@@ -4,13 +4,13 @@ import type { Database } from '../../src/db/client/connect.ts'
 import { listRuns } from '../../src/db/runs/read-runs.ts'
 import type { Mailbox } from '../../src/local/mailbox/mailbox.ts'
 
-/** What must hold once everything has settled, counted in the mailbox and in the database. */
+/** Checks the invariants of mailbox and database once all work is done. */
 export async function expectConsistent(
   db: Database,
   mailbox: Mailbox,
   emails: number,
 ): Promise<void> {
-  // A run that a crash has cut off ends beside the one that the test has waited for.
+  // A run that a crash interrupted ends together with the run that the test waited for.
   await vi.waitFor(
     async () => {
       const [open] = await db.execute<{ runs: number }>(
@@ -20,11 +20,11 @@ export async function expectConsistent(
     },
     { timeout: 20_000, interval: 50 },
   )
-  // As the recipients would count.
+  // Count the emails that recipients got.
   expect(mailbox.count).toBe(emails)
   expect(new Set(mailbox.emails().flatMap(({ to }) => to)).size).toBe(emails)
 
-  const [books] = await db.execute(sql`select
+  const [invariants] = await db.execute(sql`select
     (select count(*) from notification_emails_sent where success)::int as accepted_rows,
     (select count(*) from (
       select d.id from tidings.deliveries d
@@ -53,7 +53,7 @@ export async function expectConsistent(
         where k.delivery_id = d.id
       ) is distinct from (select array_agg(id order by 1) from unnest(e.notification_ids) id)
     )::int as claims_unlike_the_email`)
-  expect(books).toEqual({
+  expect(invariants).toEqual({
     accepted_rows: emails,
     accepted_without_one_row: 0,
     pending: 0,

@@ -1,4 +1,4 @@
-/** A clock that stands still until a test moves it. Its timers fire late by so many milliseconds. */
+/** A clock that a test advances. Its timers fire `lateMs` milliseconds late. */
 export function createFakeClock(lateMs = 0) {
   let now = 0
   const sleepers = new Set<{ at: number; wake(): void }>()
@@ -11,7 +11,7 @@ export function createFakeClock(lateMs = 0) {
       sleepers.add({ at: now + ms + lateMs, wake: resolve })
       return promise
     },
-    /** Moves on by so many milliseconds, and lets everything happen that is due on the way. */
+    /** Advances the clock and fires the timers that become due. */
     async advance(ms: number): Promise<void> {
       const end = now + ms
       for (;;) {
@@ -27,7 +27,7 @@ export function createFakeClock(lateMs = 0) {
   }
 }
 
-/** Until all promises that can go on have done so. */
+/** Waits until all settled promises have been handled. */
 function idle(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }

@@ -1,7 +1,7 @@
 import type { Fault } from '../../src/local/mailbox/faults.ts'
 
-/** Every way of the mailbox to give no answer, or one that proves nothing. */
-export const silences: readonly Fault[] = [
+/** All faults of the mailbox without an answer, or with one that proves nothing. */
+export const noResponseFaults: readonly Fault[] = [
   { kind: 'refuse' },
   { kind: 'reset-before' },
   { kind: 'reset-after' },

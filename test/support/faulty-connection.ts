@@ -3,7 +3,7 @@ import { expect, onTestFinished, vi } from 'vitest'
 import type { Database } from '../../src/db/client/connect.ts'
 import { type ServiceNode, startNode } from './service-node.ts'
 
-/** A service process that ends with the test, and is ready. */
+/** Starts a service process, killed when the test ends, and waits until it is ready. */
 export async function openNode(
   databaseUrl: string,
   baseUrl: string,
@@ -15,7 +15,7 @@ export async function openNode(
   return node
 }
 
-/** Cuts every connection that service processes have to this database. Resolves to how many. */
+/** Terminates every connection of service processes to this database. Resolves to their number. */
 export async function cutConnections(db: Database): Promise<number> {
   const rows = await db.execute(sql`
     select pg_terminate_backend(pid) from pg_stat_activity
@@ -23,7 +23,7 @@ export async function cutConnections(db: Database): Promise<number> {
   return rows.length
 }
 
-/** Waits until every run has come to its end. */
+/** Waits until every run has ended. */
 export async function untilSettled(db: Database, runs = 1): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -36,13 +36,13 @@ export async function untilSettled(db: Database, runs = 1): Promise<void> {
   )
 }
 
-/** The process lives, and has told of what happened in a few lines and not for every query. */
-export function expectCalm(node: ServiceNode, { losses }: { losses: number }): void {
+/** The process still runs, and has logged the losses in a few lines instead of for every query. */
+export function expectFewLogLines(node: ServiceNode, { losses }: { losses: number }): void {
   expect(node.child.exitCode).toBeNull()
   expect(node.child.signalCode).toBeNull()
   const lines = node.lines()
-  const lost = lines.filter(line => line.includes('the database was lost'))
-  const back = lines.filter(line => line.includes('the database is back'))
+  const lost = lines.filter(line => line.includes('database connection lost'))
+  const back = lines.filter(line => line.includes('database connection restored'))
   expect(lost.length).toBeLessThanOrEqual(losses)
   expect(back.length).toBeGreaterThanOrEqual(lost.length - 1)
   const others = lines.filter(line => !/"attempt"|the database (was lost|is back)/.test(line))

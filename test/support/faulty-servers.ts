@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-export interface OddServer {
+export interface FaultyServer {
   baseUrl: string
-  /** Resolves when it has got as far as it goes. */
+  /** Resolves when the server has reached its fault. */
   reached: Promise<unknown>
 }
 
-/** A provider that accepts connections and reads nothing, or no more than a request's first bytes. */
-export async function openDeafServer({ reads }: { reads: boolean }): Promise<OddServer> {
+/** A provider that accepts connections but reads nothing, or only a request's first bytes. */
+export async function openUnresponsiveServer({ reads }: { reads: boolean }): Promise<FaultyServer> {
   const { promise: reached, resolve } = Promise.withResolvers<void>()
   const server = createTcpServer({ pauseOnConnect: !reads }, socket => {
     onTestFinished(() => void socket.destroy())
@@ -25,24 +25,28 @@ export async function openDeafServer({ reads }: { reads: boolean }): Promise<Odd
   return { baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, reached }
 }
 
-/** Hands requests on to the real one, and does something between its answer and the passing on. */
-export async function openMiddleman(
+/** Forwards requests to the provider, and calls `beforeAnswer` before forwarding the answer. */
+export async function openForwardingServer(
   baseUrl: string,
   beforeAnswer: (body: Buffer) => Promise<unknown>,
-): Promise<OddServer> {
+): Promise<FaultyServer> {
   const { promise: reached, resolve } = Promise.withResolvers<void>()
   const server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const sent = Buffer.concat(chunks)
     const { authorization = '' } = request.headers
-    const kept = ['idempotency-key', 'x-batch-validation'].flatMap(name => {
+    const headers = ['idempotency-key', 'x-batch-validation'].flatMap(name => {
       const value = request.headers[name]
       return typeof value === 'string' ? [[name, value] as const] : []
     })
     const answer = await fetch(`${baseUrl}${request.url}`, {
       method: 'POST',
-      headers: { authorization, 'content-type': 'application/json', ...Object.fromEntries(kept) },
+      headers: {
+        authorization,
+        'content-type': 'application/json',
+        ...Object.fromEntries(headers),
+      },
       body: sent,
     })
     const body = await answer.text()

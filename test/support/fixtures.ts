@@ -3,24 +3,24 @@ import { events, suppressions } from '../../src/db/schema.ts'
 import { addNotification, addUser, readAttempts } from './host.ts'
 import { type Service, startService } from './service.ts'
 
-/** What strangers write where they may. */
+/** A hostile text of a user. */
 export const hostile = '<img src=x onerror="alert(1)">&amp;</td><script>alert(2)</script>'
 export const endless = 'W'.repeat(300)
 
-export interface LivedIn extends Service {
-  /** Whose email was accepted, and then bounced. */
+export interface Fixtures extends Service {
+  /** A user whose email was accepted and then bounced. */
   bounced: string
-  /** Whose email was refused, in words of the provider's that are hostile. */
+  /** A user whose email was refused with a hostile message. */
   refused: string
-  /** Whose name has no end. */
+  /** A user with a very long name. */
   long: string
-  /** The attempts, in this order. */
+  /** The ids of the attempts. */
   emails: { bounced: string; refused: string }
   runId: string
 }
 
-/** A service that has something of each kind to show, most of it written by strangers. */
-export async function startWithFixtures(): Promise<LivedIn> {
+/** Starts a service with data of every kind, most of it with hostile texts. */
+export async function startWithFixtures(): Promise<Fixtures> {
   const service = await startService({ env: { APP_NAME: 'A <b>host</b>' } })
   const { db, mailbox } = service
   const bounced = await addUser(db, { name: hostile, email: 'bounced@example.com' })

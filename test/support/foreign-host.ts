@@ -5,15 +5,15 @@ import type { Database } from '../../src/db/client/connect.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 
 export interface HostOptions {
-  /** What is other than in the contract: statements after those that make the contract's tables. */
+  /** SQL that runs after the contract's tables are created. */
   changes?: string
-  /** Where the tables stand. */
+  /** The schema of the tables. */
   schema?: string
-  /** The time zone that the database's sessions have where they ask for none. */
+  /** The default time zone of the database's sessions. */
   zone?: string
 }
 
-/** A database that an application has made for itself; Tidings has never seen it. */
+/** Creates a database with only the host's tables, as before adoption. */
 export async function makeHost(options: HostOptions = {}): Promise<TestDatabase> {
   const { changes = '', schema = 'public', zone } = options
   const database = await createDatabase({ template: 'template0' })
@@ -37,8 +37,8 @@ export interface HostUser {
   email: string
 }
 
-/** Adds a person, with the host's own SQL; the tables may be other than `schema.ts` has them. */
-export async function addPerson(
+/** Adds a user with plain SQL, since the tables may differ from `schema.ts`. */
+export async function addHostUser(
   db: Database,
   name: string,
   {
@@ -69,7 +69,7 @@ export async function addPerson(
   return { id, email }
 }
 
-/** All that is the host's: every column, constraint, index, type, right and row. */
+/** Describes everything of the host: columns, constraints, triggers, enums, rights and rows. */
 export async function describeHost(db: Database, schema = 'public') {
   const inSchema = sql`n.nspname = ${schema}`
   const tables = await db.execute<{ name: string }>(sql`
@@ -117,7 +117,7 @@ export async function describeHost(db: Database, schema = 'public') {
   }
 }
 
-/** The indexes on the host's tables: `table: definition`, valid ones only. */
+/** The definitions of the valid indexes on the host's tables. */
 export async function indexesOf(db: Database, schema = 'public'): Promise<string[]> {
   const rows = await db.execute<{ definition: string }>(sql`
     select pg_get_indexdef(i.indexrelid) as definition from pg_index i

@@ -6,7 +6,7 @@ import { notificationEmailsSent } from '../../src/db/schema.ts'
 
 type Row = typeof notificationEmailsSent.$inferInsert
 
-/** Adds an attempt as another program left it, accepted where nothing else is said. Resolves to its id. */
+/** Adds an attempt, accepted by default, as another program would. Resolves to its id. */
 export async function addAttempt(
   db: Database,
   userId: string,
@@ -22,7 +22,7 @@ export async function addAttempt(
 /** A failed attempt with this error line. */
 export const failed = (errorMessage: string): Partial<Row> => ({ success: false, errorMessage })
 
-/** Follows the pages to the end. */
+/** Reads all pages. */
 export async function listAll(
   db: Database,
   filter: AttemptFilter = {},

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { startCluster } from '../../src/local/postgres/start-cluster.ts'
 
-// Run by node itself: holds the cluster of the folder given, says so in lines, stops it at the end
-// of its input.
+// A script: starts the cluster of the given folder, prints its progress and URL, and stops it when its
+// input ends.
 const cluster = await startCluster({
   directory: process.argv[2] ?? '',
   onProgress: line => console.log(line),

@@ -10,7 +10,7 @@ import {
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
 
-/** Adds a person, as the host would. Resolves to the user's id. */
+/** Adds a user, as the host would. Resolves to the user's id. */
 export async function addUser(
   db: Database,
   { email, name, emailsEnabled }: { email?: string; name?: string; emailsEnabled?: boolean } = {},
@@ -27,7 +27,7 @@ export async function addUser(
 }
 
 export interface NotificationFields {
-  /** Its age; 0.1 where nothing is said. */
+  /** Its age in days, 0.1 by default. */
   days?: number
   title?: string
   message?: string
@@ -56,14 +56,14 @@ export async function addNotification(
   return id
 }
 
-/** Adds people with one new notification each. Resolves to their ids. */
+/** Adds users with one new notification each. Resolves to their ids. */
 export async function addDueUsers(db: Database, count: number): Promise<string[]> {
-  const people = Array.from({ length: count }, () => randomUUID())
+  const userIds = Array.from({ length: count }, () => randomUUID())
   await db
     .insert(users)
-    .values(people.map(userid => ({ userid, username: userid, email: `${userid}@example.com` })))
+    .values(userIds.map(userid => ({ userid, username: userid, email: `${userid}@example.com` })))
   await db.insert(notifications).values(
-    people.map(userId => ({
+    userIds.map(userId => ({
       userId,
       type: 'comment_received' as const,
       title: 'Mara commented on your cover',
@@ -71,10 +71,10 @@ export async function addDueUsers(db: Database, count: number): Promise<string[]
       createdAt: daysAgo(0.1),
     })),
   )
-  return people
+  return userIds
 }
 
-/** The attempts at a person, or at everybody, oldest first. */
+/** The attempts for a user, or for all users, oldest first. */
 export function readAttempts(db: Database, userId?: string) {
   return db
     .select()

@@ -9,13 +9,13 @@ export interface Job extends Record<string, unknown> {
   key: string | null
 }
 
-/** The jobs of one of our queues, as pg-boss keeps them. */
+/** The jobs of one of our queues, as stored by pg-boss. */
 export function readJobs(db: Database, queue: string): Promise<Job[]> {
   const columns: SQL = sql`id, state::text, singleton_key as key`
   return db.execute<Job>(sql`select ${columns} from pgboss.job where name = ${queue}`)
 }
 
-/** Another client of the same queue, which neither supervises nor schedules. */
+/** Opens another client of the queue, without supervision and schedules. */
 export async function openQueueClient(url: string): Promise<PgBoss> {
   const boss = new PgBoss({ connectionString: url, supervise: false, schedule: false, max: 1 })
   boss.on('error', () => {})
@@ -24,6 +24,6 @@ export async function openQueueClient(url: string): Promise<PgBoss> {
   return boss
 }
 
-/** Waits for a fact to become true; the queue looks at its tables every few seconds. */
+/** Waits until a check passes; the queue polls its tables every few seconds. */
 export const until = <T>(fact: () => Promise<T>): Promise<T> =>
   vi.waitFor(fact, { timeout: 25_000, interval: 100 })

@@ -8,14 +8,14 @@ import { type Service, startService } from './service.ts'
 const SECRET = 'test-link-secret'
 export const HTML = 'text/html; charset=utf-8'
 
-/** A service that only serves, with a name that is to be escaped. */
+/** Starts a service that only serves HTTP, with a name that needs escaping. */
 export const startPages = (env: Record<string, string> = {}) =>
   startService({ env: { ROLE: 'api', APP_NAME: 'Covers & <Friends>', ...env } })
 
 export const linkTo = (purpose: LinkPurpose, userId: string, secret = SECRET) =>
   `/${purpose}/${signLink([secret], purpose, userId)}`
 
-/** As a recipient opens it: without a bearer token, and without following where it leads. */
+/** Opens a page as a recipient does: without a bearer token; redirects are not followed. */
 export const open = (service: Service, path: string, request: Call = {}): Promise<Reply> =>
   call(service, path, { token: null, ...request })
 
@@ -31,7 +31,7 @@ export async function readRow({ db }: Service, userId: string) {
   return row
 }
 
-/** Tokens that are worth nothing for this purpose, each for a reason of its own. */
+/** Invalid tokens for this purpose, each for a different reason. */
 export function wrongTokens(purpose: LinkPurpose, userId: string): string[] {
   const token = signLink([SECRET], purpose, userId)
   const [id = '', signature = ''] = token.split('.')
@@ -46,7 +46,7 @@ export function wrongTokens(purpose: LinkPurpose, userId: string): string[] {
     `${token}${'A'.repeat(200)}`,
     `${token}%00`,
     `${token}/more`,
-    // One of each class of character, in either part.
+    // One character of each class, in both parts.
     ...['A', 'z', '7', '-', '_', '=', '.', '%20', 'é']
       .flatMap(character => [swapped(5, character), swapped(40, character)])
       .filter(tampered => tampered !== token),

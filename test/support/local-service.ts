@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config/config.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { API_TOKEN, CRON_SECRET } from './service.ts'
 
-/** A service as it is without a provider's key: its mail goes to its own mailbox. */
+/** Starts a service without a provider's key, so that its emails go to its own mailbox. */
 export async function startLocalService(): Promise<TestDatabase & { app: App }> {
   const database = await createDatabase()
   const directory = await mkdtemp(join(tmpdir(), 'tidings-local-'))

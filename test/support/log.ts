@@ -1,13 +1,13 @@
 import { type Logger, pino } from 'pino'
 
-/** A line as pino writes it. */
+/** A log line of pino. */
 export interface LogLine {
   level: number
   msg: string
   [field: string]: unknown
 }
 
-/** A logger whose lines a test looks through. */
+/** Creates a logger that collects its lines. */
 export function logTo(lines: LogLine[], level = 'info'): Logger {
   return pino({ level }, { write: (line: string) => void lines.push(JSON.parse(line)) })
 }

@@ -1,7 +1,7 @@
 import type { TestDatabase } from './database.ts'
 import type { Provider } from './service.ts'
 
-/** What a process needs to mail through a provider of the test. */
+/** The environment of a process that sends through the test's provider. */
 export function mailEnv({ url }: Pick<TestDatabase, 'url'>, provider: Provider) {
   return {
     DATABASE_URL: url,

@@ -2,28 +2,28 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 
-/** What a name has: a TXT's parts, or the host of an MX. */
+/** The records of a name: the parts of each TXT, and the host of each MX. */
 export type Zone = Record<string, { txt?: string[][]; mx?: string[] }>
 
 const [MX, TXT] = [15, 16]
-const [NO_FAULT, SERVER_FAILURE, NO_SUCH_NAME] = [0, 2, 3]
+const [NO_ERROR, SERVER_FAILURE, NO_SUCH_NAME] = [0, 2, 3]
 
 /**
- * A name server of the test's own: it knows the names of a zone, and says of any other that there is
- * none. With `fails` it answers that it cannot answer. Resolves to its `address:port`.
+ * Starts a name server for the names of a zone; other names do not exist. With `fails` it answers with a
+ * server failure. Resolves to its `address:port`.
  */
 export async function startNameServer(zone: Zone, { fails = false } = {}): Promise<string> {
   const socket = createSocket('udp4')
   socket.on('message', (query, from) => {
     const { name, type, end } = readQuestion(query)
-    const known = zone[name]
+    const entry = zone[name]
     const records =
       type === TXT
-        ? (known?.txt ?? []).map(parts => Buffer.concat(parts.map(characterString)))
+        ? (entry?.txt ?? []).map(parts => Buffer.concat(parts.map(characterString)))
         : type === MX
-          ? (known?.mx ?? []).map(host => Buffer.concat([Buffer.from([0, 10]), toName(host)]))
+          ? (entry?.mx ?? []).map(host => Buffer.concat([Buffer.from([0, 10]), toName(host)]))
           : []
-    const code = fails ? SERVER_FAILURE : known ? NO_FAULT : NO_SUCH_NAME
+    const code = fails ? SERVER_FAILURE : entry ? NO_ERROR : NO_SUCH_NAME
     const header = Buffer.alloc(12)
     query.copy(header, 0, 0, 2)
     header.writeUInt16BE(0x8180 | code, 2)
@@ -53,7 +53,7 @@ function readQuestion(query: Buffer): { name: string; type: number; end: number 
   return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 }
 }
 
-/** The name is a pointer to the question's. */
+/** An answer whose name is a pointer to that of the question. */
 function toAnswer(type: number, data: Buffer): Buffer {
   const head = Buffer.alloc(12)
   head.writeUInt16BE(0xc00c, 0)

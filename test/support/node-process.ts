@@ -1,4 +1,4 @@
-// A service process with short times, started as `node test/support/node-process.ts` on what tsc has compiled.
+// Runs the compiled service with short timeouts: `node test/support/node-process.ts`.
 import { pino } from 'pino'
 
 const compiled = (file: string) => import(new URL(`../../dist/${file}`, import.meta.url).href)

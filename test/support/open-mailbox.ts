@@ -13,10 +13,10 @@ export interface OpenMailbox {
   mailbox: Mailbox
   /** http://127.0.0.1:PORT/mailbox */
   url: string
-  /** The real SDK, pointed at it. */
+  /** The provider's SDK with the mailbox as its base URL. */
   resend: Resend
   resendWith(key: string): Resend
-  /** A call that the SDK would not make. */
+  /** Sends a request that the SDK would not send. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
   close(): Promise<unknown>
 }
@@ -25,7 +25,7 @@ interface Options extends MailboxOptions {
   faultRoutes?: boolean
 }
 
-/** A mailbox on a port of its own, closed when the test ends. No rate limit unless told. */
+/** Opens a mailbox on its own port, closed when the test ends; by default without a rate limit. */
 export async function openMailbox(options: Options = {}): Promise<OpenMailbox> {
   const mailbox = createMailbox({ rateLimit: Number.POSITIVE_INFINITY, ...options })
   const app = Fastify()
@@ -65,7 +65,7 @@ export const email = {
   text: 'Hello Ada\nThere is news.',
 }
 
-/** So many emails that differ in who they are for. */
+/** Creates this many emails with different recipients. */
 export function emails(count: number): (typeof email)[] {
   return Array.from({ length: count }, (_, index) => ({ ...email, to: `user${index}@host.test` }))
 }

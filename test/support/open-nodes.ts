@@ -21,7 +21,7 @@ export interface Nodes {
   openWorker(options?: NodeOptions): Promise<ServiceNode>
 }
 
-/** A database and a provider, and processes of one service on them, each with the role it is opened for. */
+/** Creates a database and a provider, and opens service processes of a given role on them. */
 export async function openNodes(): Promise<Nodes> {
   const database = await createDatabase()
   const provider = await openProvider()
@@ -40,14 +40,14 @@ export async function openNodes(): Promise<Nodes> {
   }
 }
 
-/** No look at what was left lying happens within a test, and no lease ends. */
-export const noSecondLook: Partial<Timing> = {
+/** The rescuer does not run and no lease ends within a test. */
+export const noRescue: Partial<Timing> = {
   rescueEvery: 600_000,
   stalledAfter: 600_000,
   lease: 600_000,
 }
 
-/** Waits until workers have taken up their work; the last thing of their start is the schedule. */
+/** Waits until a worker has started; it creates the schedule last. */
 export async function untilWorking(db: Database): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -58,7 +58,7 @@ export async function untilWorking(db: Database): Promise<void> {
   )
 }
 
-/** Waits until so many emails were accepted. */
+/** Waits until this many emails were accepted. */
 export async function untilAccepted({ mailbox }: Provider, emails: number): Promise<void> {
   await vi.waitFor(() => expect(mailbox.count).toBeGreaterThanOrEqual(emails), {
     timeout: 30_000,

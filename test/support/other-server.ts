@@ -8,7 +8,7 @@ import { onTestFinished, vi } from 'vitest'
 import { connect } from '../../src/db/client/connect.ts'
 import { serverUser } from '../../src/local/postgres/os-user.ts'
 
-/** Where Debian's packages put the programs of each major version. */
+/** The folder of PostgreSQL's major versions in Debian's packages. */
 const DEBIAN = '/usr/lib/postgresql'
 
 export interface OtherPostgres {
@@ -18,8 +18,8 @@ export interface OtherPostgres {
 }
 
 /**
- * The PostgreSQL servers of this machine beside the embedded one: Debian's, and those whose folders of
- * programs stand in `TEST_POSTGRES`, separated by colons.
+ * Finds the PostgreSQL servers of this machine besides the embedded one: Debian's, and the program folders
+ * in `TEST_POSTGRES`, separated by colons.
  */
 export function findServers(): OtherPostgres[] {
   const debian = existsSync(DEBIAN)
@@ -36,12 +36,12 @@ export function findServers(): OtherPostgres[] {
         )?.[0] ?? '',
     }))
   if (found.length === 0) {
-    console.warn('\nNO OTHER POSTGRESQL HERE: only the embedded one is tried (TEST_POSTGRES)\n')
+    console.warn('\nNO OTHER POSTGRESQL FOUND: only the embedded one is tested (TEST_POSTGRES)\n')
   }
   return found.filter(({ version }) => Number.parseInt(version, 10) >= 14)
 }
 
-/** A server of the test's own; only its socket leads to it, so no port is taken. */
+/** Starts a server that listens only on a Unix socket, so that it needs no port. */
 export async function startServer({ programs }: OtherPostgres): Promise<(name: string) => string> {
   const folder = await mkdtemp(join(tmpdir(), 'tidings-pg-'))
   const user = serverUser()

@@ -13,13 +13,13 @@ import { startCluster } from '../../src/local/postgres/start-cluster.ts'
 export interface OwnCluster {
   url: string
   db: Database
-  /** Ends the server in immediate mode, as a crash of it would, and returns when it is gone. */
+  /** Stops the server in immediate mode, as a crash would, and waits until it is gone. */
   crash(): Promise<void>
-  /** Starts it again, on the same port. */
-  startAgain(): Promise<void>
+  /** Restarts it on the same port. */
+  restart(): Promise<void>
 }
 
-/** A PostgreSQL server of the test's own, migrated, which may be ended and started again. */
+/** Starts a separate, migrated PostgreSQL server that a test can crash and restart. */
 export async function openCluster(): Promise<OwnCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'tidings-own-cluster-'))
   await chmod(folder, 0o755)
@@ -47,10 +47,10 @@ export async function openCluster(): Promise<OwnCluster> {
       if (!last) throw new Error('there is no server to crash')
       process.kill(last.pid, 'SIGQUIT')
       await until(async () => {
-        if (await postmaster()) throw new Error('the server is still there')
+        if (await postmaster()) throw new Error('the server still runs')
       })
     },
-    async startAgain() {
+    async restart() {
       const flags = [`port=${last?.port}`, 'listen_addresses=127.0.0.1', 'fsync=off']
       const settings = [...flags, 'unix_socket_directories=', 'timezone=UTC']
       const server = spawn(

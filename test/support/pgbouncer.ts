@@ -9,25 +9,25 @@ import { serverUser } from '../../src/local/postgres/os-user.ts'
 import { findTool } from './tools.ts'
 
 export interface PgBouncer {
-  /** The way to the same database through the pooler. */
+  /** The URL of the database through the pooler. */
   url: string
-  /** Ends it at once, with every connection through it. */
+  /** Kills it together with every connection through it. */
   kill(): Promise<void>
-  /** Starts it again, on the same port. */
+  /** Restarts it on the same port. */
   start(): Promise<void>
-  /** How many clients it has at this moment, and with how many connections to the server. */
+  /** The current numbers of clients and of connections to the server. */
   connections(): Promise<{ clients: number; servers: number }>
 }
 
 export interface PgBouncerOptions {
   mode?: 'transaction' | 'session'
-  /** Connections to the server, at most. */
+  /** The maximum number of connections to the server. */
   poolSize?: number
 }
 
 /**
- * A PgBouncer of the test's own before a database, as its package configures it but for the mode and
- * the size of the pool: no parameter is ignored, no prepared statement is kept.
+ * Starts a PgBouncer in front of a database, with its default settings except for pool mode and size. It
+ * ignores no startup parameter and keeps no prepared statement.
  */
 export async function startPgBouncer(
   databaseUrl: string,
@@ -43,7 +43,7 @@ export async function startPgBouncer(
     unix_socket_dir: '',
     pool_mode: mode,
     default_pool_size: poolSize,
-    // The service's own pools are larger than the pooler's.
+    // The service's pools are larger than the pooler's.
     max_client_conn: 200,
     auth_type: 'scram-sha-256',
     auth_file: join(folder, 'users'),
@@ -58,7 +58,7 @@ export async function startPgBouncer(
   ]
   await writeFile(join(folder, 'pgbouncer.ini'), `${ini.join('\n')}\n`)
   await writeFile(join(folder, 'users'), `"${username}" "${password}"\n`)
-  // Like PostgreSQL it refuses to run as root.
+  // Like PostgreSQL, it refuses to run as root.
   const user = serverUser()
   if (user) await chown(folder, user.uid, user.gid)
   await chmod(folder, 0o755)
@@ -74,22 +74,22 @@ export async function startPgBouncer(
       stdio: 'ignore',
       ...(user && { uid: user.uid, gid: user.gid }),
     })
-    await vi.waitFor(() => ask('show version'), { timeout: 10_000, interval: 30 })
+    await vi.waitFor(() => query('show version'), { timeout: 10_000, interval: 30 })
   }
   const kill = async () => {
     const ended = child
     if (!ended || ended.exitCode !== null || ended.signalCode !== null) return
-    const gone = new Promise(resolve => ended.once('exit', resolve))
+    const exited = new Promise(resolve => ended.once('exit', resolve))
     ended.kill('SIGKILL')
-    await gone
+    await exited
   }
-  const ask = async (question: string) => {
+  const query = async (command: string) => {
     const console = new URL(through)
     console.pathname = '/pgbouncer'
-    // Its console speaks the simple protocol and has no array types.
+    // Its console supports only the simple protocol and has no array types.
     const sql = postgres(console.href, { max: 1, prepare: false, fetch_types: false })
     try {
-      return await sql.unsafe(question).simple()
+      return await sql.unsafe(command).simple()
     } finally {
       await sql.end({ timeout: 1 })
     }
@@ -100,7 +100,7 @@ export async function startPgBouncer(
   })
   await start()
   const count = async (what: 'servers' | 'clients') =>
-    (await ask(`show ${what}`)).filter(row => row.database === upstream.pathname.slice(1)).length
+    (await query(`show ${what}`)).filter(row => row.database === upstream.pathname.slice(1)).length
   return {
     url: through.href,
     kill,

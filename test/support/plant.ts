@@ -1,17 +1,17 @@
 import { sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../src/db/client/connect.ts'
 
-/** What a value of an element and of an array type may be, as our queries have them. */
+/** The element types that our queries use. */
 const TYPES = ['uuid', 'text', 'int4', 'int8', 'bool', 'timestamp', 'timestamptz', 'jsonb', 'int2']
 
 /**
- * Does in `public` what somebody may do who may create there: for every function and operator of
- * PostgreSQL's that takes any type, one of the same name that takes a certain type, which is the better
- * match. Each that is run raises an error and is counted, also where the error is caught or undone.
+ * Simulates an attacker who may create functions in `public`: overloads every polymorphic function and
+ * operator of PostgreSQL with a more specific type. Each overload that runs raises an error and is counted,
+ * even if the error is caught or rolled back.
  */
 export function plantFunctions(planter: Database): Promise<number> {
   return planter.transaction(async db => {
-    // Or those that stand already would be run for the next ones.
+    // Otherwise creating a function would run the ones created before.
     await db.execute(sql`set local search_path = pg_catalog`)
     return plant(db)
   })
@@ -79,7 +79,7 @@ async function plant(db: Transaction): Promise<number> {
   return row?.count ?? 0
 }
 
-/** Whether any of them has been run. */
+/** Whether any of the planted functions has run. */
 export async function hasRun(db: Database): Promise<boolean> {
   const [row] = await db.execute<{ ran: boolean }>(sql`select is_called as ran from public.ran`)
   return row?.ran === true

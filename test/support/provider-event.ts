@@ -5,17 +5,17 @@ export const WEBHOOK_SECRET = `whsec_${randomBytes(24).toString('base64')}`
 
 export interface EventFields {
   emailId?: string
-  /** Seconds after a fixed time: what happened later has more. */
+  /** The time of the event, in seconds after `noon`. */
   at?: number
   tags?: unknown
-  /** More of `data`. */
+  /** More fields of `data`. */
   data?: object
 }
 
-/** A moment from which the events of a test count. */
+/** The base time of a test's events. */
 export const noon = Date.parse('2026-03-01T12:00:00Z')
 
-/** An event in the provider's words. */
+/** An event in the provider's format. */
 export function providerEvent(
   type: string,
   { emailId = randomUUID(), at = 0, tags, data }: EventFields = {},
@@ -27,7 +27,7 @@ export function providerEvent(
       created_at: '2026-02-22 23:41:11.894719+00',
       email_id: emailId,
       from: 'Tidings <tidings@example.com>',
-      to: ['Whoever.The.Event@claims.example'],
+      to: ['Recipient.Of.The.Event@claims.example'],
       subject: 'News',
       ...(tags !== undefined && { tags }),
       ...data,
@@ -35,7 +35,7 @@ export function providerEvent(
   }
 }
 
-/** The tags of one of our emails. */
+/** The tags of a delivery's email. */
 export const tagsOf = (deliveryId: string) => ({
   delivery_id: deliveryId,
   email_type: 'new_notifications',
@@ -45,7 +45,7 @@ export const permanentBounce = {
   bounce: { type: 'Permanent', subType: 'General', message: 'There is no such mailbox.' },
 }
 
-/** Signs as Standard Webhooks has it. */
+/** Signs a body according to Standard Webhooks. */
 export function sign(
   body: string,
   { id, timestamp, secret }: { id: string; timestamp: number; secret: string },
@@ -55,7 +55,7 @@ export function sign(
   return `v1,${digest}`
 }
 
-/** The headers that prove a body to be the provider's. */
+/** The signed headers of a webhook request. */
 export function signedHeaders(
   body: string,
   { id = `msg_${randomUUID()}`, age = 0, secret = WEBHOOK_SECRET } = {},

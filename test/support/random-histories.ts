@@ -19,54 +19,62 @@ import {
 
 const emailType = fc.constantFrom(...notificationEmailType.enumValues)
 const one = (inMany: number) => fc.nat(inMany - 1).map(n => n === 0)
-/** Days, often close to where a rule turns; as far off as a slow machine needs. */
+/** Ages in days, often close to a rule's limit, with a margin for slow machines. */
 const age = fc.oneof(
   fc.double({ min: 0.01, max: 70, noNaN: true }),
   fc.constantFrom(2.99, 3.01, 6.99, 7.01, 29.99, 30.01),
 )
-/** Null otherwise. */
+/** A value with this probability, otherwise null. */
 const inPercent = <T>(percent: number, of: fc.Arbitrary<T>) =>
   fc.oneof(
     { weight: percent, arbitrary: of },
     { weight: 100 - percent, arbitrary: fc.constant(null) },
   )
-const ODD = ['', 'mara', 'a@@b.c', 'Mara <m@b.c>', 'm@b.c\n', 'a@localhost', 'a@b.c,d@e.f']
+const INVALID_ADDRESSES = [
+  '',
+  'mara',
+  'a@@b.c',
+  'Mara <m@b.c>',
+  'm@b.c\n',
+  'a@localhost',
+  'a@b.c,d@e.f',
+]
 
-/** A person with everything that the rules look at. */
+/** A user with all data that the rules depend on. */
 const history = fc.record({
   notifications: fc.array(
     fc.record({
       age,
       isRead: one(4),
       isDeleted: one(5),
-      /** By which delivery. */
+      /** The delivery that claimed it. */
       claimedBy: inPercent(50, fc.constantFrom('past' as const, 'latest' as const)),
     }),
     { maxLength: 6 },
   ),
   setting: inPercent(40, fc.boolean()),
-  oddAddress: inPercent(10, fc.constantFrom(...ODD)),
+  invalidAddress: inPercent(10, fc.constantFrom(...INVALID_ADDRESSES)),
   isSuppressed: one(10),
   /** At a domain of its own, for a guard to refuse. */
   isElsewhere: one(8),
-  /** As the host sent them, before there was a service or beside it. */
+  /** Emails that the host sent, before or beside the service. */
   emails: fc.array(
     fc.record({
       emailType,
       age,
       success: fc.boolean(),
-      /** Whether it names the first notification; it may be older than that, as clocks have it. */
+      /** Whether it names the first notification, which may even be newer than the email. */
       namesOne: one(3),
     }),
     { maxLength: 2 },
   ),
   carriedUntil: inPercent(30, age),
   reminderRound: fc.nat(2),
-  /** How many of the unread notifications that accepted emails have carried `recipients` knows of. */
+  /** How many of the carried unread notifications `recipients.carried_ids` has. */
   remembered: fc.constantFrom(null, 0, 1, 6),
-  /** An email of ours that was accepted. */
+  /** The age of an accepted email of the service. */
   past: inPercent(60, age),
-  /** One after it. */
+  /** A later email. */
   latest: inPercent(
     40,
     fc.record({
@@ -80,15 +88,15 @@ const history = fc.record({
 export type History = typeof history extends fc.Arbitrary<infer T> ? T : never
 export type UserHistory = History & { userId: string }
 
-/** Random people; the seed, printed by whoever fails, makes the same again. */
+/** Creates random users. The same seed, which a failing test prints, creates the same users. */
 export function createUsers(count: number, seed: number): UserHistory[] {
   return fc.sample(history, { numRuns: count, seed }).map(of => ({ ...of, userId: randomUUID() }))
 }
 
 const DAY_MS = 86_400_000
 
-/** Writes people with their histories, a statement a table. */
-export async function insertUsers(db: Database, people: UserHistory[]): Promise<void> {
+/** Inserts users with their histories. */
+export async function insertUsers(db: Database, histories: UserHistory[]): Promise<void> {
   const ago = (days: number) => new Date(Date.now() - days * DAY_MS)
   const rows = {
     users: [] as (typeof users.$inferInsert)[],
@@ -103,18 +111,18 @@ export async function insertUsers(db: Database, people: UserHistory[]): Promise<
     attempts: [] as (typeof attempts.$inferInsert)[],
     claims: [] as (typeof claims.$inferInsert)[],
   }
-  for (const person of people) {
-    const { userId } = person
-    const email = oddOr(person)
+  for (const user of histories) {
+    const { userId } = user
+    const email = addressOf(user)
     rows.users.push({ userid: userId, username: userId, email })
-    if (person.setting !== null) {
-      rows.settings.push({ userId, notificationEmailsEnabled: person.setting })
+    if (user.setting !== null) {
+      rows.settings.push({ userId, notificationEmailsEnabled: user.setting })
     }
-    if (person.isSuppressed) {
+    if (user.isSuppressed) {
       rows.suppressions.push({ address: email.toLowerCase(), reason: 'bounced: General' })
     }
-    const carriedUntil = person.carriedUntil === null ? null : ago(person.carriedUntil)
-    const ids = person.notifications.map(({ age, isRead, isDeleted }) => {
+    const carriedUntil = user.carriedUntil === null ? null : ago(user.carriedUntil)
+    const ids = user.notifications.map(({ age, isRead, isDeleted }) => {
       const id = randomUUID()
       rows.notifications.push({
         id,
@@ -128,28 +136,28 @@ export async function insertUsers(db: Database, people: UserHistory[]): Promise<
       })
       return id
     })
-    for (const { age, namesOne, ...email } of person.emails) {
+    for (const { age, namesOne, ...email } of user.emails) {
       const named = namesOne ? ids.slice(0, 1) : []
       rows.emails.push({ userId, ...email, sentAt: ago(age), notificationIds: named })
     }
     const claimedBy = (which: 'past' | 'latest') =>
-      ids.filter((_, index) => person.notifications[index]?.claimedBy === which)
-    const known = person.notifications.flatMap(({ claimedBy, isRead, isDeleted }, index) => {
-      const isCarried = claimedBy === 'past' ? person.past !== null : isAnnounced(person, claimedBy)
+      ids.filter((_, index) => user.notifications[index]?.claimedBy === which)
+    const known = user.notifications.flatMap(({ claimedBy, isRead, isDeleted }, index) => {
+      const isCarried = claimedBy === 'past' ? user.past !== null : isAnnounced(user, claimedBy)
       return isCarried && !isRead && !isDeleted ? (ids[index] ?? []) : []
     })
     rows.recipients.push({
       userId,
       carriedUntil,
-      reminderRound: person.reminderRound,
-      carriedIds: person.remembered === null ? null : known.slice(0, person.remembered),
+      reminderRound: user.reminderRound,
+      carriedIds: user.remembered === null ? null : known.slice(0, user.remembered),
     })
-    const past = person.past === null ? null : { state: 'accepted' as const, age: person.past }
-    const ours = [
+    const past = user.past === null ? null : { state: 'accepted' as const, age: user.past }
+    const sent = [
       past && { ...past, emailType: 'new_notifications' as const, ids: claimedBy('past') },
-      person.latest && { ...person.latest, ids: claimedBy('latest') },
+      user.latest && { ...user.latest, ids: claimedBy('latest') },
     ]
-    for (const one of ours.filter(of => of !== null)) {
+    for (const one of sent.filter(of => of !== null)) {
       const [runId, batchId, id, emailId] = Array.from({ length: 4 }, () => randomUUID())
       if (!runId || !batchId || !id || !emailId) throw new Error('no ids')
       const isOpen = one.state === 'under way' || one.state === 'in doubt'
@@ -171,7 +179,7 @@ export async function insertUsers(db: Database, people: UserHistory[]): Promise<
         emailType: one.emailType,
         userIds: [userId],
         state: isOpen ? 'frozen' : 'resolved',
-        // Its worker is at it for as long as any test lasts.
+        // Leased for longer than any test runs.
         leasedUntil: isOpen ? ago(-1) : null,
         nextAttemptAt: ago(-1),
         createdAt: at,
@@ -200,10 +208,9 @@ export async function insertUsers(db: Database, people: UserHistory[]): Promise<
       })
       rows.attempts.push({ deliveryId: id, number: 1, emailId })
       if (one.state === 'rejected') continue
-      const round =
-        one.emailType === 'new_notifications' ? 0 : person.reminderRound + Number(isOpen)
+      const round = one.emailType === 'new_notifications' ? 0 : user.reminderRound + Number(isOpen)
       for (const notificationId of one.ids) {
-        // The round of a reminder that is over begins with one.
+        // The round of a finished reminder is at least 1.
         if (one.emailType === 'outstanding_reminder' && round === 0) continue
         const claim = { notificationId, emailType: one.emailType, round, deliveryId: id }
         rows.claims.push(claim)
@@ -223,7 +230,7 @@ export async function insertUsers(db: Database, people: UserHistory[]): Promise<
   await insert(rows.claims, some => db.insert(claims).values(some))
 }
 
-/** Whether the latest email was an accepted one of new notifications, and has carried this. */
+/** Whether the latest email was an accepted `new_notifications` email that carried this. */
 function isAnnounced({ latest }: UserHistory, claimedBy: 'latest' | null): boolean {
   const isAccepted = latest?.state === 'accepted' && latest.emailType === 'new_notifications'
   return claimedBy === 'latest' && isAccepted
@@ -238,19 +245,19 @@ const states = {
 } as const
 
 const errors = {
-  'under way': 'pending: the request may be under way',
+  'under way': 'pending: the request may be in flight',
   'in doubt': 'network: reset',
   unknown: 'unknown: no answer was recorded for this attempt',
   rejected: 'validation_error: bad',
 } as const
 
-/** Addresses are unique in the host; one that is odd stays so with an id in it. */
-function oddOr({ oddAddress, isElsewhere, userId }: UserHistory): string {
-  if (oddAddress !== null) return `${oddAddress} ${userId}`
+/** The address, made unique with the user's id, since addresses are unique in the host. */
+function addressOf({ invalidAddress, isElsewhere, userId }: UserHistory): string {
+  if (invalidAddress !== null) return `${invalidAddress} ${userId}`
   return `${userId}@${isElsewhere ? 'Elsewhere.example' : 'Example.com'}`
 }
 
-/** A statement for each thousand: PostgreSQL takes no more than 65,535 values. */
+/** Inserts 1,000 rows per statement, because PostgreSQL allows at most 65,535 parameters. */
 async function insert<T>(rows: T[], write: (some: T[]) => Promise<unknown>): Promise<void> {
   for (let at = 0; at < rows.length; at += 1_000) await write(rows.slice(at, at + 1_000))
 }

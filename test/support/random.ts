@@ -1,14 +1,14 @@
 export interface Random {
   /** From 0 to 1. */
   next(): number
-  /** A whole number from 0 to `below`, without it. */
+  /** A whole number from 0 to `below - 1`. */
   below(below: number): number
   pick<T>(items: readonly T[]): T
-  /** True this often. */
+  /** True with this probability. */
   chance(probability: number): boolean
 }
 
-/** The same seed always gives the same numbers (mulberry32). */
+/** A pseudo-random generator (mulberry32): the same seed gives the same numbers. */
 export function seeded(seed: number): Random {
   let state = seed >>> 0
   const next = () => {

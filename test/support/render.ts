@@ -4,7 +4,7 @@ import { readAt } from './sample-emails.ts'
 
 const renderer = createRenderer(() => readAt)
 
-/** An email as its reader gets it, its HTML in one piece. */
+/** Renders an email, with its HTML as one string. */
 export function render(digest: Digest, { render }: Renderer = renderer) {
   const { html, ...email } = render(digest)
   return { ...email, html: String(html) }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, vi } from 'vitest'
 import type { Database } from '../../src/db/client/connect.ts'
 
-/** Starts the nightly job as pg-boss's clock does it, and waits for its end. */
+/** Starts the nightly job as pg-boss's schedule does, and waits until it is completed. */
 export async function runMaintenance(db: Database): Promise<void> {
   await db.execute(sql`insert into pgboss.job (name, policy) values ('housekeeping', 'exclusive')`)
   await vi.waitFor(

@@ -1,7 +1,7 @@
 import { eptssLinks } from '../../src/core/render/app-links.ts'
 import type { Digest, DigestItem } from '../../src/core/render/digest.ts'
 
-/** The day on which the samples are read. */
+/** The current time for rendering the samples. */
 export const readAt = new Date('2026-11-15T08:00:00Z')
 
 export function item(over: Partial<DigestItem> = {}): DigestItem {
@@ -36,7 +36,7 @@ export function digest(over: Partial<Digest> = {}): Digest {
   }
 }
 
-/** Newest first, of five kinds, one of them unheard of. */
+/** Five notifications of different types, newest first; one type is unknown. */
 export const fiveItems: DigestItem[] = [
   item(),
   item({

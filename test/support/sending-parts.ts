@@ -7,18 +7,18 @@ import type { Fault } from '../../src/local/mailbox/faults.ts'
 import { readAttempts } from './host.ts'
 import type { Provider } from './service.ts'
 
-/** Faults until somebody fixes the key: in sending, and in the call that only reads. */
+/** Permanent faults of a refused key, for sending and for reading. */
 export function revokedKey(status = 403, name = 'invalid_api_key'): Fault[] {
   const fault = { kind: 'status', status, name, message: 'told so' } as const
   const always = { ...fault, times: Number.POSITIVE_INFINITY }
   return [always, { ...always, match: { endpoint: 'domains' } }]
 }
 
-/** Waits until something holds. */
+/** Waits until a check passes. */
 export const until = (holds: () => Promise<void>, timeout = 15_000) =>
   vi.waitFor(holds, { timeout, interval: 30 })
 
-/** A logger, and its lines about stopped and resumed sending. */
+/** Creates a logger that collects its lines about stopped and resumed sending. */
 export function listen() {
   return listenTo(/^sending /)
 }
@@ -48,17 +48,17 @@ export async function accountOf(db: Database) {
   return account
 }
 
-/** Everybody has one email by the provider's count, and one success in the record. */
-export async function expectAllMailedOnce(
+/** Checks that every user got exactly one email and has exactly one accepted attempt. */
+export async function expectAllEmailedOnce(
   db: Database,
   { mailbox }: Provider,
-  people: string[],
+  userIds: string[],
 ): Promise<void> {
-  expect(mailbox.count).toBe(people.length)
-  expect(new Set(mailbox.emails().flatMap(email => email.to)).size).toBe(people.length)
+  expect(mailbox.count).toBe(userIds.length)
+  expect(new Set(mailbox.emails().flatMap(email => email.to)).size).toBe(userIds.length)
   const attempts = await readAttempts(db)
   const mailed = attempts.filter(attempt => attempt.success)
-  expect(mailed.map(attempt => attempt.userId).sort()).toEqual([...people].sort())
+  expect(mailed.map(attempt => attempt.userId).sort()).toEqual([...userIds].sort())
   expect(mailed.filter(attempt => attempt.errorMessage !== null)).toEqual([])
   for (const { success, errorMessage } of attempts) {
     if (!success) expect(errorMessage).toMatch(/^(?!pending)\w+: ./)

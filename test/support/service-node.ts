@@ -7,18 +7,18 @@ const API_TOKEN = 'chaos-api-token'
 
 export interface ServiceNode {
   child: ChildProcess
-  /** The lines it has logged so far. */
+  /** The log lines so far. */
   lines(): string[]
-  /** Where it listens, as soon as it does. */
+  /** Resolves to its URL when it listens. */
   listening: Promise<string>
-  /** Starts a run over HTTP; false where it could not. */
+  /** Starts a run over HTTP. Resolves to false if that fails. */
   startRun(type?: string): Promise<boolean>
   kill(): Promise<void>
-  /** Asks it to end, as a supervisor does. Resolves to its exit code; null where a signal has ended it. */
+  /** Sends SIGTERM. Resolves to the exit code, or null if a signal ended it. */
   stop(): Promise<number | null>
 }
 
-/** Another process of the service, with short times. Its backends are named `service`. */
+/** Starts a service process with short timeouts. Its backends have the application name `service`. */
 export function startNode(
   databaseUrl: string,
   baseUrl: string,
@@ -46,13 +46,13 @@ export function startNode(
   let text = ''
   const { promise: listening, resolve, reject } = Promise.withResolvers<string>()
   listening.catch(() => {})
-  const hear = (chunk: Buffer) => {
+  const onOutput = (chunk: Buffer) => {
     text += chunk
     const url = /"url":"(http[^"]+)","msg":"listening"/.exec(text)?.[1]
     if (url) resolve(url)
   }
-  child.stdout?.on('data', hear)
-  child.stderr?.on('data', hear)
+  child.stdout?.on('data', onOutput)
+  child.stderr?.on('data', onOutput)
   const exited = once(child, 'exit').then(([code]): number | null => {
     reject(new Error(`the service ended before it listened:\n${text}`))
     return code

@@ -17,7 +17,7 @@ import { batches, claims, deliveries, notificationEmailsSent, runs } from '../..
 
 export const rules: Rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
 
-/** A queue that only remembers what it was given. */
+/** A queue that only records its jobs. */
 export function createJobs() {
   const scanned: string[] = []
   const delivered: string[] = []
@@ -31,7 +31,7 @@ export function createJobs() {
   return { jobs, scanned, delivered }
 }
 
-/** Shows whom an email is for and what it carries; nobody named `broken` can be rendered. */
+/** Renders the recipient's name and the notifications; fails for a user named `broken`. */
 const renderer: Renderer = {
   render({ recipientName, items, total }) {
     if (recipientName === 'broken') throw new Error('no such template')
@@ -52,10 +52,10 @@ const sender = {
   preferencesUrl: (userId: string) => `https://example.com/preferences/${userId}`,
 }
 
-const freeze: Parameters<typeof claimBatch>[2] = (emailType, people) =>
-  buildBatchRequest(renderer, sender, emailType, people)
+const build: Parameters<typeof claimBatch>[2] = (emailType, recipients) =>
+  buildBatchRequest(renderer, sender, emailType, recipients)
 
-/** A run whose scan has ended. Resolves to its id. */
+/** Adds a run whose scan has ended. Resolves to its id. */
 export async function addRun(
   db: Database,
   fields: Partial<typeof runs.$inferInsert> = {},
@@ -65,7 +65,7 @@ export async function addRun(
     id,
     type: 'all',
     trigger: 'http',
-    // Any number of these may go on at once.
+    // Runs for named users may run concurrently.
     userIds: [],
     status: 'running',
     scanDone: true,
@@ -75,7 +75,7 @@ export async function addRun(
   return id
 }
 
-/** A batch as the scan leaves it. Resolves to its id. */
+/** Adds a batch as the scan would. Resolves to its id. */
 export async function planBatch(
   db: Database,
   userIds: string[],
@@ -96,20 +96,20 @@ export const claim = (
   db: Database,
   batchId: string,
   { leaseMs = 40_000, deliverOnly, deliverTo }: { leaseMs?: number } & Guard = {},
-) => claimBatch(db, batchId, freeze, { rules: { ...rules, deliverOnly }, leaseMs, deliverTo })
+) => claimBatch(db, batchId, build, { rules: { ...rules, deliverOnly }, leaseMs, deliverTo })
 
-/** Plans a batch for these people and claims it. */
+/** Plans a batch for these users and claims it. */
 export async function claimNow(
   db: Database,
   userIds: string[],
   options: { emailType?: EmailType; runId?: string; leaseMs?: number } = {},
 ): Promise<ClaimedBatch> {
   const batch = await claim(db, await planBatch(db, userIds, options), options)
-  if (!batch) throw new Error('nobody was due')
+  if (!batch) throw new Error('no user was due')
   return batch
 }
 
-/** A batch's request, as the provider gets it. */
+/** The emails of a batch's request. */
 export const emailsOf = (batch: ClaimedBatch | null) =>
   JSON.parse(batch ? String(unpackBody(batch.body)) : '[]') as {
     to: string[]
@@ -118,7 +118,7 @@ export const emailsOf = (batch: ClaimedBatch | null) =>
     text: string
   }[]
 
-/** Records an outcome; the next attempt may follow at once. */
+/** Records an outcome, without a delay before the next attempt. */
 export const record = (db: Database, batch: ClaimedBatch, outcome: Outcome, jobs?: Jobs) =>
   recordOutcome(db, jobs ?? createJobs().jobs, batch, outcome, 0)
 
@@ -135,7 +135,7 @@ export const rejected = (batch: ClaimedBatch, error = 'validation_error: bad'): 
   items: Array.from({ length: batch.size }, () => ({ kind: 'rejected', error })),
 })
 
-/** As if the worker that holds the lease had died long ago. */
+/** Ends a lease, as if its worker had died long ago. */
 export async function endLease(db: Database, batchId: string): Promise<void> {
   await db
     .update(batches)
@@ -143,7 +143,7 @@ export async function endLease(db: Database, batchId: string): Promise<void> {
     .where(eq(batches.id, batchId))
 }
 
-/** What the record says of a person's attempts, oldest first. */
+/** The error messages of a user's attempts, oldest first. */
 export async function errorsOf(db: Database, userId: string): Promise<(string | null)[]> {
   const rows = await db
     .select({ error: notificationEmailsSent.errorMessage })

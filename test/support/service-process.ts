@@ -2,20 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
 
-export interface Victim {
+export interface ServiceProcess {
   child: ChildProcess
-  /** All that it has written so far. */
+  /** The output so far. */
   output(): string
   kill(): Promise<void>
 }
 
-/** The compiled service as a process of its own, to be killed; gone with the test at the latest. */
+/** Starts the compiled service as a child process, killed when the test ends. */
 export function startServiceProcess(
   args: string[],
   databaseUrl: string,
   baseUrl: string,
   env: Record<string, string> = {},
-): Victim {
+): ServiceProcess {
   const child = spawn(process.execPath, ['dist/main.js', ...args], {
     env: {
       PATH: process.env.PATH,

@@ -19,11 +19,11 @@ export const CRON_SECRET = 'test-cron-secret'
 
 export interface Provider {
   mailbox: Mailbox
-  /** What RESEND_BASE_URL is set to. */
+  /** The value of RESEND_BASE_URL. */
   baseUrl: string
 }
 
-/** A provider outside of the service: it survives what happens to the service. */
+/** Opens a provider that is independent of the service. */
 export async function openProvider(options: MailboxOptions = {}): Promise<Provider> {
   const mailbox = createMailbox({ rateLimit: Number.POSITIVE_INFINITY, ...options })
   const server = Fastify()
@@ -36,7 +36,7 @@ export async function openProvider(options: MailboxOptions = {}): Promise<Provid
 type ServiceDatabase = Pick<TestDatabase, 'url' | 'db'>
 
 export interface ServiceOptions {
-  /** Another service of this test may share it. */
+  /** May be shared with another service of the test. */
   database?: ServiceDatabase
   provider?: Provider
   env?: Record<string, string>
@@ -49,11 +49,11 @@ export interface Service extends ServiceDatabase {
   mailbox: Mailbox
   provider: Provider
   config: Config
-  /** Starts a run and waits for its end. */
+  /** Starts a run and waits until it ends. */
   run(request?: Partial<RunRequest>): Promise<Run>
 }
 
-/** The whole service on a database of its own, with a provider beside it; stopped with the test. */
+/** Starts the whole service with its own database and provider; stopped when the test ends. */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const database = options.database ?? (await createDatabase())
   const provider = options.provider ?? (await openProvider())
@@ -73,7 +73,12 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const app = await startApp(config, {
     directory: '/nonexistent',
     logger: options.logger ?? pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' }),
-    timing: { rescueEvery: 200, stalledAfter: 1_000, firstProbe: 200, ...options.timing },
+    timing: {
+      ...{ rescueEvery: 200, stalledAfter: 1_000, firstProbe: 200 },
+      // A connection costs the machine more than the work of most tests.
+      ...{ databasePool: 4, queuePool: 2 },
+      ...options.timing,
+    },
   })
   onTestFinished(() => app.stop())
   const { mailbox } = provider

@@ -6,7 +6,7 @@ export interface Reachable {
   app: { url: string }
 }
 
-/** A page of a browser that has signed in to the dashboard, and stands on `path`. */
+/** Opens a browser page, signs in to the dashboard, and goes to `path`. */
 export async function openDashboard(
   { app }: Reachable,
   path = '/',
@@ -19,7 +19,7 @@ export async function openDashboard(
   return opened
 }
 
-/** What a browser would send along with a form of one of our own pages. */
+/** The header that a browser sends with a form of our own pages. */
 export const fromOurPage = { 'sec-fetch-site': 'same-origin' }
 
 /** Signs in without a browser. Resolves to the cookie. */

@@ -20,11 +20,11 @@ export interface SmallClone {
   write(path: string, text: string): Promise<void>
   read(path: string): Promise<string>
   spawn(args?: string[]): ChildProcess
-  /** Runs the command `tidings`, from a folder that is not the clone. */
+  /** Runs `tidings` from a folder outside the clone. */
   run(args?: string[]): Promise<Ended>
 }
 
-/** A clone with the real launcher and the real compiler, whose sources compile within a second. */
+/** Creates a clone with the real launcher and compiler, but small sources that compile quickly. */
 export async function makeClone(sources: Record<string, string>): Promise<SmallClone> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'tidings-clone-')))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))

@@ -1,5 +1,5 @@
 import { withLock } from '../../src/local/postgres/lock.ts'
 
-// Run by node itself: takes the lock of the folder given so many times, with no breath in between.
+// A script: acquires and releases the folder's lock this many times, without a pause.
 const [directory = '', times] = process.argv.slice(2)
 for (let n = 0; n < Number(times); n++) await withLock(directory, async () => undefined)

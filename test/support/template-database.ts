@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
@@ -9,27 +8,27 @@ import { grantStatements } from '../../src/db/migrate/grants.ts'
 import { applyMigrations } from '../../src/db/migrate/migrate.ts'
 import { startCluster } from '../../src/local/postgres/start-cluster.ts'
 import { installQueue } from '../../src/queue/install-queue.ts'
+import { findFastDirectory } from './fast-directory.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** A role that may create databases. */
     adminUrl: string
-    /** The role that the service connects with: it may do what `tidings grants` gives, and no more. */
+    /** The service's role, which has exactly the rights of `tidings grants`. */
     serviceRole: { name: string; password: string }
   }
 }
 
-/** What each test's database is cloned from. */
+/** The database that each test's database is cloned from. */
 export const TEMPLATE = 'tidings_template'
 
 /**
- * One PostgreSQL for the whole run, with one migrated database in it that tests clone: cloning takes
- * some 30 ms, migrating and installing the queue a second. Also compiles what tests of the command
- * line run.
+ * Starts one PostgreSQL for the whole test run, with a migrated database that tests clone: cloning takes
+ * 30 ms, migrating takes a second. Also compiles the command line.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   execFileSync(process.execPath, ['launcher/build.js'], { stdio: 'inherit' })
-  const directory = await mkdtemp(join(tmpdir(), 'tidings-test-'))
+  const directory = await mkdtemp(join(await findFastDirectory(), 'tidings-test-'))
   await chmod(directory, 0o755)
   const cluster = await startCluster({
     directory: join(directory, 'postgres'),

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'vitest'
 
-/** Programs that no npm package brings, each with its Debian package. */
+/** Programs that are not available from npm, with their Debian packages. */
 export const debianPackages = {
   openssl: 'openssl',
   pgbouncer: 'pgbouncer',
@@ -11,12 +11,12 @@ export const debianPackages = {
 
 export type Tool = keyof typeof debianPackages
 
-/** Debian and Homebrew install some of them where an ordinary PATH does not lead. */
+/** Debian and Homebrew install some of them outside the usual PATH. */
 const searchPath =
   process.env.TEST_TOOLS_PATH ??
   [process.env.PATH, '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin'].join(delimiter)
 
-/** The path of a program, or undefined where this machine does not have it. */
+/** The path of a program; undefined if it is not installed. */
 export function findTool(tool: Tool): string | undefined {
   return searchPath
     .split(delimiter)
@@ -25,16 +25,16 @@ export function findTool(tool: Tool): string | undefined {
     .find(isExecutable)
 }
 
-/** The note of a skipped test; the closing line reads the tool's name from it. */
+/** The prefix of a skipped test's note; the reporter reads the tool's name from the note. */
 const NOTE = 'needs '
 
-/** For `beforeEach`: skips every test of the file or the block where the program is missing. */
+/** For `beforeEach`: skips the tests of the file or block if the program is missing. */
 export function requireTool(tool: Tool): (context: TestContext) => void {
   const isMissing = !findTool(tool)
   return ({ skip }) => skip(isMissing, NOTE + tool)
 }
 
-/** The tool that a skipped test needs, by its note. */
+/** The tool named in the note of a skipped test. */
 export function toolInNote(note: string | undefined): Tool | undefined {
   const name = note?.startsWith(NOTE) ? note.slice(NOTE.length) : ''
   return name in debianPackages ? (name as Tool) : undefined

@@ -1,4 +1,4 @@
 import chromium from '@sparticuz/chromium'
 
-// A program of its own, because the package unpacks into TMPDIR and nowhere else.
+// A separate program, because the package can only unpack into TMPDIR.
 await chromium.executablePath()

@@ -4,21 +4,21 @@ import type { Database } from '../../src/db/client/connect.ts'
 import { evaluateRules, type VerdictRow } from '../../src/db/rules/verdicts.ts'
 import { rules } from './service-parts.ts'
 
-/** Every time without which the rules could be told; the clock cannot be moved. */
+/** The time columns that the rules read. They are moved back, because the clock cannot be moved. */
 const TIMES = [
   ['notifications', 'created_at'],
   ['notification_emails_sent', 'sent_at'],
   ['tidings.recipients', 'carried_until'],
 ] as const
 
-/** What the rules would say of each of these people so many seconds from now. Nothing of it stays. */
+/** Evaluates the rules as of a time ahead, different for each user; changes nothing. */
 export async function verdictsAfter(
   db: Database,
   waits: { userId: string; seconds: number }[],
   figures = rules,
 ): Promise<Map<string, Verdicts>> {
   const verdicts = new Map<string, Verdicts>()
-  const rollback = new Error('enough seen')
+  const rollback = new Error('roll back')
   await db
     .transaction(async tx => {
       await tx.execute(sql`

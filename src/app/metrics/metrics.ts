@@ -1,31 +1,31 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 export interface Metrics {
-  /** One attempt at a batch has come to an outcome. */
+  /** Counts an attempt at a batch by its outcome. */
   countAttempt(line: { emailType: string; outcome: string; emails: number }): void
-  /** Prometheus text. Rejects when the database cannot be asked. */
+  /** Prometheus text. Rejects if the database cannot be queried. */
   read(): Promise<string>
   contentType: string
 }
 
 const HELP: Record<string, string> = {
-  open: 'Deliveries whose request is under way or goes again',
-  unknown_open: 'Deliveries without an answer that are still repeated',
+  open: 'Deliveries whose request is in flight or will be retried',
+  unknown_open: 'Deliveries without an answer that are still retried',
   unknown_final: 'Deliveries given up as unknown',
-  batches_planned: 'Batches that nobody has claimed yet',
-  batches_frozen: 'Batches that wait for an answer or a repetition',
-  runs_unfinished: 'Runs that wait or go on',
+  batches_planned: 'Batches that are not claimed yet',
+  batches_frozen: 'Batches that wait for an answer or a retry',
+  runs_unfinished: 'Runs that are queued or running',
   lane_stopped: '1 while sending is stopped',
 }
 
-/** Figures for Prometheus: what this process does, and what is under way in the database. */
+/** Prometheus metrics: counters of this process and gauges of the database's backlog. */
 export function createMetrics(readBacklog: () => Promise<Record<string, unknown>>): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const labelNames = ['email_type', 'outcome']
   const attempts = new Counter({
     name: 'tidings_attempts_total',
-    help: 'Attempts at a batch by what the answer meant',
+    help: 'Attempts at a batch by outcome',
     labelNames,
     registers: [registry],
   })

@@ -21,13 +21,10 @@ const columns = [
 ]
 
 /**
- * Attempts as rows of CSV (RFC 4180, UTF-8), for spreadsheets: what comes `first` begins with a byte
- * order mark, without which Excel takes it for Windows-1252, and with the names of the columns.
+ * Formats attempts as CSV (RFC 4180, UTF-8) for spreadsheets. Some texts are untrusted, so formulas are
+ * escaped with an apostrophe and control characters are removed.
  *
- * Strangers wrote some of it, so no cell can be a formula: one that begins like a formula gets an
- * apostrophe before it. So does one behind a separator inside of a cell, because a spreadsheet that
- * splits at semicolons or tabs would make a cell of its own of it. Quotes do not hide one: behind a
- * separator, `"=1` reads as an empty text and a formula. Control characters are left out; JSON has them.
+ * @param first also writes the column names and a byte order mark, without which Excel assumes Windows-1252
  */
 export function attemptsToCsv(attempts: Attempt[], { first }: { first: boolean }): string {
   return stringify(attempts.map(toRecord), {
@@ -39,22 +36,25 @@ export function attemptsToCsv(attempts: Attempt[], { first }: { first: boolean }
   })
 }
 
-/** What spreadsheets take for the beginning of a formula, full-width forms among it. */
+/**
+ * The start of a formula, also after a separator inside a cell: spreadsheets that split at semicolons or
+ * tabs would see a cell there, even after a quote. Includes full-width signs.
+ */
 const SPLIT_FORMULA = /(^[\s"]+|[;,|\t\r\n][\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g
 
-/** Excel cuts off a longer cell, and what is behind it may land in others. */
-const LONGEST_CELL = 32_767
+/** Excel truncates a longer cell, and the rest may end up in other cells. */
+const MAX_CELL_LENGTH = 32_767
 
 function clip(text: string): string {
-  return text.length > LONGEST_CELL ? `${text.slice(0, LONGEST_CELL - 1)}…` : text
+  return text.length > MAX_CELL_LENGTH ? `${text.slice(0, MAX_CELL_LENGTH - 1)}…` : text
 }
 
-/** All ids, or how many they are and as many of the first as fit; NDJSON has all of them. */
+/** All ids; if they do not fit, their number and the first ones. NDJSON has all of them. */
 function listIds(ids: string[]): string {
   const all = ids.join(' ')
-  if (all.length <= LONGEST_CELL) return all
+  if (all.length <= MAX_CELL_LENGTH) return all
   const heading = `${ids.length} ids (NDJSON has all):`
-  const cut = all.slice(0, LONGEST_CELL - heading.length)
+  const cut = all.slice(0, MAX_CELL_LENGTH - heading.length)
   return `${heading} ${cut.slice(0, cut.lastIndexOf(' '))}`
 }
 

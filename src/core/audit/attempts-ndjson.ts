@@ -1,7 +1,7 @@
 import { toJson } from '../render/escape-json.ts'
 import type { Attempt } from './audit.ts'
 
-/** Attempts as JSON, one a line (NDJSON), for programs: no text in it can break a line. */
+/** Formats attempts as NDJSON: one JSON object per line, with all line breaks escaped. */
 export function attemptsToNdjson(attempts: Attempt[]): string {
   return attempts.map(attempt => `${toJson(attempt)}\n`).join('')
 }

@@ -4,7 +4,7 @@ import type { AttemptOutcome } from './outcome.ts'
 
 export type { AttemptOutcome }
 
-/** One row of `notification_emails_sent`, with what the service knows beside it. */
+/** One row of `notification_emails_sent`, with the service's own data about it. */
 export interface Attempt {
   id: string
   userId: string
@@ -14,25 +14,25 @@ export interface Attempt {
   success: boolean
   errorMessage: string | null
   outcome: AttemptOutcome
-  /** Null for an attempt that was made before this service. */
+  /** Null for an attempt from before adoption. */
   delivery: {
     id: string
-    /** 1 for the first attempt at it. */
+    /** 1 for the first attempt. */
     attempt: number
     runId: string
     address: string
-    /** Where DELIVER_TO had it go instead; null: to `address`. */
+    /** Where DELIVER_TO sent it instead; null: to `address`. */
     sentTo: string | null
-    /** The provider's id of the email, once it was told. */
+    /** The provider's id of the email; null until it is known. */
     providerId: string | null
-    /** The furthest that the provider's events have told. */
+    /** The highest progress that the provider's events report. */
     progress: string | null
-    /** Exactly as it was sent; null for what failed to render and for what is older than this field. */
+    /** As it was sent; null if rendering failed or the attempt is older than this field. */
     subject: string | null
   } | null
 }
 
-/** What a list may be narrowed to; what is given must hold together. */
+/** Restricts a list. All given conditions must hold. */
 export interface AttemptFilter {
   userId?: string
   type?: EmailType
@@ -44,16 +44,16 @@ export interface AttemptFilter {
   /** Every email that carried it. */
   notificationId?: string
   /**
-   * Failures with this code exactly (`validation_error`), where there is one; or else with this text
-   * anywhere in the message, in upper or lower case.
+   * Failures with exactly this code (`validation_error`) if any has it; otherwise failures whose message
+   * contains this text, ignoring case.
    */
   error?: string
   runId?: string
 }
 
-/** Where a page ends, for the next one. */
+/** The end of a page, where the next one begins. */
 export interface AttemptPosition {
-  /** ISO 8601 in UTC without a zone, to the microsecond: a Date would lose some. */
+  /** ISO 8601 in UTC without a zone, with microseconds, which a Date would lose. */
   sentAt: string
   id: string
 }
@@ -63,12 +63,12 @@ export interface AttemptPage {
   next: AttemptPosition | null
 }
 
-/** One attempt with all that belongs to it. */
+/** One attempt with all related data. */
 export interface AttemptDetail extends Attempt {
   person: { name: string; address: string } | null
-  /** Null for an attempt that was made before this service. */
+  /** Null for an attempt from before adoption. */
   run: Pick<Run, 'id' | 'type' | 'trigger' | 'status' | 'createdAt' | 'finishedAt'> | null
-  /** The notifications it stood for that still exist, newest first. */
+  /** The notifications that the email covered and that still exist, newest first. */
   notifications: {
     id: string
     type: string
@@ -78,9 +78,9 @@ export interface AttemptDetail extends Attempt {
     isRead: boolean
     isDeleted: boolean
   }[]
-  /** The email as it was sent, for as long as it is kept. */
+  /** The email as it was sent; null after its retention period. */
   content: { subject: string; html: string; text: string } | null
-  /** All attempts at the same delivery, oldest first, this one among them. */
+  /** All attempts at the same delivery, including this one, oldest first. */
   attempts: {
     id: string
     number: number
@@ -88,11 +88,11 @@ export interface AttemptDetail extends Attempt {
     outcome: AttemptOutcome
     errorMessage: string | null
   }[]
-  /** What the provider told of it, oldest first. */
+  /** The provider's events about the email, oldest first. */
   events: { id: string; type: string; happenedAt: Date; detail: unknown }[]
 }
 
-/** Attempts in a stretch of time. */
+/** Counts of attempts in one hour or day. */
 export interface StatsRow {
   /** Start of the hour or the day, UTC. */
   at: Date
@@ -101,13 +101,13 @@ export interface StatsRow {
   failed: number
   unknown: number
   pending: number
-  /** Of the emails whose acceptance was recorded in it: how far the provider's events say they came. */
+  /** The progress of the emails whose acceptance was recorded in this period. */
   delivered: number
   bounced: number
   complained: number
 }
 
-/** What a row counts, before anything is counted. */
+/** The counts of an empty row. */
 export const noFacts: Omit<StatsRow, 'at' | 'type'> = {
   accepted: 0,
   failed: 0,
@@ -123,11 +123,11 @@ export interface Stats {
   to: Date
   by: 'hour' | 'day'
   rows: StatsRow[]
-  /** Failed and unknown attempts by code, most frequent first; `other` for what has no code. */
+  /** Failed and unknown attempts by code, most frequent first; `other` for messages without a code. */
   errors: { code: string; count: number; latest: Date; example: string }[]
   /**
    * Seconds from the creation of the oldest notification in a `new_notifications` email to the email's
-   * acceptance; null without any. A reminder waits for days by its rule, so it does not count.
+   * acceptance; null if there is none. Reminders do not count, because they wait for days by their rule.
    */
   latency: { p50: number; p90: number; p99: number } | null
 }
@@ -138,12 +138,12 @@ export interface StatsRequest {
   by: 'hour' | 'day'
 }
 
-/** The record that people trust, read. */
+/** Read access to the record of all attempts. */
 export interface Audit {
-  /** Newest first. A page stays right while attempts arrive. */
+  /** Newest first. Pages are stable while attempts are inserted. */
   list(filter: AttemptFilter, limit: number, after?: AttemptPosition): Promise<AttemptPage>
   find(id: string): Promise<AttemptDetail | null>
   stats(request: StatsRequest): Promise<Stats>
-  /** All that fit, newest first, some hundreds at a time; holds no transaction open between them. */
+  /** All matching attempts, newest first, in chunks of some hundreds, without a transaction between them. */
   stream(filter: AttemptFilter, signal: AbortSignal): AsyncIterable<Attempt[]>
 }

@@ -1,12 +1,12 @@
 /**
- * What became of an attempt, as its row tells: `pending` has its request under way, `unknown` got no
+ * The outcome of an attempt according to its row. `pending`: its request is in flight. `unknown`: no
  * answer, or one that proves nothing.
  */
 export type AttemptOutcome = 'accepted' | 'failed' | 'pending' | 'unknown'
 
 /**
- * Codes after which the provider may have taken the email all the same: no answer, a fault on its side,
- * or a 409, which speaks of another request under our key. As `readAnswer` repeats them.
+ * Codes after which the provider may still have accepted the email: no answer, a fault on its side, or a
+ * 409, which is about an earlier request under the same key. `readAnswer` has these requests retried.
  */
 export const UNPROVED_CODES = [
   'unknown',
@@ -21,15 +21,15 @@ export const UNPROVED_CODES = [
 ] as const
 
 /**
- * The code that an error line begins with; null where it begins with anything else, as those of other
- * programs. The database takes the same 64 characters.
+ * The code at the start of an error line; null if it does not start with one, as in lines by other programs.
+ * The database uses the same 64 characters.
  */
 export function errorCode(errorMessage: string | null): string | null {
   const [start = ''] = (errorMessage ?? '').slice(0, 64).split(':', 1)
   return /^[a-z][a-z0-9_]*$/.test(start) ? start : null
 }
 
-/** What an attempt's success and the code of its error say of it. */
+/** The outcome that follows from an attempt's success and error code. */
 export function outcomeOf(success: boolean, code: string | null): AttemptOutcome {
   if (success) return 'accepted'
   if (code === 'pending') return 'pending'

@@ -2,19 +2,18 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { HtmlChunks, withinJson } from '../render/html-chunks.ts'
 
 /** Most requests are smaller. */
-const USUAL_BYTES = 1 << 20
-/** UTF-8 needs no more for a code unit. */
-const MOST_BYTES_A_UNIT = 3
+const INITIAL_BYTES = 1 << 20
+/** UTF-8 needs at most three bytes for a UTF-16 code unit. */
+const MAX_BYTES_PER_UNIT = 3
 
 /**
- * Makes functions that each put one request together, in a buffer that is pooled for the next one. As text
- * a request would be megabytes of garbage that outlive the young generation, and V8 lets those lie until
- * there are far more of them.
+ * Creates a function that begins a request body in a pooled buffer. As a string, a request would be
+ * megabytes of garbage that outlive the young generation and that V8 collects late.
  */
 export function createBodyPool(): () => RequestBody {
   let pooledBuffer: Buffer | undefined
   return () => {
-    const buffer = pooledBuffer ?? Buffer.allocUnsafeSlow(USUAL_BYTES)
+    const buffer = pooledBuffer ?? Buffer.allocUnsafeSlow(INITIAL_BYTES)
     pooledBuffer = undefined
     return beginBody(buffer, done => {
       pooledBuffer = done
@@ -23,9 +22,9 @@ export function createBodyPool(): () => RequestBody {
 }
 
 export interface RequestBody {
-  /** Adds an item to the array that the request is. */
+  /** Appends an item to the request's array. */
   add(item: object): void
-  /** Ends it: what `JSON.stringify` makes of all items, HTML as a string, packed. Null without items. */
+  /** Returns the JSON of all items, compressed, and releases the buffer. Null without items. */
   pack(): Uint8Array | null
 }
 
@@ -41,7 +40,7 @@ function beginBody(initial: Buffer, release: (buffer: Buffer) => void): RequestB
   }
 
   function write(json: string): void {
-    makeRoom(json.length * MOST_BYTES_A_UNIT)
+    makeRoom(json.length * MAX_BYTES_PER_UNIT)
     written += buffer.write(json, written)
   }
 
@@ -61,12 +60,12 @@ function beginBody(initial: Buffer, release: (buffer: Buffer) => void): RequestB
   return {
     add(item) {
       write(written === 0 ? '[' : ',')
-      let between = '{'
+      let separator = '{'
       for (const [name, value] of Object.entries(item)) {
-        write(`${between}${JSON.stringify(name)}:`)
+        write(`${separator}${JSON.stringify(name)}:`)
         if (value instanceof HtmlChunks) writeHtml(value)
         else write(JSON.stringify(value))
-        between = ','
+        separator = ','
       }
       write('}')
     },
@@ -79,20 +78,20 @@ function beginBody(initial: Buffer, release: (buffer: Buffer) => void): RequestB
   }
 }
 
-/** A request as it is stored and held: a hundred like emails shrink to a few percent, in half a millisecond. */
+/** Compresses a request for storage: a hundred similar emails shrink to a few percent in half a millisecond. */
 export function packBody(body: Uint8Array): Uint8Array {
   return zstdCompressSync(body)
 }
 
 /**
- * The exact bytes that were packed. In zlib's usual pieces: one large one would stay with its stream
- * until the next full collection.
+ * Returns the exact bytes that were packed. Uses zlib's default chunk size: V8 would keep one large chunk
+ * with its stream until the next full collection.
  */
 export function unpackBody(packed: Uint8Array): Buffer {
   return zstdDecompressSync(packed)
 }
 
-/** The emails of a packed request, in its order; null where one was erased. */
+/** The emails of a packed request, in its order; an erased one is null. */
 export function emailsOf(packed: Uint8Array): unknown[] {
   return JSON.parse(String(unpackBody(packed)))
 }

@@ -9,27 +9,27 @@ import type { HtmlChunks } from '../render/html-chunks.ts'
 import { mailHeaders } from '../render/mail-headers.ts'
 import { createBodyPool, type RequestBody } from './body.ts'
 
-/** Somebody whom the claim has found due, with what the email is to carry. */
+/** A user who is due at the claim, and what the email covers. */
 export interface DueUser {
   userId: string
   address: string
   name: string
-  /** As the host stores it; null where it stores none. */
+  /** As the host stores it; null if it stores none. */
   locale: string | null
-  /** Every notification the email stands for, newest first. */
+  /** Every notification that the email covers, newest first. */
   notificationIds: string[]
   /** The newest of them, at most five. */
   items: DigestItem[]
   oldestAt: Date
 }
 
-/** One email as it is claimed and recorded; `error` where it could not be rendered. */
+/** One email as it is claimed and recorded. */
 export interface RequestEmail {
   id: string
   person: DueUser
   /** Where DELIVER_TO sends it instead; null: to the user's address. */
   sentTo: string | null
-  /** Index in the request; null with an error. */
+  /** Index in the request; null if it could not be rendered. */
   position: number | null
   subject: string | null
   /** `render: <message>`, or null. */
@@ -38,11 +38,11 @@ export interface RequestEmail {
 
 export interface BatchRequest {
   deliveries: RequestEmail[]
-  /** The request's exact JSON, packed (`body.ts`), or null when nothing could be rendered. */
+  /** The request's exact JSON, packed (`body.ts`), or null if no email could be rendered. */
   body: Uint8Array | null
 }
 
-/** What stands in every email of this host. */
+/** What all emails of this host have in common. */
 export interface SenderProfile {
   from: string
   /** Where every email goes instead, with its recipient named in the subject. */
@@ -51,7 +51,7 @@ export interface SenderProfile {
   appUrl: string
   links: AppLinks
   brand: Brand
-  /** The language of who has none of their own. */
+  /** For recipients without a language of their own. */
   defaultLocale: string
   unsubscribeUrl(userId: string): string
   preferencesUrl(userId: string): string
@@ -59,58 +59,58 @@ export interface SenderProfile {
 
 /** RFC 5321, section 4.5.3.1.3. */
 const LONGEST_ADDRESS = 254
-/** Emails that are rendered at a stretch, some milliseconds long. */
+/** Emails rendered before the event loop gets a turn: a few milliseconds. */
 const YIELD_EVERY = 10
 
 /**
- * Turns due people into the exact request that goes to the provider, and may go again: whatever is
- * random or depends on time is decided here, once.
+ * Renders the exact request for a batch of due users. Everything random or time-dependent is fixed here,
+ * so that the stored request can be sent again.
  */
 export type BuildBatchRequest = (
   renderer: Renderer,
   sender: SenderProfile,
   emailType: EmailType,
-  people: DueUser[],
+  users: DueUser[],
 ) => Promise<BatchRequest>
 
-/** Freezes one batch after the other, in one buffer: together they would all be ready late. */
+/** Builds one batch after another, in one buffer: if they were built together, all would be ready late. */
 export function createBatchRequestBuilder(): BuildBatchRequest {
   const beginBody = createBodyPool()
   let latest: Promise<unknown> = Promise.resolve()
   return (...batch) => {
-    const frozen = latest.then(() => build(beginBody(), ...batch))
-    latest = frozen.catch(() => {})
-    return frozen
+    const request = latest.then(() => build(beginBody(), ...batch))
+    latest = request.catch(() => {})
+    return request
   }
 }
 
 async function build(
   body: RequestBody,
-  ...[renderer, sender, emailType, people]: Parameters<BuildBatchRequest>
+  ...[renderer, sender, emailType, users]: Parameters<BuildBatchRequest>
 ): Promise<BatchRequest> {
   const deliveries: RequestEmail[] = []
   const sentTo = sender.deliverTo ?? null
   let position = 0
-  for (const person of people) {
+  for (const user of users) {
     const id = randomUUIDv7()
     try {
-      const email = wireEmail(renderer, sender, emailType, person, id)
+      const email = wireEmail(renderer, sender, emailType, user, id)
       body.add(email)
-      deliveries.push({ id, person, sentTo, position, subject: email.subject, error: null })
+      deliveries.push({ id, person: user, sentTo, position, subject: email.subject, error: null })
       position += 1
     } catch (error) {
-      // One person's text must not keep the other 99 from their mail.
+      // One user's notification must not keep the other 99 emails from being sent.
       const message = error instanceof Error ? error.message : String(error)
       const failed = { position: null, subject: null, error: errorLine('render', message) }
-      deliveries.push({ id, person, sentTo, ...failed })
+      deliveries.push({ id, person: user, sentTo, ...failed })
     }
-    // A hundred at a stretch would keep another batch's request from leaving at its moment.
+    // A hundred without a pause would delay another batch's request beyond its slot.
     if (deliveries.length % YIELD_EVERY === 0) await setImmediate()
   }
   return { deliveries, body: body.pack() }
 }
 
-/** An email in the words of Resend's HTTP API. */
+/** An email with the field names of Resend's HTTP API. */
 export interface WireEmail<Html = string> extends Omit<RenderedEmail, 'html'> {
   html: Html
   from: string
@@ -120,23 +120,23 @@ export interface WireEmail<Html = string> extends Omit<RenderedEmail, 'html'> {
 }
 
 /**
- * What goes over the wire for one person, and what a preview shows. Not in the words of the SDK:
- * those may change under a frozen body.
+ * The email that is sent to one recipient or shown in a preview. Uses the field names of the HTTP API,
+ * because those of the SDK may change while a stored request still has to be replayed.
  */
 export function wireEmail(
   renderer: Renderer,
   sender: SenderProfile,
   emailType: EmailType,
-  person: DueUser,
+  recipient: DueUser,
   deliveryId: string,
 ): WireEmail<HtmlChunks> {
-  const digest = digestOf(sender, emailType, person)
+  const digest = digestOf(sender, emailType, recipient)
   const rendered = renderer.render(digest)
   return {
     from: sender.from,
-    to: [sender.deliverTo ?? person.address],
+    to: [sender.deliverTo ?? recipient.address],
     ...rendered,
-    ...(sender.deliverTo && { subject: redirectedSubject(person, rendered) }),
+    ...(sender.deliverTo && { subject: redirectedSubject(recipient, rendered) }),
     headers: mailHeaders({ ...digest, deliveryId }),
     tags: [
       { name: 'delivery_id', value: deliveryId },
@@ -152,26 +152,26 @@ function redirectedSubject(
   return `[for ${cleanText(address, LONGEST_ADDRESS)}] ${subject}`
 }
 
-/** What one person's email says, under the host's sender. */
+/** The content of one recipient's email. */
 export function digestOf(
   sender: SenderProfile,
   emailType: EmailType,
-  person: Omit<DueUser, 'address'>,
+  recipient: Omit<DueUser, 'address'>,
 ): Digest {
   const { appName, appUrl, links, brand, defaultLocale } = sender
   return {
     emailType,
-    recipientName: person.name,
-    locale: person.locale,
+    recipientName: recipient.name,
+    locale: recipient.locale,
     defaultLocale,
-    items: person.items,
-    total: person.notificationIds.length,
-    oldestAt: person.oldestAt,
+    items: recipient.items,
+    total: recipient.notificationIds.length,
+    oldestAt: recipient.oldestAt,
     appName,
     appUrl,
     links,
     brand,
-    unsubscribeUrl: sender.unsubscribeUrl(person.userId),
-    preferencesUrl: sender.preferencesUrl(person.userId),
+    unsubscribeUrl: sender.unsubscribeUrl(recipient.userId),
+    preferencesUrl: sender.preferencesUrl(recipient.userId),
   }
 }

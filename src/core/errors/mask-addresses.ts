@@ -1,14 +1,14 @@
-/** As far back as a name is looked for: no name in an address may be longer than 64. */
+/** How far back to search for the local part, which has at most 64 characters. */
 const LONGEST = 128
 
 const NAME = /[^\s@<>,;:"\\]*$/
-/** What of an escape of JSON stands behind its backslash. */
+/** The part of a JSON escape after its backslash. */
 const ESCAPED = /^(?:u[\da-f]{4}|.)/i
 const DOMAIN = /[^\s@<>,;:"\\]/
 
 /**
- * Makes email addresses in a text, or in a line of JSON, unreadable: `j…@example.com`. Errors of the
- * provider and of the database quote addresses; the domain stays, since it is what one looks for.
+ * Masks email addresses in a text or a line of JSON: `j…@example.com`. Errors from the provider and the
+ * database quote addresses. The domain stays, because it is what helps to find a problem.
  */
 export function maskAddresses(text: string): string {
   let masked = ''
@@ -23,12 +23,12 @@ export function maskAddresses(text: string): string {
   return masked + text.slice(done)
 }
 
-/** The name before an `@`, without the rest of an escape of JSON, which must stay whole. */
+/** The local part before an `@`, without the rest of a JSON escape, which must stay intact. */
 function nameBefore(text: string, at: number, from: number): string {
   const [name = ''] = NAME.exec(text.slice(Math.max(from, at - LONGEST), at)) ?? []
   const begin = at - name.length
   let backslashes = 0
   while (begin - backslashes > from && text[begin - backslashes - 1] === '\\') backslashes += 1
-  // Two of them are one of the text's own.
+  // Two backslashes are an escaped backslash.
   return backslashes % 2 === 1 ? name.replace(ESCAPED, '') : name
 }

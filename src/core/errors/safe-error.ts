@@ -1,4 +1,4 @@
-/** What may be logged or stored of an error: no query parameters, no bytes, no other fields. */
+/** The part of an error that is safe to log or store: no query parameters, no bytes, no other fields. */
 export interface SafeError {
   type: string
   message: string
@@ -7,10 +7,10 @@ export interface SafeError {
   table?: string
   column?: string
   constraint?: string
-  /** Frames only: the first line of a stack repeats the message as it was thrown. */
+  /** Frames only: the first line of a stack repeats the unmasked message. */
   stack?: string
   cause?: SafeError
-  /** What an AggregateError joins. */
+  /** The errors of an AggregateError. */
   errors?: SafeError[]
 }
 
@@ -22,12 +22,12 @@ const FRAME = /^\s+at .+$/
 /** PostgreSQL's class 22, data exceptions: their messages quote the value. */
 const QUOTES_VALUE = /^22...$/
 const RAISED_AT = /^PL\/pgSQL function \S+\([^)]*\) line \d+ at \w+/
-/** A shorter parameter also stands in ordinary words. */
+/** Shorter parameters would also match parts of ordinary words. */
 const SHORTEST_PARAMETER = 4
 
-/** Fields of an error that name things and hold no data. */
+/** Fields of an error that contain names but no data. */
 const NAMES = ['code', 'schema', 'table', 'column', 'constraint'] as const
-/** The same, as postgres.js calls them. */
+/** postgres.js's names for the same fields. */
 const OTHER_NAMES = {
   code: 'code',
   schema: 'schema_name',
@@ -39,14 +39,14 @@ const OTHER_NAMES = {
 type Fields = Record<string, unknown>
 
 /**
- * Reduces an error to what may be written down. Drivers and Drizzle put a query's parameters into
- * messages, stacks and fields; those parameters are people's addresses and whole emails.
+ * Reduces an error to what is safe to log. Drivers and Drizzle put a query's parameters, which include
+ * addresses and whole emails, into messages, stacks and fields.
  */
 export function safeError(error: unknown): SafeError {
   return reduce(error, [], 0)
 }
 
-/** What `util.inspect` is for other values: the message, names and frames of an error, then its causes. */
+/** A replacement for `util.inspect`: an error's message, names and frames, then its causes. */
 export function inspectError(error: unknown): string {
   return format(safeError(error))
 }
@@ -96,7 +96,7 @@ function messageOf(fields: Fields, parameters: string[]): string {
     return `Failed query: ${shorten(query.replace(/\s+/g, ' ').trim(), LONGEST_QUERY)}`
   }
   let message = typeof fields.message === 'string' ? fields.message : 'no message'
-  // A trigger's own words, which may quote the row.
+  // A trigger wrote this message, which may quote the row.
   if (typeof code === 'string' && /^P0...$/.test(code)) {
     return `raised by ${RAISED_AT.exec(String(fields.where))?.[0] ?? 'a function of the database'}`
   }
@@ -105,7 +105,7 @@ function messageOf(fields: Fields, parameters: string[]): string {
   return shorten(message)
 }
 
-/** The texts among a query's parameters, the longest first: one may be part of another. */
+/** The strings among a query's parameters, longest first: one may contain another. */
 function parametersOf({ params, parameters }: Fields): string[] {
   const all = [params, parameters].flatMap(list => (Array.isArray(list) ? list.flat(2) : []))
   return all

@@ -1,25 +1,25 @@
-/** Takes our own secrets out of a text that somebody else has written. */
+/** Removes our secrets from a text that another system wrote. */
 export type Scrub = (text: string) => string
 
-/** A shorter secret also stands in ordinary words. */
+/** Shorter secrets would also match parts of ordinary words. */
 const SHORTEST = 6
 const HIDDEN = '[secret]'
 
 /**
- * Makes a scrubber for these secrets. A server may echo what it was sent, so each secret is looked for
- * as it is, as JSON and URLs write it, and in base64.
+ * Creates a function that removes these secrets. A server may echo a request, so the function searches for
+ * each secret as it is, escaped for JSON and URLs, and in base64.
  */
 export function createScrub(secrets: readonly (string | undefined)[]): Scrub {
-  const written = secrets
+  const encoded = secrets
     .filter(secret => secret !== undefined)
     .filter(secret => secret.length >= SHORTEST)
-    .flatMap(writings)
-  // The longest first: one may be part of another.
-  const all = [...new Set(written)].sort((a, b) => b.length - a.length)
+    .flatMap(encodings)
+  // Longest first: one may contain another.
+  const all = [...new Set(encoded)].sort((a, b) => b.length - a.length)
   return text => all.reduce((scrubbed, secret) => scrubbed.replaceAll(secret, HIDDEN), text)
 }
 
-function writings(secret: string): string[] {
+function encodings(secret: string): string[] {
   const bytes = Buffer.from(secret)
   return [
     secret,

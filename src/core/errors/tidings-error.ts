@@ -1,9 +1,9 @@
 /**
- * Base class of every error that Tidings throws on purpose. The commands map a class to an exit code
- * in `cli/exit.ts`, the API to a status in `http/problem.ts`.
+ * Base class of every error that Tidings throws on purpose. `cli/exit.ts` maps its subclasses to exit
+ * codes, `http/problem.ts` to statuses.
  */
 export abstract class TidingsError extends Error {
-  /** Whether the same call may succeed later, although nobody has changed anything meanwhile. */
+  /** Whether the same call may succeed later without any change by the user. */
   abstract readonly isRetryable: boolean
 
   constructor(message: string, options?: ErrorOptions) {
@@ -12,7 +12,7 @@ export abstract class TidingsError extends Error {
   }
 }
 
-/** The first `TidingsError` among an error and its causes: Drizzle, for one, wraps what it gets. */
+/** Finds the first `TidingsError` among an error and its causes: Drizzle, for example, wraps errors. */
 export function findTidingsError(error: unknown): TidingsError | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof TidingsError) return at

@@ -1,33 +1,33 @@
 import type { Progress } from './progress.ts'
 
-/** What the provider tells of one email, read and checked. */
+/** A validated event that the provider reports about one email. */
 export interface DeliveryEvent {
-  /** The provider repeats an event under the same one. */
+  /** The same for repeated deliveries of an event. */
   id: string
   type: string
   happenedAt: Date
   /** The provider's id of the email. */
   providerId: string
-  /** The delivery that the email's tag names. It may not be ours: other senders have tags too. */
+  /** From the email's tag. Not necessarily one of our deliveries: other senders use tags too. */
   deliveryId: string | null
-  /** Whom the email went to, in lower case; none where the event does not say. */
+  /** In lower case; empty if the event does not contain them. */
   recipients: string[]
-  /** What the provider says of a bounce, a failure or a suppression. */
+  /** The provider's explanation of a bounce, a failure or a suppression. */
   detail: Record<string, string> | null
-  /** How far the email came; null where the event does not say. */
+  /** Null if the event says nothing about it. */
   progress: Progress | null
-  /** Whether it could only have happened to an email that the provider took. */
+  /** Whether the event can happen only to an accepted email. */
   provesAcceptance: boolean
-  /** Why the address is not to be mailed any more; null where it may be. */
+  /** Why the address must be suppressed; null if it need not be. */
   suppresses: string | null
-  /** The person has asked for no more mail, whatever their address. */
+  /** Whether the recipient asked for no more emails, at any address. */
   optsOut: boolean
 }
 
 export interface DeliveryEvents {
   /**
-   * Keeps an event and does what follows from it, in one transaction; one that was kept before
-   * changes nothing. An event about somebody else's email is kept and has no consequence.
+   * Stores an event and applies its consequences in one transaction. A stored event changes nothing when it
+   * is repeated. An event about an email that we did not send has no consequences.
    */
   record(event: DeliveryEvent): Promise<void>
 }

@@ -2,16 +2,15 @@ import type { DeliveryEvent } from './delivery-event.ts'
 
 export interface TaggedDelivery {
   providerId: string | null
-  /** Empty: it was erased. */
+  /** Empty if it was erased. */
   address: string
   /** Where DELIVER_TO had it go instead. */
   sentTo?: string | null
 }
 
 /**
- * Whether an event that carries a delivery's tag is about that delivery. Anybody with the same account
- * may copy a tag to another email. So an event with another email id, or from before the answer that
- * tells the id, must name the recipient.
+ * Whether an event with a delivery's tag is about that delivery. Another sender on the account can copy the
+ * tag to another email, so an event whose email id is different or not yet known must name the recipient.
  */
 export function isAbout(
   { providerId, recipients }: Pick<DeliveryEvent, 'providerId' | 'recipients'>,

@@ -1,8 +1,6 @@
 /**
- * How far an email came after it was accepted, as the provider tells: each outranks those before it.
- * Events come in any order, so an email's progress is the furthest of them, not the last to arrive: a
- * late `delivered` undoes no bounce. Every place is different, so the same events always end in the
- * same progress.
+ * An email's progress after acceptance, lowest rank first. Events arrive in any order, so the highest rank
+ * counts and not the latest event: a late `delivered` does not undo a bounce.
  */
 export const PROGRESS = [
   'accepted',

@@ -1,7 +1,7 @@
 import type { EmailType } from '../email-type.ts'
 import type { Verdict } from '../scan/rules.ts'
 
-/** What the planner says of one person, and what it looked at: all of one snapshot. */
+/** The verdicts on one user and the data they depend on, all from one snapshot. */
 export interface EligibilityFacts {
   userId: string
   name: string
@@ -9,7 +9,7 @@ export interface EligibilityFacts {
   /** The database's clock. */
   at: Date
   verdicts: Record<EmailType, Verdict>
-  /** Null: no row, which means enabled. */
+  /** Null if there is no row, which means enabled. */
   setting: { isOn: boolean; changedAt: Date } | null
   isAddressable: boolean
   /** Whether DELIVER_ONLY lets the address get email. */
@@ -17,17 +17,17 @@ export interface EligibilityFacts {
   suppressed: { reason: string; since: Date } | null
   inFlight: { emailType: EmailType; since: Date; isUnknown: boolean } | null
   unread: UnreadFacts
-  /** Null: none that carries something unread. */
+  /** Null if no email carries something that is still unread. */
   carrier: Carrier | null
-  /** `isRecent`: it keeps a reminder back. */
+  /** `isRecent`: within the cool-down, so it prevents a reminder. */
   lastAccepted: { emailType: EmailType; sentAt: Date; isRecent: boolean } | null
-  /** What an email of the type would stand for, newest first. */
+  /** What an email of the type would cover, newest first. */
   notificationIds: Record<EmailType, string[]>
 }
 
 /**
- * Unread, undeleted notifications. Each counts in one of `fresh`, `carried`, `baseline`, `elsewhere`,
- * `tooOld`.
+ * Counts of unread, undeleted notifications. Each is in exactly one of `fresh`, `carried`, `baseline`,
+ * `elsewhere` and `tooOld`.
  */
 export interface UnreadFacts {
   total: number
@@ -36,18 +36,18 @@ export interface UnreadFacts {
   fresh: number
   /** Claimed by a new_notifications email. */
   carried: number
-  /** Counted as carried by an email from before adoption; up to `carriedUntil`. */
+  /** Created up to `carriedUntil`, so counted as carried by an email from before adoption. */
   baseline: number
   carriedUntil: Date | null
-  /** Carried by an email that somebody else has sent since. */
+  /** Carried by an email that another mailer has sent since adoption. */
   elsewhere: number
-  /** Too old to be announced as new. */
+  /** Older than `newMaxAgeDays`. */
   tooOld: number
   /** Old enough for a reminder. */
   outstanding: number
 }
 
-/** The newest of the new_notifications emails that carry something still unread. */
+/** The newest new_notifications email that carries something still unread. */
 export interface Carrier {
   sentAt: Date
   state: 'accepted' | 'under_way' | 'unknown'

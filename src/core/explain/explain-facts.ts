@@ -4,48 +4,47 @@ import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { Explanation, RuleVerdict, TypeExplanation } from './explanation.ts'
 import { somethingNew } from './new-notifications-rule.ts'
 import { reminderRules } from './reminder-rule.ts'
-import { plusDays } from './times.ts'
+import { addDays } from './times.ts'
 import { userRules } from './user-rules.ts'
 
 /**
- * Tells a person's verdicts in sentences. The verdicts are the planner's; the first rule that does not
- * hold is the one that each of them names.
+ * Describes a user's verdicts in sentences. The verdicts come from the same rules as a run's; each names
+ * the first rule that does not hold.
  */
-export function explainFacts(figures: EligibilityFacts, rules: Rules): Explanation {
-  const person = userRules(figures, rules)
-  const reminder = reminderRules(figures, rules)
-  // As the planner asks: the person comes last, of those who would be mailed. Who has something new
-  // would be, so there the reminder's own rules come after.
-  const reminderOrder =
-    figures.unread.fresh > 0 ? [...person, ...reminder] : [...reminder, ...person]
-  const type = (emailType: EmailType, asked: RuleVerdict[]): TypeExplanation => {
-    const verdict = figures.verdicts[emailType]
+export function explainFacts(facts: EligibilityFacts, rules: Rules): Explanation {
+  const user = userRules(facts, rules)
+  const reminder = reminderRules(facts, rules)
+  // The order of evaluation: the rules about the user come last, and only for users who would otherwise get
+  // an email. Users with something new would get one, so for them the reminder's rules come last.
+  const reminderOrder = facts.unread.fresh > 0 ? [...user, ...reminder] : [...reminder, ...user]
+  const explainType = (emailType: EmailType, rules: RuleVerdict[]): TypeExplanation => {
+    const verdict = facts.verdicts[emailType]
     const due = verdict === 'due'
-    const notificationIds = due ? figures.notificationIds[emailType] : []
-    return { due, verdict, rules: asked, notificationIds, possibleFrom: null }
+    const notificationIds = due ? facts.notificationIds[emailType] : []
+    return { due, verdict, rules, notificationIds, possibleFrom: null }
   }
   return {
-    userId: figures.userId,
-    name: figures.name,
-    at: figures.at,
+    userId: facts.userId,
+    name: facts.name,
+    at: facts.at,
     types: {
-      // Time alone makes nothing new.
-      new_notifications: type('new_notifications', [somethingNew(figures, rules), ...person]),
+      // A new_notifications email never becomes due by time alone.
+      new_notifications: explainType('new_notifications', [somethingNew(facts, rules), ...user]),
       outstanding_reminder: {
-        ...type('outstanding_reminder', reminderOrder),
-        possibleFrom: reminderFrom(figures, person, rules),
+        ...explainType('outstanding_reminder', reminderOrder),
+        possibleFrom: reminderFrom(facts, user, rules),
       },
     },
   }
 }
 
-/** When a reminder becomes due by time alone: then its notifications are old enough, and the pause over. */
-function reminderFrom(figures: EligibilityFacts, person: RuleVerdict[], rules: Rules): Date | null {
-  const { unread, lastAccepted, verdicts } = figures
+/** When a reminder becomes due by time alone: its notifications are old enough and the cool-down is over. */
+function reminderFrom(facts: EligibilityFacts, user: RuleVerdict[], rules: Rules): Date | null {
+  const { unread, lastAccepted, verdicts } = facts
   const isWaiting = verdicts.outstanding_reminder !== 'due' && unread.fresh === 0
-  if (!isWaiting || !unread.oldest || person.some(rule => !rule.holds)) return null
-  const oldEnough = plusDays(unread.oldest, rules.outstandingAfterDays).getTime()
-  const paused = lastAccepted ? plusDays(lastAccepted.sentAt, rules.reminderCooldownDays) : 0
-  // The rule wants older than that, and the database counts microseconds.
-  return new Date(Math.max(oldEnough, Number(paused)) + 1)
+  if (!isWaiting || !unread.oldest || user.some(rule => !rule.holds)) return null
+  const oldEnough = addDays(unread.oldest, rules.outstandingAfterDays).getTime()
+  const cooledDown = lastAccepted ? addDays(lastAccepted.sentAt, rules.reminderCooldownDays) : 0
+  // One millisecond more: the notification must be older than the limit, to the microsecond.
+  return new Date(Math.max(oldEnough, Number(cooledDown)) + 1)
 }

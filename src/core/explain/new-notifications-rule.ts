@@ -1,22 +1,27 @@
 import type { Rules } from '../scan/rules.ts'
 import type { Carrier, EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
-import { ago, inDays, inUtc } from './times.ts'
+import { formatAge, formatDays, inUtc } from './times.ts'
 
-/** Whether something unread was in no new_notifications email yet, and where the rest is. */
-export function somethingNew(figures: EligibilityFacts, rules: Rules): RuleVerdict {
-  const { unread, at } = figures
+/** Whether an unread notification was in no new_notifications email yet, and what covers the others. */
+export function somethingNew(facts: EligibilityFacts, rules: Rules): RuleVerdict {
+  const { unread, at } = facts
   const rule = 'something_new'
   if (!unread.newest) return { rule, holds: false, text: 'nothing is unread' }
   const parts = [
     { count: unread.fresh, are: 'in no new_notifications email yet' },
-    { count: unread.carried, are: figures.carrier ? carriedBy(figures.carrier, at) : 'carried' },
+    { count: unread.carried, are: facts.carrier ? carriedBy(facts.carrier, at) : 'carried' },
     { count: unread.baseline, are: carriedBefore(unread.carriedUntil, at) },
     { count: unread.elsewhere, are: 'carried by an email that was not sent by Tidings' },
-    { count: unread.tooOld, are: `older than ${inDays(rules.newMaxAgeDays)}, too old to be new` },
+    {
+      count: unread.tooOld,
+      are: `older than ${formatDays(rules.newMaxAgeDays)}, too old to be new`,
+    },
   ].filter(part => part.count > 0)
-  const told = parts.map(({ count, are }) => `${share(count, unread.total)} ${are}`)
-  const text = [`${unread.total} unread, newest ${ago(unread.newest, at)}`, ...told].join('; ')
+  const shares = parts.map(({ count, are }) => `${share(count, unread.total)} ${are}`)
+  const text = [`${unread.total} unread, newest ${formatAge(unread.newest, at)}`, ...shares].join(
+    '; ',
+  )
   return { rule, holds: unread.fresh > 0, text }
 }
 
@@ -28,7 +33,7 @@ function share(count: number, total: number): string {
 function carriedBy({ sentAt, state, emails }: Carrier, at: Date): string {
   const when = inUtc(sentAt, at)
   if (emails > 1) return `carried by ${emails} new_notifications emails, the last of ${when}`
-  if (state === 'under_way') return `in the new_notifications email under way since ${when}`
+  if (state === 'under_way') return `in the new_notifications email in flight since ${when}`
   if (state === 'unknown') {
     return `in the new_notifications email of ${when}, whose outcome is unknown`
   }

@@ -1,11 +1,11 @@
 import type { Rules } from '../scan/rules.ts'
 import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
-import { inDays, inUtc, plusDays } from './times.ts'
+import { addDays, formatDays, inUtc } from './times.ts'
 
-/** The rules of outstanding_reminder alone, in the planner's order. */
-export function reminderRules(figures: EligibilityFacts, rules: Rules): RuleVerdict[] {
-  return [nothingNewDue(figures), somethingOutstanding(figures, rules), cooldown(figures, rules)]
+/** The rules that apply only to outstanding_reminder, in the order of evaluation. */
+export function reminderRules(facts: EligibilityFacts, rules: Rules): RuleVerdict[] {
+  return [nothingNewDue(facts), somethingOutstanding(facts, rules), cooldown(facts, rules)]
 }
 
 function nothingNewDue({ verdicts }: EligibilityFacts): RuleVerdict {
@@ -18,27 +18,27 @@ function nothingNewDue({ verdicts }: EligibilityFacts): RuleVerdict {
 
 function somethingOutstanding({ unread, at }: EligibilityFacts, rules: Rules): RuleVerdict {
   const rule = 'something_outstanding'
-  const age = inDays(rules.outstandingAfterDays)
+  const age = formatDays(rules.outstandingAfterDays)
   if (!unread.oldest) return { rule, holds: false, text: 'nothing is unread' }
-  const oldest = `the oldest is of ${inUtc(unread.oldest, at)}`
+  const oldest = `the oldest is from ${inUtc(unread.oldest, at)}`
   if (unread.outstanding > 0) {
     const text = `${unread.outstanding} unread for more than ${age}; ${oldest}`
     return { rule, holds: true, text }
   }
-  const from = inUtc(plusDays(unread.oldest, rules.outstandingAfterDays), at)
-  const text = `nothing is unread for more than ${age}; ${oldest}, so from ${from} on`
+  const from = inUtc(addDays(unread.oldest, rules.outstandingAfterDays), at)
+  const text = `nothing has been unread for more than ${age}; ${oldest}, so a reminder is possible from ${from}`
   return { rule, holds: false, text }
 }
 
 function cooldown({ lastAccepted, at }: EligibilityFacts, rules: Rules): RuleVerdict {
   const rule = 'cooldown'
-  if (!lastAccepted) return { rule, holds: true, text: 'no email was accepted so far' }
+  if (!lastAccepted) return { rule, holds: true, text: 'no email has been accepted so far' }
   const { emailType, sentAt, isRecent } = lastAccepted
-  const possible = plusDays(sentAt, rules.reminderCooldownDays)
+  const possible = addDays(sentAt, rules.reminderCooldownDays)
   const last = `the last accepted email, ${emailType} of ${inUtc(sentAt, at)}`
-  const pause = inDays(rules.reminderCooldownDays)
+  const length = formatDays(rules.reminderCooldownDays)
   const text = isRecent
-    ? `${last}, is less than ${pause} old; next reminder possible on ${inUtc(possible, at)}`
-    : `${last}, is ${pause} old or more`
+    ? `${last}, is less than ${length} old; next reminder possible on ${inUtc(possible, at)}`
+    : `${last}, is at least ${length} old`
   return { rule, holds: !isRecent, text }
 }

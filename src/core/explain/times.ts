@@ -1,16 +1,16 @@
 const DAY_MS = 86_400_000
 
-const steps = [
-  { ms: 60_000, unit: 'min' },
-  { ms: 3_600_000, unit: 'h' },
-  { ms: DAY_MS, unit: 'd' },
+const units = [
+  { ms: 60_000, name: 'min' },
+  { ms: 3_600_000, name: 'h' },
+  { ms: DAY_MS, name: 'd' },
 ]
 
-/** How long before `at`, in whole units: `2 h ago`. */
-export function ago(date: Date, at: Date): string {
+/** The time from a date to `at`, in whole units: `2 h ago`. */
+export function formatAge(date: Date, at: Date): string {
   const ms = at.getTime() - date.getTime()
-  const step = steps.findLast(of => ms >= of.ms)
-  return step ? `${Math.floor(ms / step.ms)} ${step.unit} ago` : 'just now'
+  const largest = units.findLast(unit => ms >= unit.ms)
+  return largest ? `${Math.floor(ms / largest.ms)} ${largest.name} ago` : 'just now'
 }
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', {
@@ -19,7 +19,7 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', {
   month: 'short',
 })
 
-/** `14 Nov 09:12 UTC`, with the year where it is not that of `at`. */
+/** `14 Nov 09:12 UTC`, with the year if it differs from the year of `at`. */
 export function inUtc(date: Date, at: Date): string {
   const year = date.getUTCFullYear()
   const day = dayFormat.format(date)
@@ -27,11 +27,11 @@ export function inUtc(date: Date, at: Date): string {
   return `${year === at.getUTCFullYear() ? day : `${day} ${year}`} ${time} UTC`
 }
 
-export function plusDays(date: Date, days: number): Date {
+export function addDays(date: Date, days: number): Date {
   return new Date(date.getTime() + days * DAY_MS)
 }
 
 /** `1 day`, `7 days`. */
-export function inDays(days: number): string {
+export function formatDays(days: number): string {
   return days === 1 ? '1 day' : `${days} days`
 }

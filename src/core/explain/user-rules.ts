@@ -3,14 +3,14 @@ import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
 import { inUtc } from './times.ts'
 
-/** The rules of the person, which hold for both types, in the planner's order. */
-export function userRules(figures: EligibilityFacts, { deliverOnly }: Rules): RuleVerdict[] {
+/** The rules about the user, which apply to both types, in the order of evaluation. */
+export function userRules(facts: EligibilityFacts, { deliverOnly }: Rules): RuleVerdict[] {
   return [
-    setting(figures),
-    address(figures),
-    ...(deliverOnly ? [guard(figures, deliverOnly)] : []),
-    suppression(figures),
-    inFlight(figures),
+    setting(facts),
+    address(facts),
+    ...(deliverOnly ? [guard(facts, deliverOnly)] : []),
+    suppression(facts),
+    inFlight(facts),
   ]
 }
 
@@ -24,7 +24,7 @@ function setting({ setting, at }: EligibilityFacts): RuleVerdict {
 function address({ address, isAddressable: holds }: EligibilityFacts): RuleVerdict {
   const text = holds
     ? `the address is ${address}`
-    : `${JSON.stringify(address)} is no address that can be mailed`
+    : `${JSON.stringify(address)} is not a valid email address`
   return { rule: 'address', holds, text }
 }
 
@@ -35,16 +35,16 @@ function guard({ isAllowed: holds }: EligibilityFacts, deliverOnly: string[]): R
 
 function suppression({ suppressed, at }: EligibilityFacts): RuleVerdict {
   const text = suppressed
-    ? `the address is suppressed since ${inUtc(suppressed.since, at)}: ${suppressed.reason}`
+    ? `the address has been suppressed since ${inUtc(suppressed.since, at)}: ${suppressed.reason}`
     : 'the address is not suppressed'
   return { rule: 'suppression', holds: !suppressed, text }
 }
 
 function inFlight({ inFlight, at }: EligibilityFacts): RuleVerdict {
   const rule = 'in_flight'
-  if (!inFlight) return { rule, holds: true, text: 'no email is under way' }
+  if (!inFlight) return { rule, holds: true, text: 'no email is in flight' }
   const { emailType, since, isUnknown } = inFlight
-  const doubt = isUnknown ? ', and no answer to it is known yet' : ''
-  const text = `the ${emailType} email of ${inUtc(since, at)} is under way${doubt}`
+  const doubt = isUnknown ? ', and its outcome is not known yet' : ''
+  const text = `the ${emailType} email of ${inUtc(since, at)} is in flight${doubt}`
   return { rule, holds: false, text }
 }

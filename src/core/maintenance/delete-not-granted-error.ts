@@ -1,15 +1,16 @@
 import { TidingsError } from '../errors/tidings-error.ts'
-/** The role that the service connects with may not delete rows of the record. */
+
+/** The service's database role may not delete rows of `notification_emails_sent`. */
 export class DeleteNotGrantedError extends TidingsError {
   override readonly isRetryable = false
 
   /**
-   * @param role as it connects
-   * @param grant the SQL that gives it the right
+   * @param role the role that the service connects with
+   * @param grant the SQL statement that grants the privilege
    */
   constructor(role: string, grant: string) {
     super(
-      `the role ${role} may not delete rows of the record: either let the owner of the table run "${grant}", or connect as the owner`,
+      `the role ${role} may not delete rows of the record: run "${grant}" as the owner of the table, or connect as the owner`,
     )
   }
 }

@@ -1,4 +1,4 @@
-/** A delivery that was given up: its key is of no use any more, and its outcome not known. */
+/** A delivery that was given up: its key has expired and its outcome is unknown. */
 export interface UnknownDelivery {
   id: string
   address: string
@@ -6,16 +6,16 @@ export interface UnknownDelivery {
 }
 
 export interface UnknownDeliveries {
-  /** Those given up in the last day, oldest first, `limit` at most. */
+  /** Deliveries given up in the last day, oldest first, at most `limit`. */
   list(limit: number): Promise<UnknownDelivery[]>
   accept(deliveryId: string, providerId: string): Promise<void>
 }
 
-/** What the provider can tell of emails by reading. Each resolves to null where it does not answer. */
+/** Searches the emails that the provider has sent. Both resolve to null if it does not answer. */
 export interface SentEmailSearch {
-  /** A page of all that was sent, newest first, from behind the email `after` on. */
+  /** A page of sent emails, newest first, that starts after the email `after`. */
   list(after: string | undefined, signal: AbortSignal): Promise<ListedEmail[] | null>
-  /** The tags of one email; the list does not have them. */
+  /** The tags of one email, which the list does not contain. */
   readTags(providerId: string, signal: AbortSignal): Promise<Record<string, string> | null>
 }
 
@@ -33,28 +33,27 @@ export interface ReconcileDeps {
   signal: AbortSignal
 }
 
-const MOST_DELIVERIES = 500
-/** Ten thousand emails back; on an account that sends more in a day, the rest stays unknown. */
-const MOST_PAGES = 100
-/** The provider's clock and ours. */
+const MAX_DELIVERIES = 500
+/** Ten thousand emails. If the account sends more per day, older deliveries stay unknown. */
+const MAX_PAGES = 100
+/** Tolerance between the provider's clock and ours. */
 const SLACK_MS = 5 * 60_000
 
 /**
- * Asks the provider what became of deliveries that were given up: goes back through what it sent, and
- * reads the tags of each email to an address in question. Only our own tag proves anything. Resolves to
- * how many it asked for and how many it found; whoever is not found stays unknown.
+ * Searches the provider's sent emails for deliveries that were given up, and reads the tags of each email to
+ * one of their addresses. Only our own tag proves acceptance; all other deliveries stay unknown.
  */
 export async function reconcileUnknown(
   deps: ReconcileDeps,
 ): Promise<{ asked: number; found: number }> {
   const { unknown, sent, pace, signal } = deps
-  const wanted = new Map((await unknown.list(MOST_DELIVERIES)).map(one => [one.id, one]))
-  const asked = wanted.size
-  const addresses = new Set([...wanted.values()].map(one => one.address.toLowerCase()))
-  const oldest = Math.min(...[...wanted.values()].map(one => one.claimedAt.getTime())) - SLACK_MS
+  const deliveries = await unknown.list(MAX_DELIVERIES)
+  const missing = new Map(deliveries.map(delivery => [delivery.id, delivery]))
+  const addresses = new Set(deliveries.map(({ address }) => address.toLowerCase()))
+  const oldest = Math.min(...deliveries.map(({ claimedAt }) => claimedAt.getTime())) - SLACK_MS
 
   let after: string | undefined
-  for (let page = 0; page < MOST_PAGES && wanted.size > 0 && !signal.aborted; page += 1) {
+  for (let page = 0; page < MAX_PAGES && missing.size > 0 && !signal.aborted; page += 1) {
     if (!(await pace())) break
     const listed = await sent.list(after, signal)
     for (const email of listed ?? []) {
@@ -62,15 +61,15 @@ export async function reconcileUnknown(
       if (!to.some(address => addresses.has(address))) continue
       if (!(await pace())) break
       const deliveryId = (await sent.readTags(email.id, signal))?.delivery_id
-      // Our tag on an email to somebody else proves nothing.
-      const tagged = deliveryId ? wanted.get(deliveryId) : undefined
+      // Our tag on an email to another address proves nothing.
+      const tagged = deliveryId ? missing.get(deliveryId) : undefined
       if (!deliveryId || !tagged || !to.includes(tagged.address.toLowerCase())) continue
-      wanted.delete(deliveryId)
+      missing.delete(deliveryId)
       await unknown.accept(deliveryId, email.id)
     }
     const last = listed?.at(-1)
     if (!last || last.createdAt.getTime() < oldest) break
     after = last.id
   }
-  return { asked, found: asked - wanted.size }
+  return { asked: deliveries.length, found: deliveries.length - missing.size }
 }

@@ -1,16 +1,16 @@
 export interface RescuerOptions {
-  /** Enqueues again what was left lying; resolves to how many it found. */
+  /** Enqueues stalled work again; resolves to how many items it found. */
   requeue: () => Promise<number>
-  /** Milliseconds between two sweeps. */
+  /** Milliseconds between searches. */
   every: number
   onFound: (count: number) => void
   onError: (error: Error) => void
 }
 
 /**
- * Looks at regular times for work whose job got lost: a crash, an expired job, an emptied queue.
- * Every worker may sweep; what is enqueued twice is done once. Resolves, when stopped, after the
- * sweep in hand.
+ * Searches at intervals for work whose job was lost by a crash, an expiry or an emptied queue. Every worker
+ * can run it, because work that is enqueued twice is done once. Returns a function that stops it and waits
+ * for a running search.
  */
 export function startRescuer({
   requeue,
@@ -18,23 +18,23 @@ export function startRescuer({
   onFound,
   onError,
 }: RescuerOptions): () => Promise<void> {
-  let inHand: Promise<void> | undefined
-  const sweep = async () => {
+  let running: Promise<void> | undefined
+  const search = async () => {
     try {
       const found = await requeue()
       if (found > 0) onFound(found)
     } catch (error) {
       onError(error as Error)
     } finally {
-      inHand = undefined
+      running = undefined
     }
   }
   const timer = setInterval(() => {
-    // Where one takes longer than the interval, the next one waits for its turn.
-    inHand ??= sweep()
+    // Skip this interval if the previous search is still running.
+    running ??= search()
   }, every)
   return async () => {
     clearInterval(timer)
-    await inHand
+    await running
   }
 }

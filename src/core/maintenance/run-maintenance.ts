@@ -1,25 +1,25 @@
 import { DeleteNotGrantedError } from './delete-not-granted-error.ts'
 
-/** One thing that is pruned: each step is a small transaction and tells how many rows it deleted. */
+/** Deletes rows in steps. Each step is a small transaction and yields the number of deleted rows. */
 export interface PruneTask {
   what: string
   steps: () => AsyncIterable<number>
 }
 
-/** Told of a thing that the database does not let the service prune; the others are pruned. */
+/** Called for a task that the database role may not run. The other tasks still run. */
 export type OnRefused = (what: string, error: DeleteNotGrantedError) => void
 
 /**
- * Prunes what nothing needs any more, one thing after the other, until all is done or the process
- * stops; what is left is done next time. Resolves to what was deleted, by name.
+ * Runs the tasks one after another until all are done or the process stops; the next call does the rest.
+ * Resolves to the number of deleted rows by task.
  */
 export async function runMaintenance(
-  prunings: PruneTask[],
+  tasks: PruneTask[],
   stopping: AbortSignal,
   onRefused: OnRefused,
 ): Promise<Record<string, number>> {
   const deleted: Record<string, number> = {}
-  for (const { what, steps } of prunings) {
+  for (const { what, steps } of tasks) {
     deleted[what] = 0
     try {
       for await (const rows of steps()) {

@@ -1,14 +1,14 @@
 import { TidingsError } from '../errors/tidings-error.ts'
 
-/** What is stored of one person beyond counts; what an erasure removed, or would. */
+/** What an erasure removed about one user, or would remove. */
 export interface Erased {
-  /** Deliveries that lost address and subject. */
+  /** Deliveries whose address and subject were removed. */
   deliveries: number
-  /** Delivery events that lost what the provider said of them. */
+  /** Delivery events whose details were removed. */
   events: number
-  /** Kept requests from which the email was taken out; the other emails in them stay. */
+  /** Stored requests from which the email was removed; the other emails in them stay. */
   bodies: number
-  /** Error texts, also of others in the same request, from which the address was taken out. */
+  /** Error texts from which the address was removed, including those of other users in the same request. */
   errors: number
   /** Rows of `notification_emails_sent` that were deleted. */
   rows: number
@@ -17,19 +17,19 @@ export interface Erased {
 }
 
 export interface ErasureOptions {
-  /** Also deletes the person's rows of `notification_emails_sent`: these keep a host from deleting a user. */
+  /** Also deletes the user's rows of `notification_emails_sent`, which prevent the host from deleting the user. */
   rows: boolean
-  /** Also deletes the suppression: the address may be mailed again, should anybody have it. */
+  /** Also deletes the suppression, so that the address can receive emails again. */
   suppression: boolean
 }
 
-/** An email of theirs is under way, or goes again in a request that may not change. */
+/** An email to the user is in flight, or will be retried in a request that must not change. */
 export class EmailInFlightError extends TidingsError {
   override readonly isRetryable = true
 
   constructor() {
     super(
-      'an email to this person is under way, and what is under way cannot change: try again when its outcome is known (a day at the most)',
+      'an email to this user is in flight and cannot be changed: try again when its outcome is known (after a day at most)',
     )
   }
 }

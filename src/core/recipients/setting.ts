@@ -1,24 +1,24 @@
-/** Whether a person gets emails, and where that is written. */
+/** Whether a user gets emails. */
 export interface Setting {
   userId: string
   notificationEmailsEnabled: boolean
-  /** `default`: the person has no row, which means enabled. */
+  /** `default`: the user has no row, which means enabled. */
   source: 'default' | 'user'
-  /** Set while the address is never mailed, whatever the setting says. */
+  /** Set while the address gets no emails, whatever the setting says. */
   suppressed: { reason: string; since: Date } | null
 }
 
-/** Both are null where there is no such user. */
+/** Both return null if there is no such user. */
 export interface Settings {
   find(userId: string): Promise<Setting | null>
-  /** Holds from the next claim on; what is under way is not called back. */
+  /** Takes effect with the next claim. Emails in flight are not recalled. */
   change(userId: string, notificationEmailsEnabled: boolean): Promise<Setting | null>
 }
 
-/** Whom a page speaks to. */
+/** The recipient of an email, who opened one of its links. */
 export interface Recipient {
   address: string
-  /** As the host stores it, in whatever form; null where it stores none. */
+  /** As the host stores it, in any format; null if it stores none. */
   locale: string | null
 }
 

@@ -10,14 +10,14 @@ export interface DirectoryUser {
 
 export interface FoundUsers {
   people: DirectoryUser[]
-  /** There are more than these. */
+  /** Whether more users match. */
   more: boolean
-  /** Whether texts inside of names were looked for, too; in a large host only beginnings are. */
+  /** Whether the search also matched inside names; on a large host it matches only beginnings. */
   anywhere: boolean
 }
 
 export interface UserDirectory {
-  /** By id, or by the beginning of the user name or the address, in any case of letters. */
+  /** Finds users by id or by the beginning of the user name or address, ignoring case. */
   search(text: string, limit: number): Promise<FoundUsers>
   find(userId: string): Promise<DirectoryUser | null>
 }

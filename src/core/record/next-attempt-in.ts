@@ -1,11 +1,10 @@
 import type { Outcome } from './read-answer.ts'
 
-const LONGEST_MS = 3_600_000
+const MAX_BACKOFF_MS = 3_600_000
 
 /**
- * Milliseconds until a request goes again: what the provider asked for, or else `firstMs` doubled with
- * each attempt up to an hour, less up to a quarter so that batches that failed together come back
- * apart.
+ * Milliseconds until a request is sent again: the wait that the provider asked for, or else exponential
+ * backoff from `firstMs` up to an hour, minus a random part of up to a quarter.
  */
 export function nextAttemptIn(
   outcome: Outcome,
@@ -14,6 +13,6 @@ export function nextAttemptIn(
   random = Math.random,
 ): number {
   if (outcome.kind === 'wait') return outcome.seconds * 1000
-  const backoff = Math.min(firstMs * 2 ** (attempt - 1), LONGEST_MS)
+  const backoff = Math.min(firstMs * 2 ** (attempt - 1), MAX_BACKOFF_MS)
   return backoff * (1 - random() / 4)
 }

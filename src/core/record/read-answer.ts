@@ -7,26 +7,25 @@ export type ItemOutcome =
   | { kind: 'rejected'; error: string }
 
 /**
- * What an answer means. `error` is `<code>: <message>` as it goes into the record.
- * - `settled`: the fate of each email is known, in the request's order.
- * - `repeat`: nothing is proved; the same request goes again under the same key.
- * - `wait`: it was not taken, and nobody is to send for `seconds`; then the same request again. With
- *   `quota`, more is used up than the rate of a second: sending is stopped until then.
- * - `stop`: nothing will be taken until somebody acts; no recipient is at fault.
+ * What an answer means for a request and its emails. `error` is `<code>: <message>`, as it is recorded.
  */
 export type Outcome =
+  /** The outcome of each email is known; in the request's order. */
   | { kind: 'settled'; items: ItemOutcome[] }
+  /** The answer proves nothing: the same request is sent again under the same key. */
   | { kind: 'repeat'; error: string }
+  /** Not accepted. Sending pauses, then the same request is sent again. With `quota`, sending is stopped. */
   | { kind: 'wait'; error: string; seconds: number; quota?: true }
+  /** The provider will accept nothing until an operator acts. No recipient is at fault. */
   | { kind: 'stop'; error: string }
 
 const RATE_LIMIT_SECONDS = 1
-/** The answer does not say when a quota starts anew; an hourly look costs one request. */
+/** The answer does not say when a quota is reset; an hourly probe costs one request. */
 const QUOTA_SECONDS = 3600
 
-/** Reads an answer to a request of `size` emails. Pure: the same answer always means the same. */
+/** Evaluates the answer to a request of `size` emails. */
 export function readAnswer(answer: Answer, size: number): Outcome {
-  if (answer.kind === 'silent') {
+  if (answer.kind === 'no_response') {
     return { kind: 'repeat', error: errorLine(answer.code, answer.message) }
   }
   if (answer.kind === 'answered') return readItems(answer.ids, answer.errors, size)
@@ -39,15 +38,15 @@ function readItems(
   size: number,
 ): Outcome {
   const rejected = new Map(errors.map(error => [error.index, error.message]))
-  const sound =
+  const isConsistent =
     ids.length + errors.length === size &&
     rejected.size === errors.length &&
     [...rejected.keys()].every(index => Number.isInteger(index) && index >= 0 && index < size) &&
     ids.every(isId) &&
     new Set(ids).size === ids.length
-  if (!sound) {
-    const told = `${counted(ids.length, 'id')} and ${counted(errors.length, 'error')} for ${counted(size, 'email')}`
-    return { kind: 'repeat', error: `unknown: the answer does not add up: ${told}` }
+  if (!isConsistent) {
+    const summary = `${counted(ids.length, 'id')} and ${counted(errors.length, 'error')} for ${counted(size, 'email')}`
+    return { kind: 'repeat', error: `unknown: the answer does not add up: ${summary}` }
   }
   const accepted = ids.values()
   const items = Array.from({ length: size }, (_, index): ItemOutcome => {
@@ -73,7 +72,7 @@ function readRefusal(answer: Extract<Answer, { kind: 'refused' }>, size: number)
     return { kind: 'wait', error, seconds: retryAfter ?? RATE_LIMIT_SECONDS }
   }
   if (status === 401 || status === 403 || status === 451) return { kind: 'stop', error }
-  // A 409 speaks of another request under our key, whose outcome we do not know.
+  // A 409 is about an earlier request under the same key, whose outcome is unknown.
   if (status >= 400 && status < 500 && status !== 409 && status !== 408) {
     return {
       kind: 'settled',

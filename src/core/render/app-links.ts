@@ -1,30 +1,29 @@
 /**
- * Where the host shows each type of notification: paths below its URL, with keys of the
- * notification's metadata in braces, as in `/round/{roundSlug}`. Of a type's paths the first that
- * can be filled in is taken. `*` is for all other types, and for the button of an email about
- * several notifications.
+ * The host's pages by notification type: paths such as `/round/{roundSlug}`, with keys of the metadata in
+ * braces. The first path whose values are all known is used. `*` is for all other types, and for the button
+ * of an email about several notifications.
  */
 export type AppLinks = Readonly<Record<string, readonly string[]>>
 
-/** The parts of a notification that a link is made of. */
+/** The parts of a notification that a link needs. */
 export interface LinkedItem {
   id: string
-  /** A value of the host's `notification_type`; hosts may have values we have never heard of. */
+  /** A value of the host's `notification_type`, not necessarily one that we know. */
   type: string
-  /** JSON, or anything else, or null: the host's column is plain text. */
+  /** Plain text, usually JSON. */
   metadata: string | null
 }
 
-/** Metadata that is longer names no thing. */
-const longestValue = 100
-/** Every client takes it, and six of them leave an email small. */
-const longestUrl = 1_000
+/** A longer value is not an identifier. */
+const maxValueLength = 100
+/** Every client supports this length, and an email with six such links is still small. */
+const maxUrlLength = 1_000
 
 const placeholder = /\{(\w+)\}/g
 
 /**
- * The page of one notification, or of several when there is none in particular. Always at or below
- * `appUrl`, whatever the metadata holds; `appUrl` itself where no path can be filled in.
+ * The page of one notification, or without `item` the page for several. It is always at or below `appUrl`,
+ * whatever the metadata contains; `appUrl` itself if no path has all its values.
  */
 export function linkInto(appUrl: string, links: AppLinks, item?: LinkedItem): string {
   const values = item ? { ...valuesOf(item.metadata), notificationId: item.id } : {}
@@ -46,31 +45,31 @@ function fillIn(appUrl: string, path: string, values: Record<string, unknown>): 
   return complete ? within(appUrl, appUrl + filled) : null
 }
 
-/** A value as one piece of a URL; null for what names nothing. */
+/** Encodes a value for a URL; null if it is not an identifier. */
 function encode(value: unknown): string | null {
   const text = Number.isSafeInteger(value) ? String(value) : value
-  if (typeof text !== 'string' || text.length > longestValue) return null
-  // A segment of dots would lead elsewhere, and half a pair cannot be encoded.
+  if (typeof text !== 'string' || text.length > maxValueLength) return null
+  // A segment of dots would change the path, and an unpaired surrogate cannot be encoded.
   if (/^\.*$/.test(text) || !text.isWellFormed()) return null
-  return encodeURIComponent(text).replace(/[!'()*]/g, escapeSign)
+  return encodeURIComponent(text).replace(/[!'()*]/g, percentEncode)
 }
 
-/** Mail clients end a link that stands in text before a quotation mark or a bracket. */
-function escapeSign(sign: string): string {
-  return `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
+/** Mail clients end a link in plain text before a quotation mark or a bracket. */
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
 }
 
-/** The URL as a browser reads it, in ASCII; null when it is not below the application's. */
+/** The URL as a browser parses it, in ASCII; null if it is not below the application's URL. */
 function within(appUrl: string, url: string): string | null {
   const base = originAndPath(appUrl)
   const target = URL.parse(url)
-  if (target?.origin !== base.origin || target.href.length > longestUrl) return null
+  if (target?.origin !== base.origin || target.href.length > maxUrlLength) return null
   return `${target.pathname}/`.startsWith(base.path) ? target.href : null
 }
 
 let latest = { appUrl: '', origin: '', path: '' }
 
-/** Parsed once: a process has one host. */
+/** Cached, because a process has one host. */
 function originAndPath(appUrl: string): { origin: string; path: string } {
   if (latest.appUrl !== appUrl) {
     const { origin, pathname } = new URL(appUrl)
@@ -79,9 +78,9 @@ function originAndPath(appUrl: string): { origin: string; path: string } {
   return latest
 }
 
-/** The host's column is plain text: it may hold JSON, anything else, or nothing. */
+/** The host's column is plain text: it may contain JSON, other text or nothing. */
 function valuesOf(metadata: string | null): Record<string, unknown> {
-  // Before it is parsed: a thrown error costs as much as the rest of the link.
+  // Checked before parsing: a thrown error costs as much as the rest of the link.
   if (!metadata || !/^\s*\{.*\}\s*$/s.test(metadata)) return {}
   try {
     const parsed: unknown = JSON.parse(metadata)
@@ -98,9 +97,9 @@ const comments = [reflection, discussion]
 const rounds = [round, '/dashboard']
 
 /**
- * EPTSS's own pages, as the bell in its header goes to them (nspilman/eptss-site,
- * `apps/web/lib/notification-navigation.ts`). Where the bell has to ask the host for a page's name,
- * an email leads to the application.
+ * The pages that the bell in EPTSS's header links to (nspilman/eptss-site,
+ * `apps/web/lib/notification-navigation.ts`). If the bell has to query the host for a page's name, an
+ * email links to the application.
  */
 export const eptssLinks: AppLinks = {
   comment_received: comments,

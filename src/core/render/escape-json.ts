@@ -1,10 +1,10 @@
 /**
- * What JSON may hold as it is and a terminal obeys or a reader cannot see: DEL and C1 controls, the
- * line separators, bidi controls, tag characters. JSON escapes C0 by itself.
+ * Characters that JSON does not escape but that control a terminal or are invisible: DEL and C1 controls,
+ * line separators, bidi controls and tag characters.
  */
 const raw = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/gu
 
-/** The same JSON, its control characters written as `\u00XX`: a parser reads the same data. */
+/** Escapes control characters in JSON as `\u00XX`. A parser reads the same data. */
 export function escapeJson(json: string): string {
   return json.replace(raw, character => {
     let escaped = ''

@@ -1,9 +1,9 @@
-/** Escapes a text as it stands between the quotes of a JSON string. */
+/** Escapes a text for use between the quotes of a JSON string. */
 export function withinJson(text: string): string {
   return JSON.stringify(text).slice(1, -1)
 }
 
-/** HTML that stands in many emails, with the bytes that it has within a JSON string. */
+/** HTML that many emails share, with its bytes as part of a JSON string. */
 export class StaticChunk {
   readonly text: string
   readonly json: Uint8Array
@@ -19,8 +19,8 @@ export class StaticChunk {
 }
 
 /**
- * The HTML of an email in chunks: what all emails share need not become a string, JSON and bytes again
- * for each of them. `String(html)` is the whole.
+ * The HTML of an email in chunks, so that shared parts are converted to JSON bytes only once. Use
+ * `String(html)` to get all of it.
  */
 export class HtmlChunks {
   readonly chunks: readonly (string | StaticChunk)[]

@@ -2,15 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isFinished, type Run, type Runs } from './run.ts'
 
 export interface WaitOptions {
-  /** Gives up waiting, not the run; rejects with the signal's reason. */
+  /** Ends the wait, not the run; the promise rejects with the signal's reason. */
   signal?: AbortSignal
-  /** Called with each reading of the run. */
+  /** Called each time the run is read. */
   onProgress?: (run: Run) => void
-  /** Milliseconds between two readings. */
+  /** Milliseconds between reads. */
   every?: number
 }
 
-/** Waits until a run has finished. Another process may be the one that works on it. */
+/** Waits until a run has finished, even if another process works on it. */
 export async function waitForRun(
   runs: Pick<Runs, 'find'>,
   id: string,
@@ -22,7 +22,7 @@ export async function waitForRun(
     onProgress?.(run)
     if (isFinished(run)) return run
     await delay(every, undefined, { signal }).catch(error => {
-      // Node's own error says only that something was aborted.
+      // Node's own error does not contain the reason.
       throw signal?.reason ?? error
     })
   }

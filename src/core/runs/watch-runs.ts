@@ -1,16 +1,15 @@
 import { isFinished, type Run, type Runs } from './run.ts'
 import { createWatch, type Watch } from './watch.ts'
 
-/** Runs to look on at. */
 export interface RunWatch {
   /**
-   * The run as it is, and each time its counts or its state have changed; ends when it has finished.
-   * Null, once, where there is no such run.
+   * Yields the run now and after each change of its counts or status; ends when it has finished. Yields
+   * null once if there is no such run.
    */
   follow(id: string, signal: AbortSignal): AsyncGenerator<Run | null, void, undefined>
 }
 
-/** However many look on at a run, it is read once, every `every` milliseconds. */
+/** Reads each watched run once per `every` milliseconds, however many followers it has. */
 export function watchRuns(runs: Pick<Runs, 'find'>, every: number): RunWatch {
   const watches = new Map<string, { watch: Watch<Run | null>; followers: number }>()
   return {

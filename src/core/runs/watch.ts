@@ -1,24 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface WatchOptions<T> {
-  /** Milliseconds between two readings, at the least. */
+  /** Minimum number of milliseconds between reads. */
   every: number
-  /** Whether nothing can change any more after this reading. */
+  /** Whether this reading is final. */
   isLast?: (reading: T) => boolean
 }
 
-/** Something that is read again and again for as long as somebody follows it. */
+/** A value that is read repeatedly while it has followers. */
 export interface Watch<T> {
   /**
-   * The reading of this moment, then each that differs from the one before. Ends after the last one, or
-   * with `signal`. Who is slow to take one gets the newest next, not all between. Throws when a reading
-   * fails.
+   * Yields the current reading, then each one that differs from the previous one. A slow follower skips to
+   * the newest. Ends after the last reading or on `signal`; throws if a read fails.
    */
   follow(signal: AbortSignal): AsyncGenerator<T, void, undefined>
 }
 
 interface Follower<T> {
-  /** Not taken yet. */
+  /** Not yielded yet. */
   unseen?: { reading: T }
   error?: unknown
   ended: boolean
@@ -26,8 +25,8 @@ interface Follower<T> {
 }
 
 /**
- * One reading at a time for everybody who follows. A reading that takes long is waited for four times
- * as long, so that looking on never costs the database more than a fifth of one connection.
+ * Reads once for all followers. The pause after a read is at least four times as long as the read, so that
+ * a watch uses at most a fifth of one connection.
  */
 export function createWatch<T>(
   read: () => Promise<T>,
@@ -35,14 +34,14 @@ export function createWatch<T>(
 ): Watch<T> {
   const followers = new Set<Follower<T>>()
   let latest: { reading: T; text: string } | undefined
-  let resting = new AbortController()
+  let idle = new AbortController()
   let isReading = false
 
-  async function readOn(): Promise<void> {
+  async function readRepeatedly(): Promise<void> {
     isReading = true
     try {
       while (followers.size > 0) {
-        const begun = performance.now()
+        const startedAt = performance.now()
         const reading = await read()
         const text = JSON.stringify(reading)
         const isNew = text !== latest?.text
@@ -54,8 +53,8 @@ export function createWatch<T>(
           follower.wake()
         }
         if (ended) return
-        const pause = Math.max(every, 4 * (performance.now() - begun))
-        await delay(pause, undefined, { signal: resting.signal }).catch(() => undefined)
+        const pause = Math.max(every, 4 * (performance.now() - startedAt))
+        await delay(pause, undefined, { signal: idle.signal }).catch(() => undefined)
       }
     } catch (error) {
       for (const follower of followers) {
@@ -71,19 +70,19 @@ export function createWatch<T>(
   return {
     async *follow(signal) {
       const follower: Follower<T> = { ended: false, wake: () => undefined }
-      // Who comes later need not wait for the next change.
+      // A new follower must not wait for the next change.
       if (latest) follower.unseen = { reading: latest.reading }
       followers.add(follower)
       const leave = () => {
         followers.delete(follower)
         follower.wake()
         if (followers.size > 0) return
-        resting.abort()
-        resting = new AbortController()
+        idle.abort()
+        idle = new AbortController()
       }
       signal.addEventListener('abort', leave, { once: true })
       try {
-        if (!isReading) void readOn()
+        if (!isReading) void readRepeatedly()
         while (!signal.aborted) {
           const { unseen } = follower
           delete follower.unseen

@@ -3,14 +3,13 @@ import { prefetchPages, type Scan } from './prefetch-pages.ts'
 import type { EvaluatedPage, PageStep, ScannedRun, ScanStore } from './scan-store.ts'
 
 /**
- * Begins the scan of a run, or resumes it after the last page that was applied. It takes up to three
- * connections: two pages are evaluated while the one before them is applied. Null if there is nothing to
- * scan.
+ * Begins the scan of a run, or resumes it after the last applied page. Null if there is nothing to scan.
+ * Uses up to three connections: two pages are evaluated while the previous one is applied.
  */
 export async function createScan(store: ScanStore, runId: string): Promise<Scan | null> {
-  const begun = await store.begin(runId)
-  if (!begun) return null
-  if (begun.shadow) {
+  const initial = await store.begin(runId)
+  if (!initial) return null
+  if (initial.shadow) {
     return {
       async nextPage() {
         const run = await store.applyShadowPage(runId, nextStep)
@@ -19,10 +18,10 @@ export async function createScan(store: ScanStore, runId: string): Promise<Scan 
       end: async () => {},
     }
   }
-  let run = begun
+  let run = initial
   return prefetchPages(
     {
-      evaluate: (cursor, onEnd) => store.evaluatePage({ cursor, userIds: begun.userIds }, onEnd),
+      evaluate: (cursor, onEnd) => store.evaluatePage({ cursor, userIds: initial.userIds }, onEnd),
       async apply(page) {
         const step = nextStep(run, page)
         if (!(await store.applyPage(run, step))) return false
@@ -30,18 +29,18 @@ export async function createScan(store: ScanStore, runId: string): Promise<Scan 
         return !run.scanDone
       },
     },
-    begun.cursor,
+    initial.cursor,
   )
 }
 
-/** The next step of a scan: the page's plan, and where the run is once it is applied. */
+/** The next step of a scan: the page's plan, and the run's position once the plan is applied. */
 function nextStep(run: ScannedRun, page: EvaluatedPage): PageStep {
   const scanDone = page.through === null
   const plan = planPage(run.type, page.due, run, scanDone, page.others)
   const next = {
     ...run,
     cursor: page.through ?? run.cursor,
-    // A dry run plans no batches, so it has nothing left over to fill one with.
+    // A dry run plans no batches, so no users wait for the next batch.
     remainder: scanDone || run.dryRun ? {} : plan.remainder,
     counts: plan.counts,
     scanDone,

@@ -2,10 +2,10 @@ import { type EmailType, emailTypes } from '../email-type.ts'
 import type { RunType, Skipped } from '../runs/run.ts'
 import type { Verdict, Verdicts, VerdictsOfMany } from './rules.ts'
 
-/** As many emails as one request may hold. Source: Resend, `POST /emails/batch`. */
+/** Maximum number of emails in one request. Source: Resend, `POST /emails/batch`. */
 export const BATCH_SIZE = 100
 
-/** What the scan counts; kept on the run. */
+/** The scan's counts, stored with the run. */
 export interface ScanCounts {
   scanned: number
   due: number
@@ -13,7 +13,7 @@ export interface ScanCounts {
   byType: Record<EmailType, { due: number; skipped: Skipped }>
 }
 
-/** Due people, by type, that do not fill a batch yet. */
+/** Due users, by type, who do not fill a batch yet. */
 export type Remainder = Record<EmailType, string[]>
 
 export interface PagePlan {
@@ -33,11 +33,11 @@ export function nothingScanned(): ScanCounts {
 }
 
 /**
- * Adds a page to what was planned before it: full batches now, the rest with the last page. A request
- * costs the same whether it holds 3 emails or 100, so no page ends in a small batch of its own.
+ * Plans full batches now and the rest with the last page. A request costs the same with 3 emails as with
+ * 100, so a page does not end with a small batch of its own.
  *
- * @param page everybody on it who is due, in order; who is not may be among them
- * @param others on the same page, who are not due for anything
+ * @param page verdicts in the order of the user ids; must include every due user of the page
+ * @param others counts of users on the page who are not due for anything
  */
 export function planPage(
   runType: RunType,
@@ -51,17 +51,17 @@ export function planPage(
     new_notifications: [...(before.remainder.new_notifications ?? [])],
     outstanding_reminder: [...(before.remainder.outstanding_reminder ?? [])],
   }
-  const asked = emailTypes.filter(type => runType === 'all' || runType === type)
-  const add = (of: VerdictByType, people: number) => {
-    counts.scanned += people
-    for (const type of asked) count(counts.byType[type], verdictOn(of, type), people)
-    count(counts, verdictOverall(of, runType), people)
+  const types = emailTypes.filter(type => runType === 'all' || runType === type)
+  const add = (verdicts: VerdictByType, users: number) => {
+    counts.scanned += users
+    for (const type of types) count(counts.byType[type], verdictFor(verdicts, type), users)
+    count(counts, overallVerdict(verdicts, runType), users)
   }
-  for (const person of page) {
-    add(person, 1)
-    for (const type of asked) if (verdictOn(person, type) === 'due') due[type].push(person.userId)
+  for (const user of page) {
+    add(user, 1)
+    for (const type of types) if (verdictFor(user, type) === 'due') due[type].push(user.userId)
   }
-  for (const some of others) add(some, some.people)
+  for (const group of others) add(group, group.people)
   const batches = emailTypes.flatMap(emailType => {
     const full: PagePlan['batches'] = []
     while (due[emailType].length >= BATCH_SIZE || (isLast && due[emailType].length > 0)) {
@@ -74,17 +74,16 @@ export function planPage(
 
 type VerdictByType = Pick<Verdicts, 'newNotifications' | 'outstandingReminder'>
 
-function verdictOn(of: VerdictByType, type: EmailType): Verdict {
-  return type === 'new_notifications' ? of.newNotifications : of.outstandingReminder
+function verdictFor(verdicts: VerdictByType, type: EmailType): Verdict {
+  return type === 'new_notifications' ? verdicts.newNotifications : verdicts.outstandingReminder
 }
 
-function verdictOverall(of: VerdictByType, runType: RunType): Verdict {
-  if (runType !== 'all') return verdictOn(of, runType)
-  if (of.newNotifications === 'due') return 'due'
-  return of.outstandingReminder
+function overallVerdict(verdicts: VerdictByType, runType: RunType): Verdict {
+  if (runType !== 'all') return verdictFor(verdicts, runType)
+  return verdicts.newNotifications === 'due' ? 'due' : verdicts.outstandingReminder
 }
 
-function count(counts: { due: number; skipped: Skipped }, verdict: Verdict, people: number): void {
-  if (verdict === 'due') counts.due += people
-  else counts.skipped[verdict] = (counts.skipped[verdict] ?? 0) + people
+function count(counts: { due: number; skipped: Skipped }, verdict: Verdict, users: number): void {
+  if (verdict === 'due') counts.due += users
+  else counts.skipped[verdict] = (counts.skipped[verdict] ?? 0) + users
 }

@@ -1,14 +1,14 @@
-/** Why somebody is not mailed, as people say it; a reason that is not here stands for itself. */
+/** Why a user gets no email, in plain words. A reason without an entry is shown as it is. */
 export const reasons: Record<string, string> = {
   unknown_user: 'no such user',
   opted_out: 'switched emails off',
-  invalid_address: 'address cannot be mailed',
+  invalid_address: 'invalid address',
   not_allowed: 'not on DELIVER_ONLY',
   suppressed: 'address bounced or complained',
-  in_flight: 'an email is under way',
+  in_flight: 'an email is in flight',
   nothing_new: 'nothing new since the last email',
   new_notifications_due: 'gets the new-notifications email instead',
   nothing_outstanding: 'nothing unread for long enough',
-  cooldown: 'mailed in the last few days',
-  mailed_in_run: 'mailed in this run already',
+  cooldown: 'got an email in the last few days',
+  mailed_in_run: 'got an email in this run already',
 }

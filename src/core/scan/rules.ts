@@ -1,10 +1,10 @@
-/** The figures of the rules, in days, and the guard. */
+/** The rules' limits, in days, and the guard. */
 export interface Rules {
   /** A notification older than this is not announced as new. */
   newMaxAgeDays: number
-  /** An unread notification older than this is worth a reminder. */
+  /** A notification that has been unread for longer causes a reminder. */
   outstandingAfterDays: number
-  /** No reminder this soon after any accepted email. */
+  /** No reminder is sent this soon after any accepted email. */
   reminderCooldownDays: number
   /** Only these get email: addresses and `@domain`s, in lower case. Absent: every user. */
   deliverOnly?: string[] | undefined
@@ -13,16 +13,16 @@ export interface Rules {
 /** `due`, or the reason why not. */
 export type Verdict =
   | 'due'
-  // of the person
+  // for both types
   | 'unknown_user'
   | 'opted_out'
   | 'invalid_address'
   | 'not_allowed'
   | 'suppressed'
   | 'in_flight'
-  // of new_notifications
+  // only for new_notifications
   | 'nothing_new'
-  // of outstanding_reminder
+  // only for outstanding_reminder
   | 'new_notifications_due'
   | 'nothing_outstanding'
   | 'cooldown'
@@ -33,12 +33,12 @@ interface VerdictByType {
   outstandingReminder: Verdict
 }
 
-/** What the rules say of one person. */
+/** The verdicts on one user. */
 export interface Verdicts extends VerdictByType {
   userId: string
 }
 
-/** What the rules say of so many people. */
+/** How many users share these verdicts. */
 export interface VerdictsOfMany extends VerdictByType {
   people: number
 }

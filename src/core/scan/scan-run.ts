@@ -1,17 +1,16 @@
 import type { Scan } from './prefetch-pages.ts'
 
-/** What ends a run once its scan is done and its batches are resolved. */
+/** Finishes a run once its scan is done and its batches are resolved. */
 export interface RunEnd {
   finishIfDone(runId: string): Promise<void>
 }
 
 /**
- * Scans a run to its end. Whoever calls it again goes on from the last committed page: a page is neither
- * skipped nor planned twice. Throws when `signal` asks for an end before that, so that the job goes back
- * to the queue, and to another process at once; by then nothing of the scan is under way.
+ * Scans a run to its end. A repeated call continues after the last committed page, so no page is skipped or
+ * planned twice. Throws on `signal` once no query is running, so that another process gets the job at once.
  *
- * @param open moves a run from queued to running. Resolves to null where there is nothing to scan: another
- *   run of its type is still going on (whose end will start this one), or it is done
+ * @param open moves a run from queued to running. Resolves to null if there is nothing to scan: another
+ *   run of its type is still running (its end starts this one), or this one is done
  */
 export async function scanRun(
   open: (runId: string) => Promise<Scan | null>,
@@ -27,6 +26,6 @@ export async function scanRun(
       await scan.end()
     }
   }
-  // Also for a run whose end a crash has cut off.
+  // Also finishes a run that was scanned completely before a crash.
   await runs.finishIfDone(runId)
 }

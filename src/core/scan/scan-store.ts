@@ -2,13 +2,13 @@ import type { RunType } from '../runs/run.ts'
 import type { PagePlan, Remainder, ScanCounts } from './plan-page.ts'
 import type { Verdicts, VerdictsOfMany } from './rules.ts'
 
-/** A run as its scan knows it: the plan of a page follows from this and from the page. */
+/** The state of a run's scan. Together with a page, it determines the page's plan. */
 export interface ScannedRun {
   id: string
   type: RunType
   dryRun: boolean
   shadow: boolean
-  /** Null: everybody. */
+  /** Null: all users. */
   userIds: string[] | null
   /** The last user that was scanned; null before the first page. */
   cursor: string | null
@@ -18,7 +18,7 @@ export interface ScannedRun {
   scanDone: boolean
 }
 
-/** The verdicts on the users after one (null: from the first on), through another (null: to the last). */
+/** The verdicts on the users after `after` (null: from the first) through `through` (null: to the last). */
 export interface EvaluatedPage {
   after: string | null
   through: string | null
@@ -27,7 +27,7 @@ export interface EvaluatedPage {
   others: VerdictsOfMany[]
 }
 
-/** What a page changes: the plan for its users, and the run as it is afterwards. */
+/** The changes that a page makes: the plan for its users, and the run's next state. */
 export interface PageStep {
   plan: PagePlan
   next: ScannedRun
@@ -35,23 +35,23 @@ export interface PageStep {
 
 export interface ScanStore {
   /**
-   * Moves a run from queued to running, or finds it running. Null if there is nothing to scan: another run
-   * of its type is still scanning, or this one is done.
+   * Moves a queued run to running, and returns a running one as it is. Null if there is nothing to scan:
+   * another run of its type is still scanning, or this one is done.
    */
   begin(runId: string): Promise<ScannedRun | null>
   /**
-   * Evaluates the rules for the next page, and locks nothing. Reports the page's last user as soon as it
-   * is known, null if no page follows.
+   * Evaluates the rules for the next page without locks. Reports the page's last user as soon as it is
+   * known, or null if no page follows.
    */
   evaluatePage(
     run: Pick<ScannedRun, 'userIds' | 'cursor'>,
     onEnd: (through: string | null) => void,
   ): Promise<EvaluatedPage>
-  /** Writes a step in one transaction. False, with nothing written, if the run is not at `from` any more. */
+  /** Writes a step in one transaction. Writes nothing and returns false if the run has moved on from `from`. */
   applyPage(from: ScannedRun, step: PageStep): Promise<boolean>
   /**
-   * Evaluates and applies the next page of a shadow run in one transaction, so that it sees what other
-   * shadow runs have planned. Null if another process scans this run.
+   * Evaluates and applies the next page of a shadow run in one transaction, so that it sees the plans of
+   * other shadow runs. Null if another process scans this run.
    */
   applyShadowPage(
     runId: string,

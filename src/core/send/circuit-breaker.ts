@@ -2,9 +2,8 @@ import type { Provider } from '../provider.ts'
 import { recoveryHint, type StoppedUntil } from '../provider-account.ts'
 import { findBreach, type Reputation } from './reputation-limits.ts'
 
-/** A reputation as it was read. */
 export interface ReadReputation extends Reputation {
-  /** Emails from before are forgiven; null: none are. As the database writes it. */
+  /** Emails before this time do not count; null: all count. In the database's format. */
   countedFrom: string | null
 }
 
@@ -15,13 +14,13 @@ export interface CircuitBreaker {
    * call that stopped it.
    */
   trip(reason: string, until: StoppedUntil, probeInMs?: number): Promise<boolean>
-  /** Stops sending because of bounces, unless somebody has resumed it since these were read. */
+  /** Stops sending because of bounces, unless an operator has resumed it since these were read. */
   tripFor(breach: string, reputation: ReadReputation): Promise<boolean>
   /** Claims the next probe: the reason for the stop, for one process; null for the others. */
   takeProbe(): Promise<string | null>
   /** After a successful probe: lets one request through, if that reason still holds. True for one call. */
   halfOpen(reason: string): Promise<boolean>
-  /** Null if there is too little to judge by. */
+  /** Null if there are too few emails for a decision. */
   reputation(): Promise<ReadReputation | null>
 }
 
@@ -37,7 +36,7 @@ export interface MonitorDeps {
   log: CircuitLog
   /** Milliseconds after which a probe counts as unanswered. */
   probeTimeoutMs: number
-  /** Cuts off a probe that a stopping process cannot wait for. */
+  /** Aborts a running probe when the process stops. */
   shutdownSignal: AbortSignal
 }
 

@@ -5,13 +5,12 @@ import type { Provider } from '../provider.ts'
 import { recoveryHint } from '../provider-account.ts'
 import { nextAttemptIn } from '../record/next-attempt-in.ts'
 import { type Outcome, readAnswer } from '../record/read-answer.ts'
-import type { Records } from '../record/records.ts'
 import type { Renderer } from '../render/digest.ts'
 import type { RunEnd } from '../scan/scan-run.ts'
 import type { CircuitBreaker, CircuitLog } from './circuit-breaker.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
-/** What a `deliver` job carries. */
+/** The data of a `deliver` job. */
 export interface DeliverJob {
   batchId: string
   runId: string
@@ -21,22 +20,33 @@ export interface DeliverDeps {
   limiter: Pick<RateLimiter, 'pause' | 'learn' | 'endHalfOpen'>
   circuit: Pick<CircuitBreaker, 'trip'>
   claims: Pick<Claims, 'claim'>
-  /** Called for each batch; loads the templates with the first one. */
+  /** Called for each batch; loads the templates on the first call. */
   loadRenderer: () => Promise<Renderer>
   sender: SenderProfile
   provider: Provider
   records: Records
   runs: RunEnd
   log: DeliveryLog & Pick<CircuitLog, 'stopped'>
-  /** Milliseconds after which a request counts as unanswered. Less than the lease. */
+  /** Milliseconds after which a request counts as unanswered. Must be less than the lease. */
   requestTimeoutMs: number
   /** Milliseconds before the second attempt at a request that got no answer. */
   firstBackoffMs: number
-  /** Cuts off a request that a stopping process cannot wait for. */
+  /** Aborts running requests when the process stops. */
   shutdownSignal: AbortSignal
 }
 
-/** One wide line an attempt. */
+export interface Records {
+  /**
+   * Records an outcome in one transaction: the host's rows, deliveries, claims (released on a definite
+   * refusal) and the job of the next attempt. Idempotent. After `stop`, the users get a new batch in the
+   * same run, unless the provider may have accepted an earlier attempt.
+   *
+   * @param nextAttemptInMs ignored if the outcome is final
+   */
+  record(batch: ClaimedBatch, outcome: Outcome, nextAttemptInMs: number): Promise<void>
+}
+
+/** Logs one line per attempt. */
 export interface DeliveryLog {
   attempt(line: {
     batchId: string
@@ -51,10 +61,9 @@ export interface DeliveryLog {
 }
 
 /**
- * The two halves of a delivery; between them a batch waits for its slot.
- *
- * Both may be called any number of times, anywhere, concurrently: the claim decides who sends. A crash
- * before the claim commits changes nothing; after it, the same request goes again under the same key.
+ * The two halves of a delivery; in between, a batch waits for its slot. Both can be called concurrently from
+ * any process, because the claim decides which one sends. A crash before the claim commits changes nothing;
+ * after it, the same request is sent again under the same key.
  */
 export interface Delivery {
   /** Claims and renders a batch. Null if there is nothing to send. */
@@ -67,7 +76,7 @@ export function createDelivery(deps: DeliverDeps): Delivery {
   const { limiter, circuit, claims, provider, records, runs, log } = deps
   const buildBatchRequest = createBatchRequestBuilder()
 
-  /** Before the outcome is recorded: work that this releases must find sending paused. */
+  /** Called before the outcome is recorded, so that work released by the record finds sending paused. */
   async function pauseSending(outcome: Outcome): Promise<void> {
     const isStop = outcome.kind === 'stop'
     if (isStop || (outcome.kind === 'wait' && outcome.quota)) {
@@ -79,10 +88,10 @@ export function createDelivery(deps: DeliverDeps): Delivery {
 
   return {
     async prepare({ batchId, runId }) {
-      // Not within the claim: its locks would be held while templates load.
+      // Outside the claim, whose locks would otherwise be held while templates load.
       const renderer = await deps.loadRenderer()
-      const batch = await claims.claim(batchId, (emailType, people) =>
-        buildBatchRequest(renderer, deps.sender, emailType, people),
+      const batch = await claims.claim(batchId, (emailType, users) =>
+        buildBatchRequest(renderer, deps.sender, emailType, users),
       )
       if (!batch) await runs.finishIfDone(runId)
       return batch

@@ -9,13 +9,13 @@ export interface DispatchDeps {
   claims: Pick<Claims, 'renewLeases' | 'handBack'>
   /** Enqueues a batch again. The job is only a hint: losing it costs time, not mail. */
   deliverLater: (job: DeliverJob, inMs: number) => Promise<void>
-  /** Receives what throws; the sweep enqueues that batch again. */
+  /** Receives errors; the rescuer enqueues the batch again. */
   onFailure: (error: Error, job: object) => void
   /** Batches in memory at once: claimed, waiting for a slot, or sent without an answer so far. */
   maxInFlight: number
-  /** For how long a claimed batch may wait: its lease less the longest request. */
+  /** How long a claimed batch may wait: its lease minus the request timeout. */
   maxHoldMs: number
-  /** For tests. */
+  /** Replaced by tests. */
   clock?: { now(): number; sleep(ms: number, stopping?: AbortSignal): Promise<void> }
 }
 
@@ -29,25 +29,25 @@ export interface Dispatcher {
     next: () => Promise<DeliverJob | null>,
     stopping: AbortSignal,
   ): Promise<void>
-  /** Resolves when everything that was started has ended. */
+  /** Resolves when all started deliveries have ended. */
   settled(): Promise<void>
 }
 
-/** Claims run ahead of the slots by about so much, so that a slow claim costs no slot. */
+/** How far claims run ahead of the slots, so that a slow claim costs no slot. */
 const AHEAD_MS = 500
-/** More claims at once would only share one thread and a few connections. */
+/** More concurrent claims would only compete for one thread and a few connections. */
 const MAX_AHEAD = 12
-/** Between two slots of this process, until it has seen some. */
+/** Assumed time between slots until this process has measured it. */
 const FIRST_PACE_MS = 400
-/** The dispatcher waits out a pause up to this; a longer one puts jobs off. */
+/** The dispatcher waits during a pause up to this long; a longer one postpones jobs. */
 const SHORT_PAUSE_MS = 5_000
-/** A pause may end early, when somebody resumes sending. */
+/** A pause ends early if an operator resumes sending. */
 const RECHECK_MS = 1_000
-/** After so long without a request (undici's `keepAliveTimeout`) the next one opens a connection. */
+/** After this long without a request (undici's `keepAliveTimeout`), the next one opens a connection. */
 const KEEP_ALIVE_MS = 4_000
-/** It then arrives later by about so much: three round trips for TCP and TLS. */
+/** Estimated time to open a connection: three round trips for TCP and TLS. */
 const CONNECT_MS = 100
-/** The queue's own job must end before it expires there; the next one continues. */
+/** The queue's job must end before it expires; the next one continues. */
 const MAX_DISPATCH_MS = 60_000
 
 const systemClock: NonNullable<DispatchDeps['clock']> = {
@@ -92,7 +92,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     return preparing + ready.length < ahead && tasks.size + ready.length < deps.maxInFlight
   }
 
-  /** Null: claim the job now. Otherwise put it off by so many milliseconds. */
+  /** Null: claim the job now. Otherwise postpone it by this many milliseconds. */
   async function delayOf(stopping: AbortSignal, end: number): Promise<number | null> {
     for (;;) {
       if (stopping.aborted || clock.now() > end) return 0
@@ -142,10 +142,10 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     if (slot.kind === 'paused') return hold(Math.min(slot.forMs, RECHECK_MS), stopping)
     const slotAt = clock.now() + slot.waitMs
     lateMs = 0
-    // Claims slow down at once when slots get rarer, and speed up gradually.
+    // When slots become rarer, claims slow down at once; they speed up gradually.
     paceMs = Math.max(slot.waitMs, paceMs * 0.75, 1)
     await hold(slot.waitMs, stopping)
-    // During a long wait somebody may have paused sending.
+    // Another process may have paused sending during a long wait.
     const isStale = slot.waitMs > RECHECK_MS && !slot.halfOpenTrial
     if (stopping.aborted || (isStale && (await limiter.pausedForMs()) > 0)) return
     const next = ready.shift()
@@ -157,7 +157,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     notify()
   }
 
-  /** Waits, and keeps the leases of all ready batches long enough for a request. */
+  /** Waits, and renews the leases of all ready batches meanwhile. */
   async function hold(ms: number, stopping: AbortSignal): Promise<void> {
     const end = clock.now() + ms
     for (;;) {
@@ -172,11 +172,11 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
     const now = clock.now()
     if (!ready.some(({ leasedAt }) => now - leasedAt > deps.maxHoldMs / 2)) return
     const held = [...ready]
-    const ours = await claims.renewLeases(held.map(({ batch }) => batch))
+    const renewed = await claims.renewLeases(held.map(({ batch }) => batch))
     for (const entry of held) {
       entry.leasedAt = now
-      // Another process has claimed it since, or its key has expired.
-      if (!ours.has(entry.batch.id)) ready.splice(ready.indexOf(entry), 1)
+      // Otherwise another process has claimed it, or its key has expired.
+      if (!renewed.has(entry.batch.id)) ready.splice(ready.indexOf(entry), 1)
     }
   }
 
@@ -189,7 +189,7 @@ export function createDispatcher(deps: DispatchDeps): Dispatcher {
           await deliverLater(current, 0)
           throw error
         })
-        // While sending is stopped the job is dropped: the sweep enqueues it again once it resumes.
+        // Drop the job while sending is stopped: the rescuer enqueues it again once sending resumes.
         if (delayMs !== null) {
           return Number.isFinite(delayMs) ? deliverLater(job, delayMs) : undefined
         }

@@ -1,4 +1,4 @@
-/** What was sent in the last 24 h, and what became of it. */
+/** Emails accepted in the last 24 h, and how many of them bounced or caused complaints. */
 export interface Reputation {
   accepted: number
   bounced: number
@@ -6,24 +6,24 @@ export interface Reputation {
 }
 
 /**
- * Resend may pause an account whose bounces exceed 4 % or whose complaints exceed 0.08 %, and then
- * nobody gets mail, the login codes of the host included. These limits stop sending before that.
+ * Resend may pause an account whose bounces exceed 4 % or whose complaints exceed 0.08 %. Then no email is
+ * delivered, including the host's login codes. These limits stop sending before that.
  */
 const BOUNCES = 0.04
 const COMPLAINTS = 0.0008
-/** With fewer emails, four stale addresses would exceed the rate; a small host could never send. */
+/** With fewer emails, four stale addresses would exceed the rate, and a small host could never send. */
 const ENOUGH_ACCEPTED = 100
-/** The limit is 1 in 1,250: one click on "spam" would stop everybody who sends less than that. */
+/** The limit is 1 in 1,250: a single complaint would stop every host that sends less than that. */
 const ENOUGH_COMPLAINTS = 2
 
-/** Up to how many accepted emails so many bounces and complaints may be too many. */
+/** The number of accepted emails up to which these bounces and complaints can exceed a limit. */
 export function decisiveCount({ bounced, complained }: Omit<Reputation, 'accepted'>): number {
   const forBounces = bounced >= ENOUGH_ACCEPTED * BOUNCES ? bounced / BOUNCES : 0
   const forComplaints = complained >= ENOUGH_COMPLAINTS ? complained / COMPLAINTS : 0
   return Math.ceil(Math.max(forBounces, forComplaints))
 }
 
-/** Why to stop, as `<code>: <message>`; null while all is well. */
+/** The exceeded limit, as `<code>: <message>`; null if there is none. */
 export function findBreach({ accepted, bounced, complained }: Reputation): string | null {
   if (accepted >= ENOUGH_ACCEPTED && bounced > accepted * BOUNCES) {
     const share = inPercent(bounced / accepted)

@@ -13,24 +13,23 @@ import { type HostReport, inspectHost } from './inspect-host.ts'
 
 export interface AdoptOptions extends LockOptions {
   onStep?: OnStep
-  /** People a transaction, while history is taken over. */
+  /** Users per transaction while the history is imported. */
   pageSize?: number
 }
 
 export interface Adoption {
-  /** What was found before anything was done. */
+  /** What was found before any change. */
   report: HostReport
-  /** Whether the database is adopted now, or was before. */
+  /** Whether the database is adopted, now or since an earlier run. */
   adopted: boolean
-  /** What was done; all zero when there was nothing to do. */
+  /** What was done; all zero if there was nothing to do. */
   done: { indexes: number; migrations: number; people: number }
 }
 
 /**
- * Adopts a database that has the host's tables already. No column, row or constraint of the host's is
- * changed; indexes are added. The baseline migration is marked as applied last of all: until then the
- * service refuses to start, and `adopt` goes on where it was broken off. A host that cannot work is
- * left as it is.
+ * Adopts a database that already has the host's tables: adds indexes, changes nothing else of the
+ * host's. Marks the baseline migration as applied last; until then the service refuses to start,
+ * and `adopt` continues where it was interrupted. Leaves an incompatible host unchanged.
  */
 export async function adoptDatabaseTables(
   url: string,
@@ -51,9 +50,9 @@ export async function adoptDatabaseTables(
     done.migrations = report.migrations.apply.length
     if (state !== 'adopted') {
       const total = report.tables.find(({ name }) => name === 'users')?.rows ?? 0
-      for await (const people of importHistory(db, pageSize)) {
-        done.people = people
-        onStep({ what: 'people whose history is taken over', done: people, total })
+      for await (const count of importHistory(db, pageSize)) {
+        done.people = count
+        onStep({ what: 'users whose history is imported', done: count, total })
       }
       await db.execute(sql`
         insert into tidings.__drizzle_migrations (hash, created_at)

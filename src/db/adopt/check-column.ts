@@ -9,7 +9,7 @@ import type { FoundColumn } from './read-host.ts'
 
 const dialect = new PgDialect()
 
-/** A column of the contract's, against what stands there. `at` is its table's full name. */
+/** Checks a column against the contract. `at` is the full name of its table. */
 export function checkColumn(
   column: PgColumn,
   found: FoundColumn | undefined,
@@ -18,14 +18,14 @@ export function checkColumn(
 ): Finding[] {
   const isUsed = used.includes(column)
   const findings: Finding[] = []
-  const add = (aspect: Aspect, judgement: CheckResult | null) => {
-    if (judgement) findings.push({ table, column: column.name, aspect, ...judgement })
+  const add = (aspect: Aspect, result: CheckResult | null) => {
+    if (result) findings.push({ table, column: column.name, aspect, ...result })
   }
-  const addIfUsed = (aspect: Aspect, judgement: CheckResult | null) => {
-    const isSpared = judgement?.fit === 'impossible' && !isUsed
+  const addIfUsed = (aspect: Aspect, result: CheckResult | null) => {
+    const isUnneeded = result?.fit === 'impossible' && !isUsed
     add(
       aspect,
-      isSpared ? { ...judgement, fit: 'differs', note: 'Tidings does not use it' } : judgement,
+      isUnneeded ? { ...result, fit: 'differs', note: 'Tidings does not use it' } : result,
     )
   }
   if (!found) {
@@ -47,51 +47,51 @@ export function checkColumn(
 }
 
 function checkNullability(column: PgColumn, found: FoundColumn, alter: string): CheckResult {
-  const words = (notNull: boolean) => (notNull ? 'not null' : 'may be null')
-  const judged = { expected: words(column.notNull), found: words(found.notNull) }
-  if (column.notNull === found.notNull) return { ...judged, fit: 'fits' }
+  const describe = (notNull: boolean) => (notNull ? 'not null' : 'may be null')
+  const compared = { expected: describe(column.notNull), found: describe(found.notNull) }
+  if (column.notNull === found.notNull) return { ...compared, fit: 'fits' }
   if (column === notificationEmailsSent.errorMessage) {
-    const note = 'an email that was accepted has no error'
-    return { ...judged, fit: 'impossible', note, fix: `${alter} DROP NOT NULL;` }
+    const note = 'an accepted email has no error'
+    return { ...compared, fit: 'impossible', note, fix: `${alter} DROP NOT NULL;` }
   }
   if (column.notNull && /^user_?id$/.test(column.name)) {
     return {
-      ...judged,
+      ...compared,
       fit: 'impossible',
-      note: 'rows of nobody',
+      note: 'a row without a user is of no use',
       fix: `${alter} SET NOT NULL;`,
     }
   }
   return {
-    ...judged,
+    ...compared,
     fit: 'differs',
-    note: column.notNull ? 'what is null is not mailed' : 'as well',
+    note: column.notNull ? 'a row with null gets no email' : 'Tidings works with either',
   }
 }
 
 function checkDefault(column: PgColumn, found: FoundColumn, alter: string): CheckResult | null {
   const expected = defaultOf(column)
   if (expected === null && found.default === null) return null
-  const judged = { expected: expected ?? 'none', found: found.default ?? 'none' }
-  if (judged.expected === judged.found) return { ...judged, fit: 'fits' }
+  const compared = { expected: expected ?? 'none', found: found.default ?? 'none' }
+  if (compared.expected === compared.found) return { ...compared, fit: 'fits' }
   if (isMissed(column, found)) {
     return {
-      ...judged,
+      ...compared,
       fit: 'impossible',
-      note: 'Tidings adds rows without it',
+      note: 'Tidings inserts rows without it',
       fix: `${alter} SET DEFAULT ${expected};`,
     }
   }
-  return { ...judged, fit: 'differs', note: 'Tidings does not rely on it' }
+  return { ...compared, fit: 'differs', note: 'Tidings does not rely on it' }
 }
 
-/** Whether a row that Tidings adds would be refused for the lack of this column. */
+/** Whether rows that Tidings inserts would be refused because they lack this column. */
 function isMissed(column: PgColumn, found: FoundColumn): boolean {
   if (!found.notNull || found.default !== null || found.generated) return false
   return !inserted.includes(column) && inserted.some(other => other.table === column.table)
 }
 
-/** The default as PostgreSQL prints it; null where there is none. */
+/** The default as PostgreSQL prints it; null if there is none. */
 function defaultOf({ default: value }: PgColumn): string | null {
   if (value === undefined) return null
   return is(value, SQL) ? dialect.sqlToQuery(value).sql : String(value)

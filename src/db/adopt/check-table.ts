@@ -7,22 +7,22 @@ import { checkColumn } from './check-column.ts'
 import type { Finding } from './finding.ts'
 import type { FoundColumn, FoundHost, FoundTable } from './read-host.ts'
 
-/** A table of the contract's, against what stands in a schema: everything that was looked at. */
+/** Checks a table of the contract against the schema, and returns every result. */
 export function checkTable(table: PgTable, host: FoundHost, schema: string): Finding[] {
   const { name, columns } = getTableConfig(table)
   const at = `${quoteName(schema)}.${quoteName(name)}`
   const found = host.tables.find(other => other.name === name)
   if (!found) return [missingTable(name, schema)]
-  const there = host.columns.filter(column => column.table === name)
-  const judged = columns.flatMap(column => {
-    const match = there.find(other => other.name === column.name)
+  const existing = host.columns.filter(column => column.table === name)
+  const checked = columns.flatMap(column => {
+    const match = existing.find(other => other.name === column.name)
     const findings = checkColumn(column, match, name, at)
     return match ? [...findings, ...checkKeys(table, column, host, schema)] : findings
   })
-  const extra = there.filter(column => !columns.some(other => other.name === column.name))
+  const extra = existing.filter(column => !columns.some(other => other.name === column.name))
   return [
     ...checkKind(found, at),
-    ...judged,
+    ...checked,
     ...extra.map(column => checkExtraColumns(table, column, at)),
   ]
 }
@@ -38,14 +38,14 @@ function checkKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[]
           ...finding,
           fit: 'impossible',
           found: kinds[kind] ?? 'a view',
-          note: 'Tidings needs an index on it, which cannot be built there beside the work',
+          note: 'Tidings needs an index on it, which cannot be built concurrently there',
         },
     ...(hidesRows
       ? [
           {
             ...finding,
             fit: 'impossible' as const,
-            expected: 'every row to be seen',
+            expected: 'all rows visible',
             found: 'row level security',
             note: 'it hides rows from the role that Tidings connects with',
             fix: `CREATE POLICY tidings ON ${at} TO CURRENT_USER USING (true) WITH CHECK (true);`,
@@ -55,7 +55,7 @@ function checkKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[]
   ]
 }
 
-/** Its unique indexes and its foreign key. */
+/** Checks its unique indexes and its foreign key. */
 function checkKeys(table: PgTable, column: PgColumn, host: FoundHost, schema: string): Finding[] {
   const name = getTableName(table)
   const at = `${quoteName(schema)}.${quoteName(name)}`
@@ -74,31 +74,31 @@ function checkKeys(table: PgTable, column: PgColumn, host: FoundHost, schema: st
         index.keys[0]?.key === column.name &&
         !index.keys[0].isExpression,
     )
-    const judged = { ...about, aspect: 'unique' as const, expected: 'unique' }
+    const compared = { ...about, aspect: 'unique' as const, expected: 'unique' }
     const fix = `CREATE UNIQUE INDEX CONCURRENTLY ON ${at} (${quoteName(column.name)});`
-    if (isUnique) findings.push({ ...judged, fit: 'fits', found: 'unique' })
+    if (isUnique) findings.push({ ...compared, fit: 'fits', found: 'unique' })
     else if (keys.includes(column)) {
       const note = 'Tidings finds rows by it'
-      findings.push({ ...judged, fit: 'impossible', found: 'not unique', note, fix: fix })
+      findings.push({ ...compared, fit: 'impossible', found: 'not unique', note, fix })
     } else {
       const note = 'Tidings does not rely on it'
-      findings.push({ ...judged, fit: 'differs', found: 'not unique', note })
+      findings.push({ ...compared, fit: 'differs', found: 'not unique', note })
     }
   }
   for (const key of getTableConfig(table).foreignKeys) {
     const { columns, foreignTable, foreignColumns } = key.reference()
     if (columns[0]?.name !== column.name) continue
-    const words = (to: string, by: string, onDelete: string) =>
+    const describe = (to: string, by: string, onDelete: string) =>
       `references ${to} (${by})${onDelete === 'no action' ? '' : ` on delete ${onDelete}`}`
     const foreign = getTableName(foreignTable)
-    const expected = words(foreign, foreignColumns[0]?.name ?? '', key.onDelete ?? 'no action')
+    const expected = describe(foreign, foreignColumns[0]?.name ?? '', key.onDelete ?? 'no action')
     const match = host.foreignKeys.find(
       other => other.table === name && other.column === column.name,
     )
-    const found = match ? words(match.foreignTable, match.foreignColumn, match.onDelete) : 'none'
-    const judged = { ...about, aspect: 'foreign key' as const, expected, found }
-    if (found === expected) findings.push({ ...judged, fit: 'fits' })
-    else findings.push({ ...judged, fit: 'differs', note: 'Tidings passes over rows of nobody' })
+    const found = match ? describe(match.foreignTable, match.foreignColumn, match.onDelete) : 'none'
+    const compared = { ...about, aspect: 'foreign key' as const, expected, found }
+    if (found === expected) findings.push({ ...compared, fit: 'fits' })
+    else findings.push({ ...compared, fit: 'differs', note: 'Tidings skips rows without a user' })
   }
   return findings
 }
@@ -116,14 +116,14 @@ function checkExtraColumns(table: PgTable, column: FoundColumn, at: string): Fin
     return {
       ...finding,
       fit: 'impossible',
-      note: 'Tidings adds rows without it',
+      note: 'Tidings inserts rows without it',
       fix: `ALTER TABLE ${at} ALTER COLUMN ${quoteName(column.name)} DROP NOT NULL;`,
     }
   }
-  return { ...finding, fit: 'differs', note: 'Tidings leaves it alone' }
+  return { ...finding, fit: 'differs', note: 'Tidings ignores it' }
 }
 
-/** Mended by what the baseline would make it with, the enums it needs not among it. */
+/** A missing table. The fix is its part of the baseline, without the enums it needs. */
 function missingTable(name: string, schema: string): Finding {
   const statements = baselineOf(readMigrations()).sql.filter(
     statement =>

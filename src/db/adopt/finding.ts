@@ -1,4 +1,4 @@
-/** `impossible`: Tidings cannot work with it; `differs`: it can, as it is. */
+/** `impossible`: Tidings cannot work with it; `differs`: it can. */
 export type Compatibility = 'fits' | 'differs' | 'impossible'
 
 export type Aspect =
@@ -11,10 +11,10 @@ export type Aspect =
   | 'foreign key'
   | 'enum values'
 
-/** One thing that was looked at, against the contract. */
+/** The result of one check against the contract. */
 export interface Finding {
   table: string
-  /** null where it is about the table. */
+  /** null if it is about the table. */
   column: string | null
   aspect: Aspect
   fit: Compatibility
@@ -22,9 +22,9 @@ export interface Finding {
   found: string
   /** What it means for Tidings. */
   note?: string
-  /** SQL, to be run by whoever answers for the host, after which it fits. */
+  /** SQL for the host's administrator that makes it fit. */
   fix?: string
 }
 
-/** What was found of one aspect, before it is known whose it is. */
+/** The result of a check before its table and column are added. */
 export type CheckResult = Pick<Finding, 'fit' | 'expected' | 'found' | 'note' | 'fix'>

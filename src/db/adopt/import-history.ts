@@ -4,17 +4,15 @@ import { inTransaction } from '../client/in-transaction.ts'
 import { notificationEmailsSent, recipients } from '../schema.ts'
 
 /**
- * Takes over the history of a host that has mailed before: what is not newer than a person's last
- * accepted `new_notifications` email counts as carried by it. Goes through the people in the order of
- * their ids, `pageSize` a transaction, and yields how many it has taken over so far. What is in
- * `recipients` says how far it has come, so it goes on where it was broken off; that holds as long as
- * nobody is mailed before it is done.
+ * Imports the email history: a notification not newer than a user's last accepted
+ * `new_notifications` email counts as carried. Runs in id order, `pageSize` users per transaction, and
+ * yields the total so far. Continues after an interruption, if no email was sent since.
  */
 export async function* importHistory(db: Database, pageSize = 2_000): AsyncGenerator<number> {
   const [before] = await db.execute<{ count: number }>(
     sql`select count(*)::int as count from ${recipients}`,
   )
-  let carried = before?.count ?? 0
+  let imported = before?.count ?? 0
   let added: number
   do {
     const [page] = await inTransaction(db, tx =>
@@ -32,7 +30,7 @@ export async function* importHistory(db: Database, pageSize = 2_000): AsyncGener
         select count(*)::int as count from added`),
     )
     added = page?.count ?? 0
-    carried += added
-    yield carried
+    imported += added
+    yield imported
   } while (added === pageSize)
 }

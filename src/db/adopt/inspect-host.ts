@@ -10,25 +10,25 @@ import { type FoundTable, readHost } from './read-host.ts'
 export interface HostReport {
   schema: string
   /**
-   * `empty`: no table of the host's is there. `impossible`: some finding is. `adoptable`, or begun and
-   * `unfinished`, or `adopted`, by `adopt` or because Tidings has made the tables itself.
+   * `empty`: the host has no tables. `impossible`: a finding is. `unfinished`: an adoption was
+   * begun. `adopted`: by `adopt`, or because Tidings created the tables.
    */
   state: 'empty' | 'impossible' | 'adoptable' | 'unfinished' | 'adopted'
   tables: Pick<FoundTable, 'name' | 'rows' | 'bytes'>[]
-  /** All that was looked at, what fits included. */
+  /** All results, even those that fit. */
   findings: Finding[]
   missingIndexes: MissingIndex[]
-  /** What would be written down as applied, and what would be applied. */
+  /** The migrations to be marked as applied, and those to be applied. */
   migrations: { mark: string[]; apply: string[] }
-  /** Which of our schemas are not there yet. */
+  /** Schemas of Tidings that do not exist yet. */
   missingSchemas: string[]
-  /** What the role that asks may not do and would have to; a sentence each. */
+  /** What the current role would need to do but may not, one sentence each. */
   lacksRights: string[]
 }
 
 /**
- * Looks at a database against the contract, whose shape is that of `schema.ts`. Reads the catalogue
- * and no row, and changes nothing.
+ * Checks a database against the contract, as `schema.ts` defines it. Reads only the catalogue, and
+ * changes nothing.
  */
 export async function inspectHost(db: Database, schema: string): Promise<HostReport> {
   const host = await readHost(db, schema)
@@ -75,12 +75,12 @@ async function findLackingRights(
     select current_user as role,
       has_database_privilege(current_database(), 'CREATE') as creates`)
   const role = row?.role ?? ''
-  const foreign = new Set(indexes.filter(({ mayBuild }) => !mayBuild).map(({ table }) => table))
+  const notOwned = new Set(indexes.filter(({ mayBuild }) => !mayBuild).map(({ table }) => table))
   return [
     ...(schemas.length > 0 && !row?.creates
       ? [`the role ${role} may not create the schemas ${schemas.join(' and ')} in this database`]
       : []),
-    ...[...foreign].map(
+    ...[...notOwned].map(
       table =>
         `the role ${role} does not own ${table}, and only its owner may build an index on it`,
     ),

@@ -3,25 +3,24 @@ import type { Database } from '../client/connect.ts'
 import { hostTableNames } from '../host-schema.ts'
 import type { FoundIndex } from '../migrate/host-indexes.ts'
 import { readIndexes } from '../migrate/read-indexes.ts'
-import { mayHideRows } from './may-hide-rows.ts'
 
-/** A column as it stands in the database. */
+/** A column found in the database. */
 export type FoundColumn = {
   table: string
   name: string
   /** As PostgreSQL writes it: `character varying(64)`. */
   type: string
-  /** The type's own name, of a domain that of what it is made from: `varchar`, `uuid`, `_text`. */
+  /** The type's own name, or the base type of a domain: `varchar`, `uuid`, `_text`. */
   base: string
   /** `S` for every kind of text, `E` for an enum (pg_type.typcategory). */
   category: string
-  /** The most characters it takes; null for any number. */
+  /** The maximum number of characters; null if unlimited. */
   length: number | null
   /** An enum's values. */
   labels: string[] | null
   notNull: boolean
   default: string | null
-  /** Whether PostgreSQL makes the value and refuses any other. */
+  /** Whether PostgreSQL generates the value and refuses any other. */
   generated: boolean
 }
 
@@ -31,7 +30,7 @@ export type FoundTable = {
   kind: string
   rows: number
   bytes: number
-  /** Whether row level security may hide rows from the role that asks. */
+  /** Whether row level security may hide rows from the current role. */
   hidesRows: boolean
 }
 
@@ -44,7 +43,7 @@ export type FoundKey = {
   onDelete: string
 }
 
-/** The host's tables as they are. */
+/** The host's tables as found in the database. */
 export interface FoundHost {
   tables: FoundTable[]
   columns: FoundColumn[]
@@ -52,15 +51,31 @@ export interface FoundHost {
   indexes: FoundIndex[]
 }
 
-/** Reads the host's tables out of the catalogue; looks at no row. */
+/**
+ * Whether row level security may hide rows of the table `c` (pg_class) from the current role: no
+ * policy shows it every row, or a restrictive one applies. Only `true` is recognised as a policy
+ * that shows all rows.
+ */
+const mayHideRows = sql`(row_security_active(c.oid) and (
+  not exists (
+    select from pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polcmd in ('*', 'r')
+      and pg_get_expr(p.polqual, p.polrelid) = 'true'
+      and exists (select from unnest(p.polroles) as r(oid)
+        where case when r.oid = 0 then true else pg_has_role(r.oid, 'USAGE') end))
+  or exists (
+    select from pg_policy p where p.polrelid = c.oid and not p.polpermissive and p.polcmd in ('*', 'r')
+      and exists (select from unnest(p.polroles) as r(oid)
+        where case when r.oid = 0 then true else pg_has_role(r.oid, 'USAGE') end))))`
+
+/** Reads the definitions of the host's tables from the catalogue, and no rows. */
 export async function readHost(db: Database, schema: string): Promise<FoundHost> {
-  const isOurs = sql`n.nspname = ${schema} and c.relname = any(${sql.param(hostTableNames)}::text[])`
+  const isHostTable = sql`n.nspname = ${schema} and c.relname = any(${sql.param(hostTableNames)}::text[])`
   const tables = await db.execute<FoundTable>(sql`
     select c.relname as name, c.relkind::text as kind, greatest(c.reltuples, 0)::float8 as rows,
       pg_total_relation_size(c.oid)::float8 as bytes,
       ${mayHideRows} as "hidesRows"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where ${isOurs} and c.relkind in ('r', 'p', 'v', 'm', 'f')`)
+    where ${isHostTable} and c.relkind in ('r', 'p', 'v', 'm', 'f')`)
   const columns = await db.execute<FoundColumn>(sql`
     select c.relname as table, a.attname as name,
       format_type(a.atttypid, a.atttypmod) as type, b.typname as base,
@@ -80,7 +95,7 @@ export async function readHost(db: Database, schema: string): Promise<FoundHost>
       select case when t.typtype = 'd' then t.typtypmod else a.atttypmod end as modifier
     ) m
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where ${isOurs} and a.attnum > 0 and not a.attisdropped
+    where ${isHostTable} and a.attnum > 0 and not a.attisdropped
     order by c.relname, a.attnum`)
   const foreignKeys = await db.execute<FoundKey>(sql`
     select c.relname as table, a.attname as column, f.relname as "foreignTable",
@@ -93,7 +108,7 @@ export async function readHost(db: Database, schema: string): Promise<FoundHost>
     join pg_class f on f.oid = k.confrelid and f.relnamespace = n.oid
     join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
     join pg_attribute fa on fa.attrelid = k.confrelid and fa.attnum = k.confkey[1]
-    where ${isOurs} and k.contype = 'f' and cardinality(k.conkey) = 1`)
+    where ${isHostTable} and k.contype = 'f' and cardinality(k.conkey) = 1`)
   return {
     tables: [...tables],
     columns: [...columns],

@@ -11,18 +11,18 @@ import {
 } from '../schema.ts'
 
 /**
- * What an error line begins with: its code, as `errorCode` reads it, or else any text. No regular
- * expression: PostgreSQL took 80 µs a row for one, four times a day's statistics without it.
+ * What an error line begins with: its code, as `errorCode` reads it, or any text. Not a regular
+ * expression: at 80 µs a row, that made daily statistics four times slower.
  */
 export const codeOf = sql`split_part(left(e.error_message, 64), ':', 1)`
 
-/** What is neither accepted nor under way. Other programs may have left a failure without a message. */
+/** Neither accepted nor in flight. Other programs may have written a failure without a message. */
 const isFailure = sql`not e.success and coalesce(${codeOf}, '') <> 'pending'`
 
-/** A moment as the host's `timestamp` columns have it. */
-export const inUtc = (moment: Date) => sql`${moment.toISOString()}::timestamptz at time zone 'utc'`
+/** A time as the host's `timestamp` columns store it. */
+export const inUtc = (time: Date) => sql`${time.toISOString()}::timestamptz at time zone 'utc'`
 
-/** What must hold of a row `e` of the record; asks the database first where the filter needs it. */
+/** The conditions on a row `e` of notification_emails_sent; some filters need a query first. */
 export async function attemptConditions(tx: Transaction, filter: AttemptFilter): Promise<SQL[]> {
   const { userId, type, success, from, to, notificationId, error, runId } = filter
   return [
@@ -38,9 +38,9 @@ export async function attemptConditions(tx: Transaction, filter: AttemptFilter):
 }
 
 /**
- * Every email to the notification's owner is looked at, through the index on users: one on the ids
- * themselves (GIN) makes inserts thirty times dearer. The owner of a notification that is gone stands
- * with its claim. Without either, the whole record is read: slow, and right.
+ * Reads all emails to the notification's owner by the index on users: a GIN index on the ids makes
+ * inserts thirty times slower. A claim names the owner of a deleted notification. Without either,
+ * this reads the whole table: slow, but correct.
  */
 async function carried(tx: Transaction, notificationId: string): Promise<SQL[]> {
   const id = notificationId.toLowerCase()
@@ -54,10 +54,10 @@ async function carried(tx: Transaction, notificationId: string): Promise<SQL[]> 
   return row?.owner ? [sql`e.user_id = ${row.owner}::uuid`, holdsIt] : [holdsIt]
 }
 
-/** What is under way is no failure, but may be asked for by its code like one. */
+/** An attempt in flight is not a failure, but can be filtered by its code like one. */
 async function hasError(tx: Transaction, error: string): Promise<SQL> {
   if (error === 'pending') {
-    // Few: whatever is under way belongs to an open delivery.
+    // Few rows: every attempt in flight belongs to an open delivery.
     return sql`not e.success and ${codeOf} = 'pending' and e.id in (
       select a.email_id from ${deliveries} d join ${attempts} a on a.delivery_id = d.id
       where d.closed_at is null)`
@@ -70,10 +70,9 @@ async function hasError(tx: Transaction, error: string): Promise<SQL> {
 }
 
 /**
- * A run's attempts lie between its beginning and its end, so the index on time finds them. Sorting all
- * deliveries of a big run would cost more than asking each row for its run: hence the scalar sub-query,
- * which PostgreSQL does not turn into a join. A minute more at the end: the run's `finished_at` is when
- * a transaction began, not when it committed.
+ * A run's attempts lie between its start and end, so the index on time finds them; `finished_at` is
+ * when a transaction began, hence the extra minute. The scalar subquery avoids a join, which would
+ * sort all deliveries of a big run.
  */
 function ofRun(runId: string): SQL[] {
   const time = (which: SQL) =>

@@ -5,12 +5,12 @@ import type { EmailType } from '../../core/email-type.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { attempts, deliveries } from '../schema.ts'
 
-/** An attempt as the database gives it: a row of the host's, and what the service knows beside it. */
+/** An attempt as the database returns it: a row of the host's table and the service's own data. */
 export type AttemptRow = {
   id: string
   user_id: string
   email_type: EmailType
-  /** To the microsecond, in UTC. */
+  /** In UTC, to the microsecond. */
   sent_at: string
   notification_ids: string[] | null
   success: boolean
@@ -25,13 +25,13 @@ export type AttemptRow = {
   subject: string | null
 }
 
-/** The columns of an `AttemptRow`; wants `e` and what `besideAttempt` joins. */
+/** The columns of an `AttemptRow`; needs `e` and the joins of `attemptJoins`. */
 export const attemptColumns: SQL = sql`
-  e.id, e.user_id, e.email_type, ${exactly(sql`e.sent_at`)} as sent_at, e.notification_ids,
+  e.id, e.user_id, e.email_type, ${toIsoMicros(sql`e.sent_at`)} as sent_at, e.notification_ids,
   e.success, e.error_message, a.number, a.delivery_id, d.run_id, d.address, d.sent_to, d.provider_id,
   d.progress, d.subject`
 
-export const besideAttempt: SQL = sql`
+export const attemptJoins: SQL = sql`
   left join ${attempts} a on a.email_id = e.id
   left join ${deliveries} d on d.id = a.delivery_id`
 
@@ -62,7 +62,7 @@ export function toAttempt(row: AttemptRow): Attempt {
   }
 }
 
-/** A `timestamp` as ISO 8601 with all its microseconds, whatever the DateStyle. */
-function exactly(timestamp: SQL): SQL {
+/** A `timestamp` as ISO 8601 with microseconds, whatever the DateStyle. */
+function toIsoMicros(timestamp: SQL): SQL {
   return sql`to_char(${timestamp}, 'YYYY-MM-DD"T"HH24:MI:SS.US')`
 }

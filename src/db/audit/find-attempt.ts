@@ -7,14 +7,14 @@ import { inTransaction } from '../client/in-transaction.ts'
 import { displayName } from '../rules/display-name.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { attempts, events, notificationEmailsSent, notifications, runs, users } from '../schema.ts'
-import { type AttemptRow, attemptColumns, besideAttempt, toAttempt } from './attempt-row.ts'
+import { type AttemptRow, attemptColumns, attemptJoins, toAttempt } from './attempt-row.ts'
 import { readContent } from './read-content.ts'
 
-/** One attempt with all that belongs to it; null where there is none with this id. */
+/** One attempt with everything that belongs to it; null if there is none with this id. */
 export function findAttempt(db: Database, id: string): Promise<AttemptDetail | null> {
   return inTransaction(db, async tx => {
     const [row] = await tx.execute<AttemptRow>(sql`
-      select ${attemptColumns} from ${notificationEmailsSent} e ${besideAttempt}
+      select ${attemptColumns} from ${notificationEmailsSent} e ${attemptJoins}
       where e.id = ${id}::uuid`)
     if (!row) return null
     const attempt = toAttempt(row)
@@ -32,10 +32,10 @@ export function findAttempt(db: Database, id: string): Promise<AttemptDetail | n
 }
 
 async function findUser(tx: Transaction, userId: string): Promise<AttemptDetail['person']> {
-  const [person] = await tx.execute<{ name: string; address: string }>(sql`
+  const [user] = await tx.execute<{ name: string; address: string }>(sql`
     select ${displayName} as name, u.email as address
     from ${users} u where u.userid = ${userId}::uuid`)
-  return person ?? null
+  return user ?? null
 }
 
 async function findRun(tx: Transaction, runId: string): Promise<AttemptDetail['run']> {
@@ -47,12 +47,12 @@ async function findRun(tx: Transaction, runId: string): Promise<AttemptDetail['r
   return run ?? null
 }
 
-/** In older histories anything may stand in the list of ids. */
+/** Older histories may hold anything in the list of ids. */
 async function readNotifications(
   tx: Transaction,
   ids: string[],
 ): Promise<AttemptDetail['notifications']> {
-  const sound = ids.filter(isUuid)
+  const valid = ids.filter(isUuid)
   const rows = await tx.execute<{
     id: string
     type: string
@@ -63,7 +63,7 @@ async function readNotifications(
     is_deleted: boolean
   }>(sql`
     select id, type::text, title, message, to_jsonb(created_at) as created_at, is_read, is_deleted
-    from ${notifications} n where id = any(${sql.param(sound)}::uuid[])
+    from ${notifications} n where id = any(${sql.param(valid)}::uuid[])
     order by n.created_at desc, n.id desc`)
   return rows.map(({ created_at, is_read, is_deleted, ...row }) => ({
     ...row,

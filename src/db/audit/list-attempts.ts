@@ -4,11 +4,11 @@ import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { notificationEmailsSent } from '../schema.ts'
 import { attemptConditions } from './attempt-conditions.ts'
-import { type AttemptRow, attemptColumns, besideAttempt, toAttempt } from './attempt-row.ts'
+import { type AttemptRow, attemptColumns, attemptJoins, toAttempt } from './attempt-row.ts'
 
 /**
- * A page of the record, newest first, from behind `after` on. A row's place is its time and its id, and
- * neither ever changes: whatever arrives or is decided meanwhile, no row is shown twice or left out.
+ * A page of attempts, newest first, starting after `after`. The order is by time and id, which
+ * never change, so no row is repeated or skipped while attempts are inserted or settled.
  */
 export function listAttempts(
   db: Database,
@@ -21,14 +21,14 @@ export function listAttempts(
     if (after) {
       conditions.push(sql`(e.sent_at, e.id) < (${after.sentAt}::timestamp, ${after.id}::uuid)`)
     }
-    // The page first, what stands beside it afterwards: for these rows only.
+    // Select the page first, so that only its rows are joined.
     const rows = await tx.execute<AttemptRow>(sql`
       select ${attemptColumns}
       from (
         select id, user_id, email_type, sent_at, notification_ids, success, error_message
-        from ${notificationEmailsSent} e ${allOf(conditions)}
+        from ${notificationEmailsSent} e ${whereAll(conditions)}
         order by e.sent_at desc, e.id desc limit ${limit + 1}
-      ) e ${besideAttempt}
+      ) e ${attemptJoins}
       order by e.sent_at desc, e.id desc`)
     const page = rows.slice(0, limit)
     const last = rows.length > limit ? page.at(-1) : undefined
@@ -39,6 +39,6 @@ export function listAttempts(
   })
 }
 
-function allOf(conditions: SQL[]): SQL {
+function whereAll(conditions: SQL[]): SQL {
   return conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``
 }

@@ -4,7 +4,7 @@ import { emailsOf } from '../../core/claim/body.ts'
 import type { Transaction } from '../client/connect.ts'
 import { batches, deliveries } from '../schema.ts'
 
-/** An email exactly as its request holds it; null where that is gone, or never held this email. */
+/** An email exactly as its request holds it; null if the request is gone or never held it. */
 export async function readContent(
   tx: Transaction,
   deliveryId: string,

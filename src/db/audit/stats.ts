@@ -9,13 +9,13 @@ import { deliveries, notificationEmailsSent } from '../schema.ts'
 import { codeOf, inUtc } from './attempt-conditions.ts'
 
 /**
- * Counts of attempts in a stretch of time. What they cost grows with the attempts in it, whatever is
- * stored besides: figures in docs/decisions/audit-indexes.md.
+ * Counts the attempts in a period. The cost grows with the attempts in it, not with the table
+ * (docs/decisions/audit-indexes.md).
  */
 export function readStats(db: Database, request: StatsRequest): Promise<Stats> {
   return inTransaction(db, async tx => {
-    // Rows of one moment lie in any order in the index on their ids: by a bitmap each page is read once,
-    // which halves the time. The planner believes otherwise. Ends with the transaction.
+    // A bitmap scan reads each page once and takes half the time, though the planner expects
+    // otherwise: rows of one time are in random order in the index. Ends with the transaction.
     await tx.execute(sql`select set_config('enable_indexscan', 'off', true)`)
     const counted = await countAttempts(tx, request)
     return {
@@ -27,19 +27,19 @@ export function readStats(db: Database, request: StatsRequest): Promise<Stats> {
   })
 }
 
-/** Attempts of one hour or day and type, and of one kind of error. */
+/** Attempts of one hour or day, one type and one kind of error. */
 type Counted = {
   /** Start of the hour or day, in UTC without a zone. */
   at: string
   type: EmailType
   success: boolean
-  /** What the error line begins with: a code, or any text. */
+  /** The start of the error line: a code, or any text. */
   start: string | null
   count: number
   latest: string
 }
 
-/** One pass over the rows, which tells little apart: the rest is added up here, and not in SQL. */
+/** Reads the rows once and groups them coarsely; the sums are made in TypeScript. */
 function countAttempts(tx: Transaction, { from, to, by }: StatsRequest): Promise<Counted[]> {
   return tx.execute<Counted>(sql`
     select to_jsonb(at) as at, type, success, start, count, to_jsonb(latest) as latest
@@ -81,7 +81,7 @@ async function readLatency(tx: Transaction, request: StatsRequest): Promise<Stat
 const acceptedIn = ({ from, to }: StatsRequest) => sql`d.state = 'accepted'
   and d.closed_at >= ${from.toISOString()}::timestamptz and d.closed_at < ${to.toISOString()}::timestamptz`
 
-/** A row for each hour or day and type in which something was counted, oldest first. */
+/** One row per type and hour or day with any count, oldest first. */
 function toRows(counted: Counted[], progressed: Progressed[]): StatsRow[] {
   const rows = new Map<string, StatsRow>()
   const rowOf = ({ at, type }: Pick<Counted, 'at' | 'type'>): StatsRow => {
@@ -95,7 +95,7 @@ function toRows(counted: Counted[], progressed: Progressed[]): StatsRow[] {
   return [...rows.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
 
-/** The codes of what was neither accepted nor is under way, with the newest message of each. */
+/** The error codes of attempts that failed or are unknown, with the newest message of each. */
 async function groupErrors(tx: Transaction, counted: Counted[]): Promise<Stats['errors']> {
   const groups = new Map<string, { count: number; newest: Counted }>()
   for (const one of counted) {
@@ -128,5 +128,5 @@ async function groupErrors(tx: Transaction, counted: Counted[]): Promise<Stats['
     .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))
 }
 
-/** What has no code. */
+/** Stands for errors without a code. */
 const OTHER = 'other'

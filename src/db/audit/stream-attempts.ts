@@ -5,8 +5,8 @@ import { listAttempts } from './list-attempts.ts'
 const PAGE_SIZE = 500
 
 /**
- * Everything that fits, newest first, a page at a time: the next page is read when it is asked for, in
- * a transaction of its own. Ends early, without an error, once `signal` says so.
+ * All matching attempts, newest first, a page at a time. Each page is read on demand, in its own
+ * transaction. Ends early, without an error, when `signal` aborts.
  */
 export async function* streamAttempts(
   db: Database,

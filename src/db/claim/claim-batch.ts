@@ -2,21 +2,21 @@ import type { ClaimedBatch, Claims } from '../../core/claim/claims.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { type ClaimOptions, claimPlanned } from './claim-planned.ts'
-import { claimRetry } from './claim-repeat.ts'
+import { claimRetry } from './claim-retry.ts'
 import { isBatchHeldByGuard } from './is-held-by-guard.ts'
 import { lockBatch } from './lock-batch.ts'
 
-/** Claims a batch as `Claims` promises, in one transaction. */
+/** Implements `Claims.claim`, in one transaction. */
 export function claimBatch(
   db: Database,
   batchId: string,
-  freeze: Parameters<Claims['claim']>[1],
+  buildRequest: Parameters<Claims['claim']>[1],
   options: ClaimOptions,
 ): Promise<ClaimedBatch | null> {
   const claim = async (tx: Transaction) => {
     const batch = await lockBatch(tx, batchId)
     if (!batch) return null
-    if (batch.state === 'planned') return claimPlanned(tx, batch, freeze, options)
+    if (batch.state === 'planned') return claimPlanned(tx, batch, buildRequest, options)
     const guard = { deliverTo: options.deliverTo, deliverOnly: options.rules.deliverOnly }
     const held = await tx.execute(isBatchHeldByGuard(batch.id, guard))
     return held.length > 0 ? null : claimRetry(tx, batch, options.leaseMs)

@@ -10,30 +10,30 @@ import { writeClaim } from './write-claim.ts'
 
 export interface ClaimOptions {
   rules: Rules
-  /** For how long nobody else may send this batch; longer than a request can take. */
+  /** How long no other worker may send this batch; longer than a request can take. */
   leaseMs: number
-  /** The column of `users` that has a person's locale; absent: the host has none. */
+  /** The column of `users` that holds a user's locale; absent: the host has none. */
   localeColumn?: string | undefined
   /** DELIVER_TO: requests that were stored for other addresses wait. */
   deliverTo?: string | undefined
 }
 
-/** First attempt: decides who is due now, and writes everything that their emails are to leave. */
+/** First attempt: decides who is due now and writes all records of their emails. */
 export async function claimPlanned(
   tx: Transaction,
   batch: LockedBatch,
-  freeze: Parameters<Claims['claim']>[1],
+  buildRequest: Parameters<Claims['claim']>[1],
   { rules, leaseMs, localeColumn }: ClaimOptions,
 ): Promise<ClaimedBatch | null> {
   await lockUsers(tx, batch.userIds)
   const { due, skipped } = await evaluateUsers(tx, batch, rules)
-  const people = await readContents(tx, batch.emailType, due, rules, localeColumn)
-  const gone = due.length - people.length
-  if (gone > 0) countDeleted(skipped, batch.emailType, gone)
+  const contents = await readContents(tx, batch.emailType, due, rules, localeColumn)
+  const readSince = due.length - contents.length
+  if (readSince > 0) countReadSince(skipped, batch.emailType, readSince)
 
-  const { deliveries, body } = await freeze(batch.emailType, people)
-  const judged = new Map(due.map(person => [person.userId, person]))
-  await writeClaim(tx, batch, deliveries, judged, { body, skipped, leaseMs })
+  const { deliveries, body } = await buildRequest(batch.emailType, contents)
+  const dueById = new Map(due.map(user => [user.userId, user]))
+  await writeClaim(tx, batch, deliveries, dueById, { body, skipped, leaseMs })
   if (!body) return null
   return {
     id: batch.id,
@@ -45,8 +45,8 @@ export async function claimPlanned(
   }
 }
 
-/** Whoever read everything between the verdict's snapshot and the contents' a moment later. */
-function countDeleted(skipped: Skipped, emailType: string, people: number): void {
+/** Counts users who read everything between the evaluation and the reading of the contents. */
+function countReadSince(skipped: Skipped, emailType: string, count: number): void {
   const reason = emailType === 'new_notifications' ? 'nothing_new' : 'nothing_outstanding'
-  skipped[reason] = (skipped[reason] ?? 0) + people
+  skipped[reason] = (skipped[reason] ?? 0) + count
 }

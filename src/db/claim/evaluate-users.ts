@@ -11,19 +11,19 @@ export interface EvaluatedUser {
   userId: string
   address: string
   name: string
-  /** Of a reminder: which one this is for the person, from 1 on. 0 for new notifications. */
+  /** For a reminder, which one it is for the user, from 1; 0 for new notifications. */
   round: number
 }
 
-/** Who of a planned batch is due at this moment, and why the others are not. */
+/** Which users of a planned batch are due now, and why the others are not. */
 export async function evaluateUsers(
   tx: Transaction,
   batch: LockedBatch,
   rules: Rules,
 ): Promise<{ due: EvaluatedUser[]; skipped: Skipped }> {
   const candidates = sql`select unnest(${sql.param(batch.userIds)}::uuid[]) as user_id`
-  // One look-up a person, whatever the statistics say: of a run that has just begun they know nothing,
-  // and an EXISTS with the run's id in it read, for each batch, all that the run had claimed by then.
+  // One lookup per user, whatever the statistics say. They know nothing of a run that has just
+  // begun, and an EXISTS with the run's id read all deliveries of the run so far for each batch.
   const rows = await tx.execute<VerdictRow & { in_run: boolean }>(preparedSql`
     select v.*, coalesce((
       select true from ${deliveries} d

@@ -4,9 +4,9 @@ import { resolveBatchIfDone } from '../record/resolve-batch.ts'
 import { claims, deliveries, recipients } from '../schema.ts'
 
 /**
- * Closes a batch whose key the provider no longer keeps. What may have been accepted stays `unknown`,
- * its claims stay too, and only the next round of the reminder speaks of it again: a new send would be
- * guesswork. What was never more than put off (429) is released, and so is due again.
+ * Closes a batch whose key the provider no longer keeps. What may have been accepted stays
+ * `unknown` and claimed, since sending it again is guesswork; only the next reminder round includes
+ * it. What was only ever postponed (429) is released and due again.
  */
 export async function giveUp(tx: Transaction, batchId: string): Promise<void> {
   await tx.execute(sql`

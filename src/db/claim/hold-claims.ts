@@ -4,9 +4,9 @@ import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { batches } from '../schema.ts'
-import { mayLeave } from './claim-repeat.ts'
+import { isKeyUsable } from './claim-retry.ts'
 
-/** Extends leases as `Claims` promises. A batch that another worker has claimed has a later attempt. */
+/** Implements `Claims.renewLeases`. A batch that another worker has claimed has a later attempt. */
 export async function renewLeases(
   db: Database,
   held: ClaimedBatch[],
@@ -14,17 +14,17 @@ export async function renewLeases(
 ): Promise<Set<string>> {
   const rows = await db.execute<{ id: string }>(sql`
     update ${batches} b set leased_until = now() + ${leaseMs} * interval '1 millisecond'
-    where ${isOneOf(held)} and ${mayLeave()}
+    where ${isSameAttempt(held)} and ${isKeyUsable()}
     returning b.id`)
   return new Set(rows.map(row => row.id))
 }
 
-/** Releases batches as `Claims` promises, and enqueues them again. */
+/** Implements `Claims.handBack`: releases the batches and enqueues them again. */
 export async function handBack(db: Database, jobs: Jobs, held: ClaimedBatch[]): Promise<void> {
   await inTransaction(db, async tx => {
     const rows = await tx.execute<{ id: string; run_id: string }>(sql`
       update ${batches} b set leased_until = null, next_attempt_at = now()
-      where ${isOneOf(held)}
+      where ${isSameAttempt(held)}
       returning b.id, b.run_id`)
     await jobs.deliver(
       tx,
@@ -33,8 +33,8 @@ export async function handBack(db: Database, jobs: Jobs, held: ClaimedBatch[]): 
   })
 }
 
-/** Of batches `b`: the same attempt as one of these, and not resolved. */
-function isOneOf(held: ClaimedBatch[]): SQL {
+/** For batches `b`: the same attempt as one of these, and not resolved. */
+function isSameAttempt(held: ClaimedBatch[]): SQL {
   const ids = sql.param(held.map(({ id }) => id))
   const attempts = sql.param(held.map(({ attempt }) => attempt))
   return sql`b.state = 'frozen' and (b.id, b.attempts) in (

@@ -4,8 +4,8 @@ import { preparedSql } from '../client/prepared-sql.ts'
 import { recipients, users } from '../schema.ts'
 
 /**
- * Locks people until the transaction ends, in the order of their ids so that two claims cannot wait
- * for each other. The lock is on our own row: one on the host's would hold up the application.
+ * Locks users until the transaction ends, in id order, so that two claims cannot deadlock. Locks
+ * rows of `recipients`: locks on the host's rows would block the application.
  */
 export async function lockUsers(tx: Transaction, userIds: string[]): Promise<void> {
   const ids = sql`${sql.param(userIds)}::uuid[]`

@@ -9,11 +9,11 @@ import { readOptionalColumn } from '../rules/optional-column.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { notifications, recipients } from '../schema.ts'
 
-/** An email shows the newest five and counts the rest. */
+/** An email shows the newest five notifications and counts the rest. */
 const SHOWN = 5
-/** No email shows more of a text than this; a message of megabytes stays in the database. */
+/** No email shows more of a text than this, so a message of megabytes stays in the database. */
 const LONGEST_TEXT = 2_000
-/** BCP 47 asks for room for 35 characters (RFC 5646, section 4.4.1). */
+/** BCP 47 recommends room for 35 characters (RFC 5646, section 4.4.1). */
 const LONGEST_LOCALE = 35
 
 type Row = {
@@ -32,24 +32,24 @@ type Row = {
 }
 
 /**
- * What the email of each of these people is to carry, and in which language the host has them.
- * Leaves out whom it would carry nothing to.
+ * What the email to each of these users contains, and the locale the host has for the user. Leaves
+ * out users without anything to include.
  *
- * @param localeColumn a column of `users`; one that is not there gives everybody null.
+ * @param localeColumn a column of `users`; if it does not exist, every locale is null
  */
 export async function readContents(
   tx: Transaction | Database,
   emailType: EmailType,
-  people: Pick<DueUser, 'userId' | 'address' | 'name'>[],
+  dueUsers: Pick<DueUser, 'userId' | 'address' | 'name'>[],
   rules: Rules,
   localeColumn?: string,
 ): Promise<DueUser[]> {
-  const userIds = people.map(person => person.userId)
+  const userIds = dueUsers.map(user => user.userId)
   const rows = await tx.execute<Row>(preparedSql`
     select p.user_id, ${localeColumn ? localeOf(localeColumn) : sql`null`} as locale,
       to_jsonb(carried.ids) as ids, to_jsonb(carried.oldest_at) as oldest_at, newest.items
     from unnest(${sql.param(userIds)}::uuid[]) as p(user_id)
-    -- OFFSET 0 keeps it a look-up, here and below.
+    -- OFFSET 0 keeps this a lookup, here and below.
     left join lateral (
       select * from ${recipients} where user_id = p.user_id offset 0
     ) r on true
@@ -73,16 +73,16 @@ export async function readContents(
     ) newest
     where carried.ids is not null`)
 
-  const byId = new Map(people.map(person => [person.userId, person]))
+  const byId = new Map(dueUsers.map(user => [user.userId, user]))
   return rows.flatMap(row => {
-    const person = byId.get(row.user_id)
-    if (!person) return []
+    const user = byId.get(row.user_id)
+    if (!user) return []
     const items = row.items.map(({ created_at, ...item }) => ({
       ...item,
       createdAt: fromUtc(created_at),
     }))
     return {
-      ...person,
+      ...user,
       locale: row.locale,
       notificationIds: row.ids,
       items,

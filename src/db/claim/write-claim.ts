@@ -8,38 +8,42 @@ import { attempts, batches, claims, deliveries, notificationEmailsSent } from '.
 import type { EvaluatedUser } from './evaluate-users.ts'
 import type { LockedBatch } from './lock-batch.ts'
 
-/** What a claim makes of the batch itself. */
+/** The error of an attempt whose outcome is not recorded yet. */
+export const PENDING = 'pending: the request may be in flight'
+
+/** What a claim writes to the batch itself. */
 export interface ClaimedState {
-  /** The request's exact JSON, packed; null where nothing is to be sent, which resolves the batch. */
+  /**
+   * The request's exact JSON, compressed; null if there is nothing to send, which resolves the
+   * batch.
+   */
   body: Uint8Array | null
   skipped: Skipped
   leaseMs: number
 }
 
 /**
- * Writes a batch's deliveries, their first attempts, their claims and its request, in one statement.
- * What could not be rendered gets its row in the record and claims nothing, so it stays due.
- *
- * Three indexes stand behind it, whatever the code does: a notification is claimed once for a type
- * and round, a person has one open delivery, and one delivery in a run. A breach fails the claim.
+ * Writes a batch's deliveries, first attempts, claims and request in one statement. An email that
+ * could not be rendered gets an attempt but claims nothing, so it stays due. Unique indexes reject
+ * a second claim, and a second delivery of a user that is open or in the same run.
  */
 export async function writeClaim(
   tx: Transaction,
   batch: LockedBatch,
-  frozen: RequestEmail[],
-  judged: Map<string, EvaluatedUser>,
+  emails: RequestEmail[],
+  dueById: Map<string, EvaluatedUser>,
   state: ClaimedState,
 ): Promise<void> {
-  const rows = frozen.map(({ id, person, sentTo, position, subject, error }) => ({
+  const rows = emails.map(({ id, person, sentTo, position, subject, error }) => ({
     delivery_id: id,
     email_id: randomUUIDv7(),
     user_id: person.userId,
     address: person.address,
     sent_to: sentTo,
-    round: judged.get(person.userId)?.round,
+    round: dueById.get(person.userId)?.round,
     ids: person.notificationIds,
     position,
-    // Without what PostgreSQL cannot store: NUL, and half of a surrogate pair.
+    // PostgreSQL cannot store NUL or unpaired surrogates.
     subject: subject?.replaceAll('\0', '').toWellFormed() ?? null,
     oldest_at: person.oldestAt,
     error,
@@ -61,23 +65,24 @@ export async function writeClaim(
       insert into ${notificationEmailsSent}
         (id, user_id, email_type, sent_at, notification_ids, success, error_message)
       select email_id, user_id, ${batch.emailType}, now() at time zone 'utc', ids, false,
-        coalesce(error, 'pending: the request may be under way')
+        coalesce(error, ${PENDING})
       from frozen
     ), attempt as (
       insert into ${attempts} (delivery_id, number, email_id)
       select delivery_id, 1, email_id from frozen
-    ), batch as (${claimed(batch.id, state)})
+    ), batch as (${updateBatch(batch.id, state)})
     insert into ${claims} (notification_id, email_type, round, delivery_id)
     select id::uuid, ${batch.emailType}, round, delivery_id
     from frozen, unnest(ids) as id
     where error is null`)
 }
 
-function claimed(batchId: string, { body, skipped, leaseMs }: ClaimedState): SQL {
-  const told = sql`skipped = ${JSON.stringify(skipped)}::jsonb`
-  if (!body) return sql`update ${batches} set state = 'resolved', ${told} where id = ${batchId}`
+function updateBatch(batchId: string, { body, skipped, leaseMs }: ClaimedState): SQL {
+  const setSkipped = sql`skipped = ${JSON.stringify(skipped)}::jsonb`
+  if (!body)
+    return sql`update ${batches} set state = 'resolved', ${setSkipped} where id = ${batchId}`
   return sql`
-    update ${batches} set state = 'frozen', body = ${body}::bytea, ${told}, attempts = 1,
+    update ${batches} set state = 'frozen', body = ${body}::bytea, ${setSkipped}, attempts = 1,
       frozen_at = now(), leased_until = now() + ${leaseMs} * interval '1 millisecond'
     where id = ${batchId}`
 }

@@ -11,32 +11,32 @@ export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
 export interface Connection {
   db: Database
-  /** Waits for what is under way, up to 5 s. */
+  /** Waits for running queries, up to 5 s. */
   close(): Promise<void>
-  /** Waits for nothing. */
+  /** Closes without waiting. */
   abandon(): Promise<void>
 }
 
 export interface ConnectOptions {
   max?: number
-  /** Whether `preparedSql` is prepared: only where no pooler stands in between. */
+  /** Whether to prepare `preparedSql` statements; only without a pooler in between. */
   prepare?: boolean
   /** The schema of the host's tables. */
   hostSchema?: string
-  /** Milliseconds after which a query without an answer fails, whatever has become of it. */
+  /** Milliseconds after which a query without an answer fails, even if it still runs. */
   limitMs?: number
-  /** Whether the caller sees to the search path. Absent: it is pinned, by the URL or by transaction. */
+  /** Whether the caller sets the search path. Absent: the URL or each transaction pins it. */
   ownSearchPath?: boolean
-  /** Called once when the database is lost, however many queries fail of it. */
+  /** Called once when the database connection is lost, however many queries fail because of it. */
   onLost?: (error: Error) => void
-  /** Called once when it answers again. */
+  /** Called once when the database answers again. */
   onBack?: () => void
 }
 
 /**
- * Opens a pool. Connects when first used. The client belongs to Drizzle alone: it changes the
- * client's parsers. Without `prepare` nothing here needs a session (no prepared names, LISTEN or SET), so
- * a transaction pooler may stand in between.
+ * Opens a pool, which connects on first use. The client belongs to Drizzle alone, which changes its
+ * parsers. Without `prepare` nothing here needs a session (no prepared names, LISTEN or SET), so a
+ * transaction pooler may stand in between.
  */
 export function connect(
   url: string,
@@ -54,7 +54,7 @@ export function connect(
     readDatabaseUrl(url)
   const open = () =>
     postgres({
-      // Lists, of which the types know nothing: it splits a text at its colons, IPv6 addresses as well.
+      // Arrays, which the types lack: postgres.js splits a string at its colons, also in IPv6.
       ...({ host: [host], port: [port] } as object),
       ...(host.startsWith('/') && { path: `${host}/.s.PGSQL.${port}` }),
       ...(user && { user }),

@@ -4,47 +4,45 @@ import { TidingsError } from '../../core/errors/tidings-error.ts'
 import { connect, type Database, type Transaction } from './connect.ts'
 
 /**
- * `session`: a connection keeps its backend, so locks, settings and LISTEN of a session hold.
- * `transaction`: the next transaction may have another one.
+ * `session`: a connection keeps its backend, so session locks, settings and LISTEN work.
+ * `transaction`: the next transaction may get another backend.
  */
 export type Pooling = 'session' | 'transaction'
 
-/** Work that needs a session was to go through a pooler that keeps none. */
+/** Work that needs a session would go through a pooler in transaction mode. */
 export class SessionRequiredError extends TidingsError {
   override readonly isRetryable = false
 
   constructor(url: string) {
     const { host, port } = readDatabaseUrl(url)
     super(
-      `${host}:${port} is a pooler in transaction mode, and what changes the schema needs a session ` +
-        'of its own; nothing was changed. Set DIRECT_URL to the database itself, or to a pooler in ' +
+      `${host}:${port} is a pooler in transaction mode, but schema changes need a session of their ` +
+        'own; nothing was changed. Set DIRECT_URL to the database itself, or to a pooler in ' +
         'session mode (Supabase: port 5432; Neon: the host without -pooler).',
     )
   }
 }
 
 const ROUNDS = 5
-/** Nothing is known of the way yet, and a transaction for each question would hide what is in between. */
-const ASKING = { max: 1, ownSearchPath: true }
+/** Nothing is pinned: a transaction around each query would hide the pooler. */
+const PROBE = { max: 1, ownSearchPath: true }
 
 /**
- * Finds out what stands between this process and the database. PostgreSQL tells every client its
- * backend's id when it connects; a pooler tells one that it has made up. Where there is a pooler, a
- * connection keeps its backend while another one is in a transaction, or it does not: a `transaction`
- * is proven, a `session` is what five rounds have not refuted. Rejects where the database does not
- * answer.
+ * Detects poolers by backend ids: PostgreSQL reports its own id on connecting, a pooler a made-up
+ * one. Behind a pooler, `transaction` is proven, and `session` means that five rounds did not
+ * refute it. Rejects if the database does not answer.
  */
 export async function detectPooling(url: string): Promise<Pooling> {
-  const watched = connect(url, ASKING)
-  const other = connect(url, ASKING)
+  const watched = connect(url, PROBE)
+  const other = connect(url, PROBE)
   try {
-    const { backend, told } = await whoAnswers(watched.db)
-    if (backend === told) return 'session'
+    const { backend, reported } = await readBackend(watched.db)
+    if (backend === reported) return 'session'
     for (let round = 0; round < ROUNDS; round += 1) {
       const isShared = await other.db.transaction(async tx => {
-        // In this order: in a pool of one, the second question would wait for ever.
-        if ((await whoAnswers(tx)).backend === backend) return true
-        return (await whoAnswers(watched.db)).backend !== backend
+        // In this order: with a pool of one backend, the second query would wait forever.
+        if ((await readBackend(tx)).backend === backend) return true
+        return (await readBackend(watched.db)).backend !== backend
       })
       if (isShared) return 'transaction'
     }
@@ -54,24 +52,26 @@ export async function detectPooling(url: string): Promise<Pooling> {
   }
 }
 
-/** Whether a URL leads to PostgreSQL itself: nobody in between makes up backends. Rejects as above. */
-export async function leadsToServer(url: string): Promise<boolean> {
-  const { db, close } = connect(url, ASKING)
+/** Whether a URL leads to PostgreSQL itself, not to a pooler. Rejects if nothing answers. */
+export async function isDirect(url: string): Promise<boolean> {
+  const { db, close } = connect(url, PROBE)
   try {
-    const { backend, told } = await whoAnswers(db)
-    return backend === told
+    const { backend, reported } = await readBackend(db)
+    return backend === reported
   } finally {
     await close()
   }
 }
 
-/** Throws `SessionRequiredError` where a URL leads through a pooler in transaction mode. */
-export async function needSession(url: string): Promise<void> {
+/** Throws `SessionRequiredError` if a URL leads through a pooler in transaction mode. */
+export async function requireSession(url: string): Promise<void> {
   if ((await detectPooling(url)) === 'transaction') throw new SessionRequiredError(url)
 }
 
-/** The backend that answers, and the one that the client was told of when it connected. */
-async function whoAnswers(db: Database | Transaction): Promise<{ backend: number; told: number }> {
+/** The backend that answers, and the one reported when the client connected. */
+async function readBackend(
+  db: Database | Transaction,
+): Promise<{ backend: number; reported: number }> {
   const rows = await db.execute<{ pid: number }>(sql`select pg_catalog.pg_backend_pid() as pid`)
-  return { backend: rows[0]?.pid ?? 0, told: rows.state.pid }
+  return { backend: rows[0]?.pid ?? 0, reported: rows.state.pid }
 }

@@ -3,20 +3,18 @@ import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import type { Database, Transaction } from './connect.ts'
 
 /**
- * Reads tables by index and in its order, whatever PostgreSQL takes to be stored: for queries that are
- * written so that this is right for a table of any size, and wrong estimates could make of them a
- * reading of all of it.
+ * Makes PostgreSQL read tables by index, in index order. For queries where this is right at any
+ * table size and wrong estimates could lead to a full scan.
  */
 export const preferIndexScans = { enable_seqscan: 'off', enable_sort: 'off' }
 
 /**
- * Does not wait for the disk at its commit: for what may be done again after a crash of the server, and
- * is then done again as a whole. PostgreSQL's log keeps its order, so the next commit that waits (a
- * claim, the end of a run) waits for this one as well.
+ * Does not wait for the disk on commit. For work that is redone as a whole after a server crash.
+ * The WAL keeps its order, so the next commit that waits (a claim, the end of a run) covers it.
  */
 export const asyncCommit = { synchronous_commit: 'off' }
 
-const always = {
+const baseSettings = {
   jit: 'off',
   timezone: 'UTC',
   statement_timeout: '30s',
@@ -25,13 +23,11 @@ const always = {
 }
 
 /**
- * Runs `work` in a transaction that cannot hold its locks for ever: a statement or an idle pause of
- * more than 30 s, or a lock not had within 10 s, rolls it back. And without JIT, whose compiling took
- * half of a scan page's time (docs/decisions/set-based-scan.md), and in UTC, so that a UTC `timestamp`
- * goes unchanged into a host's `timestamptz`. The settings end with the transaction, so they are safe
- * behind a transaction pooler.
+ * Runs `work` in a transaction that cannot hold locks for long: a statement or idle time over 30 s,
+ * or a lock wait over 10 s, rolls it back. JIT is off (docs/decisions/set-based-scan.md), the zone
+ * is UTC. The settings end with the transaction, so transaction poolers are safe.
  *
- * @param settings of PostgreSQL, besides those; in our words only, since they stand in the statement
+ * @param settings further settings of PostgreSQL; constants only, since they are inlined
  */
 export function inTransaction<T>(
   db: Database,
@@ -39,23 +35,23 @@ export function inTransaction<T>(
   config?: PgTransactionConfig,
   settings: Record<string, string> = {},
 ): Promise<T> {
-  const set = Object.entries({ ...always, ...settings }).map(
+  const set = Object.entries({ ...baseSettings, ...settings }).map(
     ([name, value]) => `set_config('${name}', '${value}', true)`,
   )
   return db.transaction(async tx => {
-    // Not waited for: what `work` asks first is sent right behind it, and answered after it.
+    // Not awaited: the first query of `work` is sent right behind it and answered after it.
     const isSet = tx.execute(sql.raw(`select ${set.join(', ')}`)).execute()
     isSet.catch(() => {})
     try {
       return await work(tx)
     } finally {
-      // Where it has failed, it is why the rest has.
+      // If this failed, it is the reason why `work` failed.
       await isSet
     }
   }, config)
 }
 
-/** Runs `work`, which only reads, on one snapshot: what its queries find fits together. */
+/** Runs `work`, which only reads, on one snapshot, so that its queries agree with each other. */
 export function inSnapshot<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return inTransaction(db, work, { isolationLevel: 'repeatable read', accessMode: 'read only' })
 }

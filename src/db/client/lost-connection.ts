@@ -1,12 +1,12 @@
 import { TidingsError } from '../../core/errors/tidings-error.ts'
 
-/** A query that got no answer at all within its time: whatever is at the other end, it is not well. */
+/** A query got no answer within its time limit. */
 export class QueryTimeoutError extends TidingsError {
   override readonly isRetryable = true
   readonly code = 'QUERY_TIMEOUT'
 
   constructor(ms: number) {
-    super(`the database has not answered within ${ms} ms`)
+    super(`the database did not answer within ${ms} ms`)
   }
 }
 
@@ -24,9 +24,9 @@ const CODES = new Set([
   'ETIMEDOUT',
   'QUERY_TIMEOUT',
 ])
-/** Connection exceptions, a session that was ended, and a server that is going or not there yet. */
+/** Connection exceptions, a terminated session, and a server that is shutting down or starting. */
 const STATES = /^(08...|25P0[34]|57P0[1-5])$/
-/** `pg` and pg-boss give these no code. */
+/** Errors of `pg` and pg-boss that have no code. */
 const MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|LISTEN\/NOTIFY|Client has encountered a connection error|Client was closed)/
 
@@ -34,9 +34,9 @@ const REFUSED = /^(connect|read|write) (ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)
 
 type Fault = { code?: unknown; message?: unknown; cause?: unknown }
 
-/** Whether an error of postgres.js, `pg`, pg-boss or Drizzle says that the database was lost. */
+/** Whether an error of postgres.js, `pg`, pg-boss or Drizzle means that the connection was lost. */
 export function isLostConnection(error: unknown): boolean {
-  // pg-boss hands on copies of errors that are none themselves.
+  // pg-boss passes on copies of errors that are not `Error` objects.
   for (let at = error as Fault | undefined | null; at; at = at.cause as Fault | undefined) {
     const { code, message } = at
     if (typeof code === 'string' && (CODES.has(code) || STATES.test(code))) return true

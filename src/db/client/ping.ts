@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from './connect.ts'
 
-/** Rejects while the database does not answer. */
+/** Rejects if the database does not answer. */
 export async function ping(db: Database): Promise<void> {
   await db.execute(sql`select 1`)
 }

@@ -1,4 +1,4 @@
-/** The name of a role, table or column as SQL takes it, whatever is in it. */
+/** Quotes the name of a role, table or column for SQL. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }

@@ -4,48 +4,39 @@ import { PREPARED } from './prepared-sql.ts'
 import { PIN_TRANSACTION } from './search-path.ts'
 
 export interface ResilientOptions {
-  /** Whether a connection keeps its session, and so what was prepared in it. */
+  /** Whether a connection keeps its session, and with it the prepared statements. */
   prepare: boolean
   /** Milliseconds after which a query without an answer fails. */
   limitMs: number
-  /** Whether each transaction sets the search path, and each single statement is given one for it. */
+  /** Whether to pin the search path in each transaction, wrapping a single statement in one. */
   pin: boolean
   onLost(error: Error): void
   onBack(): void
 }
 
 type Unsafe = (...args: Parameters<Sql['unsafe']>) => ReturnType<Sql['unsafe']>
-/** What postgres.js's queries have besides, which its types leave out. */
+/** Fields of postgres.js queries that its types leave out. */
 type Pending = Promise<unknown> & {
   reject(error: Error): void
-  /** The backend that works on it, once it was sent. */
+  /** The backend that runs it, once it was sent. */
   state: object | null
   canceller: ((query: unknown) => Promise<unknown>) | null
 }
 
 /**
- * postgres.js calls this with the connection it has sent a query on, and sends no further one there
- * before the answer where it gives back nothing (connection.js, `execute`; not in its types). A query
- * sent behind another one loses its answer at a pooler in transaction mode, which by then has given the
- * backend to somebody else: seen with PgBouncer 1.18. Within a transaction the backend stays.
+ * Makes postgres.js wait for the answer before it sends another query on the same connection
+ * (connection.js, `execute`; not in its types). Without it, a pooler in transaction mode loses
+ * answers (seen with PgBouncer 1.18). Within a transaction the backend stays.
  */
-const ALONE: object = { onexecute() {} }
+const NOT_PIPELINED: object = { onexecute() {} }
 
-/** Errors of one incident come in together; a query begun this much later tells that it is over. */
-const CALM_MS = 1_000
+/** Errors of one incident arrive together; an answered query begun this much later ends it. */
+const INCIDENT_MS = 1_000
 
 /**
- * A postgres.js client, as far as Drizzle uses one, that survives its connections. postgres.js 3.4.9
- * does not (porsager/postgres #1066, #1154, #1208):
- * - a connection that closes under a deferred write never writes again, and stays in the pool;
- * - a transaction whose connection has closed sends its `rollback`, or what its function does next, over
- *   that connection all the same: it throws outside any promise, or it lands in the transaction of
- *   whoever has the connection by then;
- * - a query may never settle.
- *
- * So: after a loss the whole pool is replaced, a lost transaction sends nothing any more, and every
- * query has a time limit, at which the server is asked to give it up as well: with nobody listening it
- * would wait for its lock all the same.
+ * A postgres.js client that survives lost connections; 3.4.9 does not (porsager/postgres #1066,
+ * #1154, #1208). After a loss the whole pool is replaced, a lost transaction sends nothing more,
+ * and every query has a time limit, at which the server is asked to cancel it.
  */
 export function resilientClient(
   open: () => Sql,
@@ -63,24 +54,27 @@ export function resilientClient(
     if (!isLost) onLost(error)
     isLost = true
     if (client !== current) return
+    // A connection that closed under a deferred write would never write again, yet stay in the pool.
     current = open()
-    // What Drizzle has changed in the first client.
+    // Drizzle has changed these in the first client.
     Object.assign(current.options.parsers, first.options.parsers)
     Object.assign(current.options.serializers, first.options.serializers)
     retired.add(client)
-    // What is under way on its other connections may end.
+    // Queries running on its other connections may finish.
     const end = () => client.end({ timeout: 1 }).finally(() => retired.delete(client))
     setTimeout(end, Math.min(limitMs, 60_000)).unref()
   }
 
   function answered(begunAt: number): void {
-    if (!isLost || begunAt < lostAt + CALM_MS) return
+    if (!isLost || begunAt < lostAt + INCIDENT_MS) return
     isLost = false
     onBack()
   }
 
-  /** Rejects a query in time. Does not start it: Drizzle has its say about the result first. */
-  function limited<T>(client: Sql, query: T): T {
+  /**
+   * Rejects a query after the limit. Does not start it: Drizzle first chooses the result format.
+   */
+  function withTimeLimit<T>(client: Sql, query: T): T {
     const begunAt = performance.now()
     const pending = query as Pending
     const timer = afterLimit(error => {
@@ -101,7 +95,7 @@ export function resilientClient(
     return query
   }
 
-  /** Not `query.cancel()`: it lets go of the promise, and where nobody is reached the process would end. */
+  /** Not `query.cancel()`: its promise would reject unhandled if the server is unreachable. */
   function cancel(query: Pending): void {
     if (query.state) query.canceller?.(query).catch(() => {})
   }
@@ -121,12 +115,15 @@ export function resilientClient(
         retire(client, error)
         reject(error)
       }
-      // Getting a connection and the commit have a limit each; between them each query has its own.
+      // Acquiring a connection and committing have a limit each; each query in between has its own.
       let timer = afterLimit(lose)
       const guard = (sql: Sql): Sql => {
         const unsafe: Unsafe = (text, parameters, options) => {
           if (loss) throw loss
-          return limited(client, sql.unsafe(text, parameters, { ...options, ...preparing(text) }))
+          return withTimeLimit(
+            client,
+            sql.unsafe(text, parameters, { ...options, ...preparing(text) }),
+          )
         }
         const savepoint = (inner: (sql: Sql) => unknown) =>
           (sql as unknown as { savepoint: typeof client.begin }).savepoint(nested =>
@@ -134,12 +131,15 @@ export function resilientClient(
           )
         return { options: sql.options, unsafe, savepoint } as unknown as Sql
       }
-      // Never settled once the connection is lost: postgres.js would send `rollback` over it.
+      // Never settles once the connection is lost: postgres.js would send `rollback` over it all
+      // the same, perhaps into the transaction of another user of the connection.
       const guarded = (sql: unknown) =>
         new Promise<T>((done, fail) => {
           clearTimeout(timer)
-          // Not waited for: what comes next is sent right behind it, and answered after it.
-          const pinned = pin ? limited(client, (sql as Sql).unsafe(PIN_TRANSACTION)) : undefined
+          // Not awaited: the next query is sent right behind it and answered after it.
+          const pinned = pin
+            ? withTimeLimit(client, (sql as Sql).unsafe(PIN_TRANSACTION))
+            : undefined
           pinned?.catch(() => {})
           work(guard(sql as Sql)).then(
             result => {
@@ -167,31 +167,31 @@ export function resilientClient(
     })
   }
 
-  /** A statement in a transaction that pins the search path for it. Begins when somebody waits for it. */
+  /** Runs a statement in a transaction that pins the search path; begins when it is awaited. */
   function pinnedStatement(...[text, parameters, options]: Parameters<Unsafe>) {
     let begun: Promise<unknown> | undefined
-    const ask = (inRows: boolean) => {
+    const run = (inRows: boolean) => {
       begun ??= begin(async sql => {
         const query = sql.unsafe(text, parameters, options)
         return inRows ? await query.values() : await query
       })
       return begun
     }
-    // As much of a query as Drizzle makes use of.
+    // The part of a query that Drizzle uses.
     return {
-      values: () => ask(true),
-      // biome-ignore lint/suspicious/noThenProperty: a query of postgres.js is one that begins late
-      then: (...on: Parameters<Promise<unknown>['then']>) => ask(false).then(...on),
-      catch: (...on: Parameters<Promise<unknown>['catch']>) => ask(false).catch(...on),
+      values: () => run(true),
+      // biome-ignore lint/suspicious/noThenProperty: a postgres.js query is a thenable that starts when awaited
+      then: (...on: Parameters<Promise<unknown>['then']>) => run(false).then(...on),
+      catch: (...on: Parameters<Promise<unknown>['catch']>) => run(false).catch(...on),
     } as unknown as ReturnType<Unsafe>
   }
 
   const unsafe: Unsafe = (text, parameters = [], options = {}) => {
     if (pin) return pinnedStatement(text, parameters, options)
     const client = current
-    return limited(
+    return withTimeLimit(
       client,
-      client.unsafe(text, parameters, { ...options, ...preparing(text), ...ALONE }),
+      client.unsafe(text, parameters, { ...options, ...preparing(text), ...NOT_PIPELINED }),
     )
   }
   return {

@@ -1,10 +1,10 @@
 import { readDatabaseUrl } from '../../config/database-url.ts'
-import { leadsToServer } from './detect-pooling.ts'
+import { isDirect } from './detect-pooling.ts'
 import { pinOptions } from './search-path.ts'
 
 /**
- * What the server itself puts an end to, whoever has sent it. Shorter than the time that our side waits
- * for an answer (45 s), so that a statement is told what has become of it. `inTransaction` has its own.
+ * Limits that the server enforces for any client. They are shorter than our own wait for an answer
+ * (45 s), so that a statement gets its error. `inTransaction` sets its own.
  */
 const LIMITS = {
   statement_timeout: '40s',
@@ -12,29 +12,29 @@ const LIMITS = {
   idle_in_transaction_session_timeout: '60s',
 }
 
-/** How the database is reached. */
+/** How to reach the database. */
 export interface ResolvedConnection {
-  /** Where it leads to PostgreSQL itself: with limits and the search path for all of its sessions. */
+  /** With limits and the search path for all sessions, if it leads to PostgreSQL itself. */
   url: string
-  /** Whether nothing stands in between, so that a session is kept, and what was prepared in it. */
+  /** Whether there is no pooler in between, so that sessions and prepared statements are kept. */
   isDirect: boolean
 }
 
 /**
- * Asks what is behind a URL. The limits hold also outside of transactions and for pg-boss; both drivers
- * hand `options` on. What the URL has of its own comes behind, and so is in force, but for the search
- * path. Through a pooler it stays as it is: one refuses `options`, and another gives the session to
- * somebody else (docs/decisions/poolers.md); there each transaction is pinned. Unchanged too where
- * nobody answers.
+ * Adds limits and the search path to a URL that leads to PostgreSQL itself; both drivers pass on
+ * `options`, so pg-boss has them too. The URL's own options override them, except the search path.
+ * A URL of a pooler (docs/decisions/poolers.md) or of no server stays as it is.
  */
 export async function resolveConnection(url: string): Promise<ResolvedConnection> {
-  const isDirect = await leadsToServer(url).catch(() => false)
-  return { url: isDirect ? withOptions(url, LIMITS) : url, isDirect }
+  const direct = await isDirect(url).catch(() => false)
+  return { url: direct ? withOptions(url, LIMITS) : url, isDirect: direct }
 }
 
-/** The same for changes of the schema, which may take any time. */
-export async function connectUnlimited(url: string): Promise<string> {
-  return (await leadsToServer(url).catch(() => false)) ? withOptions(url, {}) : url
+/**
+ * The URL for schema changes: with the search path, but without limits, since they may take long.
+ */
+export async function withoutLimits(url: string): Promise<string> {
+  return (await isDirect(url).catch(() => false)) ? withOptions(url, {}) : url
 }
 
 function withOptions(url: string, limits: Record<string, string>): string {
@@ -42,7 +42,7 @@ function withOptions(url: string, limits: Record<string, string>): string {
   const set = Object.entries(limits).map(([name, value]) => `-c ${name}=${value}`)
   const limited = new URL(url)
   limited.searchParams.set('options', pinOptions([...set, ...(options ? [options] : [])].join(' ')))
-  // libpq, to which somebody may give it, takes a plus for a plus.
+  // libpq, which may be given this URL, does not read a plus as a space.
   limited.search = limited.search.replaceAll('+', '%20')
   return limited.href
 }

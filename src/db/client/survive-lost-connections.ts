@@ -4,11 +4,9 @@ import { withoutControlsInLines } from '../../core/render/clean-text.ts'
 import { isLostConnection } from './lost-connection.ts'
 
 /**
- * Two faults of postgres.js 3.4.9 would end the process when a connection is lost, and no query can
- * catch them: it throws outside any promise when a connection closes under a deferred write
- * (porsager/postgres #1066, #1154, #1208), and nobody awaits the query for array types that opens
- * every connection. `resilientClient` keeps it from most of the first; whoever waits for a query hears of
- * the loss in any case. Every other uncaught error still ends the process.
+ * On a lost connection, postgres.js 3.4.9 ends the process in two ways that no query can catch: it
+ * throws outside any promise after a deferred write (#1066, #1154, #1208), and nobody awaits its
+ * query for array types. Other uncaught errors still end the process.
  */
 export function surviveLostConnections(): void {
   process.on('uncaughtException', (error, origin) => {

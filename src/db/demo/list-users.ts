@@ -7,13 +7,13 @@ import { displayName } from '../rules/display-name.ts'
 import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { deliveries, notifications, users } from '../schema.ts'
 
-/** A user of the demo's community, and what the rules say at this moment. */
+/** A demo user, and the verdicts of the rules now. */
 export interface DemoUserVerdicts {
   name: string
   newNotifications: Verdict
   outstandingReminder: Verdict
   hasUnread: boolean
-  /** Whether an email of Tidings to them was accepted. */
+  /** Whether an email of Tidings to this user was accepted. */
   isMailed: boolean
 }
 
@@ -22,10 +22,10 @@ interface Row extends VerdictRow {
   is_mailed: boolean
 }
 
-/** Everybody, also those whom no run looks at because nothing of theirs is unread. */
+/** All users, even those without unread notifications, which no run evaluates. */
 export async function listDemoUsers(db: Database, rules: Rules): Promise<DemoUserVerdicts[]> {
-  const everybody = sql`select userid as user_id from ${users} order by 1`
-  // The rules ask for the name only of people who would be mailed.
+  const allUsers = sql`select userid as user_id from ${users} order by 1`
+  // The rules return the name only of users with something to send.
   const rows = await inSnapshot(db, tx =>
     tx.execute<Row>(sql`
       select v.*, ${displayName} as name,
@@ -33,7 +33,7 @@ export async function listDemoUsers(db: Database, rules: Rules): Promise<DemoUse
           as has_unread,
         exists (select from ${deliveries} d where d.user_id = v.user_id and d.state = 'accepted')
           as is_mailed
-      from (${evaluateRules(everybody, rules)}) v join ${users} u on u.userid = v.user_id
+      from (${evaluateRules(allUsers, rules)}) v join ${users} u on u.userid = v.user_id
       order by v.user_id`),
   )
   return rows.map(row => ({

@@ -9,7 +9,7 @@ import {
   users,
 } from '../schema.ts'
 
-/** A person of the made-up community, with all that the host's tables would hold of them. */
+/** A user of the demo data, with all related rows of the host's tables. */
 export interface SeedUser {
   userId: string
   email: string
@@ -19,12 +19,12 @@ export interface SeedUser {
   emailsEnabled: boolean | null
   suppressed: boolean
   notifications: SeedNotification[]
-  /** Days ago at which the host's old job has mailed them; null: never. */
+  /** How many days ago the host's old job sent an email; null: never. */
   mailedDaysAgo: number | null
 }
 
 export interface SeedNotification {
-  /** The same at each call, so that the mail history can name it. */
+  /** The same at each call, so that the email history can name it. */
   id: string
   type: string
   title: string
@@ -35,23 +35,23 @@ export interface SeedNotification {
   isDeleted: boolean
 }
 
-/** What stands in the users table before a demo. */
-export type ExistingUsers = 'nobody' | 'the community' | 'others'
+/** What the users table holds before a demo. */
+export type ExistingUsers = 'nobody' | 'demo users' | 'others'
 
-export async function findExistingUsers(db: Database, ourUserId: string): Promise<ExistingUsers> {
+export async function findExistingUsers(db: Database, demoUserId: string): Promise<ExistingUsers> {
   const [row] = await db.execute<{ any: boolean; ours: boolean }>(sql`
     select exists (select from ${users}) as any,
-      exists (select from ${users} where userid = ${ourUserId}) as ours`)
-  if (row?.ours) return 'the community'
+      exists (select from ${users} where userid = ${demoUserId}) as ours`)
+  if (row?.ours) return 'demo users'
   return row?.any ? 'others' : 'nobody'
 }
 
-/** Writes a community into empty host tables, as the host would have, mail history included. */
-export async function insertSeedUsers(db: Database, members: SeedUser[]): Promise<void> {
+/** Writes the demo data into empty host tables, as the host would have, with its email history. */
+export async function insertSeedUsers(db: Database, seedUsers: SeedUser[]): Promise<void> {
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
   await db.transaction(async tx => {
     await tx.insert(users).values(
-      members.map(({ userId, email, username, displayName }) => ({
+      seedUsers.map(({ userId, email, username, displayName }) => ({
         userid: userId,
         email,
         username,
@@ -62,36 +62,36 @@ export async function insertSeedUsers(db: Database, members: SeedUser[]): Promis
     await tx
       .insert(userPrivacySettings)
       .values(
-        members.flatMap(({ userId, emailsEnabled }) =>
+        seedUsers.flatMap(({ userId, emailsEnabled }) =>
           emailsEnabled === null ? [] : { userId, notificationEmailsEnabled: emailsEnabled },
         ),
       )
     await tx.insert(notifications).values(
-      members.flatMap(member =>
-        member.notifications.map(({ daysAgo: age, type, ...notification }) => ({
+      seedUsers.flatMap(user =>
+        user.notifications.map(({ daysAgo: age, type, ...notification }) => ({
           ...notification,
           type: type as (typeof notifications.$inferInsert)['type'],
-          userId: member.userId,
+          userId: user.userId,
           createdAt: daysAgo(age),
         })),
       ),
     )
     await tx.insert(notificationEmailsSent).values(
-      members.flatMap(member => {
-        const { userId, mailedDaysAgo } = member
+      seedUsers.flatMap(user => {
+        const { userId, mailedDaysAgo } = user
         if (mailedDaysAgo === null) return []
         return {
           userId,
           emailType: 'new_notifications' as const,
           sentAt: daysAgo(mailedDaysAgo),
-          notificationIds: carriedBy(member, mailedDaysAgo),
+          notificationIds: carriedBy(user, mailedDaysAgo),
         }
       }),
     )
     await tx
       .insert(suppressions)
       .values(
-        members.flatMap(({ suppressed, email }) =>
+        seedUsers.flatMap(({ suppressed, email }) =>
           suppressed ? { address: email.toLowerCase(), reason: 'bounced' } : [],
         ),
       )
@@ -99,7 +99,7 @@ export async function insertSeedUsers(db: Database, members: SeedUser[]): Promis
   for await (const _carried of importHistory(db));
 }
 
-/** The host's old job mailed all that there was by then. */
+/** The host's old job sent every notification that existed by then. */
 function carriedBy({ notifications }: SeedUser, mailedDaysAgo: number): string[] {
   return notifications.filter(({ daysAgo }) => daysAgo > mailedDaysAgo).map(({ id }) => id)
 }

@@ -7,7 +7,7 @@ export interface MissingRight {
   grant: string
 }
 
-/** What the role that asks lacks in a schema of the service's own; nothing where there is none. */
+/** The rights that the current role lacks in a schema of the service; none if it does not exist. */
 export async function readMissingInSchema(
   db: Database,
   schema: 'tidings' | 'pgboss',

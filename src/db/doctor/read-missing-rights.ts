@@ -5,8 +5,8 @@ import { type GrantOptions, hostRights } from '../migrate/grants.ts'
 import { type MissingRight, readMissingInSchema } from './read-missing-in-schema.ts'
 
 /**
- * What `grants` gives and the role that asks does not have, be it by a grant, as owner or by another
- * role. Of the host's tables each column that Tidings uses counts, so rights on columns do.
+ * The rights that `grants` gives and the current role lacks, whether by grant, ownership or another
+ * role. On the host's tables each used column counts, so rights on columns suffice.
  */
 export async function readMissingRights(
   db: Database,

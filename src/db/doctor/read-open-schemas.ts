@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../client/connect.ts'
 
 /**
- * Where others may create functions and operators. In the host's schema that is everybody, since its
- * own roles own the tables there; in ours it is any role but the one that asks.
+ * Where others may create functions and operators. In the host's schema only a grant to PUBLIC
+ * counts, since its own roles own the tables; in the service's schemas, any other role.
  */
 export async function readOpenSchemas(
   db: Database,

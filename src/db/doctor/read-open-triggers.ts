@@ -8,13 +8,13 @@ const written = [notificationEmailsSent, userPrivacySettings].map(getTableName)
 export interface OpenTrigger {
   table: string
   trigger: string
-  /** As ALTER FUNCTION takes it. */
+  /** In the form that ALTER FUNCTION takes. */
   function: string
 }
 
 /**
- * The host's triggers whose function looks names up by the search path of whoever writes. Ours leads to
- * no table. A function that sets its own, or asks nothing, is none of them.
+ * The host's triggers whose function resolves names by the search path of the session that writes;
+ * ours includes no table. Leaves out functions that set their own or run no query.
  */
 export async function readOpenTriggers(db: Database, hostSchema: string): Promise<OpenTrigger[]> {
   return db.execute<OpenTrigger & Record<string, unknown>>(sql`

@@ -5,13 +5,13 @@ export type Server = {
   version: string
   versionNumber: number
   role: string
-  /** What a session of the role has. */
+  /** The time zone of the role's sessions. */
   timeZone: string
-  /** pg_settings.source: who says so. */
+  /** pg_settings.source: where that time zone is set. */
   source: string
 }
 
-/** What the server is, and what it makes of our role. Rejects where it cannot be reached. */
+/** The server's version, and the role's settings. Rejects if the server cannot be reached. */
 export async function readServer(db: Database): Promise<Server> {
   const [row] = await db.execute<Server>(sql`
     select current_setting('server_version') as version,

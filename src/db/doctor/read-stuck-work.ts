@@ -12,10 +12,10 @@ export interface StuckWork {
   unknownSince: Date | null
 }
 
-/** A sweep takes up in seconds what lies about; what lies for so long, nobody takes up. */
+/** The rescuer requeues stalled work within seconds, so work this old is stuck. */
 const OVERDUE = sql`interval '5 minutes'`
 
-/** Work that nobody does. The figures of batches and deliveries come from partial indexes. */
+/** Work that no process does. The figures of batches and deliveries come from partial indexes. */
 export async function readStuckWork(db: Database, guard: Guard = {}): Promise<StuckWork> {
   const [row] = await db.execute<{
     overdue: number

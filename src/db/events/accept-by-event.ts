@@ -6,15 +6,15 @@ import { attempts, batches, recipients } from '../schema.ts'
 import type { ReportedDelivery } from './find-delivery.ts'
 
 /**
- * Closes a delivery that an event proves to be accepted. Which attempt the provider took is not known
- * then, so the newest gets the credit: it alone may be pending, since a claim closes those before it.
+ * Closes a delivery that an event proves to be accepted. Which attempt the provider accepted is
+ * unknown, so the newest is marked: only it may be pending, since a claim closes earlier ones.
  */
 export async function acceptByEvent(
   tx: Transaction,
   { id, batchId, userId }: ReportedDelivery,
   providerId: string,
 ): Promise<void> {
-  // In the order of whoever records an answer or claims the next attempt.
+  // Locks in the same order as the recording of an answer and the claim of the next attempt.
   await tx.execute(sql`select from ${batches} where id = ${batchId} for update`)
   await tx.execute(sql`select from ${recipients} where user_id = ${userId} for update`)
   await closeAsAccepted(tx, {

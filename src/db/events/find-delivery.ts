@@ -7,8 +7,8 @@ import { deliveries } from '../schema.ts'
 export type ReportedDelivery = NonNullable<Awaited<ReturnType<typeof findDelivery>>>
 
 /**
- * The delivery that an event is about, if it is ours. By its tag first: an event may come before the
- * answer that tells the email's id.
+ * The delivery that an event is about, if Tidings sent it. Searches by tag first: an event may
+ * arrive before the answer with the provider's id of the email.
  */
 export async function findDelivery(
   tx: Transaction,

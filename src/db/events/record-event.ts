@@ -10,11 +10,11 @@ import { deliveries, events, suppressions } from '../schema.ts'
 import { acceptByEvent } from './accept-by-event.ts'
 import { findDelivery, type ReportedDelivery } from './find-delivery.ts'
 
-/** Records an event as `DeliveryEvents` promises. */
+/** Implements `DeliveryEvents.record`. */
 export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent): Promise<void> {
   const record = async (tx: Transaction) => {
     const delivery = await findDelivery(tx, event)
-    if (!(await keepEvent(tx, event, delivery)) || !delivery) return null
+    if (!(await storeEvent(tx, event, delivery)) || !delivery) return null
     const isUndecided = delivery.state === 'claimed' || delivery.state === 'unknown'
     const isProved = event.provesAcceptance && isUndecided
     if (isProved) await acceptByEvent(tx, delivery, event.providerId)
@@ -26,32 +26,32 @@ export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent
     return isProved ? delivery : null
   }
   const accepted = await inTransaction(db, record, undefined, preferIndexScans)
-  // If this fails, the event is kept all the same, and the sweep looks after the run.
+  // If this fails, the event stays recorded and the rescuer finishes the run.
   if (accepted) await finishRunIfDone(db, jobs, accepted.runId)
 }
 
-/** False where it was kept before. Of two that come at once, one waits for the other's commit. */
-async function keepEvent(
+/** False if it was stored before. Of two copies at once, one waits for the other's commit. */
+async function storeEvent(
   tx: Transaction,
   event: DeliveryEvent,
   delivery: ReportedDelivery | undefined,
 ): Promise<boolean> {
   const { id, providerId, type, happenedAt } = event
-  // The provider's words may name a person. Without a delivery no erasure would find them, and where
-  // the address was erased they must not come back.
+  // The provider's text may name a user. Without a delivery no erasure would find it, and after an
+  // erasure it must not return.
   const detail = delivery && delivery.address !== '' ? event.detail : null
-  const kept = await tx
+  const stored = await tx
     .insert(events)
     .values({ id, deliveryId: delivery?.id ?? null, providerId, type, happenedAt, detail })
     .onConflictDoNothing()
     .returning({ id: events.id })
-  return kept.length > 0
+  return stored.length > 0
 }
 
 /**
- * Moves a delivery's progress forward, never back. PostgreSQL compares with the row as it is when the
- * lock is had, so two events at once end like one after the other. `failed` counts for the email whose
- * id we hold only: nobody else's failure is to outrank its delivery.
+ * Moves a delivery's progress forward, never back. PostgreSQL compares with the row once it has the
+ * lock, so two events at once end like one after the other. `failed` counts only if the event has
+ * our email's id: another email's failure must not override the delivery.
  */
 async function advance(tx: Transaction, deliveryId: string, event: DeliveryEvent): Promise<void> {
   const { progress, providerId } = event
@@ -69,7 +69,7 @@ async function advance(tx: Transaction, deliveryId: string, event: DeliveryEvent
       and (${progress}::text <> 'failed' or coalesce(provider_id, ${providerId}) = ${providerId})`)
 }
 
-/** By the address that was mailed: what the event says of it may be another spelling. Empty: it was erased. */
+/** Suppresses the address the email went to; the event may spell it differently. Empty: erased. */
 async function suppress(tx: Transaction, deliveryId: string, reason: string): Promise<void> {
   await tx.execute(sql`
     insert into ${suppressions} (address, reason)

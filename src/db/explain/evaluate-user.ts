@@ -8,8 +8,8 @@ import { inSnapshot } from '../client/in-transaction.ts'
 import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 
 /**
- * What an email of this type would carry to one person at this moment, or why there would be none.
- * Verdict and contents are of one snapshot; nothing is locked or written.
+ * What an email of this type would contain for one user now, or why there would be none. Verdict
+ * and contents come from one snapshot; nothing is locked or written.
  */
 export function evaluateUser(
   db: Database,
@@ -24,9 +24,9 @@ export function evaluateUser(
     const isReminder = emailType === 'outstanding_reminder'
     const verdict = isReminder ? row.reminder_verdict : row.new_verdict
     if (verdict !== 'due') return { notDue: verdict }
-    const people = [{ userId: row.user_id, address: row.address, name: row.name }]
-    const [due] = await readContents(tx, emailType, people, rules, localeColumn)
+    const dueUsers = [{ userId: row.user_id, address: row.address, name: row.name }]
+    const [due] = await readContents(tx, emailType, dueUsers, rules, localeColumn)
     if (due) return { due }
-    throw new Error(`${userId} is due for ${emailType}, and there is nothing to carry`)
+    throw new Error(`${userId} is due for ${emailType}, but has no notification for it`)
   })
 }

@@ -9,25 +9,25 @@ import { inSnapshot } from '../client/in-transaction.ts'
 import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { readEligibilityFacts } from './read-eligibility-facts.ts'
 
-/** Explains by the planner's own queries, and by the figures of the same snapshot. */
+/** Explains with the queries of the scan itself and with facts from the same snapshot. */
 export function createExplainStore(db: Database, rules: Rules): Explain {
   return {
     explain: async userId => {
-      const figures = await inSnapshot(db, async tx => {
-        const person = await readEligibilityFacts(tx, userId.toLowerCase(), rules)
-        if (!person) return null
+      const facts = await inSnapshot(db, async tx => {
+        const user = await readEligibilityFacts(tx, userId.toLowerCase(), rules)
+        if (!user) return null
         const verdicts = await evaluate(tx, userId, rules)
         const notificationIds: Record<EmailType, string[]> = {
           new_notifications: [],
           outstanding_reminder: [],
         }
         for (const type of emailTypes.filter(of => verdicts[of] === 'due')) {
-          const [contents] = await readContents(tx, type, [person], rules)
+          const [contents] = await readContents(tx, type, [user], rules)
           notificationIds[type] = contents?.notificationIds ?? []
         }
-        return { ...person, verdicts, notificationIds }
+        return { ...user, verdicts, notificationIds }
       })
-      return figures && explainFacts(figures, rules)
+      return facts && explainFacts(facts, rules)
     },
   }
 }
@@ -40,6 +40,6 @@ async function evaluate(
   const [row] = await tx.execute<VerdictRow>(
     evaluateRules(sql`select ${userId}::uuid as user_id`, rules),
   )
-  if (!row) throw new Error('the planner has no verdict')
+  if (!row) throw new Error('the rules gave no verdict')
   return { new_notifications: row.new_verdict, outstanding_reminder: row.reminder_verdict }
 }

@@ -28,7 +28,7 @@ import {
   users,
 } from '../schema.ts'
 
-/** Times without a zone come as JSON of PostgreSQL has them, those with one as ISO. */
+/** Times without a zone are PostgreSQL's own JSON text, those with one are ISO. */
 type Row = {
   name: string
   address: string
@@ -54,13 +54,13 @@ type Row = {
   last_accepted: { email_type: EmailType; sent_at: string; is_recent: boolean } | null
 }
 
-/** What the rules look at for one person; null where there is no such user. */
+/** What the rules check for one user; null if there is no such user. */
 export async function readEligibilityFacts(
   tx: Transaction,
   userId: string,
   rules: Rules,
 ): Promise<Omit<EligibilityFacts, 'verdicts' | 'notificationIds'> | null> {
-  const [row] = await tx.execute<Row>(figuresOf(userId, rules))
+  const [row] = await tx.execute<Row>(factsQuery(userId, rules))
   if (!row) return null
   const { setting, suppressed, in_flight: inFlight, unread, carrier, last_accepted: last } = row
   const { too_old: tooOld, newest, oldest, ...counts } = unread
@@ -94,7 +94,7 @@ export async function readEligibilityFacts(
   }
 }
 
-function figuresOf(userId: string, rules: Rules): SQL {
+function factsQuery(userId: string, rules: Rules): SQL {
   const isUncovered = covers('new_notifications', rules)
   return sql`
     select ${displayName} as name, u.email as address,

@@ -1,21 +1,16 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
-import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
+import { requireDeleteRight } from '../record/require-delete-right.ts'
 import { attempts, deliveries, notificationEmailsSent, recipients } from '../schema.ts'
 import type { RetentionPolicy } from './retention-policy.ts'
 
 type Position = { sent_at: string; id: string }
 
 /**
- * Deletes rows of `notification_emails_sent` that are older than `RETENTION_DAYS`, oldest first,
- * `pageSize` looked at a transaction. What stays, however old:
- * - what is under way or of unknown outcome: an event may still settle it;
- * - an accepted email that the cool-down counts;
- * - a host's accepted `new_notifications` email until the baseline of adoption counts it: it alone says
- *   what was carried before there were claims.
- *
- * Throws `DeleteNotGrantedError`.
+ * Deletes attempts older than `RETENTION_DAYS`, oldest first, checking `pageSize` per transaction.
+ * Keeps unsettled ones, accepted emails that the cool-down counts, and a host's emails that the
+ * baseline does not include yet. Throws `DeleteNotGrantedError`.
  */
 export async function* pruneAttempts(
   db: Database,
@@ -23,18 +18,18 @@ export async function* pruneAttempts(
   pageSize = 2_000,
 ): AsyncGenerator<number> {
   const days = Math.max(retentionDays, rules.reminderCooldownDays + 1)
-  await refuseWithoutDelete(db)
+  await requireDeleteRight(db)
   let position: Position | undefined
   do {
-    const behind: Position | undefined = position
+    const after: Position | undefined = position
     const page = await inTransaction(db, tx =>
       tx.execute<Position & { deleted: boolean }>(sql`
         with page as (
           select id, user_id, email_type, sent_at, success from ${notificationEmailsSent}
           where sent_at < (now() at time zone 'utc') - make_interval(days => ${days}::int)
-          ${behind ? sql`and (sent_at, id) > (${behind.sent_at}::timestamp, ${behind.id}::uuid)` : sql``}
+          ${after ? sql`and (sent_at, id) > (${after.sent_at}::timestamp, ${after.id}::uuid)` : sql``}
           order by sent_at, id limit ${pageSize}
-        ), useless as (
+        ), obsolete as (
           select p.id, a.delivery_id from page p
           left join ${attempts} a on a.email_id = p.id
           left join ${deliveries} d on d.id = a.delivery_id
@@ -43,9 +38,9 @@ export async function* pruneAttempts(
             else not p.success or p.email_type <> 'new_notifications'
               or coalesce(r.carried_until >= p.sent_at, false) end
         ), unlinked as (
-          delete from ${attempts} a using useless u where a.email_id = u.id
+          delete from ${attempts} a using obsolete u where a.email_id = u.id
         ), gone as (
-          delete from ${notificationEmailsSent} e using useless u where e.id = u.id returning e.id
+          delete from ${notificationEmailsSent} e using obsolete u where e.id = u.id returning e.id
         )
         select p.id, to_jsonb(p.sent_at) #>> '{}' as sent_at, g.id is not null as deleted
         from page p left join gone g on g.id = p.id

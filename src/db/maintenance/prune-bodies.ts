@@ -3,10 +3,10 @@ import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { batches } from '../schema.ts'
 
-/** For how long what was sent can be read; what was sent to whom, and under which subject, stays. */
+/** How long the contents of emails can be read; recipient and subject are kept longer. */
 const KEPT_DAYS = 30
 
-/** Drops the bodies of batches that were frozen more than 30 days ago and are done with, `pageSize` a transaction. */
+/** Deletes the bodies of resolved batches older than 30 days, `pageSize` per transaction. */
 export async function* pruneBodies(db: Database, pageSize = 200): AsyncGenerator<number> {
   for (let dropped = pageSize; dropped === pageSize; ) {
     const rows = await inTransaction(db, tx =>

@@ -5,16 +5,15 @@ import { inTransaction } from '../client/in-transaction.ts'
 import { epochDaysAgo, epochOf } from '../rules/utc.ts'
 import { claims, deliveries, notifications } from '../schema.ts'
 
-/** Days beyond the age at which a notification is new no more, should that figure be raised a little. */
+/** Days beyond the maximum age of a new notification, in case that setting is raised a little. */
 const MARGIN_DAYS = 30
 
 type Position = { id: string; email_type: string; round: number }
 
 /**
- * Deletes the claims of notifications that are gone, or that are read or deleted and can never be
- * announced again, because they are too old for it. Younger ones stay: a host may let people mark a
- * notification as unread, and then only its claim keeps it from a second email. Goes through the
- * whole table by its key, `pageSize` claims a transaction.
+ * Deletes claims of notifications that are gone, or read or deleted and too old to be new again.
+ * Younger ones stay: if a host lets users mark a notification as unread, only its claim prevents a
+ * second email. Reads the whole table by its key, `pageSize` claims per transaction.
  */
 export async function* pruneClaims(
   db: Database,
@@ -24,20 +23,20 @@ export async function* pruneClaims(
   const tooOld = epochDaysAgo(rules.newMaxAgeDays + MARGIN_DAYS)
   let position: Position | undefined
   do {
-    const behind: Position | undefined = position
+    const after: Position | undefined = position
     const page = await inTransaction(db, tx =>
       tx.execute<Position & { deleted: boolean }>(sql`
         with page as (
           select notification_id, email_type, round, delivery_id from ${claims}
-          ${behind ? sql`where (notification_id, email_type, round) > (${behind.id}::uuid, ${behind.email_type}, ${behind.round}::int)` : sql``}
+          ${after ? sql`where (notification_id, email_type, round) > (${after.id}::uuid, ${after.email_type}, ${after.round}::int)` : sql``}
           order by notification_id, email_type, round limit ${pageSize}
-        ), useless as (
+        ), obsolete as (
           select p.* from page p
           join ${deliveries} d on d.id = p.delivery_id and d.closed_at is not null
           left join ${notifications} n on n.id = p.notification_id
           where n.id is null or ((n.is_read or n.is_deleted) and ${epochOf('n.created_at')} < ${tooOld})
         ), gone as (
-          delete from ${claims} k using useless u
+          delete from ${claims} k using obsolete u
           where (k.notification_id, k.email_type, k.round) = (u.notification_id, u.email_type, u.round)
           returning k.notification_id, k.email_type, k.round
         )

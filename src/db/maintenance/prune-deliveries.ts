@@ -13,17 +13,15 @@ import {
 } from '../schema.ts'
 import { isOver, type RetentionPolicy } from './retention-policy.ts'
 
-/** Runs listed at once. */
-const RUNS = 100
+/** Runs listed per query. */
+const RUNS_PER_PAGE = 100
 
 type Position = { created_at: string; id: string }
 
 /**
- * Deletes the deliveries of runs that were over before `RETENTION_DAYS`, with their events and their
- * batches, `batchesAtOnce` (of up to 100 deliveries each) a transaction. What stays, however old: what
- * is open or of unknown outcome, what has attempts that are kept, and what claims a notification that
- * could be mailed again without the claim. Of the last kind only the claim is of use: it loses address
- * and subject. Steps tell how many deliveries they deleted.
+ * Deletes deliveries, events and batches of runs that ended before `RETENTION_DAYS`, and yields how
+ * many. Keeps open and unknown ones, and those with stored attempts. One whose claim still prevents
+ * an email loses only its address and subject.
  */
 export async function* pruneDeliveries(
   db: Database,
@@ -37,7 +35,7 @@ export async function* pruneDeliveries(
       select id, to_jsonb(created_at) #>> '{}' as created_at from ${runs}
       where ${isOver(retentionDays)}
       ${behind ? sql`and (created_at, id) > (${behind.created_at}::timestamptz, ${behind.id}::uuid)` : sql``}
-      order by created_at, id limit ${RUNS}`)
+      order by created_at, id limit ${RUNS_PER_PAGE}`)
     for (const run of found) {
       const rows = await db.execute<{ id: string }>(sql`
         select id from ${batches} where run_id = ${run.id} and state = 'resolved'`)
@@ -46,7 +44,7 @@ export async function* pruneDeliveries(
         yield await inTransaction(db, tx => prune(tx, ids.slice(at, at + batchesAtOnce)))
       }
     }
-    after = found.length < RUNS ? undefined : found.at(-1)
+    after = found.length < RUNS_PER_PAGE ? undefined : found.at(-1)
   } while (after)
 }
 
@@ -57,7 +55,7 @@ async function prune(tx: Transaction, batchIds: string[]): Promise<number> {
       select d.id, exists (
         select from ${claims} k left join ${recipients} r on r.user_id = d.user_id
         where k.delivery_id = d.id
-          -- Each reminder claims for a round of its own; the rounds before it are of no use.
+          -- A reminder claims for one round; claims of earlier rounds are of no use.
           and (k.email_type = 'new_notifications' or k.round > coalesce(r.reminder_round, 0))
       ) as is_claiming
       from ${deliveries} d
@@ -68,16 +66,16 @@ async function prune(tx: Transaction, batchIds: string[]): Promise<number> {
     ), claiming as (
       update ${deliveries} d set address = '', subject = null from done
       where d.id = done.id and done.is_claiming and d.address <> ''
-    ), useless as (
+    ), obsolete as (
       select id from done where not is_claiming
     ), claim as (
-      delete from ${claims} k using useless u where k.delivery_id = u.id
+      delete from ${claims} k using obsolete u where k.delivery_id = u.id
     ), attempt as (
-      delete from ${attempts} a using useless u where a.delivery_id = u.id
+      delete from ${attempts} a using obsolete u where a.delivery_id = u.id
     ), event as (
       delete from ${events} v using done where v.delivery_id = done.id
     )
-    delete from ${deliveries} d using useless u where d.id = u.id returning d.id`)
+    delete from ${deliveries} d using obsolete u where d.id = u.id returning d.id`)
   await tx.execute(sql`
     delete from ${batches} b where b.id = any(${ids})
       and not exists (select from ${deliveries} d where d.batch_id = b.id)`)

@@ -4,10 +4,10 @@ import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { shadowEmails } from '../schema.ts'
 
-/** Days beyond the time for which the rules ask for them, to compare. */
+/** Days beyond what the rules need, for comparisons. */
 const MARGIN_DAYS = 30
 
-/** Deletes shadow emails that no rule asks for any more, `pageSize` a transaction, oldest first. */
+/** Deletes shadow emails that no rule needs any more, oldest first, `pageSize` per transaction. */
 export async function* pruneShadowEmails(
   db: Database,
   { newMaxAgeDays, reminderCooldownDays }: Rules,

@@ -15,13 +15,9 @@ export interface RequeueOptions extends Guard {
 }
 
 /**
- * Enqueues again whatever is due for work and has been left for `idleMs`: a lost or expired job costs
- * this much time and nothing else. At most 1,000 batches a call; a job that still waits is not doubled.
- * Unfinished runs are looked at as well, which starts the one whose turn has come. Resolves to how many
- * batches had no waiting job.
- *
- * While sending is stopped, moved or in shadow, or a guard holds it, no batch is enqueued, however long it lasts: its job would be
- * dropped.
+ * Enqueues again unfinished runs and up to 1,000 batches due for `idleMs`. Enqueues no batch whose job
+ * would be dropped: one that a guard holds, or any in shadow or while sending is stopped or moved.
+ * Resolves to how many batches had no waiting job.
  */
 export async function requeueStalled(
   db: Database,

@@ -6,7 +6,7 @@ import { acceptByEvent } from '../events/accept-by-event.ts'
 import { findDeliveryById } from '../events/find-delivery.ts'
 import { deliveries } from '../schema.ts'
 
-/** Deliveries given up as unknown in the last 25 hours: a nightly look-up asks for each of them once. */
+/** Deliveries given up as unknown in the last 25 hours, so a nightly search includes each once. */
 export async function listUnknown(db: Database, limit: number): Promise<UnknownDelivery[]> {
   return db
     .select({
@@ -20,7 +20,7 @@ export async function listUnknown(db: Database, limit: number): Promise<UnknownD
     .limit(limit)
 }
 
-/** Closes a delivery whose email the provider has shown to have; an event may have been quicker. */
+/** Accepts a delivery whose email was found at the provider, unless an event did so first. */
 export async function acceptUnknown(
   db: Database,
   deliveryId: string,

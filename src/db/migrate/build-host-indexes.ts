@@ -4,13 +4,13 @@ import { quoteName } from '../client/quote-name.ts'
 import { findMissingIndexes, type MissingIndex } from './missing-indexes.ts'
 import type { OnStep } from './step.ts'
 
-/** How often a build is asked how far it is. */
-const ASK_EVERY_MS = 500
+/** How often the progress of a build is read. */
+const PROGRESS_INTERVAL_MS = 500
 
 /**
- * Builds the indexes that the host's tables lack, one by one and CONCURRENTLY: the application reads
- * and writes meanwhile. Not within a transaction, so each stands by itself; one whose build was broken
- * off is dropped and built again. Resolves to how many it has built.
+ * Builds the missing indexes on the host's tables one by one, CONCURRENTLY, so the application
+ * keeps reading and writing. Each stands alone: an interrupted one is dropped and built again.
+ * Resolves to how many it has built.
  */
 export async function buildHostIndexes(
   db: Database,
@@ -22,13 +22,13 @@ export async function buildHostIndexes(
   for (const index of missing) {
     const name = `${quoteName(schema)}.${quoteName(index.name)}`
     if (index.leftover) await db.execute(sql.raw(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`))
-    await whileWatched(db, url, index, onStep, () => db.execute(sql.raw(index.sql)))
+    await withProgress(db, url, index, onStep, () => db.execute(sql.raw(index.sql)))
   }
   return missing.length
 }
 
-/** The building connection is busy, so another one looks at its progress. */
-async function whileWatched(
+/** Reports the progress over another connection, since the building one is busy. */
+async function withProgress(
   db: Database,
   url: string,
   { name, table }: MissingIndex,
@@ -38,8 +38,8 @@ async function whileWatched(
   const what = `index ${name} on ${table}`
   const [session] = await db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
   const watch = connect(url, { max: 1 })
-  let asked: Promise<void> = Promise.resolve()
-  const ask = async () => {
+  let reading: Promise<void> = Promise.resolve()
+  const readProgress = async () => {
     const [row] = await watch.db.execute<{ phase: string; done: number; total: number }>(sql`
       select phase, coalesce(nullif(blocks_done, 0), tuples_done, 0)::float8 as done,
         coalesce(nullif(blocks_total, 0), tuples_total, 0)::float8 as total
@@ -47,16 +47,16 @@ async function whileWatched(
     if (row) onStep({ what, ...row })
   }
   onStep({ what, done: 0, total: 0 })
-  // That a look fails says nothing of the build.
+  // A failed progress query does not affect the build.
   const timer = setInterval(() => {
-    asked = asked.then(ask).catch(() => {})
-  }, ASK_EVERY_MS)
+    reading = reading.then(readProgress).catch(() => {})
+  }, PROGRESS_INTERVAL_MS)
   try {
     await build()
     onStep({ what, done: 1, total: 1 })
   } finally {
     clearInterval(timer)
-    await asked
+    await reading
     await watch.close()
   }
 }

@@ -6,35 +6,33 @@ import { inserted, updated, used } from '../column-uses.ts'
 import { hostTables } from '../host-schema.ts'
 import { notificationEmailsSent, users } from '../schema.ts'
 
-/** A name that PostgreSQL would take for another role, or for none. */
+/** PostgreSQL would read this name as another role, or as none. */
 export class InvalidRoleError extends TidingsError {
   override readonly isRetryable = false
 }
 
-/** PostgreSQL cuts off longer names, and so would grant to another role. */
+/** PostgreSQL truncates longer names, and would grant to another role. */
 const LONGEST_NAME = 63
 
-/** Drizzle's record of what is applied. The service reads it; the owner writes it. */
+/** Drizzle's journal of applied migrations. The service reads it; the owner writes it. */
 export const JOURNAL = '__drizzle_migrations'
 
 export interface GrantOptions {
-  /** Whether RETENTION_DAYS is set: then the role deletes old rows of the record. */
+  /** Whether RETENTION_DAYS is set, so that the role deletes old attempts. */
   prunes?: boolean
-  /** LOCALE_COLUMN. */
+  /** The value of LOCALE_COLUMN. */
   localeColumn?: string | undefined
 }
 
-/** A right on a table of the host's, and on which columns the service makes use of it. */
+/** A right on a host table, and the columns for which the service needs it. */
 export interface HostRight {
   table: PgTable
   right: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
-  /** None for a right that columns do not have. */
+  /** Empty for a right that does not apply to columns. */
   columns: string[]
 }
 
-/**
- * What the service does with the host's tables.
- */
+/** Every right that the service needs on the host's tables. */
 export function hostRights({ prunes = false, localeColumn }: GrantOptions = {}): HostRight[] {
   const onTables = hostTables.flatMap(table => {
     const of = (right: HostRight['right'], columns: PgColumn[]): HostRight => ({
@@ -54,20 +52,20 @@ export function hostRights({ prunes = false, localeColumn }: GrantOptions = {}):
 }
 
 /**
- * The SQL that gives a role what the service needs and no more, to be run by the owner of the tables
- * once `adopt` or `migrate` has made the service's schemas. Throws `InvalidRoleError`.
+ * The SQL that grants a role what the service needs and no more. The owner of the tables runs it
+ * after `adopt` or `migrate` has created the service's schemas. Throws `InvalidRoleError`.
  */
 export function grantStatements(
   role: string,
   hostSchema: string,
   options: GrantOptions = {},
 ): string[] {
-  // Also within quotes these two are no names of roles (gram.y: RoleSpec): `public` is everybody.
+  // Even in quotes these are not names of roles (gram.y: RoleSpec): `public` means every role.
   if (role === 'public' || role === 'none') {
-    throw new InvalidRoleError(`${role} is not the name of a role in PostgreSQL`)
+    throw new InvalidRoleError(`${role} is not a role name in PostgreSQL`)
   }
   if (role === '' || role.includes('\0') || Buffer.byteLength(role) > LONGEST_NAME) {
-    throw new InvalidRoleError(`the name of a role has 1 to ${LONGEST_NAME} bytes`)
+    throw new InvalidRoleError(`a role name has 1 to ${LONGEST_NAME} bytes`)
   }
   const to = `TO ${quoteName(role)};`
   const at = (table: PgTable) => `${quoteName(hostSchema)}.${quoteName(getTableName(table))}`
@@ -85,11 +83,11 @@ export function grantStatements(
       `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} ${to}`,
       `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} ${to}`,
       `GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} ${to}`,
-      // What a later version adds, made by the same owner.
+      // Covers tables that a later version adds, created by the same owner.
       `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES ${to}`,
       `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT USAGE, SELECT ON SEQUENCES ${to}`,
     ]),
-    // Whoever writes there decides which migrations run.
+    // A role that can write here decides which migrations run.
     `REVOKE INSERT, UPDATE, DELETE ON tidings.${JOURNAL} FROM ${quoteName(role)};`,
     `REVOKE ALL ON SEQUENCE tidings.${JOURNAL}_id_seq FROM ${quoteName(role)};`,
   ]

@@ -12,7 +12,7 @@ export interface IndexKey {
   nullsFirst: boolean
 }
 
-/** An index that Tidings wants on a table of the host's. */
+/** An index that Tidings needs on a host table. */
 export interface HostIndex {
   name: string
   table: string
@@ -21,7 +21,7 @@ export interface HostIndex {
   where: string | null
 }
 
-/** An index as it stands in the database. */
+/** An index found in the database. */
 export interface FoundIndex {
   name: string
   table: string
@@ -29,43 +29,43 @@ export interface FoundIndex {
   keys: IndexKey[]
   where: string | null
   unique: boolean
-  /** Checked at each row, as `on conflict` wants it. */
+  /** Whether uniqueness is checked at each row, as `on conflict` requires. */
   immediate: boolean
-  /** False for what a broken CREATE INDEX CONCURRENTLY leaves behind. */
+  /** False after an interrupted CREATE INDEX CONCURRENTLY. */
   valid: boolean
-  /** Ordered by the usual operators of its types. */
+  /** Whether it uses the default operator classes of its types. */
   plain: boolean
 }
 
 /**
- * The indexes on the host's tables that are ours: those of `schema.ts` that the baseline does not have.
- * What the host lacks of its own is its own affair.
+ * The indexes that Tidings adds to the host's tables: those in `schema.ts` but not in the baseline.
+ * Indexes that the host itself lacks are not checked.
  */
 export function wantedIndexes(): HostIndex[] {
-  const hosts = baselineOf(readMigrations()).sql.join('\n')
+  const baseline = baselineOf(readMigrations()).sql.join('\n')
   return hostTables.flatMap(table => {
     const { name, indexes } = getTableConfig(table)
     return indexes
       .map(index => toHostIndex(name, index))
-      .filter(index => !hosts.includes(`INDEX ${quoteName(index.name)} `))
+      .filter(index => !baseline.includes(`INDEX ${quoteName(index.name)} `))
   })
 }
 
 const dialect = new PgDialect()
 
-/** An index of the schema's. */
+/** Converts an index of the schema. */
 export function toHostIndex(table: string, { config }: Index): HostIndex {
   return {
     name: config.name ?? '',
     table,
     keys: config.columns.map(toKey),
-    where: config.where ? inWords(config.where) : null,
+    where: config.where ? toSql(config.where) : null,
   }
 }
 
 function toKey(column: Index['config']['columns'][number]): IndexKey {
   if (is(column, SQL)) {
-    return { key: inWords(column), isExpression: true, descending: false, nullsFirst: false }
+    return { key: toSql(column), isExpression: true, descending: false, nullsFirst: false }
   }
   const { name = '', indexConfig } = column as Partial<IndexedColumn>
   const descending = indexConfig?.order === 'desc'
@@ -73,9 +73,9 @@ function toKey(column: Index['config']['columns'][number]): IndexKey {
   return { key: name, isExpression: false, descending, nullsFirst }
 }
 
-const inWords = (expression: SQL) => dialect.sqlToQuery(expression.inlineParams(), 'indexes').sql
+const toSql = (expression: SQL) => dialect.sqlToQuery(expression.inlineParams(), 'indexes').sql
 
-/** Whether an index does what another is wanted for, whatever its name. */
+/** Whether an index serves the purpose of a wanted one, whatever its name. */
 export function isEqual(found: FoundIndex, wanted: HostIndex): boolean {
   return (
     found.table === wanted.table &&
@@ -83,7 +83,7 @@ export function isEqual(found: FoundIndex, wanted: HostIndex): boolean {
     found.plain &&
     found.keys.length === wanted.keys.length &&
     found.keys.every((key, at) => isSameKey(key, wanted.keys[at])) &&
-    plainly(found.where) === plainly(wanted.where)
+    normalizeSql(found.where) === normalizeSql(wanted.where)
   )
 }
 
@@ -92,12 +92,14 @@ function isSameKey(found: IndexKey, wanted: IndexKey | undefined): boolean {
     found.isExpression === wanted?.isExpression &&
     found.descending === wanted.descending &&
     found.nullsFirst === wanted.nullsFirst &&
-    (found.isExpression ? plainly(found.key) === plainly(wanted.key) : found.key === wanted.key)
+    (found.isExpression
+      ? normalizeSql(found.key) === normalizeSql(wanted.key)
+      : found.key === wanted.key)
   )
 }
 
-/** SQL without what PostgreSQL adds to it, or takes away, when it prints an index. */
-function plainly(expression: string | null): string {
+/** SQL without what PostgreSQL adds or removes when it prints an index. */
+function normalizeSql(expression: string | null): string {
   return (expression ?? '')
     .replace(/::(character varying|\w+)/g, '')
     .replace(/[()"]/g, ' ')
@@ -107,7 +109,7 @@ function plainly(expression: string | null): string {
     .toLowerCase()
 }
 
-/** The statement that builds an index beside the application's reading and writing. */
+/** The statement that builds an index while the application keeps reading and writing. */
 export function createIndexSql({ name, table, keys, where }: HostIndex, schema: string): string {
   const list = keys.map(
     ({ key, isExpression, descending, nullsFirst }) =>

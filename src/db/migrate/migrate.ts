@@ -14,37 +14,37 @@ import {
 } from './migrations.ts'
 import type { OnStep } from './step.ts'
 
-/** The database has the host's tables, but not from our first migration. */
+/** The database has the host's tables, but our first migration did not create them. */
 export class HostTablesExistError extends TidingsError {
   override readonly isRetryable = false
 
   constructor(tables: string[]) {
     super(
-      `the database has the tables ${tables.join(', ')} already, and Tidings has not made them; ` +
+      `the database already has the tables ${tables.join(', ')}, which Tidings did not create; ` +
         'nothing was changed. See what Tidings would do with them: ' +
         'npm run tidings -- adopt --dry-run',
     )
   }
 }
 
-/** The first migration makes the host's tables in `public` and nowhere else. */
+/** The first migration creates the host's tables in `public` and nowhere else. */
 export class HostTablesMissingError extends TidingsError {
   override readonly isRetryable = false
 
   constructor(schema: string) {
     super(
       `the schema "${schema}" has none of the tables ${hostTableNames.join(', ')}; nothing was ` +
-        'changed. Tidings makes them only in the schema public: look at HOST_SCHEMA.',
+        'changed. Tidings creates them only in the schema public: check HOST_SCHEMA.',
     )
   }
 }
 
-/** `adopt` was interrupted; what was mailed before is not taken over yet. */
+/** `adopt` was interrupted before the history was imported. */
 export class AdoptionIncompleteError extends TidingsError {
   override readonly isRetryable = false
 
   constructor() {
-    super('the adoption of this database has not come to its end: npm run tidings -- adopt')
+    super('the adoption of this database is incomplete. Finish it: npm run tidings -- adopt')
   }
 }
 
@@ -64,9 +64,8 @@ export interface MigrateOptions extends LockOptions {
 }
 
 /**
- * Applies the migrations that are missing, under a lock. Where the host's tables are there already, the
- * indexes on them are built beside the application's work, before the migrations. Resolves to how many
- * migrations it applied.
+ * Applies the missing migrations under a lock, and resolves to how many it applied. If the host's
+ * tables exist, it first builds the indexes on them while the application keeps working.
  */
 export async function applyMigrations(url: string, options: MigrateOptions = {}): Promise<number> {
   const { hostSchema = 'public', onStep = () => {} } = options
@@ -92,7 +91,7 @@ export async function countMissing(db: Database): Promise<number> {
   return readMigrations().length - (await readJournal(db)).size
 }
 
-/** Which of the host's tables a schema has, whoever has made them. */
+/** Which of the host's tables exist in a schema. */
 async function findHostTables(db: Database, schema: string): Promise<string[]> {
   const rows = await db.execute<{ name: string }>(sql`
     select name from unnest(${sql.param(hostTableNames)}::text[]) as name

@@ -1,37 +1,37 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { connect, type Database } from '../client/connect.ts'
-import { needSession } from '../client/detect-pooling.ts'
+import { requireSession } from '../client/detect-pooling.ts'
 import { PIN_SESSION } from '../client/search-path.ts'
 
-/** Any number that nobody else in the host's database is likely to lock. */
+/** An arbitrary number that nothing else in the host's database is likely to lock. */
 const LOCK = 7_431_846
 
 export interface LockOptions {
-  /** Where the host's tables stand; `public` where nothing is said. */
+  /** The schema of the host's tables; by default `public`. */
   hostSchema?: string | undefined
-  /** Called once when another process has the lock; then this one waits for it. */
+  /** Called once if another process holds the lock; this one then waits for it. */
   onWait?: (() => void) | undefined
 }
 
 /**
- * Calls `work` with a connection of its own, which holds the lock that every change of the schema is
- * made under; Drizzle itself takes none. The connection has no time limit. Rejects with
- * `SessionRequiredError` where the lock would not hold.
+ * Calls `work` with a connection of its own that holds the lock for schema changes and has no time
+ * limit; Drizzle itself takes no lock. Rejects with `SessionRequiredError` if the lock would not
+ * hold.
  */
 export async function withMigrationLock<T>(
   url: string,
   { hostSchema = 'public', onWait }: LockOptions,
   work: (db: Database) => Promise<T>,
 ): Promise<T> {
-  await needSession(url)
-  // A lock of the session: everything must go over one connection.
+  await requireSession(url)
+  // A session lock: everything must use one connection.
   const limitMs = Number.POSITIVE_INFINITY
   const { db, close } = connect(url, { max: 1, limitMs, hostSchema, ownSearchPath: true })
   try {
     await db.execute(sql.raw(PIN_SESSION))
-    // Asked for again and again, not waited for: who waits inside a statement holds a snapshot, and the
-    // lock's holder may be at CREATE INDEX CONCURRENTLY, which waits for every snapshot to end.
+    // Polls, because a statement that waits holds a snapshot, and the lock's holder may run CREATE
+    // INDEX CONCURRENTLY, which waits for every snapshot to end.
     for (let waits = 0; !(await tryLock(db)); waits += 1) {
       if (waits === 0) onWait?.()
       await delay(200)
@@ -46,6 +46,8 @@ export async function withMigrationLock<T>(
 }
 
 async function tryLock(db: Database): Promise<boolean> {
-  const [row] = await db.execute<{ had: boolean }>(sql`select pg_try_advisory_lock(${LOCK}) as had`)
-  return row?.had === true
+  const [row] = await db.execute<{ acquired: boolean }>(
+    sql`select pg_try_advisory_lock(${LOCK}) as acquired`,
+  )
+  return row?.acquired === true
 }

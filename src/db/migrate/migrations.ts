@@ -16,9 +16,9 @@ const MIGRATIONS = {
   migrationsTable: '__drizzle_migrations',
 }
 
-/** One of `drizzle/`, in their order. The first makes the host's tables, all others are ours. */
+/** A migration of `drizzle/`, in order. The first creates the host's tables, the others our own. */
 export interface Migration extends MigrationMeta {
-  /** Its file's name without `.sql`. */
+  /** Its file name without `.sql`. */
   name: string
 }
 
@@ -32,13 +32,13 @@ export function readMigrations(): Migration[] {
   }))
 }
 
-/** The migration that an adopted database has from its host already. */
+/** The migration that an adopted database already has from its host. */
 export function baselineOf([first]: Migration[]): Migration {
   if (!first) throw new Error('there are no migrations')
   return first
 }
 
-/** When the applied migrations were made, as Drizzle knows them by. */
+/** The creation times by which Drizzle identifies the applied migrations. */
 export async function readJournal(db: Database): Promise<Set<number>> {
   const [journal] = await db.execute<{ exists: boolean }>(
     sql`select to_regclass('tidings.__drizzle_migrations') is not null as exists`,
@@ -55,8 +55,8 @@ const HOST_INDEX = new RegExp(
 )
 
 /**
- * A migration without the indexes it makes on the host's tables: within its transaction they would
- * keep the application from writing for as long as they take.
+ * A migration without its indexes on the host's tables: built within its transaction, they would
+ * block the application's writes.
  */
 export function withoutHostIndexes(migration: Migration): Migration {
   return { ...migration, sql: migration.sql.filter(statement => !HOST_INDEX.test(statement)) }
@@ -68,14 +68,15 @@ const HOST_NAME = new RegExp(
 )
 
 /**
- * A migration that names the host's tables and types with their schema, which drizzle-kit does not do
- * for `public`: no search path leads there. In another schema they exist, and no migration names them.
+ * A migration that names the host's tables and types with their schema. drizzle-kit omits `public`,
+ * and no search path leads there. If the host uses another schema, they exist and no migration
+ * names them.
  */
-function qualified(migration: Migration): Migration {
+function qualifyHostNames(migration: Migration): Migration {
   return { ...migration, sql: migration.sql.map(text => text.replace(HOST_NAME, '"public"."$1"')) }
 }
 
-/** What `drizzle-orm/postgres-js/migrator` calls once it has read the files. */
+/** What `drizzle-orm/postgres-js/migrator` calls after reading the files. */
 type Migrator = {
   dialect: {
     migrate(migrations: MigrationMeta[], session: unknown, config: object): Promise<void>
@@ -83,16 +84,16 @@ type Migrator = {
   session: unknown
 }
 
-/** PostgreSQL refused a statement of a migration, so none of those that were missing is applied. */
+/** PostgreSQL refused a statement of a migration, so none of the missing ones was applied. */
 export class MigrationFailedError extends TidingsError {
-  /** A lock that could not be had in time may be free later; a refused statement stays refused. */
+  /** After a lock timeout a retry may succeed; a refused statement stays refused. */
   override readonly isRetryable: boolean
 
   constructor(migration: string, statement: string, cause: postgres.PostgresError) {
     super(
-      `the migration ${migration} fails, so none was applied: ${cause.message}` +
+      `migration ${migration} failed, so none was applied: ${cause.message}` +
         `${cause.detail ? ` (${maskAddresses(cause.detail)})` : ''}\n  ${statement.trim()}\n` +
-        'Mend what it stumbles over, or, if nobody has applied it, the migration, and begin again: ' +
+        'Fix the cause, or the migration itself if no database has it yet, and run this again: ' +
         'docs/migrations.md',
       { cause },
     )
@@ -100,25 +101,25 @@ export class MigrationFailedError extends TidingsError {
   }
 }
 
-/** While a migration waits for a table, everybody who comes after it waits as well. */
+/** While a migration waits for a table, later queries on that table wait as well. */
 const LOCK_MS = 5_000
 const TRIES = 12
-/** As PostgreSQL calls a lock that was not to be had in time. */
+/** PostgreSQL's code for a lock timeout. */
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /**
- * Applies those of `migrations` that are newer than the newest applied one, in one transaction. Waits
- * for no lock longer than `lockMs`: then all of it is undone, who waits behind it goes first, and it
- * begins again, a dozen times. Rejects with `MigrationFailedError` where PostgreSQL refuses one.
+ * Applies the `migrations` newer than the newest applied one, in one transaction. A lock wait over
+ * `lockMs` rolls all of it back, lets waiting queries pass and starts over, a dozen times. Rejects
+ * with `MigrationFailedError` if PostgreSQL refuses a statement.
  */
 export async function runMigrations(
   db: Database,
   files: Migration[],
   { lockMs = LOCK_MS } = {},
 ): Promise<void> {
-  const migrations = files.map(qualified)
+  const migrations = files.map(qualifyHostNames)
   const { dialect, session } = db as unknown as Migrator
-  // Of the session: Drizzle opens the transaction. `withMigrationLock` has one connection.
+  // Set for the session, since Drizzle opens the transaction. There is only one connection.
   await db.execute(sql`select set_config('lock_timeout', ${`${lockMs}ms`}, false)`)
   for (let left = TRIES - 1; ; left -= 1) {
     try {
@@ -136,6 +137,6 @@ export async function runMigrations(
       throw failed ? new MigrationFailedError(failed.name, query, cause) : error
     }
   }
-  // What comes next builds indexes CONCURRENTLY, which waits for every snapshot to end.
+  // The next step builds indexes CONCURRENTLY, which waits for every snapshot to end.
   await db.execute(sql`select set_config('lock_timeout', '0', false)`)
 }

@@ -4,25 +4,27 @@ import { createIndexSql, type HostIndex, isEqual, wantedIndexes } from './host-i
 import { readIndexes } from './read-indexes.ts'
 
 export interface MissingIndex extends HostIndex {
-  /** What an interrupted build has left under this name; it is dropped before the index is built. */
+  /** Whether an interrupted build left it under this name; then it is dropped and built again. */
   leftover: boolean
   /** The statement that builds it. */
   sql: string
-  /** Rows of its table, as PostgreSQL last estimated them. */
+  /** Rows of its table, by PostgreSQL's last estimate. */
   rows: number
   /** Bytes of its table. */
   bytes: number
-  /** About how long the build takes, in seconds. */
+  /** The estimated build time, in seconds. */
   seconds: number
-  /** Whether the role that asks may build it: only the owner of a table may. */
+  /** Whether the current role may build it: only the owner of the table may. */
   mayBuild: boolean
 }
 
-/** What a build reads and sorts in a second; measured on two cores (docs/decisions/host-schema.md). */
-const BYTES_A_SECOND = 150_000_000
-const ROWS_A_SECOND = 1_500_000
+/**
+ * What a build reads and sorts per second; measured on two cores (docs/decisions/host-schema.md).
+ */
+const BYTES_PER_SECOND = 150_000_000
+const ROWS_PER_SECOND = 1_500_000
 
-/** The indexes that Tidings wants on the host's tables and that nothing there is equal to. */
+/** The indexes that Tidings needs on the host's tables and that have no equal there. */
 export async function findMissingIndexes(db: Database, schema: string): Promise<MissingIndex[]> {
   const found = await readIndexes(db, schema)
   const wanted = wantedIndexes().filter(
@@ -57,7 +59,7 @@ export async function findMissingIndexes(db: Database, schema: string): Promise<
       rows: table.rows,
       bytes: table.bytes,
       // The table is read twice, and its rows sorted once.
-      seconds: (2 * table.bytes) / BYTES_A_SECOND + table.rows / ROWS_A_SECOND,
+      seconds: (2 * table.bytes) / BYTES_PER_SECOND + table.rows / ROWS_PER_SECOND,
       mayBuild: table.owned,
     }
   })

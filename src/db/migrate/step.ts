@@ -1,11 +1,11 @@
-/** How far a long step has come. */
+/** The progress of a long step. */
 export interface Step {
-  /** What is being done, as a person says it; the same text for the whole step. */
+  /** What is being done, for people; the same text for the whole step. */
   what: string
   done: number
-  /** As far as it can be known before; 0 while nothing is known. */
+  /** As far as it is known in advance; 0 while unknown. */
   total: number
-  /** What it is at, in PostgreSQL's words; a new phase begins to count anew. */
+  /** PostgreSQL's name for the current phase; each phase counts from 0. */
   phase?: string
 }
 

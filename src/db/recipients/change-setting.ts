@@ -5,9 +5,9 @@ import { readSetting } from './read-setting.ts'
 import { setEmailsEnabled } from './set-emails-enabled.ts'
 
 /**
- * Switches a person's emails on or off and resolves to the setting as this call has left it, whoever
- * else changes it at the same time; null where there is no such person. A claim that has begun to
- * write goes on; every later one sees the change.
+ * Switches a user's emails on or off and resolves to the setting that this call wrote, despite
+ * concurrent changes; null if there is no such user. A claim already being written goes on; later
+ * claims see the change.
  */
 export function changeSetting(
   db: Database,

@@ -4,8 +4,8 @@ import type { Transaction } from '../client/connect.ts'
 import { batches, deliveries } from '../schema.ts'
 
 /**
- * Takes a person's emails out of the requests that are kept. An empty place stays for each, since the
- * others are found by theirs. Resolves to how many requests it changed.
+ * Removes a user's emails from the stored requests. Leaves null in each place, since emails are
+ * found by position. Resolves to how many requests it changed.
  */
 export async function eraseContents(tx: Transaction, userId: string): Promise<number> {
   const kept = await tx

@@ -7,7 +7,7 @@ import {
 import { lockUsers } from '../claim/lock-users.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
-import { refuseWithoutDelete } from '../record/refuse-without-delete.ts'
+import { requireDeleteRight } from '../record/require-delete-right.ts'
 import {
   attempts,
   batches,
@@ -20,20 +20,19 @@ import {
 import { eraseContents } from './erase-contents.ts'
 
 /**
- * Removes a person's address and all text from what the service stores, in one transaction, and keeps
- * what is counted: attempts, deliveries, their times and outcomes, claims. Nothing is mailed to them
- * meanwhile: the claim waits for the same lock. Throws, and changes nothing: `EmailInFlightError` while an email of
- * theirs is, `DeleteNotGrantedError` where rows are to go and the role has no right to that.
+ * Removes a user's address and all texts in one transaction, and keeps what is counted. A claim
+ * waits for the same lock. Throws, without changes: `EmailInFlightError` during an email to the
+ * user, `DeleteNotGrantedError` if rows are to be deleted without the right to.
  */
 export function eraseUser(db: Database, userId: string, options: ErasureOptions): Promise<Erased> {
   const id = sql`${userId}::uuid`
   return inTransaction(db, async tx => {
-    if (options.rows) await refuseWithoutDelete(tx)
+    if (options.rows) await requireDeleteRight(tx)
     await lockBatches(tx, id)
     await lockUsers(tx, [userId])
     if (await isInFlight(tx, id)) throw new EmailInFlightError()
     const addresses = await readAddresses(tx, id)
-    // Kept by an older version, which could not tell whom these events were about.
+    // Older versions stored the details of events without knowing which user they were about.
     await tx.execute(sql`
       update ${events} set detail = null where delivery_id is null and detail is not null`)
     return {
@@ -64,7 +63,7 @@ export function eraseUser(db: Database, userId: string, options: ErasureOptions)
   })
 }
 
-/** Before the person, as whoever claims or records does: so they cannot wait for each other. */
+/** Locked before the user, in the same order as claiming and recording, to avoid deadlocks. */
 async function lockBatches(tx: Transaction, id: SQL): Promise<void> {
   await tx.execute(sql`
     select from ${batches}
@@ -72,7 +71,7 @@ async function lockBatches(tx: Transaction, id: SQL): Promise<void> {
     order by id for update`)
 }
 
-/** Also while others in the same request wait for an answer: the request may have to go again. */
+/** True also while other emails of the same request wait: the request may have to be sent again. */
 async function isInFlight(tx: Transaction, id: SQL): Promise<boolean> {
   const found = await tx.execute(sql`
     select from ${deliveries} d join ${batches} b on b.id = d.batch_id
@@ -80,7 +79,7 @@ async function isInFlight(tx: Transaction, id: SQL): Promise<boolean> {
   return found.length > 0
 }
 
-/** In lower case: today's, and each that was mailed. */
+/** In lower case: the current address, and each that was emailed. */
 async function readAddresses(tx: Transaction, id: SQL): Promise<string[]> {
   const rows = await tx.execute<{ address: string }>(sql`
     select lower(email) as address from ${users} where userid = ${id} and email <> ''
@@ -88,11 +87,11 @@ async function readAddresses(tx: Transaction, id: SQL): Promise<string[]> {
   return rows.map(row => row.address)
 }
 
-/** A refusal of a request quotes an address in the record of everybody in it. */
+/** The refusal of a request quotes an address in the attempts of every recipient in it. */
 async function eraseErrors(tx: Transaction, id: SQL, addresses: string[]): Promise<number> {
   let erased = 0
   for (const address of addresses) {
-    // Every sign but letters and digits stands for itself then.
+    // Escape every character but letters and digits.
     const pattern = address.replace(/[^\p{L}\p{N}]/gu, '\\$&')
     erased += await count(
       tx,

@@ -4,7 +4,7 @@ import type { Database } from '../client/connect.ts'
 import { readOptionalColumn } from '../rules/optional-column.ts'
 import { users } from '../schema.ts'
 
-/** Whom a page speaks to; null where there is no such person. */
+/** The recipient that a page is for; null if there is no such user. */
 export async function readRecipient(
   db: Database,
   userId: string,
@@ -12,7 +12,7 @@ export async function readRecipient(
 ): Promise<Recipient | null> {
   const id = sql`${userId}::uuid`
   const locale = localeColumn ? sql`(${readOptionalColumn(localeColumn, id)})` : sql`null`
-  const [addressee] = await db.execute<{ address: string; locale: string | null }>(sql`
+  const [recipient] = await db.execute<{ address: string; locale: string | null }>(sql`
     select email as address, ${locale} as locale from ${users} where userid = ${id}`)
-  return addressee ?? null
+  return recipient ?? null
 }

@@ -3,7 +3,7 @@ import type { Setting } from '../../core/recipients/setting.ts'
 import type { Database } from '../client/connect.ts'
 import { suppressions, userPrivacySettings, users } from '../schema.ts'
 
-/** Whether a person gets emails; null where there is no such person. */
+/** Whether a user gets emails; null if there is no such user. */
 export async function readSetting(db: Database, userId: string): Promise<Setting | null> {
   const [row] = await db
     .select({

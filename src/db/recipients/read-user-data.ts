@@ -15,9 +15,9 @@ import {
 } from '../schema.ts'
 
 /**
- * Everything that is stored of one person besides the attempts, for a person's request for their data:
- * the host's row and setting as the service uses them, and all of the service's own rows with what is
- * kept of the emails. Each is a row as the database has it.
+ * Everything stored about one user besides the attempts, for a data access request: the host's
+ * columns that the service uses, and all of the service's own rows, with the contents of emails
+ * while they are kept.
  */
 export function readUserData(db: Database, userId: string): Promise<Record<string, unknown>> {
   const id = sql`${userId}::uuid`
@@ -51,7 +51,7 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
         where d.user_id = ${id} order by k.email_type, k.round, k.notification_id`),
       shadowEmails: await rows(sql`
         select * from ${shadowEmails} where user_id = ${id} order by planned_at, run_id`),
-      // Also where the claim found that no email was due.
+      // Includes batches whose claim found no email due.
       batches: await rows(sql`
         select id, run_id, email_type, created_at from ${batches}
         where user_ids @> array[${id}] order by created_at, id`),
@@ -59,16 +59,16 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
   })
 }
 
-/** Each with its email, where that is kept. */
+/** Each with the content of its email, if that is kept. */
 async function readDeliveries(tx: Transaction, userId: string): Promise<unknown[]> {
   const found = await tx
     .select()
     .from(deliveries)
     .where(sql`user_id = ${userId}::uuid`)
     .orderBy(deliveries.claimedAt, deliveries.id)
-  const whole: unknown[] = []
+  const withContent: unknown[] = []
   for (const delivery of found) {
-    whole.push({ ...delivery, content: await readContent(tx, delivery.id) })
+    withContent.push({ ...delivery, content: await readContent(tx, delivery.id) })
   }
-  return whole
+  return withContent
 }

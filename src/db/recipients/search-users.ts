@@ -6,28 +6,27 @@ import { qualifiedName } from '../host-schema.ts'
 import { users } from '../schema.ts'
 import { findUser, toUser, type UserRow, userColumns } from './find-user.ts'
 
-/** Up to this many users, by the planner's own estimate, every name is looked at; about 40 ms. */
-const FEW = 50_000
-/** How far an index is walked from where the text would stand. */
-const WALK = 500
+/** Up to this many users, by PostgreSQL's estimate, every name is searched; about 40 ms. */
+const FEW_USERS = 50_000
+/** How many index entries are read from where the text would be. */
+const MAX_ENTRIES = 500
 
 /**
- * Finds people at a bounded cost, whatever the host's size and collation. A `like 'x%'` cannot use the
- * host's own b-trees on `username` and `email` unless the collation is C; but in every collation a
- * text stands before those that begin with it, so the indexes are walked from there, a set number of
- * rows at most. Among few users the middle of names is searched as well.
+ * Searches users at a bounded cost. `like 'x%'` needs the C collation to use the host's indexes;
+ * but in any collation a text sorts before texts that begin with it, so this reads a limited number
+ * of entries from there on. Among few users it searches the middle of names as well.
  */
 export async function searchUsers(db: Database, text: string, limit: number): Promise<FoundUsers> {
   if (isUuid(text)) {
-    const person = await findUser(db, text)
-    return { people: person ? [person] : [], more: false, anywhere: false }
+    const user = await findUser(db, text)
+    return { people: user ? [user] : [], more: false, anywhere: false }
   }
   const [size] = await db.execute<{ few: boolean }>(sql`
-    select reltuples <= ${FEW} as few from pg_class
+    select reltuples <= ${FEW_USERS} as few from pg_class
     where oid = ${qualifiedName(db, users)}::regclass`)
   const anywhere = size?.few ?? false
   const rows = await db.execute<UserRow>(
-    anywhere ? everywhere(text, limit) : byBeginning(text, limit),
+    anywhere ? searchAnywhere(text, limit) : searchByPrefix(text, limit),
   )
   return {
     people: rows.slice(0, limit).map(toUser),
@@ -36,7 +35,7 @@ export async function searchUsers(db: Database, text: string, limit: number): Pr
   }
 }
 
-function everywhere(text: string, limit: number): SQL {
+function searchAnywhere(text: string, limit: number): SQL {
   const contains = (column: string) =>
     sql`strpos(lower(u.${sql.identifier(column)}), lower(${text})) > 0`
   return sql`
@@ -46,25 +45,25 @@ function everywhere(text: string, limit: number): SQL {
     limit ${limit + 1}`
 }
 
-/** The bounded walk; apart, so that its plan can be looked at. */
-export function byBeginning(text: string, limit: number): SQL {
+/** The bounded search; a function of its own so that its plan can be tested. */
+export function searchByPrefix(text: string, limit: number): SQL {
   const lower = text.toLowerCase()
-  // In the C collation capitals stand elsewhere.
+  // The C collation sorts capitals elsewhere.
   const capital = lower.charAt(0).toUpperCase() + lower.slice(1)
   const spellings = [...new Set([text, lower, capital, text.toUpperCase()])]
-  const walks = ['username', 'email'].flatMap(name => {
+  const searches = ['username', 'email'].flatMap(name => {
     const column = sql`w.${sql.identifier(name)}`
     return spellings.map(
       from => sql`
         (select userid from (
           select w.userid, ${column} as found from ${users} w
-          where ${column} >= ${from} order by ${column} limit ${WALK}
-        ) walked where starts_with(lower(found), ${lower}) limit ${limit + 1})`,
+          where ${column} >= ${from} order by ${column} limit ${MAX_ENTRIES}
+        ) entries where starts_with(lower(found), ${lower}) limit ${limit + 1})`,
     )
   })
   return sql`
     select ${userColumns} from ${users} u
-    where u.userid in (${sql.join(walks, sql` union all `)})
+    where u.userid in (${sql.join(searches, sql` union all `)})
     order by u.username
     limit ${limit + 1}`
 }

@@ -3,16 +3,16 @@ import type { Transaction } from '../client/connect.ts'
 import { userPrivacySettings, users } from '../schema.ts'
 
 /**
- * Switches a person's notification emails on or off and leaves the other settings alone. False where
- * there is no such person, or no longer: the foreign key waits for a deletion under way. A lock on the
- * host's row would do the same, and want the right to change it.
+ * Switches a user's notification emails on or off and keeps the other settings. False if there is
+ * no such user: the foreign key waits for a deletion in progress. A lock on the host's row would do
+ * too, but needs the right to change it.
  */
 export async function setEmailsEnabled(
   tx: Transaction,
   userId: string,
   enabled: boolean,
 ): Promise<boolean> {
-  // With an id of ours: a table made by hand may have no default for it.
+  // With a generated id: the column may have no default.
   const write = sql`
     insert into ${userPrivacySettings}
       (id, user_id, notification_emails_enabled, created_at, updated_at)
@@ -23,7 +23,7 @@ export async function setEmailsEnabled(
       updated_at = excluded.updated_at
     returning user_id`
   try {
-    // In a savepoint: whatever else the transaction is for goes on without them.
+    // In a savepoint, so that the rest of the transaction goes on if the user is gone.
     return (await tx.transaction(inner => inner.execute(write))).length > 0
   } catch (error) {
     if (isForeignKeyViolation(error)) return false

@@ -10,53 +10,53 @@ import {
   recipients,
 } from '../schema.ts'
 
-/** Of a person's carried notifications; for what is beyond, the scan looks at the claims. */
+/** How many carried notifications `recipients` caches; beyond them, the scan reads the claims. */
 const REMEMBERED = 32
 
-/** What tells that deliveries were accepted: an answer, or an event. In words of `deliveries d`. */
+/** What shows that deliveries were accepted, an answer or an event; SQL over `deliveries d`. */
 export interface Acceptance {
-  /** Which deliveries it may be about: those of a batch, or one. An index must serve it. */
+  /** The deliveries it may concern: those of a batch, or one. An index must serve it. */
   of: SQL
-  /** Null of those that it does not tell of. */
+  /** Null for deliveries that it does not show as accepted. */
   providerId: SQL
-  /** The number of the attempt that gets the credit. */
+  /** The number of the attempt to mark as accepted. */
   attempt: SQL
 }
 
 /**
- * Closes deliveries as accepted. Only what has no outcome yet changes, so one accepted email has one
- * accepted row; that includes what was given up. The caller holds the locks of the batch and of the
- * people, and reads `preferIndexScans`.
+ * Closes deliveries as accepted, even those given up. Changes only deliveries without an outcome,
+ * so one accepted email has one accepted row. The caller holds the locks of the batch and of the
+ * recipients, and has set `preferIndexScans`.
  */
 export async function closeAsAccepted(
   tx: Transaction,
   { of, providerId, attempt }: Acceptance,
 ): Promise<void> {
   await tx.execute(preparedSql`
-    with told as materialized (
+    with accepted_now as materialized (
       select d.id, user_id, email_type, ${attempt} as attempt, closed_at is null as was_open
-      -- Apart: else PostgreSQL may look for the states, through all runs, and then for the batch.
+      -- OFFSET 0 keeps PostgreSQL from searching all runs for the states before the batch.
       from (select * from ${deliveries} where ${of} offset 0) d
       where state in ('claimed', 'unknown') and ${providerId} is not null
     ), closed as (
       update ${deliveries} d
       set state = 'accepted', provider_id = ${providerId}, closed_at = now()
-      where d.id = any(array(select id from told))
+      where d.id = any(array(select id from accepted_now))
     ), email as (
       update ${notificationEmailsSent} e set success = true, error_message = null
       where e.id = any(array(
         select (select email_id from ${attempts} a
-          where a.delivery_id = told.id and a.number = told.attempt)
-        from told))
+          where a.delivery_id = accepted_now.id and a.number = accepted_now.attempt)
+        from accepted_now))
     )
-    -- Giving up has raised the round already. And another email may be open by then, whose claims may
-    -- yet be deleted; while this one was, it was the only one.
+    -- Only for deliveries that were open. Giving up has already raised the round, and the user may
+    -- have another open delivery since, whose claims may yet be deleted.
     update ${recipients} r
     set reminder_round = r.reminder_round
-        + (select bool_or(email_type = 'outstanding_reminder') from told)::int,
+        + (select bool_or(email_type = 'outstanding_reminder') from accepted_now)::int,
       carried_ids = array(
         select n.id from ${notifications} n
         where n.user_id = r.user_id and ${isUnread} and ${isClaimed}
         order by n.created_at desc limit ${REMEMBERED})
-    where r.user_id = any(array(select user_id from told where was_open))`)
+    where r.user_id = any(array(select user_id from accepted_now where was_open))`)
 }

@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '../client/connect.ts'
 import { attempts, deliveries, notificationEmailsSent } from '../schema.ts'
 
-/** Of an attempt whose answer is not known when another attempt's is. */
+/** For an attempt without a recorded answer, once another attempt has one. */
 export const RECORDED_FIRST = 'unknown: another attempt at this email was recorded first'
 
-/** Gives the rows that have no outcome yet this one: those of one attempt, or of all. */
+/** Sets this error on attempts that are still pending: those with one number, or all. */
 export async function closeAttempts(
   tx: Transaction,
   batchId: string,

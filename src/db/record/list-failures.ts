@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../client/connect.ts'
 import { attempts, deliveries, notificationEmailsSent } from '../schema.ts'
 
-/** What went wrong in a run: the last word on each delivery that was not accepted, a line each. */
+/** The failures of a run: the latest error of each delivery that was not accepted, one per line. */
 export async function listFailures(db: Database, runId: string, limit: number): Promise<string[]> {
   const rows = await db.execute<{ line: string }>(sql`
     select d.email_type || ' to user ' || d.user_id || ': ' || latest.error_message as line

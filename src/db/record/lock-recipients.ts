@@ -2,7 +2,7 @@ import type { Transaction } from '../client/connect.ts'
 import { preparedSql } from '../client/prepared-sql.ts'
 import { deliveries, recipients } from '../schema.ts'
 
-/** Locks a batch's people in the claim's order, so that the two cannot wait for each other. */
+/** Locks a batch's recipients in the same order as the claim, so that the two cannot deadlock. */
 export async function lockRecipients(tx: Transaction, batchId: string): Promise<void> {
   await tx.execute(preparedSql`
     select from ${recipients} r

@@ -12,7 +12,7 @@ import { lockRecipients } from './lock-recipients.ts'
 import { release } from './release.ts'
 import { resolveBatchIfDone } from './resolve-batch.ts'
 
-/** Records an attempt's outcome as `Records` promises, in one transaction. */
+/** Implements `Records.record`, in one transaction. */
 export function recordOutcome(
   db: Database,
   jobs: Jobs,
@@ -21,13 +21,13 @@ export function recordOutcome(
   nextAttemptInMs: number,
 ): Promise<void> {
   const work = async (tx: Transaction) => {
-    // Whoever claims the next attempt locks the batch first, too.
+    // The claim of the next attempt locks the batch first, too.
     const [locked] = await tx.execute<{ attempts: number }>(
       preparedSql`select attempts from ${batches} where id = ${batch.id} for update`,
     )
     if (outcome.kind === 'settled') {
       await settle(tx, batch, outcome.items)
-      // Of every attempt: the newest may belong to a process that has died.
+      // Close all attempts: the newest may belong to a process that has died.
       if (locked && locked.attempts > 1) await closeAttempts(tx, batch.id, RECORDED_FIRST)
       return
     }
@@ -40,7 +40,7 @@ export function recordOutcome(
         update ${deliveries} set state = 'unknown'
         where batch_id = ${batch.id} and closed_at is null`)
     }
-    // Only the newest attempt gives the next one its time: this answer may have come too late.
+    // Only the newest attempt schedules the next one; this answer may be late.
     const [released] = await tx
       .update(batches)
       .set({
@@ -63,49 +63,51 @@ export function recordOutcome(
 }
 
 /**
- * Writes what became of each email. Only an open delivery changes, so an answer that comes twice is
+ * Writes the outcome of each email. Only open deliveries change, so an answer that arrives twice is
  * recorded once: one accepted row for one accepted email.
  */
 async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]): Promise<void> {
   await lockRecipients(tx, batch.id)
   await closeAsAccepted(tx, {
     of: sql`batch_id = ${batch.id}`,
-    providerId: toldOf(items, item => (item.kind === 'accepted' ? item.providerId : null)),
+    providerId: answerFor(items, item => (item.kind === 'accepted' ? item.providerId : null)),
     attempt: sql`${batch.attempt}::smallint`,
   })
   if (items.some(item => item.kind === 'rejected')) await closeAsRejected(tx, batch, items)
   await resolveBatchIfDone(tx, batch.id)
 }
 
-/** What was told of a delivery `d`, by its place: an array is looked into, where a table would be joined. */
-function toldOf(items: ItemOutcome[], read: (item: ItemOutcome) => string | null): SQL {
+/** A value of the answer for delivery `d`, by its position. An array lookup avoids a join. */
+function answerFor(items: ItemOutcome[], read: (item: ItemOutcome) => string | null): SQL {
   return sql`(${sql.param(items.map(read))}::text[])[d.position + 1]`
 }
 
-/** What was refused is released, and so is due again. */
+/** Releases rejected emails, so they are due again. */
 async function closeAsRejected(
   tx: Transaction,
   batch: ClaimedBatch,
   items: ItemOutcome[],
 ): Promise<void> {
-  const error = toldOf(items, item => (item.kind === 'rejected' ? item.error : null))
+  const error = answerFor(items, item => (item.kind === 'rejected' ? item.error : null))
   await tx.execute(sql`
-    with told as materialized (
+    with rejected as materialized (
       select d.id, ${error} as error
       from (select * from ${deliveries} where batch_id = ${batch.id} offset 0) d
       where closed_at is null and ${error} is not null
     ), closed as (
       update ${deliveries} set state = 'rejected', closed_at = now()
-      where id = any(array(select id from told))
+      where id = any(array(select id from rejected))
     ), email as (
-      update ${notificationEmailsSent} e set error_message = told.error
-      from told join ${attempts} a on a.delivery_id = told.id and a.number = ${batch.attempt}
+      update ${notificationEmailsSent} e set error_message = rejected.error
+      from rejected join ${attempts} a on a.delivery_id = rejected.id and a.number = ${batch.attempt}
       where e.id = a.email_id
     )
-    delete from ${claims} where delivery_id = any(array(select id from told))`)
+    delete from ${claims} where delivery_id = any(array(select id from rejected))`)
 }
 
-/** An earlier attempt got no answer: then no refusal of a key, or of an account, speaks of it. */
+/**
+ * Whether an earlier attempt got no answer; a refusal of the key or the account does not settle it.
+ */
 async function mayBeAccepted(tx: Transaction, batchId: string): Promise<boolean> {
   const rows = await tx.execute(sql`
     select from ${deliveries}

@@ -9,9 +9,9 @@ import { lockRecipients } from './lock-recipients.ts'
 import { resolveBatchIfDone } from './resolve-batch.ts'
 
 /**
- * Ends a batch that was refused for no fault of its recipients', and plans another with the same
- * people in the same run: a request of its own, with a key of its own, which a definite refusal
- * allows. Who has read everything by then is left out of it, as by any claim.
+ * Ends a batch that was refused through no fault of its recipients and plans another for them in
+ * the same run, under a new key, which a definite refusal permits. The next claim leaves out users
+ * who have read everything by then.
  */
 export async function release(
   tx: Transaction,

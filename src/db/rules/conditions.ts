@@ -4,25 +4,25 @@ import type { Rules } from '../../core/scan/rules.ts'
 import { attempts, claims, notificationEmailsSent, shadowEmails } from '../schema.ts'
 import { daysAgo, epochOf } from './utc.ts'
 
-// What the rules ask of one notification, email or person, each in the words of SQL. How they make a
-// verdict stands in verdicts.ts. All of it wants a session in UTC, as `inTransaction` makes one.
+// What the rules check of one notification, email or user, as SQL; verdicts.ts combines the
+// results. Every query here needs a session in UTC, which `inTransaction` sets.
 
 /**
- * Judges as if Tidings alone had mailed since this moment (a query with one instant): what the record
- * says since then counts for nothing, and what shadow runs have planned since then counts as mailed.
+ * Evaluates the rules as if only Tidings had sent emails since this time (a query with one
+ * instant): accepted emails since then do not count, and emails planned by shadow runs do.
  */
 export type Shadow = { since: SQL } | undefined
 
 /**
- * Whether a new_notifications email of ours has claimed `n` (notifications). What `r` (recipients) has
- * at hand of that is a copy of claims that stay.
+ * Whether a new_notifications email of Tidings has claimed `n` (notifications). `r` (recipients)
+ * caches some of the claims, only ones that are never deleted.
  */
 export const isClaimed = sql`(n.id = any(coalesce(r.carried_ids, '{}')) or exists (
   select from ${claims} k where k.notification_id = n.id and k.email_type = 'new_notifications'
-  -- Keeps it a look-up: else PostgreSQL makes a join of it, and may hash all that is stored for that.
+  -- OFFSET 0 keeps this a lookup: PostgreSQL might turn it into a join and hash every claim.
   offset 0))`
 
-/** Whether `n` was mailed before adoption, as `r` (recipients) has it. */
+/** Whether `n` was emailed before adoption, according to `r` (recipients). */
 export const isBaseline = isBaselineAt('n.created_at')
 
 export function isBaselineAt(column: string): SQL {
@@ -30,12 +30,12 @@ export function isBaselineAt(column: string): SQL {
 }
 
 /**
- * Whether `n` was mailed by somebody else, such as the cron route that Tidings replaces: an accepted
- * new_notifications email names it, or is not ours and not older than it. Whoever else mails goes by
- * time, so what is committed late is taken for mailed as it is there; it may still be reminded of.
+ * Whether another mailer, such as the replaced cron route, has sent `n`: an accepted
+ * new_notifications email names it, or one not from Tidings is not older. Other mailers select by
+ * time, so a notification committed late counts as sent; a reminder may still include it.
  */
 export function isSentByOtherMailer(shadow?: Shadow): SQL {
-  // The bound is for the index; the session's zone may shift it, and the day makes up for that.
+  // The bound lets the index serve the query; the extra day allows for the session's zone.
   return sql`exists (
     select from ${notificationEmailsSent} e
     where e.user_id = n.user_id and e.success and e.email_type = 'new_notifications'
@@ -43,20 +43,19 @@ export function isSentByOtherMailer(shadow?: Shadow): SQL {
       and (n.id::text = any(e.notification_ids)
         or (${epochOf('e.sent_at')} >= ${epochOf('n.created_at')}
           and not exists (select from ${attempts} a where a.email_id = e.id)))
-    -- As above.
+    -- OFFSET 0 keeps this a lookup.
     offset 0)`
 }
 
-/** Of an email `e`: that the shadow had not begun. */
+/** Whether email `e` was sent before the shadow period began. */
 function isBefore(shadow: Shadow): SQL {
   return shadow ? sql`and ${epochOf('e.sent_at')} < date_part('epoch', ${shadow.since})` : sql``
 }
 
 /**
- * Which unread notifications `n` an email of this type stands for. Wants `n` (notifications) and `r`
- * (recipients) in scope. Of our own emails ids decide what was carried, not times: a notification may
- * be committed after an email that is younger than it. The dearest look-up comes last, so that only
- * what would be mailed pays for it.
+ * Which unread `n` (notifications) an email of this type covers; needs `r` (recipients) in scope
+ * too. For Tidings' own emails ids decide, not times: a notification may commit after a younger
+ * email. The most expensive lookup comes last, so it runs only for what would be sent.
  */
 export function covers(type: EmailType, rules: Rules, shadow?: Shadow): SQL {
   if (type === 'outstanding_reminder') return isOutstanding('n.created_at', rules)
@@ -79,15 +78,17 @@ export function isWithinMaxAge(column: string, rules: Rules): SQL {
   return sql`${sql.raw(column)} >= ${daysAgo(rules.newMaxAgeDays)}`
 }
 
-/** Whether an accepted email `e` (notification_emails_sent) still keeps a reminder back. */
+/** Whether an accepted email `e` (notification_emails_sent) is within the reminder cool-down. */
 export function isRecent(rules: Rules, shadow?: Shadow): SQL {
   return sql`e.sent_at > ${daysAgo(rules.reminderCooldownDays)} ${isBefore(shadow)}`
 }
 
-/** What can stand alone in a `To`: the provider refuses the rest, and some of it is header syntax. */
+/**
+ * What can stand alone in a `To` header. The provider refuses the rest, and some of it is syntax.
+ */
 const ADDRESS = '^[^@[:space:]<>,;:"]+@[^@[:space:]<>,;:"]+\\.[^@[:space:]<>,;:".]+$'
 
-/** Whether the address of `u` (users) can be mailed at all. */
+/** Whether `u` (users) has a valid email address. */
 export const isAddressable = sql`coalesce(u.email, '') ~ ${ADDRESS}`
 
 /** Whether DELIVER_ONLY lets an address get email; wants exactly one @ in it. */
@@ -98,8 +99,8 @@ export function isAllowed(address: SQL, { deliverOnly }: Pick<Rules, 'deliverOnl
     or '@' || split_part(lower(${address}), '@', 2) = any(${items}))`
 }
 
-/** Whether emails are on for whom `s` (user_privacy_settings) is of; who has no row has them on. */
+/** Whether `s` (user_privacy_settings) has emails switched on. A user without a row has them on. */
 export const isSwitchedOn = sql`coalesce(s.notification_emails_enabled, true)`
 
-/** Unread and undeleted, in the words of the partial index that serves it. */
+/** Unread and not deleted, written exactly like the predicate of the partial index. */
 export const isUnread = sql`not n.is_read and not n.is_deleted`

@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import { users } from '../schema.ts'
 
 /**
- * A query for a column of `users` that the host may not have: a row with its text, whatever its type is,
- * and null where there is no such column. PostgreSQL looks a name up in the innermost table first, and
- * then in `absent`. The role needs a right on this column, and on no other.
+ * A query for the text of a column of `users` that the host may not have: one row, null without the
+ * column. PostgreSQL resolves a name in the innermost table first, then in `absent`. The role needs
+ * a right on this column only.
  */
 export function readOptionalColumn(column: string, userId: SQL): SQL {
   const name = sql.identifier(column)

@@ -24,7 +24,7 @@ import {
 } from './conditions.ts'
 import { displayName } from './display-name.ts'
 
-/** One row of `evaluateRules`. Address and name are null for a user whom no email would go to. */
+/** One row of `evaluateRules`. Address and name may be null for a user who is not due. */
 export interface VerdictRow extends Record<string, unknown> {
   user_id: string
   address: string
@@ -34,30 +34,29 @@ export interface VerdictRow extends Record<string, unknown> {
   reminder_verdict: Verdict
 }
 
-/** Users in the order of their ids: after one (null: from the first on), through another. */
+/** Users in order of id: after one (null: from the first), through another. */
 export interface Range {
   after: string | null
-  /** null: to the last. */
+  /** null: through the last user. */
   through: string | null
 }
 
 /**
- * Who is evaluated: a query with one column, `user_id`, that names nobody twice; or all users in a range
- * who have something unread.
+ * The users to evaluate: a query with one column, `user_id`, without duplicates; or all users in a
+ * range who have unread notifications.
  */
 export type Candidates = SQL | Range
 
 /**
- * The rules, for all candidates. The scan, the dry run, the claim and `explain` all ask here.
- *
- * `unread` and `history` cost one pass over an index each for all candidates; `contacts` looks up only
- * those who would be mailed. OFFSET 0 keeps PostgreSQL from inlining a step and repeating its look-ups.
+ * The rules, for all candidates; the scan, the dry run, the claim and `explain` use this query.
+ * `unread` and `history` cost one index pass each; `contacts` looks up only users who would get an
+ * email. OFFSET 0 keeps PostgreSQL from inlining a step and repeating its lookups.
  */
 export function evaluateRules(candidates: Candidates, rules: Rules, shadow?: Shadow): SQL {
   return sql`
     with ${unreadOf(candidates, rules)},
     history as (${historyOf(rules, shadow)}),
-    -- Is there anything to send, if the user can be mailed?
+    -- Is there anything to send, if the user can be emailed?
     demand as (
       select *, has_uncovered or (is_outstanding and not is_cooling_down) as is_wanted
       from history
@@ -76,7 +75,9 @@ export function evaluateRules(candidates: Candidates, rules: Rules, shadow?: Sha
     from contacts`
 }
 
-/** What is unread, a row for each candidate. Also without any: then all but the id is null. */
+/**
+ * Unread notifications, one row per user. A listed candidate with nothing unread has only an id.
+ */
 function unreadOf(candidates: Candidates, rules: Rules): SQL {
   const perUser = sql`
     select n.user_id, min(n.created_at) as oldest, max(n.created_at) as newest,
@@ -106,9 +107,9 @@ export function isWithin({ after, through }: Range): SQL {
 }
 
 /**
- * What no email has covered yet, and which emails went out lately. Each table is asked for these users by
- * id. The joins are full, though both sides are of the same users, because PostgreSQL never runs a full
- * join as a nested loop: so no wrong estimate can make it read one side once for each user.
+ * What no email has covered yet, and which emails went out recently; each table is read by user id.
+ * The joins are full because PostgreSQL never runs a full join as a nested loop: no wrong estimate
+ * can make it read one side once per user.
  */
 function historyOf(rules: Rules, shadow: Shadow): SQL {
   return sql`
@@ -126,19 +127,19 @@ function historyOf(rules: Rules, shadow: Shadow): SQL {
       select * from ${recipients}
       where user_id = any((select array_agg(user_id) from unread)::uuid[])
     ) r on r.user_id = u.user_id
-    full join (${recentlyMailed(rules, shadow)}) recent on recent.user_id = u.user_id
+    full join (${recentlyEmailed(rules, shadow)}) recent on recent.user_id = u.user_id
     offset 0`
 }
 
 /**
- * Whether `u` (unread) may have something that no email covers. Not where `recipients` knows that emails
- * cover everything that is young enough, which holds for nearly everybody and saves the look-ups.
+ * Whether `u` (unread) may have a notification that no email covers. False for nearly every user,
+ * because `recipients` shows that emails cover all that is young enough; that saves the lookups.
  */
 const mayHaveUncovered = sql`u.ids_within_max_age is not null
   and not coalesce(u.ids_within_max_age <@ r.carried_ids, false) and not ${isBaselineAt('u.newest')}`
 
-/** Users whom an accepted email keeps from a reminder, among those who have something to be reminded of. */
-function recentlyMailed(rules: Rules, shadow: Shadow): SQL {
+/** Users in the reminder cool-down, among those with outstanding notifications. */
+function recentlyEmailed(rules: Rules, shadow: Shadow): SQL {
   const outstanding = sql`any((
     select array_agg(user_id) filter (where is_outstanding) from unread)::uuid[])`
   const orPlanned = shadow
@@ -155,8 +156,8 @@ function recentlyMailed(rules: Rules, shadow: Shadow): SQL {
 }
 
 /**
- * Where an email would go, and what keeps it from going there. Only for users who would be mailed; and
- * for candidates with nothing unread, who may not exist. One look-up each: LIMIT keeps it apart.
+ * Where an email would go, and what prevents it. Only for users with something to send, and for
+ * candidates with nothing unread, who may not exist. LIMIT keeps this one lookup per user.
  */
 function contactsOf(rules: Rules): SQL {
   return sql`

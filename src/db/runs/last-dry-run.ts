@@ -4,7 +4,7 @@ import type { Database } from '../client/connect.ts'
 import { runs } from '../schema.ts'
 import { findRun } from './read-runs.ts'
 
-/** The newest dry run over everybody and both types that has completed: what a real one would do. */
+/** The newest completed dry run over all users and both types: what a real run would do. */
 export async function findLastDryRun(db: Database): Promise<Run | null> {
   const [row] = await db.execute<{ id: string }>(sql`
     select id from ${runs}

@@ -4,13 +4,13 @@ import type { Database } from '../client/connect.ts'
 import { batches, deliveries, providerAccounts, runs } from '../schema.ts'
 import { isMoved } from '../send/is-moved.ts'
 
-/** What is under way or undecided at this moment, in figures. */
+/** Counts of what is unfinished or undecided now. */
 export interface Backlog extends Record<string, unknown> {
-  /** Deliveries whose request is under way or goes again. */
+  /** Deliveries whose request is in flight or will be retried. */
   open: number
-  /** Deliveries without an answer that are still repeated. */
+  /** Deliveries without an answer that are still retried. */
   unknown_open: number
-  /** Deliveries whose outcome was given up as unknown, and that no event has settled since. */
+  /** Deliveries given up as unknown that no event has settled since. */
   unknown_final: number
   batches_planned: number
   batches_frozen: number
@@ -19,7 +19,7 @@ export interface Backlog extends Record<string, unknown> {
   lane_stopped: number
 }
 
-/** Each figure comes from a partial index that holds little else, so a scrape costs the same at any size. */
+/** Each figure comes from a small partial index, so a scrape costs the same at any size. */
 export async function readBacklog(db: Database, deployment?: Deployment): Promise<Backlog> {
   const [row] = await db.execute<Backlog>(sql`
     select
@@ -31,6 +31,6 @@ export async function readBacklog(db: Database, deployment?: Deployment): Promis
       (select count(*)::int from ${runs} where status in ('queued', 'running')) as runs_unfinished,
       (select count(*)::int from ${providerAccounts}
         where stopped_reason is not null or ${isMoved(deployment)}) as lane_stopped`)
-  if (!row) throw new Error('the database gave no figures')
+  if (!row) throw new Error('the database returned no row')
   return row
 }

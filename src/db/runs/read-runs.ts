@@ -24,7 +24,7 @@ export interface RunCursor {
   id: string
 }
 
-/** Newest first, at most `limit`, from behind `after` on. */
+/** Newest first, at most `limit`, starting after `after`. */
 export async function listRuns(
   db: Database,
   limit: number,
@@ -53,7 +53,7 @@ export async function listRuns(
   }
 }
 
-/** Outcomes are counted from the deliveries themselves, so no crash can make a counter wrong. */
+/** Counts outcomes from the deliveries themselves, so no crash can make a counter wrong. */
 async function withCounts(
   db: Database,
   rows: (typeof runs.$inferSelect)[],
@@ -86,7 +86,7 @@ async function withCounts(
     readSendingPause(db, deployment),
   ])
   return rows.map(row => {
-    const counts = fromScan(row.scanCounts as ScanCounts)
+    const counts = countsOfScan(row.scanCounts as ScanCounts)
     for (const { emailType, state, count } of outcomes.filter(of => of.runId === row.id)) {
       const name = outcomeNames[state]
       if (name) for (const scope of scopes(counts, emailType)) scope[name] += count
@@ -105,7 +105,7 @@ async function withCounts(
       status: row.status,
       error: row.error,
       counts,
-      // Also of one that waits behind a run that is held.
+      // A run that waits behind a paused run is shown as paused, too.
       paused: row.finishedAt || row.dryRun ? null : pause,
       createdAt: row.createdAt,
       startedAt: row.startedAt,
@@ -126,7 +126,7 @@ function scopes(counts: RunCounts, emailType: EmailType): TypeCounts[] {
   return [counts, counts.byType[emailType]]
 }
 
-function fromScan(scan: ScanCounts): RunCounts {
+function countsOfScan(scan: ScanCounts): RunCounts {
   const open = () => ({ sent: 0, failed: 0, unknown: 0 })
   const { scanned, due, skipped } = scan
   return {

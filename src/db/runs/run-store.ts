@@ -5,9 +5,9 @@ import type { Jobs } from './jobs.ts'
 import { findRun, listRuns, type RunCursor } from './read-runs.ts'
 import { type StartOptions, startRun } from './start-run.ts'
 
-/** The runs, to start, find and list. */
+/** Starts, finds and lists runs. */
 export interface RunStore extends Runs {
-  /** Newest first; `next` is where the following page begins, null after the last. */
+  /** Newest first; `next` is the position of the following page, null after the last. */
   list(limit: number, after?: RunCursor): Promise<{ runs: Run[]; next: RunCursor | null }>
 }
 
@@ -17,24 +17,24 @@ const IN_SHADOW: SendingPause = {
   stopped: false,
 }
 
-/** In shadow no run that is started here mails anybody, whoever starts it; real ones are held. */
+/** In shadow, runs started here send no emails, and earlier real runs are paused. */
 export function createRunStore(db: Database, jobs: Jobs, options: StartOptions): RunStore {
-  const held = (run: Run): Run =>
+  const withShadowPause = (run: Run): Run =>
     options.shadow && !run.dryRun && !run.finishedAt ? { ...run, paused: IN_SHADOW } : run
   const find = async (id: string) => {
     const run = await findRun(db, id, options.deployment)
-    return run && held(run)
+    return run && withShadowPause(run)
   }
   return {
     async start(request) {
       const run = await find(await startRun(db, jobs, request, options))
-      if (!run) throw new Error('the run that was started is gone')
+      if (!run) throw new Error('the started run no longer exists')
       return run
     },
     find,
     async list(limit, after) {
       const page = await listRuns(db, limit, after, options.deployment)
-      return { ...page, runs: page.runs.map(held) }
+      return { ...page, runs: page.runs.map(withShadowPause) }
     },
   }
 }

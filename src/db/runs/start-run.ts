@@ -9,15 +9,15 @@ import { runKeys, runs } from '../schema.ts'
 import type { Jobs } from './jobs.ts'
 
 export interface StartOptions {
-  /** Whatever would be a real run becomes a shadow run: a dry run that leaves `shadow_emails`. */
+  /** Starts shadow runs instead of real ones: dry runs that write `shadow_emails`. */
   shadow: boolean
   /** A run is paused while the database sends for another one; absent: for any. */
   deployment?: Deployment | undefined
 }
 
 /**
- * Starts a run and enqueues its scan, or joins: the run that the idempotency key has asked for, or
- * else the run of its type that has not begun. Resolves to the run's id.
+ * Starts a run and enqueues its scan, or joins one: the run of the same idempotency key, or else
+ * the queued run of its type. Resolves to the run's id.
  */
 export async function startRun(
   db: Database,
@@ -31,7 +31,7 @@ export async function startRun(
   const fingerprint = JSON.stringify([wanted.type, wanted.dryRun ?? false, wanted.userIds ?? null])
   for (;;) {
     const id = await inTransaction(db, async tx => {
-      // Whoever asks with the same key at the same instant waits here for the first one's commit.
+      // A request with the same key at the same time waits here for the commit of the first.
       if (key) await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${key}))`)
       const known = key && (await findByKey(tx, key, fingerprint))
       if (known) return known
@@ -39,7 +39,7 @@ export async function startRun(
       if (runId && key) await tx.insert(runKeys).values({ key, runId, request: fingerprint })
       return runId
     })
-    // The run that stood in the way may have begun meanwhile; then the next round makes a new one.
+    // If the queued run has begun meanwhile, the next round creates a new one.
     if (id) return id
   }
 }
@@ -67,7 +67,7 @@ async function insertRun(
       type,
       trigger,
       dryRun: dryRun || inShadow,
-      // Who asks for a dry run gets what a real run would do.
+      // A dry run shows what a real run would do, even in shadow.
       shadow: inShadow && !dryRun,
       userIds: userIds ?? null,
       scanCounts: nothingScanned(),

@@ -8,9 +8,9 @@ import type { Jobs } from '../runs/jobs.ts'
 import { batches, runs } from '../schema.ts'
 
 /**
- * Writes the batches of a page, enqueues them and moves the cursor in one transaction: a crash leaves the
- * whole page or nothing. False, with nothing written, if the run has ended or its cursor was moved by
- * another process, which then has this run's scan.
+ * Writes the batches of a page, enqueues them and moves the cursor in one transaction, so a crash
+ * leaves the whole page or nothing. Resolves to false, with nothing written, if the run has ended
+ * or another process has moved its cursor.
  */
 export function applyPage(
   db: Database,
@@ -21,7 +21,7 @@ export function applyPage(
   return inTransaction(db, tx => applyStep(tx, from, step, jobs), undefined, asyncCommit)
 }
 
-/** The same within the caller's transaction. */
+/** Applies a page within the caller's transaction. */
 export async function applyStep(
   tx: Transaction,
   from: ScannedRun,

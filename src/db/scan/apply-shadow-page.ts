@@ -5,16 +5,16 @@ import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { runs } from '../schema.ts'
-import { planShadowEmails, takeShadowTurn } from '../shadow/plan-emails.ts'
+import { lockShadowPlanning, planShadowEmails } from '../shadow/plan-emails.ts'
 import { applyStep } from './apply-page.ts'
 import { evaluatePage } from './evaluate-page.ts'
 import { findPageEnd } from './find-page-end.ts'
 import { toScannedRun } from './scanned-run.ts'
 
 /**
- * Evaluates and applies the next page of a shadow run in one transaction: what other shadow runs have
- * planned by then counts as mailed, and no claim evaluates the rules again. Null if the run has ended, or
- * another process scans it.
+ * Evaluates and applies the next page of a shadow run in one transaction, since no claim evaluates
+ * the rules again: emails that other shadow runs have planned count as sent. Null if the run has
+ * ended or another process is scanning it.
  */
 export function applyShadowPage(
   db: Database,
@@ -30,11 +30,11 @@ export function applyShadowPage(
       .for('update', { skipLocked: true })
     if (!row) return null
     const run = toScannedRun(row)
-    const shadow = await takeShadowTurn(tx)
+    const shadow = await lockShadowPlanning(tx)
     const through = await findPageEnd(tx, run, pageSize)
     const step = planStep(run, await evaluatePage(tx, run, through, rules, shadow))
     await applyStep(tx, run, step, jobs)
-    // A dry run: nothing was left over from the page before.
+    // Shadow runs are dry runs, so no remainder comes from the page before.
     await planShadowEmails(tx, runId, step.plan, rules, shadow)
     return step.next
   }

@@ -3,9 +3,9 @@ import type { Database } from '../client/connect.ts'
 import { batches, runs } from '../schema.ts'
 
 /**
- * Moves a run from queued to running, unless another run of its type still scans or has people to
- * claim. One that only waits for answers holds nobody up: what it has claimed is claimed. Resolves to the
- * run while its scan has pages left, also for the run that a crash left behind.
+ * Moves a run from queued to running, unless another run of its type is still scanning or has
+ * batches to claim; one that only waits for answers does not block it. Resolves to the run while it
+ * has pages left, so a run interrupted by a crash continues.
  */
 export async function beginScan(
   db: Database,
@@ -28,7 +28,7 @@ export async function beginScan(
     )
     .returning()
     .catch(error => {
-      // Two runs of a type that begin at the same instant: the index lets one through.
+      // If two runs of a type begin at once, the unique index admits one.
       if (!isUniqueViolation(error)) throw error
       return []
     })

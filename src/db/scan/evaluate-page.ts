@@ -10,11 +10,11 @@ import type { ScanPosition } from './scanned-run.ts'
 
 type Row = Pick<VerdictRow, 'new_verdict' | 'reminder_verdict'> & {
   people: number
-  /** Null: nobody with these verdicts is due for anything. */
+  /** Null: users with these verdicts are not due for anything. */
   due: string[] | null
 }
 
-/** Evaluates the rules for the next page, in a transaction that only reads and locks nothing. */
+/** Evaluates the rules for the next page in a read-only transaction that takes no row locks. */
 export function evaluateNextPage(
   db: Database,
   position: ScanPosition,
@@ -29,7 +29,9 @@ export function evaluateNextPage(
   return inTransaction(db, work, undefined, preferIndexScans)
 }
 
-/** Evaluates the users through one. Names those who are due, and counts the others by their verdicts. */
+/**
+ * Evaluates users up to and including `through`: names the due ones, counts the others by verdict.
+ */
 export async function evaluatePage(
   tx: Transaction,
   { cursor, userIds }: ScanPosition,
@@ -39,7 +41,7 @@ export async function evaluatePage(
 ): Promise<EvaluatedPage> {
   const range = { after: cursor, through }
   const rows = await tx.execute<Row>(
-    countVerdicts(userIds ? these(userIds, range) : range, rules, shadow),
+    countVerdicts(userIds ? listedUsers(userIds, range) : range, rules, shadow),
   )
   const page: EvaluatedPage = { ...range, due: [], others: [] }
   for (const { due, people, new_verdict, reminder_verdict } of rows) {
@@ -51,12 +53,12 @@ export async function evaluatePage(
   return page
 }
 
-function these(userIds: string[], { after, through }: Range): SQL {
+function listedUsers(userIds: string[], { after, through }: Range): SQL {
   const ids = usersAfter(userIds, after).filter(id => !through || id <= through)
   return sql`select unnest(${sql.param(ids)}::uuid[]) as user_id`
 }
 
-/** A row for all users with the same verdicts, with their ids if they are due. */
+/** One row per combination of verdicts, with the ids of its users if they are due. */
 export function countVerdicts(candidates: Candidates, rules: Rules, shadow?: Shadow): SQL {
   return sql`
     select new_verdict, reminder_verdict, count(*)::int as people,

@@ -6,8 +6,9 @@ import { notifications } from '../schema.ts'
 import type { ScanPosition } from './scanned-run.ts'
 
 /**
- * The last user of the next page, which has `pageSize` unread notifications and whatever more that user
- * has; null if no page follows. For a run for certain users, a page is so many users.
+ * The last user of the next page, or null if no page follows. A page has `pageSize` unread
+ * notifications plus the rest of its last user's; in a run for specific users, it has `pageSize`
+ * users.
  */
 export async function findPageEnd(
   tx: Transaction,
@@ -22,7 +23,7 @@ export async function findPageEnd(
   return last && more ? last.user_id : null
 }
 
-/** The last notification of the page and the one after it, in the order of the index that serves it. */
+/** The last notification of the page and the one after it, in index order. */
 export function pageEnd(after: string | null, pageSize: number): SQL {
   return sql`
     select n.user_id from ${notifications} n
@@ -30,7 +31,7 @@ export function pageEnd(after: string | null, pageSize: number): SQL {
     order by n.user_id, n.created_at, n.id offset ${pageSize - 1} limit 2`
 }
 
-/** Once each, in the order of their ids: a request may have named somebody twice. */
+/** Unique ids, in order: a request may name a user twice. */
 export function usersAfter(userIds: string[], after: string | null): string[] {
   return [...new Set(userIds)].filter(id => !after || id > after).sort()
 }

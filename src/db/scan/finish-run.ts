@@ -6,12 +6,13 @@ import type { Jobs } from '../runs/jobs.ts'
 import { batches, runs } from '../schema.ts'
 
 /**
- * Completes a run whose scan is done and whose batches are all resolved, and starts the one that
- * waited for it. Called after the commit of whatever resolved a batch: of two that end at once, the
- * later call sees both.
+ * Completes a run whose scan is done and whose batches are all resolved, and starts the run that
+ * waits for it. Call it after the commit that resolved a batch: of two that end at once, the later
+ * call sees both.
  */
 export async function finishRunIfDone(db: Database, jobs: Jobs, runId: string): Promise<void> {
-  // Asked after every batch, and true of the last one: a transaction would cost four statements each.
+  // Checked after every batch but true only after the last, so no transaction (four statements)
+  // yet.
   const [run] = await db.select({ id: runs.id }).from(runs).where(isDone(runId))
   if (!run) return
   await inTransaction(db, async tx => {
@@ -29,13 +30,13 @@ function isDone(runId: string) {
     eq(runs.id, runId),
     eq(runs.status, 'running'),
     eq(runs.scanDone, true),
-    // In words that its index serves: of a long run nearly all batches are resolved.
+    // Names the states so that the index serves it: nearly all batches of a long run are resolved.
     sql`not exists (
       select from ${batches} b where b.run_id = ${runId} and b.state in ('planned', 'frozen'))`,
   )
 }
 
-/** Enqueues the scan of the run of this type that waits, if one does. */
+/** Enqueues the scan of the queued run of this type, if there is one. */
 async function startFollower(tx: Transaction, jobs: Jobs, type: RunType): Promise<void> {
   const [next] = await tx
     .select({ id: runs.id })

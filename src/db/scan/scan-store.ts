@@ -11,7 +11,7 @@ import { toScannedRun } from './scanned-run.ts'
 export interface ScanOptions {
   rules: Rules
   jobs: Jobs
-  /** Unread notifications a page, or users if the run is for certain ones. */
+  /** Unread notifications per page, or users if the run is for specific users. */
   pageSize: number
 }
 

@@ -2,7 +2,7 @@ import type { Remainder, ScanCounts } from '../../core/scan/plan-page.ts'
 import type { ScannedRun } from '../../core/scan/scan-store.ts'
 import type { runs } from '../schema.ts'
 
-/** Where a run's scan is, and for whom it is. */
+/** How far a run has scanned, and the users it is limited to. */
 export type ScanPosition = Pick<ScannedRun, 'cursor' | 'userIds'>
 
 export function toScannedRun(row: typeof runs.$inferSelect): ScannedRun {

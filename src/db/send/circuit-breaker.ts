@@ -19,7 +19,7 @@ interface Trip {
   until: StoppedUntil
   /** The first probe runs no sooner. */
   probeInMs?: number | undefined
-  /** Only while the account still counts from there (null: from the first email on). */
+  /** Trips only if the account still counts from this time (null: from its first email). */
   countedFrom?: string | null
 }
 
@@ -32,17 +32,17 @@ export function createCircuitBreaker(
 ): CircuitBreaker {
   const inMs = (ms: number): SQL => sql`${ms} * interval '1 millisecond'`
   /**
-   * The time between two probes doubles: the next comes after as long as the trouble has lasted.
-   * `stopped_at` survives a probe that succeeded in vain: the key works and the domain does not.
+   * The interval doubles: the next probe comes after as long as the outage has lasted. `stopped_at`
+   * survives a probe whose success did not help: the key works but the domain does not.
    */
   const untilNextProbe = sql`greatest(${inMs(firstProbe)},
     least(${inMs(longestProbe)}, clock_timestamp() - stopped_at))`
-  /** The last probe was not long ago, so this is the same trouble. */
+  /** The last probe was recent, so this is the same outage. */
   const continues = sql`coalesce(probe_at > clock_timestamp() - ${inMs(2 * longestProbe)}, false)`
 
-  /** A stop that only a person may end replaces the other kind. */
+  /** A stop that only a person can end replaces one that a probe can end. */
   async function trip({ reason, until, probeInMs = 0, countedFrom }: Trip): Promise<boolean> {
-    // Bounces that were read before somebody resumed sending must not stop it again.
+    // Bounces read before sending was resumed by hand must not stop it again.
     const isForgiven =
       countedFrom === undefined
         ? sql`false`
@@ -69,7 +69,7 @@ export function createCircuitBreaker(
     trip: (reason, until, probeInMs) => trip({ reason, until, probeInMs }),
     tripFor: (reason, { countedFrom }) => trip({ reason, until: 'resumed', countedFrom }),
     async takeProbe() {
-      // Moving its time on claims it, and schedules the next one in case this process dies.
+      // Moving the probe's time claims it, and schedules the next one in case this process dies.
       const [taken] = await db.execute<{ reason: string }>(sql`
         update ${providerAccounts} set probe_at = clock_timestamp() + ${untilNextProbe}
         where name = ${account} and stopped_until = 'probe' and probe_at <= clock_timestamp()

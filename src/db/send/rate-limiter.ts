@@ -9,11 +9,11 @@ import { isMoved } from './is-moved.ts'
 export interface RateLimiterOptions {
   /** The provider account that the requests go to. */
   account: string
-  /** Requests a second; absent: what the provider last reported, or 2. */
+  /** Requests per second; absent: what the provider last reported, or 2. */
   requestsPerSecond?: number | undefined
   /**
-   * The share of a learnt rate, 0 to 1, that is left to the host's own mail on the same key: bulk mail
-   * must not hold up a login code. A configured rate is used in full.
+   * The share of a learnt rate, 0 to 1, left to the host's own email on the same key: bulk email
+   * must not delay a login code. A configured rate is used in full.
    */
   headroom?: number
   /** Grants nothing while the database sends for another deployment; absent: for any. */
@@ -22,16 +22,16 @@ export interface RateLimiterOptions {
 
 const CAUTIOUS_RATE = 2
 /**
- * The share of a rate that is never used. Of eleven requests, the first may leave late and the last on
- * time: by so much of a second, before a provider that counts strictly refuses the last one.
+ * The share of a rate that is never used. Of eleven requests, the first may leave this part of a
+ * second late before a provider that counts strictly refuses the last one.
  */
 const MARGIN = 0.035
-/** A request that leaves later than this moves all slots after it. The margin covers the rest. */
+/** A request that leaves later than this shifts all later slots. MARGIN covers smaller delays. */
 const TOLERATED_LATE_MS = 15
-/** How far two clocks may drift apart between two reservations, and what means that one was set. */
+/** How far two clocks may drift between two reservations, and what means that one was adjusted. */
 const CLOCK_DRIFT_MS = 0.1
 const CLOCK_JUMP_MS = 250
-/** How long the others wait for a half-open trial: an answer takes less, and its process may die. */
+/** How long the others wait for a half-open trial: answers take less, and its process may die. */
 const TRIAL_SECONDS = 2
 export const HALF_OPEN_TRIAL = 'trial: one request goes ahead to see whether sending works again'
 
@@ -54,7 +54,7 @@ export async function createRateLimiter(
   await db.insert(providerAccounts).values({ name: account }).onConflictDoNothing()
   /** The rate as this process last saw it: every answer repeats it, and few change it. */
   let learnt: number | null = null
-  /** The database's clock less this process's. Any delay of an answer makes it seem smaller. */
+  /** The database's clock minus this process's. A delayed answer makes it appear smaller. */
   let offset = Number.NEGATIVE_INFINITY
   const configured = requestsPerSecond ? requestsPerSecond * (1 - MARGIN) : null
   const spacing = sql`interval '1 second' / coalesce(${configured}::float8,
@@ -71,7 +71,7 @@ export async function createRateLimiter(
     return row?.ms ?? 0
   }
 
-  /** Milliseconds until a slot, told by an answer that the database gave at `now`. */
+  /** Milliseconds until a slot, from an answer that the database gave at `now`. */
   function until(slot: number, now: number): number {
     const seen = now - performance.now()
     offset = offset - seen > CLOCK_JUMP_MS ? seen : Math.max(seen, offset - CLOCK_DRIFT_MS)
@@ -85,7 +85,7 @@ export async function createRateLimiter(
       const [row] = await db.execute<SlotRow>(preparedSql`
         update ${providerAccounts} set
           next_at = greatest(next_at + ${delay}, clock_timestamp()) + ${spacing},
-          -- Sending resumed, but stopped_at still tells since when it did not: nothing was accepted yet.
+          -- While stopped_at is set, nothing was accepted since sending resumed: a half-open trial.
           paused_until = case when stopped_at is null then paused_until
             else ${seconds(TRIAL_SECONDS)} end,
           pause_reason = case when stopped_at is null then pause_reason else ${HALF_OPEN_TRIAL} end
@@ -101,7 +101,7 @@ export async function createRateLimiter(
     pausedForMs,
     async learn(rate) {
       if (rate === learnt) return
-      // Compared in the row: another process may have overwritten what this one learnt last.
+      // Compare in the row: another process may have overwritten what this one learnt last.
       await db.execute(sql`
         update ${providerAccounts} set learnt_rate = ${rate}::real
         where name = ${account} and learnt_rate is distinct from ${rate}::real`)

@@ -21,7 +21,7 @@ export async function readProviderAccount(
       open: number
       unknown: number
     }>(sql`
-      select taken.requests, taken.emails, a.learnt_rate,
+      select recent.requests, recent.emails, a.learnt_rate,
         case when a.stopped_reason is not null then a.stopped_at end as stopped_at,
         (select count(*)::int from ${deliveries} where closed_at is null) as open,
         (select count(*)::int from ${deliveries}
@@ -30,9 +30,9 @@ export async function readProviderAccount(
         select count(distinct batch_id)::int as requests, count(*)::int as emails
         from ${deliveries}
         where state = 'accepted' and closed_at > now() - interval '1 minute'
-      ) taken left join ${providerAccounts} a on a.name = ${account}`),
+      ) recent left join ${providerAccounts} a on a.name = ${account}`),
   ])
-  if (!row) throw new Error('the database gave no figures')
+  if (!row) throw new Error('the database returned no row')
   return {
     pause,
     stoppedAt: row.stopped_at === null ? null : new Date(row.stopped_at),

@@ -15,7 +15,7 @@ export interface CompareOptions {
   from: Date
   to: Date
   rules: Rules
-  /** People of each type and side to name; null: all. */
+  /** How many users of each type and side to list; null: all. */
   limit: number | null
 }
 
@@ -33,12 +33,12 @@ type Row = {
   last_old: string | null
 }
 
-/** As many people are judged in one query. */
-const JUDGED = 2_000
+/** How many users one query evaluates. */
+const USERS_PER_QUERY = 2_000
 
 /**
- * Sets what somebody else has sent beside what shadow runs have planned, all of one snapshot. A person
- * counts once for a type, however many emails there were.
+ * Compares what other mailers have sent with what shadow runs have planned, in one snapshot. A user
+ * counts once per type, however many emails there were.
  */
 export function compareShadow(db: Database, options: CompareOptions): Promise<Comparison> {
   const { from, to, rules, limit } = options
@@ -80,7 +80,7 @@ export function compareShadow(db: Database, options: CompareOptions): Promise<Co
   })
 }
 
-/** What the rules of a shadow run say of these people at this moment. */
+/** The verdicts of a shadow run on these users now. */
 async function evaluate(
   tx: Transaction,
   userIds: string[],
@@ -88,8 +88,8 @@ async function evaluate(
 ): Promise<Map<string, Record<EmailType, Verdict>>> {
   const shadow = await findShadow(tx)
   const verdicts = new Map<string, Record<EmailType, Verdict>>()
-  for (let at = 0; at < userIds.length; at += JUDGED) {
-    const some = userIds.slice(at, at + JUDGED)
+  for (let at = 0; at < userIds.length; at += USERS_PER_QUERY) {
+    const some = userIds.slice(at, at + USERS_PER_QUERY)
     const candidates: SQL = sql`select unnest(${sql.param(some)}::uuid[]) as user_id`
     for (const row of await tx.execute<VerdictRow>(evaluateRules(candidates, rules, shadow))) {
       verdicts.set(row.user_id, {

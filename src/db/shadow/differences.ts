@@ -14,21 +14,21 @@ import {
   users,
 } from '../schema.ts'
 
-/** What somebody else has sent: a row `e` that is no attempt of ours. */
+/** An email `e` that another mailer has sent: Tidings has no attempt for it. */
 const isOld = sql`e.success and not exists (select from ${attempts} a where a.email_id = e.id)`
 
 /**
- * A row a person and type: on which side they stand, how many people stand there, and what is known by
- * now of why. Of each type and side the first `limit` by id, or all.
+ * One row per user and type: its side, how many users are on that side, and what may explain the
+ * difference now. Per type and side the first `limit` by id, or all.
  */
 export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
-  const [begin, end] = [from, to].map(moment => sql`${moment.toISOString()}::timestamptz`)
-  const epoch = (moment: Date) => sql`${moment.getTime() / 1_000}::float8`
+  const [begin, end] = [from, to].map(date => sql`${date.toISOString()}::timestamptz`)
+  const epoch = (date: Date) => sql`${date.getTime() / 1_000}::float8`
   return sql`
     with old as (
       select e.user_id, e.email_type::text as email_type, count(*)::int as emails
       from ${notificationEmailsSent} e
-      -- A day more for the index, which the session's zone may shift.
+      -- The extra day allows for the session's time zone, so that the index can be used.
       where e.sent_at >= ${inUtc(from)} - interval '1 day'
         and e.sent_at < ${inUtc(to)} + interval '1 day'
         and ${epochOf('e.sent_at')} >= ${epoch(from)} and ${epochOf('e.sent_at')} < ${epoch(to)}

@@ -8,16 +8,16 @@ import { notifications, recipients, shadowEmails } from '../schema.ts'
 import { findShadow } from './find-shadow.ts'
 
 /**
- * Lets one shadow run plan at a time, until the transaction ends: what another has planned counts as
- * mailed from then on, as claims see to it in real runs. Resolves to what the rules need to know.
+ * Lets one shadow run plan at a time, until the transaction ends: what another has planned counts
+ * as sent from then on, as claims do in real runs. Resolves to the shadow period for the rules.
  */
-export async function takeShadowTurn(tx: Transaction): Promise<NonNullable<Shadow>> {
+export async function lockShadowPlanning(tx: Transaction): Promise<NonNullable<Shadow>> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('tidings: shadow run'))`)
-  // Its own run at the latest; unless a real one has been started since.
+  // The current run is a shadow run itself, unless a real one was started since.
   return (await findShadow(tx)) ?? { since: sql`now()` }
 }
 
-/** Writes what the due people of a page would have been mailed; its cost is what a claim would read. */
+/** Writes the emails that due users of a page would have got; costs as much as a claim's reads. */
 export async function planShadowEmails(
   tx: Transaction,
   runId: string,

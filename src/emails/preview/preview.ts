@@ -10,51 +10,51 @@ import type { Verdict } from '../../core/scan/rules.ts'
 import { sampleUser } from './sample.ts'
 import { type SampleName, samples } from './samples.ts'
 
-/** An email to look at: a person's, or a sample's where no person is named. */
+/** Requests the email of a user, or of a sample if there is no user id. */
 export interface PreviewRequest {
   type: EmailType
   userId?: string | undefined
-  /** `many` where nothing is said. */
+  /** Default: `many`. */
   sample?: SampleName | undefined
 }
 
 export type Preview =
   | { email: WireEmail }
-  /** Nobody of this id, or the reason why this person would get nothing now. */
+  /** Why the user would get no email now; `unknown_user` if there is no such user. */
   | { notDue: Exclude<Verdict, 'due'> }
 
 export interface Previews {
   preview(request: PreviewRequest): Promise<Preview>
 }
 
-/** Asks the rules, as the claim does, and locks and writes nothing. */
+/** Evaluates the same rules as the claim, without locks and writes. */
 export type EvaluateUser = (
   userId: string,
   emailType: EmailType,
 ) => Promise<{ due: DueUser } | { notDue: Exclude<Verdict, 'due'> }>
 
 export interface PreviewParts {
-  /** The templates are loaded when the first preview is asked for. */
+  /** Called for each preview; loads the templates on the first call. */
   loadRenderer: () => Promise<Renderer>
-  /** Has to be one whose links work for nobody: see `previewSender`. */
+  /** Must be one without working links, from `previewSender`. */
   sender: SenderProfile
   evaluate: EvaluateUser
   now?: () => Date
 }
 
-/** Stands where a delivery's id would: a preview is not one, and none will have this id. */
+/** Used instead of a delivery's id. No delivery ever has this id. */
 const NO_DELIVERY = '00000000-0000-4000-8000-000000000000'
 
 /**
- * Makes the email that would go out, with the function that makes those that do. Throws when it
- * cannot be rendered.
+ * Creates previews with the same function that renders the emails that are sent. Throws if an email cannot
+ * be rendered.
  */
 export function createPreviews(parts: PreviewParts): Previews {
-  const { loadRenderer, sender, evaluate: judge, now = () => new Date() } = parts
+  const { loadRenderer, sender, evaluate, now = () => new Date() } = parts
   return {
     async preview({ type, userId, sample = 'many' }) {
       const found = userId
-        ? await judge(userId, type)
+        ? await evaluate(userId, type)
         : { due: sampleUser(samples[sample], type, now()) }
       if ('notDue' in found) return found
       const renderer = await loadRenderer()
@@ -65,8 +65,8 @@ export function createPreviews(parts: PreviewParts): Previews {
 }
 
 /**
- * A sender for previews. Its links lead to the pages that say that a link does not work: who
- * forwards a preview, or has it scanned on its way, switches nobody's emails off.
+ * A sender for previews with invalid unsubscribe links, so that no emails are turned off if a preview is
+ * forwarded or scanned.
  */
 export function previewSender(sender: SenderProfile, publicUrl: string): SenderProfile {
   return {

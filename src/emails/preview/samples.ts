@@ -8,5 +8,5 @@ import { one } from './samples/one.ts'
 export const sampleNames = ['one', 'many', 'hostile', 'long', 'german'] as const
 export type SampleName = (typeof sampleNames)[number]
 
-/** Each can be set as either email. */
+/** Each sample works for both email types. */
 export const samples: Record<SampleName, Sample> = { one, many, hostile, long, german }

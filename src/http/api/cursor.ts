@@ -1,9 +1,9 @@
-/** An opaque position in a list, for a URL. */
-export function encodeCursor(position: object): string {
+/** Encodes a position in a list as an opaque, URL-safe text. */
+export function encodeCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url')
 }
 
-/** The position that `encodeCursor` was given, or undefined where the text is not a cursor of ours. */
+/** Decodes a cursor. Undefined if it is malformed; the caller validates the position. */
 export function decodeCursor(text: string): unknown {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString())

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { emailTypes } from '../../core/email-type.ts'
 import { decodeCursor } from './cursor.ts'
-import { pageLimit } from './page-limit.ts'
+import { pageLimit, runParams, userParams } from './parameters.ts'
 
-const AN_INSTANT = 'a time with its offset, such as 2026-11-24T08:00:00Z (a + is written %2B)'
-// Zod goes on to the checks of the whole object after a fault of a string, unless it aborts.
+const AN_INSTANT = 'a time with its offset, such as 2026-11-24T08:00:00Z (write + as %2B)'
+// Without `abort`, zod would also run the checks of the whole object on an invalid time.
 const instant = z.iso
   .datetime({ offset: true, error: AN_INSTANT, abort: true })
   .transform(text => new Date(text))
-  .refine(isOfOurEra, { error: AN_INSTANT, abort: true })
+  .refine(isSupportedYear, { error: AN_INSTANT, abort: true })
 
 const filters = {
-  userId: z.guid('the UUID of a user').optional(),
+  userId: userParams.shape.userId.optional(),
   type: z.enum(emailTypes, { error: `one of ${emailTypes.join(', ')}` }).optional(),
   success: z
     .enum(['true', 'false'], { error: 'true or false' })
@@ -22,26 +22,26 @@ const filters = {
   notificationId: z
     .guid('the UUID of a notification')
     .optional()
-    .describe('Every email that carried it'),
+    .describe('Emails that carried this notification'),
   error: z
     .string('a code, or a text')
     .min(1, 'a code, or a text')
     .max(200, 'at most 200 characters')
     .refine(text => !text.includes('\0'), 'a text without NUL')
     .optional()
-    .describe('A code exactly, where an attempt has failed with it, or else a text anywhere'),
-  runId: z.guid('the UUID of a run').optional(),
+    .describe('An error code, matched exactly if any attempt has it; else a part of the message'),
+  runId: runParams.shape.id.optional(),
 }
 
-const A_CURSOR = 'a cursor that this list has given'
+const A_CURSOR = 'a cursor from an earlier page of this list'
 const position = z.object(
   {
-    sentAt: z.string(A_CURSOR).refine(isMoment, A_CURSOR),
+    sentAt: z.string(A_CURSOR).refine(isCursorTime, A_CURSOR),
     id: z.guid(A_CURSOR),
   },
   A_CURSOR,
 )
-/** Where a page of attempts ended; to be trusted as little as any input. */
+/** The last position of a page of attempts; clients can forge it, so it is validated. */
 export const emailCursor = z.string().transform(decodeCursor).pipe(position)
 
 export const listQuery = z
@@ -59,8 +59,8 @@ export const exportQuery = z
   })
   .superRefine(isInOrder)
 
-/** Days that one answer may span: 744 hours, or 366 days, of two types. */
-const LONGEST = { hour: 31, day: 366 } as const
+/** The longest range in days: 744 hours or 366 days, each with two types. */
+const MAX_DAYS = { hour: 31, day: 366 } as const
 
 export const statsQuery = z
   .strictObject({
@@ -70,14 +70,14 @@ export const statsQuery = z
   })
   .superRefine(isInOrder)
   .superRefine(({ from, to, by }, context) => {
-    const days = LONGEST[by]
+    const days = MAX_DAYS[by]
     if (to.getTime() - from.getTime() <= days * 86_400_000) return
-    const advice = by === 'hour' ? '; by=day takes more' : ''
-    const message = `at most ${days} days after \`from\` where by=${by}${advice}`
+    const hint = by === 'hour' ? '; by=day allows more' : ''
+    const message = `at most ${days} days after \`from\` with by=${by}${hint}`
     context.addIssue({ code: 'custom', path: ['to'], message })
   })
 
-export const oneEmail = z.object({ id: z.guid('the UUID of an attempt') })
+export const emailParams = z.object({ id: z.guid('the UUID of an attempt') })
 
 function isInOrder(
   { from, to }: { from?: Date | undefined; to?: Date | undefined },
@@ -87,12 +87,12 @@ function isInOrder(
   context.addIssue({ code: 'custom', path: ['to'], message: 'later than `from`' })
 }
 
-/** PostgreSQL has no year 0, and a year of five digits is written otherwise. */
-function isOfOurEra(date: Date): boolean {
+/** PostgreSQL has no year 0, and ISO 8601 writes years of five digits differently. */
+function isSupportedYear(date: Date): boolean {
   return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999
 }
 
-/** As the list writes it: UTC, without a zone, to the microsecond. */
-function isMoment(text: string): boolean {
+/** Whether it has the format of the list: UTC without a zone, with microseconds. */
+function isCursorTime(text: string): boolean {
   return z.iso.datetime({ precision: 6 }).safeParse(`${text}Z`).success && !text.startsWith('0000')
 }

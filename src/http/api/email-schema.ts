@@ -5,7 +5,7 @@ import { runTypes } from '../../core/runs/run.ts'
 const outcome = z.enum(['accepted', 'failed', 'pending', 'unknown'])
 const type = z.enum(emailTypes)
 
-/** One row of the record, as the API shows it. */
+/** One attempt, as the API returns it. */
 const attempt = z.object({
   id: z.string(),
   userId: z.string(),

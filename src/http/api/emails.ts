@@ -3,7 +3,7 @@ import type { Audit } from '../../core/audit/audit.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
 import { sendProblem } from '../problem.ts'
 import { encodeCursor } from './cursor.ts'
-import { listQuery, oneEmail, statsQuery } from './email-query.ts'
+import { emailParams, listQuery, statsQuery } from './email-query.ts'
 import { attemptDetail, attemptPage, stats } from './email-schema.ts'
 import { exportRoute } from './export-emails.ts'
 
@@ -12,7 +12,7 @@ export interface EmailRoutesOptions {
   tokens: Tokens
 }
 
-/** `GET /v1/emails`, `/v1/emails/{id}`, `/v1/emails/stats`, `/v1/emails/export`: the record, read. */
+/** `GET /v1/emails`, `/v1/emails/{id}`, `/v1/emails/stats`, `/v1/emails/export`. */
 export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (server, options) => {
   const { audit, tokens } = options
   server.addHook('onRequest', requireBearer(tokens.read))
@@ -22,7 +22,7 @@ export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (ser
     {
       schema: {
         summary: 'List attempts, newest first',
-        description: 'Filters combine. A page stays right while attempts arrive.',
+        description: 'Filters combine. Paging is stable while attempts are inserted.',
         querystring: listQuery,
         response: { 200: attemptPage },
       },
@@ -51,17 +51,17 @@ export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (ser
     {
       schema: {
         summary: 'One attempt with its run, its notifications, its content and its delivery events',
-        params: oneEmail,
+        params: emailParams,
         response: { 200: attemptDetail },
       },
     },
     async (request, reply) => {
-      const found = await audit.find(request.params.id)
-      if (found) return found
+      const attempt = await audit.find(request.params.id)
+      if (attempt) return attempt
       return sendProblem(reply, {
         status: 404,
         code: 'email_not_found',
-        title: 'there is no such attempt',
+        title: 'No such attempt',
       }) as never
     },
   )

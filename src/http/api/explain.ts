@@ -4,17 +4,17 @@ import { emailTypes } from '../../core/email-type.ts'
 import type { Explain } from '../../core/explain/explanation.ts'
 import type { Runs } from '../../core/runs/run.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
-import { problems, sendProblem } from '../problem.ts'
+import { notDue, problems, sendProblem } from '../problem.ts'
+import { userParams } from './parameters.ts'
 
 export interface ExplainRoutesOptions {
   explain: Explain['explain']
   runs: Pick<Runs, 'start'>
-  /** Nothing is sent. */
+  /** `SHADOW=true`: nothing is sent. */
   shadow: boolean
   tokens: Tokens
 }
 
-const onePerson = z.object({ userId: z.guid('the UUID of a user') })
 const sendBody = z.strictObject({
   type: z.enum(emailTypes, { error: `one of ${emailTypes.join(', ')}` }),
 })
@@ -28,7 +28,7 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
     '/v1/users/:userId/explain',
     {
       onRequest: requireBearer(tokens.read),
-      schema: { summary: 'Why a person is mailed at this moment, or not', params: onePerson },
+      schema: { summary: 'Explain why a user is or is not due for an email', params: userParams },
     },
     async (request, reply) =>
       (await explain(request.params.userId)) ?? sendProblem(reply, problems.userNotFound),
@@ -39,8 +39,8 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
     {
       onRequest: requireBearer(tokens.write),
       schema: {
-        summary: "Send one person's email now, if the rules allow it",
-        params: onePerson,
+        summary: 'Send an email to a user now, if the rules allow it',
+        params: userParams,
         body: sendBody,
       },
     },
@@ -51,9 +51,7 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
       if (!explanation) return sendProblem(reply, problems.userNotFound)
       if (!explanation.types[type].due) {
         return sendProblem(reply, {
-          status: 409,
-          code: 'not_due',
-          title: `the person is not due for the ${type} email`,
+          ...notDue(type),
           detail: explanation.types[type].rules.find(rule => !rule.holds)?.text,
           verdicts: explanation.types,
         })
@@ -62,12 +60,12 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
         return sendProblem(reply, {
           status: 409,
           code: 'shadow',
-          title: 'the service is in shadow and sends nothing',
-          detail: 'The person is due. Unset SHADOW, and restart, to send.',
+          title: 'The service is in shadow and sends nothing',
+          detail: 'The user is due. To send, unset SHADOW and restart.',
           verdicts: explanation.types,
         })
       }
-      // The claim judges again: who reads everything until then is not mailed.
+      // The claim evaluates the rules again, so a user who has read everything by then gets no email.
       const run = await runs.start({ type, userIds: [userId], trigger: 'http' })
       return reply.code(202).header('location', `/v1/runs/${run.id}`).send(run)
     },

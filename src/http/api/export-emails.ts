@@ -3,62 +3,60 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { attemptsToCsv } from '../../core/audit/attempts-csv.ts'
 import { attemptsToNdjson } from '../../core/audit/attempts-ndjson.ts'
 import type { Attempt, Audit } from '../../core/audit/audit.ts'
+import { disconnectSignal, stopSignal } from '../signals.ts'
 import { exportQuery } from './email-query.ts'
 
 const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' } as const
 
-/** `GET /v1/emails/export`; whoever registers it asks for the token. */
+/** `GET /v1/emails/export`. The parent plugin checks the token. */
 export const exportRoute: FastifyPluginAsyncZod<{ audit: Audit }> = async (server, { audit }) => {
-  // A stop does not wait for an export, which may take hours. Its file is cut off, and looks it.
-  const closing = new AbortController()
-  server.addHook('preClose', async () => closing.abort(new Error('the service stops')))
+  // An export may take hours, so a stop truncates it. The client detects that, as the body has no end.
+  const stopping = stopSignal(server)
 
   server.get(
     '/v1/emails/export',
     {
       schema: {
-        summary: 'Export attempts, newest first, as CSV or as JSON lines',
+        summary: 'Export attempts, newest first, as CSV or JSON lines',
         description:
-          'The same filters as the list. Streamed; cut off without an end where it fails.',
+          'The same filters as the list. Streamed; after an error the body is incomplete.',
         querystring: exportQuery,
         produces: Object.values(types),
       },
     },
     async (request, reply) => {
       const { format, ...filter } = request.query
-      const left = new AbortController()
-      reply.raw.once('close', () => left.abort())
-      const signal = AbortSignal.any([left.signal, closing.signal])
-      const pages = inFormat[format](audit.stream(filter, signal))
-      // So that a fault in the first page still gets the answer of a fault.
+      const signal = AbortSignal.any([disconnectSignal(reply), stopping])
+      const pages = formatters[format](audit.stream(filter, signal))
+      // An error in the first page is still answered with a problem.
       const first = await pages.next()
       const name = `emails-${new Date().toISOString().slice(0, 10)}.${format}`
       reply.type(types[format]).header('content-disposition', `attachment; filename="${name}"`)
-      return reply.send(toStream(first, pages, closing.signal))
+      return reply.send(toStream(first, pages, stopping))
     },
   )
 }
 
-type Text = AsyncGenerator<string, void>
+type TextChunks = AsyncGenerator<string, void>
 
-const inFormat = { csv: inCsv, ndjson: inNdjson }
+const formatters = { csv: formatCsv, ndjson: formatNdjson }
 
-async function* inCsv(pages: AsyncIterable<Attempt[]>): Text {
+async function* formatCsv(pages: AsyncIterable<Attempt[]>): TextChunks {
   yield attemptsToCsv([], { first: true })
   for await (const page of pages) yield attemptsToCsv(page, { first: false })
 }
 
-async function* inNdjson(pages: AsyncIterable<Attempt[]>): Text {
+async function* formatNdjson(pages: AsyncIterable<Attempt[]>): TextChunks {
   for await (const page of pages) yield attemptsToNdjson(page)
 }
 
 /**
- * Asks for the next page when the client has taken the one before. A fault, or a stop, destroys the
- * connection: a response that ended as if it were whole would be believed.
+ * Reads the next page once the client has received the one before. An error or a stop destroys the
+ * connection, because a response that ends normally would look complete.
  */
 function toStream(
   first: IteratorResult<string, void>,
-  rest: Text,
+  rest: TextChunks,
   stopping: AbortSignal,
 ): Readable {
   async function* all() {

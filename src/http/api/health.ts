@@ -1,17 +1,17 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { shareReading } from '../shared-reading.ts'
+import { coalesce } from '../coalesce.ts'
 
-/** What is wrong; with `degraded`, it keeps this process from nothing but sending. */
+/** What is wrong. `degraded`: only sending is affected. */
 export type HealthFault = string | { degraded: string }
 
-/** Things that must work before this process is of use; each resolves to null, or to what is wrong. */
+/** What this process needs; each check resolves to null or to what is wrong. */
 export type HealthChecks = Record<string, () => Promise<HealthFault | null>>
 
-const LIMIT_MS = 3_000
+const TIMEOUT_MS = 3_000
 
 /**
- * `/health/live`: the process answers. `/health/ready`: what it needs answers too, else 503. Still 200
- * when it is only degraded: a restart, or no traffic at all, would mend nothing.
+ * `/health/live`: the process answers. `/health/ready`: its dependencies answer, too, else 503. A
+ * degraded process answers 200, because neither a restart nor the loss of traffic would help.
  */
 export const healthRoutes: FastifyPluginAsync<{ checks: HealthChecks }> = async (
   server,
@@ -19,9 +19,9 @@ export const healthRoutes: FastifyPluginAsync<{ checks: HealthChecks }> = async 
 ) => {
   server.get('/health/live', async () => ({ status: 'ok' }))
 
-  const readAll = shareReading(() =>
+  const readAll = coalesce(() =>
     Promise.all(
-      Object.entries(checks).map(async ([name, check]) => [name, await settle(check)] as const),
+      Object.entries(checks).map(async ([name, check]) => [name, await runCheck(check)] as const),
     ),
   )
   server.get('/health/ready', async (_request, reply) => {
@@ -31,19 +31,19 @@ export const healthRoutes: FastifyPluginAsync<{ checks: HealthChecks }> = async 
     const status = faults.length > 0 ? 'degraded' : 'ok'
     return reply.code(ready ? 200 : 503).send({
       status: ready ? status : 'unavailable',
-      checks: Object.fromEntries(results.map(([name, fault]) => [name, tell(fault)])),
+      checks: Object.fromEntries(results.map(([name, fault]) => [name, describeFault(fault)])),
     })
   })
 }
 
-function tell(fault: HealthFault | null): string {
+function describeFault(fault: HealthFault | null): string {
   if (fault === null) return 'ok'
   return typeof fault === 'string' ? fault : fault.degraded
 }
 
-async function settle(check: HealthChecks[string]): Promise<HealthFault | null> {
-  const late = new Promise<string>(resolve => {
-    setTimeout(resolve, LIMIT_MS, `no answer within ${LIMIT_MS / 1000} s`).unref()
+async function runCheck(check: HealthChecks[string]): Promise<HealthFault | null> {
+  const timeout = new Promise<string>(resolve => {
+    setTimeout(resolve, TIMEOUT_MS, `no answer within ${TIMEOUT_MS / 1000} s`).unref()
   })
-  return Promise.race([check().catch(() => 'not reachable'), late])
+  return Promise.race([check().catch(() => 'not reachable'), timeout])
 }

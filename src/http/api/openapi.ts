@@ -8,7 +8,7 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ) as { version: string }
 
-/** Describes the routes that are registered after it: `/openapi.json`, and `/docs` to read and to try. */
+/** Serves `/openapi.json` and `/docs` for all routes that are registered later. */
 export async function describeApi(server: FastifyInstance): Promise<void> {
   await server.register(swagger, {
     openapi: {
@@ -25,7 +25,7 @@ export async function describeApi(server: FastifyInstance): Promise<void> {
     routePrefix: '/docs',
     staticCSP: POLICY,
     theme: { title: 'Tidings API' },
-    // Its own bar is a field for the address of another API.
+    // The standard layout adds a field for the URL of another API.
     uiConfig: { layout: 'BaseLayout', docExpansion: 'list' },
   })
   server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger())
@@ -33,7 +33,7 @@ export async function describeApi(server: FastifyInstance): Promise<void> {
 
 const needsBearer = (url: string) => /^\/(v1|api)\//.test(url)
 
-/** Swagger UI sets styles from its script, and draws its icons from data. */
+/** Swagger UI sets inline styles and uses `data:` icons. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -5,7 +5,7 @@ import { reasons } from '../../core/scan/reasons.ts'
 import type { Previews } from '../../emails/preview/preview.ts'
 import { sampleNames } from '../../emails/preview/samples.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
-import { problems, sendProblem } from '../problem.ts'
+import { notDue, problems, sendProblem } from '../problem.ts'
 
 export interface PreviewRouteOptions {
   previews: Previews
@@ -20,32 +20,29 @@ const body = z
   })
   .refine(({ userId, sample }) => !(userId && sample), {
     path: ['sample'],
-    error: 'nothing, where userId is given: the one or the other',
+    error: 'absent if userId is given',
   })
 
-/** `POST /v1/preview`: an email to look at. Sends nothing and writes nothing. */
+/** `POST /v1/preview`: renders an email. Sends nothing and writes nothing. */
 export const previewRoute: FastifyPluginAsyncZod<PreviewRouteOptions> = async (server, options) => {
   const { previews, tokens } = options
   server.post(
     '/v1/preview',
     {
       onRequest: requireBearer(tokens.write),
-      schema: { summary: 'An email as it would go out, of a person or of a sample', body },
+      schema: { summary: 'Preview an email for a user or with sample data', body },
     },
     async (request, reply) => {
-      const found = await previews.preview(request.body)
-      if ('email' in found) {
-        const { subject, html, text, headers } = found.email
+      const result = await previews.preview(request.body)
+      if ('email' in result) {
+        const { subject, html, text, headers } = result.email
         return { subject, html, text, headers }
       }
-      if (found.notDue === 'unknown_user') {
-        return sendProblem(reply, problems.userNotFound)
-      }
+      const { notDue: reason } = result
+      if (reason === 'unknown_user') return sendProblem(reply, problems.userNotFound)
       return sendProblem(reply, {
-        status: 409,
-        code: 'not_due',
-        title: `this user would get no ${request.body.type} email now`,
-        detail: `${found.notDue}: ${reasons[found.notDue] ?? found.notDue}`,
+        ...notDue(request.body.type),
+        detail: `${reason}: ${reasons[reason] ?? reason}`,
       })
     },
   )

@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import { z } from 'zod'
 import { isFinished, type Runs } from '../../core/runs/run.ts'
 import type { RunWatch } from '../../core/runs/watch-runs.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
-import { endStreamsWith, type StreamEvent, sendEvents } from '../event-stream.ts'
+import { type StreamEvent, sendEvents } from '../event-stream.ts'
 import { problems, sendProblem } from '../problem.ts'
+import { stopSignal } from '../signals.ts'
+import { runParams } from './parameters.ts'
 
 export interface RunEventsOptions {
   runs: Pick<Runs, 'find'>
@@ -12,37 +13,33 @@ export interface RunEventsOptions {
   tokens: Tokens
 }
 
-const oneRun = z.object({ id: z.guid('the UUID of a run') })
-/** The id of the last event: who comes back with it is told that there is no more. */
+/** The id of the last event. A client that reconnects with it gets a 204. */
 const LAST = 'finished'
 
-/**
- * `GET /v1/runs/{id}/events`: `progress` with the run whenever it has changed, `finished` with it at
- * its end.
- */
+/** `GET /v1/runs/{id}/events`: `progress` with the run at each change, `finished` at its end. */
 export const runEventsRoute: FastifyPluginAsyncZod<RunEventsOptions> = async (server, options) => {
   const { runs, watch, tokens } = options
-  const stopping = endStreamsWith(server)
+  const stopping = stopSignal(server)
   server.get(
     '/v1/runs/:id/events',
     {
       exposeHeadRoute: false,
       onRequest: requireBearer(tokens.read),
-      schema: { summary: 'Progress of a run, as server-sent events', params: oneRun },
+      schema: { summary: 'Progress of a run, as server-sent events', params: runParams },
     },
     async (request, reply) => {
       const { id } = request.params
       if (!(await runs.find(id))) {
         return sendProblem(reply, problems.runNotFound)
       }
-      // As the standard has it, 204 tells a client to stay away.
+      // A 204 makes an EventSource stop reconnecting.
       if (request.headers['last-event-id'] === LAST) return reply.code(204).send()
-      await sendEvents(reply, stopping, signal => progress(watch, id, signal))
+      await sendEvents(reply, stopping, signal => progressEvents(watch, id, signal))
     },
   )
 }
 
-async function* progress(
+async function* progressEvents(
   watch: RunWatch,
   id: string,
   signal: AbortSignal,

@@ -1,30 +1,30 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type Run, type Runs, runTypes } from '../../core/runs/run.ts'
-import { carriesBearer, requireBearer, type Tokens } from '../bearer.ts'
+import { hasBearer, requireBearer, type Tokens } from '../bearer.ts'
 import { problems, sendProblem } from '../problem.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { pageLimit } from './page-limit.ts'
+import { pageLimit, runParams } from './parameters.ts'
 
 export interface RunRoutesOptions {
   runs: Runs & RunList
   tokens: Tokens
 }
 
-/** Runs a page at a time, newest first. */
+/** Runs in pages, newest first. */
 export interface RunList {
   list(limit: number, after?: RunCursor): Promise<{ runs: Run[]; next: RunCursor | null }>
 }
 
 type RunCursor = z.infer<typeof runCursor>
-/** Where a page ended; to be trusted as little as any input. */
+/** The last position of a page; clients can forge it, so it is validated. */
 export const runCursor = z.object({ createdAt: z.string().refine(isInstant), id: z.uuid() })
 
 const startBody = z.strictObject({
   type: z.enum(runTypes, { error: `one of ${runTypes.join(', ')}` }),
   userIds: z
     .array(z.guid('a UUID'))
-    .min(1, 'one id or more')
+    .min(1, 'at least one id')
     .max(10_000, 'at most 10,000 ids')
     .optional(),
   dryRun: z.boolean('true or false').optional(),
@@ -36,13 +36,12 @@ const listQuery = z.strictObject({
   limit: pageLimit.default(50),
   cursor: z.string().transform(decodeCursor).pipe(runCursor).optional(),
 })
-const oneRun = z.object({ id: z.guid('the UUID of a run') })
 
-const notForCron = {
+const startOnlyToken = {
   status: 403,
   code: 'not_allowed',
-  title: 'this token starts runs for everybody, and reads nothing',
-  detail: '`userIds` needs API_TOKEN.',
+  title: 'This token only starts runs for all users',
+  detail: '`userIds` requires API_TOKEN.',
 }
 
 /** `POST /v1/runs`, `GET /v1/runs`, `GET /v1/runs/{id}`. */
@@ -59,9 +58,9 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
     },
     async (request, reply) => {
       const { 'idempotency-key': idempotencyKey } = request.headers
-      // Who may only start runs must not learn of anybody from how one of them went.
-      const startsOnly = !carriesBearer(request, tokens.write)
-      if (startsOnly && request.body.userIds) return sendProblem(reply, notForCron)
+      // A token that only starts runs must not learn about users from their counts.
+      const startsOnly = !hasBearer(request, tokens.write)
+      if (startsOnly && request.body.userIds) return sendProblem(reply, startOnlyToken)
       const run = await runs.start({
         ...request.body,
         trigger: 'http',
@@ -87,7 +86,7 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
 
   server.get(
     '/v1/runs/:id',
-    { onRequest: mayRead, schema: { summary: 'One run with its counts', params: oneRun } },
+    { onRequest: mayRead, schema: { summary: 'One run with its counts', params: runParams } },
     async (request, reply) => {
       const run = await runs.find(request.params.id)
       if (run) return run
@@ -97,8 +96,8 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
 }
 
 /**
- * Whether PostgreSQL can read it as a timestamptz. It writes a blank, and no minutes of the offset; it
- * reads offsets of up to 15:59 hours only, and no zone has one of more than 14.
+ * Whether PostgreSQL can parse it as a timestamptz. PostgreSQL writes a space instead of the T and
+ * may omit the offset's minutes. It rejects offsets from 16:00 on; no time zone exceeds 14:00.
  */
 function isInstant(text: string): boolean {
   const iso = text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')

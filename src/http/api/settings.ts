@@ -3,13 +3,13 @@ import { z } from 'zod'
 import type { Settings } from '../../core/recipients/setting.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
 import { problems, sendProblem } from '../problem.ts'
+import { userParams } from './parameters.ts'
 
 export interface SettingsRoutesOptions {
   settings: Settings
   tokens: Tokens
 }
 
-const person = z.object({ userId: z.guid('the UUID of a user') })
 const change = z.strictObject({ notificationEmailsEnabled: z.boolean('true or false') })
 
 /** `GET` and `PUT /v1/users/{userId}/notification-settings`. */
@@ -21,7 +21,7 @@ export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = asyn
     '/v1/users/:userId/notification-settings',
     {
       onRequest: requireBearer(tokens.read),
-      schema: { summary: 'Whether a user gets emails', params: person },
+      schema: { summary: 'Whether a user gets emails', params: userParams },
     },
     async (request, reply) =>
       (await settings.find(request.params.userId)) ?? sendProblem(reply, problems.userNotFound),
@@ -31,7 +31,7 @@ export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = asyn
     '/v1/users/:userId/notification-settings',
     {
       onRequest: requireBearer(tokens.write),
-      schema: { summary: 'Switch a user’s emails on or off', params: person, body: change },
+      schema: { summary: 'Switch a user’s emails on or off', params: userParams, body: change },
     },
     async (request, reply) => {
       const { notificationEmailsEnabled } = request.body

@@ -3,7 +3,7 @@ import type { DeliveryEvent, DeliveryEvents } from '../../core/events/delivery-e
 import { sendProblem } from '../problem.ts'
 
 export interface WebhookOptions {
-  /** Resolves a genuine webhook to its event, null if there is nothing to record; null if it is forged. */
+  /** Verifies the signature. Null if it is invalid; `event` is null if there is nothing to record. */
   verify: (
     payload: string,
     headers: { id: string; timestamp: string; signature: string },
@@ -12,14 +12,14 @@ export interface WebhookOptions {
 }
 
 /**
- * What the provider tells of emails after it took them. It repeats an event until it gets a 2xx, so
- * whatever it sends that we have no use for is answered like the rest; only a fault of ours is not.
+ * Records delivery events from the provider. It repeats an event until it gets a 2xx, so events that
+ * are not needed are accepted, too; only an internal error is answered with a 500.
  */
 export const webhookRoute: FastifyPluginAsync<WebhookOptions> = async (
   server,
   { verify, events },
 ) => {
-  // The signature is over the text as it came: parsed and written again it would be another.
+  // The signature covers the raw body, which parsing and serializing again would change.
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
@@ -30,25 +30,25 @@ export const webhookRoute: FastifyPluginAsync<WebhookOptions> = async (
     { schema: { summary: 'Delivery events, signed by the provider' } },
     async (request, reply) => {
       const headers = {
-        id: headerOf(request, 'svix-id'),
-        timestamp: headerOf(request, 'svix-timestamp'),
-        signature: headerOf(request, 'svix-signature'),
+        id: readHeader(request, 'svix-id'),
+        timestamp: readHeader(request, 'svix-timestamp'),
+        signature: readHeader(request, 'svix-signature'),
       }
-      const genuine = verify(typeof request.body === 'string' ? request.body : '', headers)
-      if (!genuine) {
-        request.log.warn('a webhook without a valid signature: is RESEND_WEBHOOK_SECRET right?')
+      const verified = verify(typeof request.body === 'string' ? request.body : '', headers)
+      if (!verified) {
+        request.log.warn('Webhook with an invalid signature; check RESEND_WEBHOOK_SECRET')
         return sendProblem(reply, {
           status: 401,
           code: 'invalid_signature',
-          title: 'this is not signed with our secret, or was some time ago',
+          title: 'Invalid or expired signature',
         })
       }
-      if (genuine.event) await events.record(genuine.event)
+      if (verified.event) await events.record(verified.event)
       return { received: true }
     },
   )
 }
 
-function headerOf(request: FastifyRequest, name: string): string {
+function readHeader(request: FastifyRequest, name: string): string {
   return String(request.headers[name] ?? '')
 }

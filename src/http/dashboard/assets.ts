@@ -5,16 +5,16 @@ import { dirname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { tokens } from '../../html/design-tokens.ts'
 
-/** The addresses of the pages' own files. They change with what is in them, so they may be kept. */
+/** The URLs of the pages' assets. They contain a hash of the content, so browsers may cache them. */
 export interface AssetUrls {
   style: string
   script: string
   charts: string
 }
 
-/** Serves the style sheet, the script and the chart library, all from this machine. */
+/** Serves the style sheet, the script and the chart library. */
 export function serveAssets(server: FastifyInstance): AssetUrls {
-  const own = (name: string) =>
+  const readAsset = (name: string) =>
     readFileSync(new URL(`../../../assets/${name}`, import.meta.url), 'utf8')
   const serve = (name: string, type: string, content: string) => {
     server.get(`/assets/${name}`, async (_request, reply) =>
@@ -30,14 +30,14 @@ export function serveAssets(server: FastifyInstance): AssetUrls {
     return `/assets/${name}?v=${version}`
   }
   return {
-    style: serve('dashboard.css', 'text/css', tokens + own('dashboard.css')),
-    script: serve('dashboard.js', 'text/javascript', own('dashboard.js')),
-    charts: serve('chart.js', 'text/javascript', readFileSync(chartLibrary(), 'utf8')),
+    style: serve('dashboard.css', 'text/css', tokens + readAsset('dashboard.css')),
+    script: serve('dashboard.js', 'text/javascript', readAsset('dashboard.js')),
+    charts: serve('chart.js', 'text/javascript', readFileSync(chartLibraryPath(), 'utf8')),
   }
 }
 
-/** The build for a script element, which the package's exports leave out. */
-function chartLibrary(): string {
+/** The build for a script element; the package's exports do not list it. */
+function chartLibraryPath(): string {
   const require = createRequire(import.meta.url)
   return join(dirname(require.resolve('chart.js')), 'chart.umd.min.js')
 }

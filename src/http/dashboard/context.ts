@@ -3,12 +3,12 @@ import type { DashboardOptions } from './options.ts'
 import type { Frame } from './pages/frame.ts'
 import type { Session, Sessions } from './session.ts'
 
-/** What every page's routes need. */
+/** What the routes of every page need. */
 export interface DashboardContext {
   options: DashboardOptions
   frame: Frame
   sessions: Sessions
-  /** The session of a request that has come past the door. */
+  /** The session of a request that passed the sign-in check. */
   sessionOf(request: FastifyRequest): Session
   /** Aborts when the server stops. */
   stopping: AbortSignal

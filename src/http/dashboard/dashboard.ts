@@ -1,11 +1,11 @@
 import formbody from '@fastify/formbody'
 import type { FastifyError, FastifyPluginAsync, FastifyRequest } from 'fastify'
-import { endStreamsWith } from '../event-stream.ts'
-import { sendProblem } from '../problem.ts'
+import { problems, sendProblem } from '../problem.ts'
+import { stopSignal } from '../signals.ts'
 import { serveAssets } from './assets.ts'
 import type { DashboardContext } from './context.ts'
 import type { DashboardOptions } from './options.ts'
-import { faultPage } from './pages/fault.ts'
+import { sendErrorPage } from './pages/error.ts'
 import { createFrame } from './pages/frame.ts'
 import { emailRoutes } from './routes/emails.ts'
 import { nowRoutes } from './routes/now.ts'
@@ -14,62 +14,61 @@ import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInLinkRoutes } from './routes/sign-in-link.ts'
 import { userRoutes } from './routes/users.ts'
-import { isFromOurPages } from './same-origin.ts'
-import { sendPage } from './send-page.ts'
-import { keepSessions, type Session } from './session.ts'
+import { isSameOrigin } from './same-origin.ts'
+import { createSessions, type Session } from './session.ts'
 
-/** The pages at `/` for who signs in with the token. They work without JavaScript and without a build. */
+/** The pages at `/`, behind a sign-in. They work without JavaScript and need no build step. */
 export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, options) => {
   const https = options.publicUrl.startsWith('https:')
   const { apiTokens, readTokens, sessions: store } = options
-  const sessions = await keepSessions(server, { apiTokens, readTokens, store, https })
+  const sessions = await createSessions(server, { apiTokens, readTokens, store, https })
   const signedIn = new WeakMap<FastifyRequest, Session>()
   const sessionOf = (request: FastifyRequest) => {
     const session = signedIn.get(request)
-    if (!session) throw new Error('a page was shown to who is not signed in')
+    if (!session) throw new Error('a page was rendered without a session')
     return session
   }
   await server.register(formbody, { bodyLimit: 16_384 })
   const frame = createFrame(options, serveAssets(server))
-  const parts: DashboardContext = {
+  const context: DashboardContext = {
     options,
     frame,
     sessions,
     sessionOf,
-    stopping: endStreamsWith(server),
+    stopping: stopSignal(server),
   }
 
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500
-    if (status >= 500) request.log.error({ err: error }, 'a page failed')
-    return sendPage(reply.code(status), faultPage(frame, status))
+    if (status >= 500) request.log.error({ err: error }, 'Dashboard page failed')
+    return sendErrorPage(reply, frame, status)
   })
-  signInRoutes(server, parts)
-  if (options.signInLinks) signInLinkRoutes(server, options.signInLinks, parts)
+  signInRoutes(server, context)
+  if (options.signInLinks) signInLinkRoutes(server, options.signInLinks, context)
 
   await server.register(async pages => {
     pages.addHook('onRequest', async (request, reply) => {
       const session = await sessions.find(request)
       if (!session) {
-        // A script that asks in the background can make nothing of a page.
+        // Only a browser that loads a page can follow the redirect; a script gets a problem.
         if (request.headers.accept?.includes('text/html')) {
           const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
           return reply.redirect(request.url === '/' ? '/sign-in' : `/sign-in${next}`, 303)
         }
-        return sendProblem(reply, { status: 401, code: 'unauthorized', title: 'sign in first' })
+        return sendProblem(reply, { ...problems.unauthorized, title: 'Sign in first' })
       }
-      if (request.method === 'POST' && !isFromOurPages(request, options.publicUrl)) {
-        return sendPage(reply.code(403), faultPage(frame, 403))
+      if (request.method === 'POST' && !isSameOrigin(request, options.publicUrl)) {
+        return sendErrorPage(reply, frame, 403)
       }
       if (request.method !== 'GET' && request.method !== 'HEAD' && session.readOnly) {
-        return sendPage(reply.code(403), faultPage(frame, 403, 'read_only'))
+        return sendErrorPage(reply, frame, 403, 'read_only')
       }
       signedIn.set(request, session)
     })
-    nowRoutes(pages, parts)
-    runRoutes(pages, parts)
-    emailRoutes(pages, parts)
-    userRoutes(pages, parts)
-    sendingRoutes(pages, parts)
+    nowRoutes(pages, context)
+    runRoutes(pages, context)
+    emailRoutes(pages, context)
+    userRoutes(pages, context)
+    sendingRoutes(pages, context)
   })
 }

@@ -1,12 +1,12 @@
 import { noFacts, type Stats, type StatsRow } from '../../core/audit/audit.ts'
 import type { EmailType } from '../../core/email-type.ts'
 
-/** One day's figures, of one type or of both. */
+/** The counts of one day, for one type or both. */
 export type Day = { day: string } & Omit<StatsRow, 'at' | 'type'>
 
 const DAY_MS = 86_400_000
 
-/** Every day of the stretch, also those on which nothing happened; oldest first. */
+/** Every day of the range, including days without attempts; oldest first. */
 export function daysOf({ from, to, rows }: Stats, type: EmailType | undefined): Day[] {
   const days = new Map<string, Day>()
   for (let at = startOfDay(from); at < to.getTime(); at += DAY_MS) {
@@ -26,10 +26,10 @@ export function totalOf(days: Day[]): Omit<Day, 'day'> {
   return total
 }
 
-type Figures = typeof noFacts
+type Counts = typeof noFacts
 
-function add(sum: Figures, figures: Figures): void {
-  for (const name of Object.keys(noFacts) as (keyof Figures)[]) sum[name] += figures[name]
+function add(sum: Counts, counts: Counts): void {
+  for (const name of Object.keys(noFacts) as (keyof Counts)[]) sum[name] += counts[name]
 }
 
 function startOfDay(at: Date): number {

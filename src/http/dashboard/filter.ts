@@ -2,7 +2,7 @@ import type { AttemptFilter } from '../../core/audit/audit.ts'
 import { isUuid } from '../../core/uuid.ts'
 import { single } from './single.ts'
 
-/** The fields of the filter that are filled in, as they came. */
+/** The non-empty fields of the filter form, as entered. */
 export interface FilterFields {
   user?: string
   type?: string
@@ -14,59 +14,60 @@ export interface FilterFields {
   run?: string
 }
 
-export interface AskedFilter {
+export interface ParsedFilter {
   fields: FilterFields
-  /** What is wrong with which field. */
+  /** Messages for the invalid fields. */
   faults: Partial<Record<keyof FilterFields, string>>
   filter: AttemptFilter
 }
 
 const names = ['user', 'type', 'outcome', 'from', 'to', 'notification', 'error', 'run'] as const
 const DAY_MS = 86_400_000
+const INVALID_DAY = 'Enter a day such as 2026-11-24.'
 
-/** Reads the filter out of an address, and says of each field what is wrong with it. */
-export function readFilter(query: Record<string, unknown>): AskedFilter {
+/** Parses the filter from a query string. Invalid fields get a message and do not filter. */
+export function parseFilter(query: Record<string, unknown>): ParsedFilter {
   const fields: FilterFields = {}
   for (const name of names) {
     const text = single(query[name]).trim().slice(0, 500).replaceAll('\0', '')
     if (text !== '') fields[name] = text
   }
-  const faults: AskedFilter['faults'] = {}
+  const faults: ParsedFilter['faults'] = {}
   const filter: AttemptFilter = {}
   const { user, type, outcome, from, to, notification, error, run } = fields
   if (user) {
     if (isUuid(user)) filter.userId = user
-    else faults.user = 'An id is a UUID; names are found under People.'
+    else faults.user = 'A user id is a UUID. Search for names under Users.'
   }
   if (run) {
     if (isUuid(run)) filter.runId = run
-    else faults.run = 'A run’s id is a UUID.'
+    else faults.run = 'A run id is a UUID.'
   }
   if (type === 'new_notifications' || type === 'outstanding_reminder') filter.type = type
-  else if (type) faults.type = 'There is no such type.'
+  else if (type) faults.type = 'No such type.'
   if (outcome === 'accepted' || outcome === 'not-accepted') filter.success = outcome === 'accepted'
-  else if (outcome) faults.outcome = 'There is no such outcome.'
+  else if (outcome) faults.outcome = 'No such outcome.'
   if (notification) {
     if (isUuid(notification)) filter.notificationId = notification
-    else faults.notification = 'A notification’s id is a UUID.'
+    else faults.notification = 'A notification id is a UUID.'
   }
   if (error) filter.error = error
   if (from) {
-    const day = readDay(from)
+    const day = parseDay(from)
     if (day) filter.from = day
-    else faults.from = 'A day looks like 2026-11-24.'
+    else faults.from = INVALID_DAY
   }
   if (to) {
-    const day = readDay(to)
-    // The day itself is meant as well.
+    const day = parseDay(to)
+    // The day itself is included.
     if (day) filter.to = new Date(day.getTime() + DAY_MS)
-    else faults.to = 'A day looks like 2026-11-24.'
+    else faults.to = INVALID_DAY
   }
   return { fields, faults, filter }
 }
 
-/** Midnight UTC of a day that exists; not of year 0 or 9999, from where PostgreSQL cannot follow. */
-function readDay(text: string): Date | null {
+/** Midnight UTC of an existing day, or null. Years 0 and 9999 would exceed PostgreSQL's range. */
+function parseDay(text: string): Date | null {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || /^(0000|9999)/.test(text)) return null
   const day = new Date(`${text}T00:00:00Z`)
   return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text ? null : day

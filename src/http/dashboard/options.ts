@@ -9,40 +9,39 @@ import type { RunList } from '../api/runs.ts'
 import type { SessionStore } from './session.ts'
 import type { SignInLinks } from './sign-in-links.ts'
 
-/** What the dashboard shows, and what it may do. */
+/** What the dashboard needs. */
 export interface DashboardOptions {
   /** The host application's name. */
   appName: string
-  /** What one signs in with. */
+  /** Tokens to sign in with. */
   apiTokens: string[]
-  /** What one signs in with to look, and to change nothing. */
+  /** Tokens to sign in with for read-only access. */
   readTokens: string[]
-  /** Where sessions are kept. */
   sessions: SessionStore
-  /** Where browsers reach this service. */
+  /** The URL at which browsers reach this service. */
   publicUrl: string
-  /** Absent but in the demo, where a link of one use signs in. */
+  /** Only in the demo, where a one-time link signs in. */
   signInLinks?: SignInLinks | undefined
-  /** The file that may hold a token made up for this machine; null in production. */
+  /** The file that may contain a generated token; null in production. */
   tokenFile: string | null
   hasMailbox: boolean
   /** What keeps emails from users, a sentence each; shown on every page. */
   guards: string[]
-  /** `cron` is null where nothing starts by itself. */
+  /** `cron` is null if runs start only by hand. */
   schedule: { cron: string | null; timeZone: string }
-  /** Requests a second as configured; absent: learnt. */
+  /** Requests a second as configured; absent: learnt from the provider. */
   rateLimit: number | undefined
-  /** The share of a learnt rate that is left to others. */
+  /** The share of a learnt rate that is left to other applications. */
   rateHeadroom: number
-  /** Everything is planned and nothing is sent. */
+  /** `SHADOW=true`: runs are planned and nothing is sent. */
   shadow: boolean
   runs: Runs & RunList
-  /** The newest dry run over everybody that has completed. */
+  /** The latest completed dry run over all users. */
   lastDryRun(): Promise<Run | null>
   watch: RunWatch
   account: ProviderAccountStore
   audit: Audit
   explain: Explain
   settings: Settings
-  people: UserDirectory
+  users: UserDirectory
 }

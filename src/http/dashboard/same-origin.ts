@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 
 /**
- * Whether a form was sent by a page of ours. Browsers tell by `Sec-Fetch-Site` where the connection is
- * secure, else by `Origin`; who tells neither is none. Source: OWASP, CSRF prevention, fetch metadata.
+ * Whether a form came from this dashboard. Browsers send `Sec-Fetch-Site` on secure connections, else
+ * `Origin`; a request without either is refused. Source: OWASP, CSRF prevention, fetch metadata.
  */
-export function isFromOurPages(request: FastifyRequest, publicUrl: string): boolean {
+export function isSameOrigin(request: FastifyRequest, publicUrl: string): boolean {
   const { 'sec-fetch-site': site, origin } = request.headers
   if (site !== undefined) return site === 'same-origin'
   if (origin === undefined || !URL.canParse(origin)) return false

@@ -18,7 +18,7 @@ export function sendPage(reply: FastifyReply, page: Html): FastifyReply {
   return send(reply, String(page), policy)
 }
 
-/** What was emailed, to stand in a frame of a page. */
+/** The HTML of an email, for the frame of a page. */
 export function sendEmailContent(reply: FastifyReply, markup: string): FastifyReply {
   return send(reply, markup, emailPolicy)
 }
@@ -29,7 +29,7 @@ function send(reply: FastifyReply, markup: string, contentPolicy: string): Fasti
     .headers({
       'content-security-policy': contentPolicy,
       'x-content-type-options': 'nosniff',
-      // With `no-referrer` browsers hide the origin of a form, too.
+      // `no-referrer` would also remove the `Origin` of forms.
       'referrer-policy': 'same-origin',
       'cache-control': 'no-store',
     })

@@ -5,28 +5,28 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 const NAME = 'tidings_session'
 const LIFETIME_S = 12 * 60 * 60
 
-/** Where sessions are kept that every process takes. It never gets to see what the cookie holds. */
+/** Stores sessions for all processes. It gets hashes only, never the content of a cookie. */
 export interface SessionStore {
   open(id: string, endsAt: Date): Promise<void>
-  /** When it ends; null where it is not open. */
+  /** When the session ends; null if it is not open. */
   find(id: string): Promise<Date | null>
   close(id: string): Promise<void>
 }
 
 export interface Session {
-  /** A hash of what the cookie holds. */
+  /** The hash of the random id in the cookie. */
   id: string
   endsAt: Date
-  /** Opened with a token that may only read. */
+  /** Opened with a READ_TOKEN. */
   readOnly: boolean
 }
 
 export interface Sessions {
-  /** Signs in with one of the tokens: the browser comes back with a signed cookie for 12 hours. */
+  /** Opens a session for a valid token and sets the signed cookie, for 12 hours. */
   open(request: FastifyRequest, reply: FastifyReply, token: string): Promise<void>
-  /** Signs out, here and wherever else the cookie is used. */
+  /** Ends the session for every copy of its cookie. */
   close(request: FastifyRequest, reply: FastifyReply): Promise<void>
-  /** The session of a request; null where it has none that is open. */
+  /** The open session of a request, or null. */
   find(request: FastifyRequest): Promise<Session | null>
   isOpen(session: Session): Promise<boolean>
 }
@@ -35,15 +35,15 @@ export interface SessionOptions {
   apiTokens: string[]
   readTokens: string[]
   store: SessionStore
-  /** Whether browsers reach this service by https, whatever stands in between. */
+  /** Whether browsers reach this service by https, directly or through a proxy. */
   https: boolean
 }
 
 /**
- * A session is a random id in a cookie, signed with a key that comes from the token, and a row in the
- * store. Whoever changes the token ends its sessions; signing out ends one, also of a copied cookie.
+ * A session is a random id in a signed cookie, and a row in the store. The signing key is derived from
+ * the token, so replacing the token ends its sessions. Signing out also ends copies of the cookie.
  */
-export async function keepSessions(
+export async function createSessions(
   server: FastifyInstance,
   { apiTokens, readTokens, store, https }: SessionOptions,
 ): Promise<Sessions> {
@@ -53,8 +53,8 @@ export async function keepSessions(
     ...readTokens.map(token => ({ key: keyOf(token), readOnly: true })),
   ]
   const attributes = { path: '/', httpOnly: true, sameSite: 'strict' } as const
-  /** What is signed with one of the keys; a cookie that was made up costs the store nothing. */
-  const read = (request: FastifyRequest) => {
+  /** Verifies the signature first, so that a forged cookie costs no query. */
+  const readCookie = (request: FastifyRequest) => {
     const given = request.cookies[NAME]
     if (!given) return null
     for (const { key, readOnly } of keys) {
@@ -74,12 +74,12 @@ export async function keepSessions(
       })
     },
     async close(request, reply) {
-      const session = read(request)
+      const session = readCookie(request)
       if (session) await store.close(session.id)
       reply.clearCookie(NAME, attributes)
     },
     async find(request) {
-      const session = read(request)
+      const session = readCookie(request)
       const endsAt = session && (await store.find(session.id))
       return endsAt && { ...session, endsAt }
     },

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** Links that sign in to the dashboard, once and for a short time, without the token. */
+/** One-time links that sign in to the dashboard without the token, for a short time. */
 export interface SignInLinks {
-  /** The path of a new link. It makes an older one worthless. */
+  /** Returns the path of a new link. It invalidates the previous one. */
   create(): string
-  /** Whether this is the code of the newest link; from then on it is not. */
+  /** Whether the code is valid. A valid code cannot be used again. */
   redeem(code: string): boolean
 }
 
@@ -12,21 +12,21 @@ export const LINK_PATH = '/sign-in/link'
 export const LINK_MINUTES = 10
 
 /**
- * Keeps one code in the memory of this process, as a digest: no other process takes it, and it ends with
- * this one. A wrong code changes nothing, so nobody can spend a link that they do not have.
+ * Keeps the digest of one code in memory, so the link works only while this process runs. A wrong code
+ * does not invalidate the link.
  */
 export function createSignInLinks(now: () => number = () => performance.now()): SignInLinks {
-  let open: { digest: Buffer; until: number } | null = null
+  let current: { digest: Buffer; expiresAt: number } | null = null
   return {
     create() {
       const code = randomBytes(16).toString('base64url')
-      open = { digest: digestOf(code), until: now() + LINK_MINUTES * 60_000 }
+      current = { digest: digestOf(code), expiresAt: now() + LINK_MINUTES * 60_000 }
       return `${LINK_PATH}?code=${code}`
     },
     redeem(code) {
-      if (open && now() >= open.until) open = null
-      if (!open || !timingSafeEqual(digestOf(code), open.digest)) return false
-      open = null
+      if (current && now() >= current.expiresAt) current = null
+      if (!current || !timingSafeEqual(digestOf(code), current.digest)) return false
+      current = null
       return true
     },
   }

@@ -1,10 +1,10 @@
-/** A field given twice, or not at all, is as good as empty. */
+/** The value of a field; empty if the field is missing or given twice. */
 export function single(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** The notice that an address asks for by its name, if there is one of that name. */
+/** The notice with the name from the query string, if there is one. */
 export function noticeFor(notices: Record<string, string>, name: unknown): string | undefined {
-  const asked = single(name)
-  return Object.hasOwn(notices, asked) ? notices[asked] : undefined
+  const key = single(name)
+  return Object.hasOwn(notices, key) ? notices[key] : undefined
 }

@@ -1,20 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/**
- * What a link lets its holder do. The names are part of what is signed, and emails that are out keep
- * theirs for ever: never rename one.
- */
+/** What a link permits. Never rename one: the name is signed, so links in old emails would fail. */
 export type LinkPurpose = 'unsubscribe' | 'preferences'
 
 const TOKEN = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/
 
 /**
- * Signs a link that lets one person do one thing without a login: the user's id, packed, and an
- * HMAC-SHA256 over purpose and id. It signs with the first secret, and the token is the same
- * whenever it is made, so that a repeated email is the same to the byte. It has no date to expire
- * on: whoever finds an old email must still get out by it.
+ * Signs a link with the first secret: the packed user id and an HMAC-SHA256 over purpose and id. The
+ * token is deterministic, so a replayed email has the same bytes. It never expires, because a user
+ * must be able to unsubscribe from any email, however old.
  *
- * @throws Error where there is no secret.
+ * @throws Error without a secret.
  */
 export function signLink(secrets: readonly string[], purpose: LinkPurpose, userId: string): string {
   const [current] = secrets
@@ -23,7 +19,7 @@ export function signLink(secrets: readonly string[], purpose: LinkPurpose, userI
   return `${id}.${signature(current, purpose, id)}`
 }
 
-/** The user whom a token names, or null when no secret of the list has signed it for this purpose. */
+/** The user id of a token, or null if none of the secrets has signed it for this purpose. */
 export function verifyLink(
   secrets: readonly string[],
   purpose: LinkPurpose,
@@ -31,7 +27,7 @@ export function verifyLink(
 ): string | null {
   const [, id, given] = TOKEN.exec(token) ?? []
   if (!id || !given) return null
-  // As text: base64url has several spellings of the same bytes, and only ours is to pass.
+  // Compares texts, not bytes: base64url has several encodings of the same bytes, and one is valid.
   const matches = secrets.map(secret =>
     timingSafeEqual(Buffer.from(signature(secret, purpose, id)), Buffer.from(given)),
   )

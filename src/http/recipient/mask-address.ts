@@ -1,6 +1,6 @@
 /**
- * An address that its owner knows again and nobody else can use: `j•••@e•••.com`. A link may be
- * forwarded with its email, and a domain of one's own is as good as a name.
+ * Masks an address so that only its owner recognizes it: `j•••@e•••.com`. A link may be forwarded
+ * with its email, and a personal domain identifies its owner.
  */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@')
@@ -8,9 +8,9 @@ export function maskAddress(address: string): string {
   const domain = at < 0 ? '' : address.slice(at + 1)
   const dot = domain.lastIndexOf('.')
   const ending = dot < 0 ? '' : domain.slice(dot)
-  return `${firstOf(local)}•••@${firstOf(domain)}•••${ending}`
+  return `${firstCharacter(local)}•••@${firstCharacter(domain)}•••${ending}`
 }
 
-function firstOf(text: string): string {
+function firstCharacter(text: string): string {
   return [...text][0] ?? ''
 }

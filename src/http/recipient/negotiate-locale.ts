@@ -2,15 +2,15 @@ import { languages, messagesFor } from '../../i18n/languages.ts'
 import type { Messages } from '../../i18n/messages.ts'
 
 export interface LocalePreferences {
-  /** The person's own locale, as the host stores it. */
+  /** The user's locale, as the host stores it. */
   locale: string | null
-  /** What the browser asks for. */
+  /** The browser's `Accept-Language`. */
   acceptLanguage: string | undefined
-  /** The service's own language. */
+  /** `LOCALE`, the service's default. */
   fallback: string
 }
 
-/** The words a page is written in: the person's, else the browser's, else the service's own. */
+/** The messages in the user's language, else the browser's, else the default. */
 export function negotiateLocale({
   locale,
   acceptLanguage = '',
@@ -19,7 +19,7 @@ export function negotiateLocale({
   return messagesFor(locale, preferredLanguage(acceptLanguage) ?? fallback)
 }
 
-/** The language of `Accept-Language` (RFC 9110, 12.5.4) that is wanted most of those there are. */
+/** The available language with the highest quality in `Accept-Language` (RFC 9110, 12.5.4). */
 function preferredLanguage(header: string): string | undefined {
   return header
     .split(',')

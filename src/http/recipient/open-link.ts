@@ -8,45 +8,45 @@ export interface TokenRoute {
   Params: { token: string }
 }
 
-/** Whom a link has brought here. */
-export interface LinkHolder {
+/** The recipient that a link names. */
+export interface LinkRecipient {
   setting: Setting
   address: string
-  words: Messages
+  messages: Messages
 }
 
 export interface LinkReader {
-  /** The user whom a token names, or null when it is not one of ours for this purpose. */
+  /** The user id of a token, or null if the token is not valid for this purpose. */
   verify: (purpose: LinkPurpose, token: string) => string | null
   settings: Settings
   recipientStore: RecipientStore
-  /** The language of who has asked for none that there is. */
+  /** The default language. */
   locale: string
 }
 
-/** What mail programs and people take for a part of the link when they find it in a text. */
-const BEHIND = /[\s.>)]+$/
+/** Characters that mail programs and people append to a link in a text. */
+const TRAILING = /[\s.>)]+$/
 
-/** A route and the same with a slash behind the token, of which the API's description needs one. */
+/** The route with and without a trailing slash; OpenAPI lists only the first. */
 export const tokenPaths = [
   { url: '/:token', hide: false },
   { url: '/:token/', hide: true },
 ] as const
 
-/** Changes nothing. `wrong`: nobody has signed this link; `gone`: whom it names is no longer there. */
+/** Resolves a link. `wrong`: the signature is invalid; `gone`: the user no longer exists. */
 export async function openLink(
   { verify, settings, recipientStore, locale }: LinkReader,
   purpose: LinkPurpose,
   request: FastifyRequest<TokenRoute>,
-): Promise<LinkHolder | 'wrong' | 'gone'> {
-  const userId = verify(purpose, request.params.token.replace(BEHIND, ''))
+): Promise<LinkRecipient | 'wrong' | 'gone'> {
+  const userId = verify(purpose, request.params.token.replace(TRAILING, ''))
   if (!userId) return 'wrong'
-  const [setting, addressee] = await Promise.all([
+  const [setting, recipient] = await Promise.all([
     settings.find(userId),
     recipientStore.find(userId),
   ])
-  if (!setting || !addressee) return 'gone'
+  if (!setting || !recipient) return 'gone'
   const acceptLanguage = request.headers['accept-language']
-  const words = negotiateLocale({ locale: addressee.locale, acceptLanguage, fallback: locale })
-  return { setting, address: addressee.address, words }
+  const messages = negotiateLocale({ locale: recipient.locale, acceptLanguage, fallback: locale })
+  return { setting, address: recipient.address, messages }
 }

@@ -7,26 +7,29 @@ import type { RecipientContext } from './recipient-context.ts'
 
 const state = z.enum(['on', 'off'], { error: 'on or off' })
 const form = z.object({ emails: state })
-// Part of a link that people may edit, and only words: what is odd counts as not there.
+// Users can edit the URL, so an invalid value is ignored.
 const query = z.object({ changed: state.optional().catch(undefined) })
 
 /**
- * A recipient's own page. No cookie stands for a person here, so no other site can have a browser
- * post in their name: whoever posts has the token.
+ * The preferences page of a recipient. It needs no protection against cross-site requests: the token
+ * in the URL authenticates, not a cookie.
  */
-export const preferencesRoutes: FastifyPluginAsyncZod<RecipientContext> = async (server, desk) => {
-  const { frame, links, rules, show, refuse } = desk
+export const preferencesRoutes: FastifyPluginAsyncZod<RecipientContext> = async (
+  server,
+  context,
+) => {
+  const { frame, links, rules, show, refuse } = context
   await server.register(formbody, { bodyLimit: 16_384 })
 
   for (const { url, hide } of tokenPaths) {
     server.get<TokenRoute & { Querystring: z.infer<typeof query> }>(
       url,
-      { schema: { summary: 'A recipient’s own page', hide, querystring: query } },
+      { schema: { summary: 'Show a recipient’s email preferences', hide, querystring: query } },
       async (request, reply) => {
-        const visitor = await openLink(links, 'preferences', request)
-        if (typeof visitor === 'string') return refuse(request, reply, visitor)
+        const recipient = await openLink(links, 'preferences', request)
+        if (typeof recipient === 'string') return refuse(request, reply, recipient)
         const { changed } = request.query
-        return show(reply, preferencesPage(frame, { ...visitor, rules, changed }))
+        return show(reply, preferencesPage(frame, { ...recipient, rules, changed }))
       },
     )
 
@@ -41,12 +44,12 @@ export const preferencesRoutes: FastifyPluginAsyncZod<RecipientContext> = async 
         },
       },
       async (request, reply) => {
-        const visitor = await openLink(links, 'preferences', request)
-        if (typeof visitor === 'string') return refuse(request, reply, visitor)
+        const recipient = await openLink(links, 'preferences', request)
+        if (typeof recipient === 'string') return refuse(request, reply, recipient)
         const { emails } = request.body
-        const changed = await links.settings.change(visitor.setting.userId, emails === 'on')
+        const changed = await links.settings.change(recipient.setting.userId, emails === 'on')
         if (!changed) return refuse(request, reply, 'gone')
-        // Relative, so that it holds whatever path a proxy has put before ours.
+        // Relative, because a proxy may add a path prefix.
         return reply
           .code(303)
           .headers({ location: `?changed=${emails}`, 'cache-control': 'no-store' })

@@ -11,7 +11,7 @@ export interface RecipientPagesOptions {
   links: LinkReader & { sign: (purpose: LinkPurpose, userId: string) => string }
 }
 
-/** What both links' routes share. */
+/** What the routes of both links share. */
 export interface RecipientContext extends RecipientPagesOptions {
   frame: Frame
   show(reply: FastifyReply, page: Html): FastifyReply

@@ -1,15 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { type LinkHolder, openLink, type TokenRoute, tokenPaths } from './open-link.ts'
-import { askPage, unsubscribedPage } from './pages/unsubscribe.ts'
+import { type LinkRecipient, openLink, type TokenRoute, tokenPaths } from './open-link.ts'
+import { confirmPage, unsubscribedPage } from './pages/unsubscribe.ts'
 import type { RecipientContext } from './recipient-context.ts'
 
 /**
- * The way out of every email (RFC 8058). POST switches emails off, whoever asks, as often as they
- * ask, and answers at once. GET only asks: link scanners follow every link they find.
+ * One-click unsubscribe (RFC 8058). POST switches emails off, is idempotent and answers at once. GET
+ * only shows a confirmation, because link scanners follow every link.
  */
-export const unsubscribeRoutes: FastifyPluginAsync<RecipientContext> = async (server, desk) => {
-  const { frame, links, show, refuse } = desk
-  // The token says all. So the body is not read, whatever it claims to be and however long it is.
+export const unsubscribeRoutes: FastifyPluginAsync<RecipientContext> = async (server, context) => {
+  const { frame, links, show, refuse } = context
+  // The token is sufficient, so the body is discarded, whatever its type and length.
   server.addHook('onRequest', async ({ headers, method }) => {
     if (method === 'POST') headers['content-type'] = 'application/octet-stream'
   })
@@ -18,29 +18,32 @@ export const unsubscribeRoutes: FastifyPluginAsync<RecipientContext> = async (se
     done(null)
   })
 
-  const showUnsubscribed = ({ setting, words }: LinkHolder) =>
-    unsubscribedPage(frame, words, links.sign('preferences', setting.userId))
+  const showUnsubscribed = ({ setting, messages }: LinkRecipient) =>
+    unsubscribedPage(frame, messages, links.sign('preferences', setting.userId))
 
   for (const { url, hide } of tokenPaths) {
     server.get<TokenRoute>(
       url,
-      { schema: { summary: 'A page that asks; changes nothing', hide } },
+      { schema: { summary: 'Show a confirmation page; change nothing', hide } },
       async (request, reply) => {
-        const visitor = await openLink(links, 'unsubscribe', request)
-        if (typeof visitor === 'string') return refuse(request, reply, visitor)
-        const isOn = visitor.setting.notificationEmailsEnabled
-        return show(reply, isOn ? askPage(frame, visitor.words) : showUnsubscribed(visitor))
+        const recipient = await openLink(links, 'unsubscribe', request)
+        if (typeof recipient === 'string') return refuse(request, reply, recipient)
+        const isOn = recipient.setting.notificationEmailsEnabled
+        return show(
+          reply,
+          isOn ? confirmPage(frame, recipient.messages) : showUnsubscribed(recipient),
+        )
       },
     )
 
     server.post<TokenRoute>(
       url,
-      { schema: { summary: 'Switch a recipient’s emails off, as RFC 8058 has it', hide } },
+      { schema: { summary: 'Switch a recipient’s emails off (RFC 8058)', hide } },
       async (request, reply) => {
-        const visitor = await openLink(links, 'unsubscribe', request)
-        if (typeof visitor === 'string') return refuse(request, reply, visitor)
-        const changed = await links.settings.change(visitor.setting.userId, false)
-        return changed ? show(reply, showUnsubscribed(visitor)) : refuse(request, reply, 'gone')
+        const recipient = await openLink(links, 'unsubscribe', request)
+        if (typeof recipient === 'string') return refuse(request, reply, recipient)
+        const changed = await links.settings.change(recipient.setting.userId, false)
+        return changed ? show(reply, showUnsubscribed(recipient)) : refuse(request, reply, 'gone')
       },
     )
   }

@@ -1,20 +1,20 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { simulatedEvent } from './address.ts'
-import { type Answer, keyOfAnotherBody } from './answers.ts'
+import { addressIn } from '../../core/email-address.ts'
+import { type Answer, keyReused } from './answers.ts'
 import type { EmailStore } from './email-store.ts'
 import { type ReadRequest, readRequest } from './read-request.ts'
-import type { AcceptedRequest, Email, Endpoint, StoredEmail } from './stored-email.ts'
+import type { AcceptedRequest, Email, Endpoint, LastEvent, StoredEmail } from './stored-email.ts'
 
-/** A request to send, as it came. */
-export interface Parcel {
+/** A request to send, before it is parsed. */
+export interface IncomingRequest {
   endpoint: Endpoint
   key: string | undefined
   body: Buffer
-  /** the header `x-batch-validation` */
+  /** The header `x-batch-validation`. */
   validation: string | undefined
 }
 
-/** What became of it. `accepted` is empty for a replay and for a refusal. */
+/** The result. `accepted` is empty for a replay and for a refusal. */
 export interface Acceptance {
   answer: Answer
   accepted: StoredEmail[]
@@ -22,19 +22,19 @@ export interface Acceptance {
 }
 
 /**
- * Accepts a request, or replays the answer its key already has. Accepted means written to the
- * journal, before anything is answered.
+ * Accepts a request, or replays the answer that its key already has. An accepted request is written to the
+ * journal before it is answered.
  */
-export function accept(parcel: Parcel, ledger: EmailStore, at: number): Acceptance {
-  const hash = createHash('sha256').update(parcel.body).digest('hex')
+export function accept(incoming: IncomingRequest, store: EmailStore, at: number): Acceptance {
+  const hash = createHash('sha256').update(incoming.body).digest('hex')
   const known =
-    parcel.key === undefined ? undefined : ledger.answerTo(parcel.endpoint, parcel.key, at)
+    incoming.key === undefined ? undefined : store.answerTo(incoming.endpoint, incoming.key, at)
   if (known !== undefined) return replay(known, hash)
 
-  const read = readRequest(parcel.endpoint, parcel.body, parcel.validation)
+  const read = readRequest(incoming.endpoint, incoming.body, incoming.validation)
   if ('refused' in read) return { answer: read.refused, accepted: [], replayed: false }
-  const request = record(parcel, read, hash, at)
-  const kept = ledger.accept(request)
+  const request = record(incoming, read, hash, at)
+  const kept = store.accept(request)
   if (JSON.stringify(kept.answer) !== JSON.stringify(request.answer)) return replay(kept, hash)
   return { answer: ok(request.answer), accepted: request.emails, replayed: false }
 }
@@ -46,12 +46,17 @@ function ok(body: unknown): Answer {
 function replay(known: { hash: string; answer: unknown }, hash: string): Acceptance {
   return known.hash === hash
     ? { answer: ok(known.answer), accepted: [], replayed: true }
-    : { answer: keyOfAnotherBody(), accepted: [], replayed: false }
+    : { answer: keyReused(), accepted: [], replayed: false }
 }
 
-function record(parcel: Parcel, read: ReadRequest, hash: string, at: number): AcceptedRequest {
-  const { endpoint } = parcel
-  const key = parcel.key ?? null
+function record(
+  incoming: IncomingRequest,
+  read: ReadRequest,
+  hash: string,
+  at: number,
+): AcceptedRequest {
+  const { endpoint } = incoming
+  const key = incoming.key ?? null
   const emails = read.emails.map(email => stored(email, at, endpoint, key))
   const ids = emails.map(({ id }) => ({ id }))
   const answer =
@@ -64,4 +69,18 @@ function record(parcel: Parcel, read: ReadRequest, hash: string, at: number): Ac
 function stored(email: Email, at: number, endpoint: Endpoint, key: string | null): StoredEmail {
   const lastEvent = email.scheduledAt === null ? (simulatedEvent(email.to) ?? 'sent') : 'scheduled'
   return { id: randomUUID(), at, endpoint, key, lastEvent, ...email }
+}
+
+const simulated = /^(delivered|bounced|complained|suppressed)(?:\+[^@]*)?@resend\.dev$/i
+
+/**
+ * Returns the event that a Resend test address simulates; a `+label` is ignored.
+ * @see https://resend.com/docs/dashboard/emails/send-test-emails
+ */
+function simulatedEvent(recipients: string[]): LastEvent | undefined {
+  for (const recipient of recipients) {
+    const event = simulated.exec(addressIn(recipient) ?? '')?.[1]
+    if (event !== undefined) return event.toLowerCase() as LastEvent
+  }
+  return undefined
 }

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Who may come to the mailbox. */
+/** Who may access the mailbox. */
 export interface AccessOptions {
-  /** Names at which it is reached, besides those of this machine. */
+  /** Host names of the mailbox, besides those of this machine. */
   hosts?: string[]
-  /** Whether a token opens it for this request. Absent: it needs none. */
+  /** Whether a token authorizes the request. Absent: no token is needed. */
   admits?: (token: string, request: FastifyRequest) => Promise<boolean>
 }
 
@@ -12,15 +12,15 @@ export interface AccessOptions {
 export type Refusal = 'host' | 'origin' | 'token'
 
 /**
- * Lets in who asks for a name of this machine, or for one that is known. The browser of somebody who
- * reads a page of an attacker sends the attacker's name, also once that name leads here (DNS rebinding).
+ * Allows only requests to this machine's host names and to `hosts`. This prevents DNS rebinding, where an
+ * attacker's host name resolves to this machine.
  */
 export function restrictAccess(
   app: FastifyInstance,
   { hosts = [], admits }: AccessOptions,
   refuse: (reply: FastifyReply, refusal: Refusal) => FastifyReply,
 ): void {
-  const isOurs = (url: string) => {
+  const isAllowedHost = (url: string) => {
     if (!URL.canParse(url)) return false
     const { hostname } = new URL(url)
     const name = hostname.replace(/\.$/, '')
@@ -28,9 +28,9 @@ export function restrictAccess(
   }
   app.addHook('onRequest', async (request, reply) => {
     const { host, origin, authorization } = request.headers
-    if (!host || !isOurs(`http://${host}`)) return refuse(reply.code(403), 'host')
-    const isReading = request.method === 'GET' || request.method === 'HEAD'
-    if (!isReading && origin !== undefined && !isOurs(origin)) {
+    if (!host || !isAllowedHost(`http://${host}`)) return refuse(reply.code(403), 'host')
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (!isRead && origin !== undefined && !isAllowedHost(origin)) {
       return refuse(reply.code(403), 'origin')
     }
     if (admits && !(await admits(tokenIn(authorization), request))) {
@@ -43,7 +43,7 @@ function isThisMachine(name: string): boolean {
   return name === '[::1]' || /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+)$/.test(name)
 }
 
-/** As a bearer, which is a key of the API, or as the password that a browser asks for. */
+/** Reads a bearer token (an API key), or the password of basic authentication (a browser). */
 function tokenIn(authorization = ''): string {
   const [scheme = '', given = ''] = authorization.trim().split(/ +/, 2)
   if (scheme.toLowerCase() === 'bearer') return given

@@ -1,4 +1,4 @@
-/** What goes back to a client: before HTTP, after the rules. */
+/** The answer to a client, before it is written as HTTP. */
 export interface Answer {
   status: number
   headers: Record<string, string>
@@ -6,7 +6,7 @@ export interface Answer {
 }
 
 /**
- * A refusal in Resend's own shape.
+ * An error in Resend's format.
  * @see https://resend.com/docs/api-reference/errors for the names, statuses and messages
  */
 export function refusal(status: number, name: string, message: string): Answer {
@@ -33,7 +33,7 @@ export function invalidKey(): Answer {
   return refusal(400, 'invalid_idempotency_key', 'The key must be between 1-256 chars.')
 }
 
-export function keyOfAnotherBody(): Answer {
+export function keyReused(): Answer {
   return refusal(
     409,
     'invalid_idempotent_request',
@@ -59,7 +59,7 @@ const limitMessages: Record<LimitName, string> = {
   monthly_quota_exceeded: 'You have reached your monthly email sending quota.',
 }
 
-/** @param retryAfter seconds; without it there is no such header */
+/** @param retryAfter the `retry-after` header in seconds; omitted without it */
 export function tooMany(name: LimitName, retryAfter?: number): Answer {
   const answer = refusal(429, name, limitMessages[name])
   return retryAfter === undefined

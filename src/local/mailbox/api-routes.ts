@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { internalError, invalid, notFound } from './answers.ts'
 import { readFaults } from './fault-schema.ts'
 import type { Mailbox } from './mailbox.ts'
-import { breakOff, respond, sendAnswer } from './respond.ts'
+import { resetConnection, respond, sendAnswer } from './respond.ts'
 import { listed, retrieved } from './retrieved.ts'
 import type { Endpoint } from './stored-email.ts'
 
@@ -19,17 +19,17 @@ function goneSignal(reply: FastifyReply): AbortSignal {
   return gone.signal
 }
 
-/** The part of Resend's API that sends, and three calls that only read: an email, the list of them, and the domains. */
+/** Resend's API: both calls that send, and reading an email, the list of emails, and the domains. */
 export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   const closing = new AbortController()
-  // Before the server closes: it would wait for the requests that hang.
+  // Otherwise closing the server would wait for requests that a fault holds.
   app.addHook('preClose', done => {
     closing.abort()
     done()
   })
 
   app.removeAllContentTypeParsers()
-  // The bytes, not the value: an idempotency key stands for the body as it was sent.
+  // Keep the bytes, because an idempotency key is bound to the exact body.
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer', bodyLimit },
@@ -49,7 +49,7 @@ export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
       bodyLimit,
       onRequest: async (request, reply) => {
         const refused = mailbox.arrive({ endpoint, key: header(request, 'idempotency-key') })
-        if (refused) breakOff(request, reply)
+        if (refused) resetConnection(request, reply)
       },
       handler: async (request, reply) => {
         const outcome = await mailbox.send({
@@ -81,8 +81,8 @@ export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
     async (request, reply) => {
       const { refused, headers } = mailbox.read(header(request, 'authorization'))
       const { limit = '20', after } = request.query
-      const isSound = /^([1-9]\d?|100)$/.test(limit)
-      const page = isSound
+      const isValid = /^([1-9]\d?|100)$/.test(limit)
+      const page = isValid
         ? listed(mailbox.emails(), { limit: Number(limit), after })
         : invalid('The `limit` must be a number between 1 and 100.')
       const answer = refused ?? page
@@ -98,11 +98,11 @@ export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   })
 }
 
-/** How a test in another process sets faults and reads the counters. Never part of a service. */
+/** Lets a test in another process set faults and read counters. Never part of the service. */
 export function faultRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   app.put('/faults', async (request, reply) => {
     const faults = readFaults(String(request.body))
-    if (faults === undefined) return sendAnswer(reply, invalid('These are not faults.'))
+    if (faults === undefined) return sendAnswer(reply, invalid('Invalid faults.'))
     mailbox.setFaults(faults)
     return mailbox.stats()
   })

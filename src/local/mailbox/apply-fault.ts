@@ -3,31 +3,31 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Answer, internalError, refusal, tooMany } from './answers.ts'
 import type { Fault } from './faults.ts'
 
-/** What the client gets to see: an answer, perhaps a damaged one, or a broken connection. */
+/** What the client gets: an answer, possibly damaged, or a connection reset. */
 export type SimulatedResponse =
   | { kind: 'answer'; answer: Answer; damage?: 'broken-json' | 'truncated' }
   | { kind: 'reset' }
 
-/** What a request that is held waits for. */
-export interface ResponseTimeouts {
-  /** aborted when the client has gone */
+/** The signals that end a held request. */
+export interface HoldSignals {
+  /** Aborted when the client disconnects. */
   gone: AbortSignal
-  /** aborted when the server closes */
+  /** Aborted when the server closes. */
   closing: AbortSignal
 }
 
 const reset: SimulatedResponse = { kind: 'reset' }
 
-async function hang({ gone, closing }: ResponseTimeouts): Promise<SimulatedResponse> {
+async function hang({ gone, closing }: HoldSignals): Promise<SimulatedResponse> {
   const signal = AbortSignal.any([gone, closing])
   if (!signal.aborted) await once(signal, 'abort')
   return reset
 }
 
-/** @returns what happens instead of handling the request; undefined: it is handled as usual */
+/** @returns the response that replaces handling the request; undefined to handle it as usual */
 export async function applyFaultBefore(
   fault: Fault,
-  patience: ResponseTimeouts,
+  signals: HoldSignals,
 ): Promise<SimulatedResponse | undefined> {
   switch (fault.kind) {
     case 'reset-before':
@@ -35,7 +35,7 @@ export async function applyFaultBefore(
     case '500-before':
       return { kind: 'answer', answer: internalError() }
     case 'hang':
-      return hang(patience)
+      return hang(signals)
     case '429':
       return {
         kind: 'answer',
@@ -47,19 +47,19 @@ export async function applyFaultBefore(
         answer: refusal(fault.status, fault.name, fault.message ?? fault.name),
       }
     case 'latency':
-      // Its sender may give up meanwhile: like Resend, the mailbox goes on regardless.
-      await delay(fault.ms, undefined, { signal: patience.closing }).catch(() => undefined)
-      return patience.closing.aborted ? reset : undefined
+      // Like Resend, handle the request even if the client gives up meanwhile.
+      await delay(fault.ms, undefined, { signal: signals.closing }).catch(() => undefined)
+      return signals.closing.aborted ? reset : undefined
     default:
       return undefined
   }
 }
 
-/** @param answer the 200 that the client would have got; its emails are accepted */
+/** @param answer the 200 that the client would get without the fault; its emails are accepted */
 export async function applyFaultAfter(
   fault: Fault,
   answer: Answer,
-  patience: ResponseTimeouts,
+  signals: HoldSignals,
 ): Promise<SimulatedResponse> {
   switch (fault.kind) {
     case 'reset-after':
@@ -67,7 +67,7 @@ export async function applyFaultAfter(
     case '500-after':
       return { kind: 'answer', answer: internalError() }
     case 'hang-after':
-      return hang(patience)
+      return hang(signals)
     case 'broken-json':
     case 'truncated':
       return { kind: 'answer', answer, damage: fault.kind }

@@ -2,19 +2,19 @@ import { createIdempotencyKeys, type KeptAnswer } from './idempotency.ts'
 import { type Journal, openJournal } from './journal.ts'
 import type { AcceptedRequest, Endpoint, StoredEmail } from './stored-email.ts'
 
-/** Everything that was accepted: in memory, and in the journal when there is one. */
+/** The accepted emails, in memory and in the journal if there is one. */
 export interface EmailStore {
-  /** Accepted emails ever, also those no longer kept. */
+  /** The number of emails ever accepted, including those no longer kept. */
   readonly count: number
-  /** The newest emails, newest first. */
+  /** The kept emails, newest first. */
   emails(): StoredEmail[]
   find(id: string): StoredEmail | undefined
-  /** What a key of the last 24 hours was answered. */
+  /** The answer to a key of the last 24 hours. */
   answerTo(scope: Endpoint, key: string, at: number): KeptAnswer | undefined
   /**
-   * Writes down a request. Throws when the journal cannot be written: then nothing was accepted.
-   * @returns what its key is answered with; not this request's answer when another process that
-   * shares the journal got in first with the same key, and then nothing was accepted
+   * Stores a request. Throws if the journal cannot be written; then nothing was accepted.
+   * @returns the answer for its key: that of another process if it was first with the same key, and then
+   * nothing was accepted
    */
   accept(request: AcceptedRequest): KeptAnswer
 }
@@ -24,7 +24,7 @@ export function createEmailStore(journalPath: string | undefined, keep: number):
   const kept = new Map<string, StoredEmail>()
   let count = 0
 
-  /** The first request with a key wins, whichever process wrote it and whoever reads it. */
+  /** The first request with a key in the journal wins, so all processes agree. */
   function add(request: AcceptedRequest): void {
     const { key, scope, at, emails } = request
     if (key !== null) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Fault } from './faults.ts'
 
-/** JSON has no Infinity: null stands for it, which is also what `JSON.stringify` makes of it. */
+/** JSON has no Infinity, and `JSON.stringify` writes it as null, so null means Infinity. */
 const times = z
   .int()
   .positive()
@@ -59,15 +59,15 @@ const fault = z.discriminatedUnion('kind', [
 ])
 
 /**
- * Faults as another process sends them, in JSON: one, a list, or null for none.
- * @returns undefined when they are not faults
+ * Parses faults from JSON: one fault, a list, or null for none.
+ * @returns undefined if they are invalid
  */
 export function readFaults(json: string): Fault[] | undefined {
-  const read = z.preprocess(listed, z.array(fault)).safeParse(json)
+  const read = z.preprocess(toList, z.array(fault)).safeParse(json)
   return read.success ? (read.data as Fault[]) : undefined
 }
 
-function listed(json: unknown): unknown {
+function toList(json: unknown): unknown {
   try {
     const value: unknown = JSON.parse(String(json))
     if (value === null) return []

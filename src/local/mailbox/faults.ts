@@ -1,67 +1,67 @@
 import type { LimitName } from './answers.ts'
 import type { Endpoint } from './stored-email.ts'
 
-/** Which requests a fault is for; all that is given must fit. */
+/** Selects the requests that a fault applies to; all given conditions must match. */
 export interface FaultMatch {
-  /** `domains`, the call that only reads, goes wrong only where it is named */
+  /** The endpoint; a fault applies to `domains` only if it is given here. */
   endpoint?: Endpoint | 'domains'
-  /** a part of the idempotency key */
+  /** A substring of the idempotency key. */
   key?: string
-  /** a part of the body as it was sent: an address, say; not for `refuse`, which reads none */
+  /** A substring of the body, such as an address; not for `refuse`, which reads no body. */
   body?: string
 }
 
 type FaultKind =
-  /** the socket is destroyed before the body is read */
+  /** Resets the connection before the body is read. */
   | { kind: 'refuse' }
-  /** accepts nothing; the connection is reset */
+  /** Accepts nothing and resets the connection. */
   | { kind: 'reset-before' }
-  /** accepts, then resets the connection without an answer */
+  /** Accepts, then resets the connection without an answer. */
   | { kind: 'reset-after' }
   | { kind: '500-before' }
   | { kind: '500-after' }
-  /** accepts nothing and never answers */
+  /** Accepts nothing and never answers. */
   | { kind: 'hang' }
-  /** accepts, and never answers */
+  /** Accepts and never answers. */
   | { kind: 'hang-after' }
-  /** accepts; 200 with a body that is no JSON */
+  /** Accepts; answers 200 with invalid JSON. */
   | { kind: 'broken-json' }
-  /** accepts; the body ends before its content-length */
+  /** Accepts; the answer ends before its content-length. */
   | { kind: 'truncated' }
-  /** accepts; answers with fewer ids than there were emails, one fewer unless told */
+  /** Accepts; answers with fewer ids than emails: `missing` fewer, 1 by default. */
   | { kind: 'lying-count'; missing?: number }
-  /** accepts nothing; `retryAfter` in seconds */
+  /** Accepts nothing; `retryAfter` is in seconds. */
   | { kind: '429'; name?: LimitName; retryAfter?: number }
-  /** accepts nothing */
+  /** Accepts nothing. */
   | { kind: 'status'; status: number; name: string; message?: string }
-  /** waits, then handles the request as usual, also when its sender has gone meanwhile */
+  /** Waits, then handles the request as usual, even if the client has disconnected. */
   | { kind: 'latency'; ms: number }
 
-/** Something that goes wrong on purpose. `times`: how many requests it takes, 1 unless told. */
+/** A fault to inject. `times` is the number of requests it applies to, 1 by default. */
 export type Fault = FaultKind & { times?: number; match?: FaultMatch }
 
-/** What a fault sees of a request. */
+/** The parts of a request that a fault can match. */
 export interface Faultable {
   endpoint: Endpoint | 'domains'
   key: string | undefined
-  /** undefined as long as it has not been read */
+  /** Undefined until it has been read. */
   body?: Buffer
 }
 
-/** A fault that a request has been given. */
+/** A fault that applies to a request. */
 export interface MatchedFault {
   fault: Fault
-  /** Puts it back for the next request, when this one was refused before it could go wrong. */
+  /** Returns the fault to the queue if the request was refused before the fault could occur. */
   giveBack(): void
 }
 
 export interface FaultQueue {
   set(faults: Fault[]): void
-  /** The first fault in the list that fits, but no `refuse`. A request is given one at most. */
+  /** Takes the first matching fault, unless it is a `refuse`. A request gets at most one. */
   take(request: Required<Faultable>): MatchedFault | undefined
-  /** Whether the first fault that fits the request is a `refuse`; then it is used up. */
+  /** Whether the first matching fault is a `refuse`, which is then used up. */
   takeRefusal(request: Faultable): boolean
-  /** How many faults have times left. */
+  /** The number of faults that are not used up. */
   readonly left: number
 }
 
@@ -70,7 +70,7 @@ interface Entry {
   left: number
 }
 
-function fits({ match = {} }: Fault, request: Faultable): boolean {
+function matches({ match = {} }: Fault, request: Faultable): boolean {
   return (
     (match.endpoint === request.endpoint ||
       (match.endpoint === undefined && request.endpoint !== 'domains')) &&
@@ -82,7 +82,7 @@ function fits({ match = {} }: Fault, request: Faultable): boolean {
 export function createFaultQueue(): FaultQueue {
   let entries: Entry[] = []
   const next = (request: Faultable) =>
-    entries.find(entry => entry.left > 0 && fits(entry.fault, request))
+    entries.find(entry => entry.left > 0 && matches(entry.fault, request))
 
   return {
     set(faults) {

@@ -4,17 +4,17 @@ import { z } from 'zod'
 import type { AcceptedRequest } from './stored-email.ts'
 
 /**
- * The file of accepted requests, one line of JSON each. Several processes may share it. Its order
- * is the truth: of two lines with the same key the first one counts.
+ * The file of accepted requests, one JSON line each. Several processes may share it; of two lines with the
+ * same key, the first one counts.
  */
 export interface Journal {
-  /** Reads what has been appended since the last call, by whichever process. */
+  /** Reads the lines that any process has appended since the last call. */
   catchUp(): void
-  /** Appends one request, and reads on up to and including it. Throws when it cannot be written. */
+  /** Appends a request, and reads up to and including it. Throws if it cannot be written. */
   append(request: AcceptedRequest): void
 }
 
-/** What is looked at before a line is trusted; an email's own fields were checked when it came. */
+/** Validates a line; the fields of an email were validated when it was accepted. */
 const line = z.looseObject({
   at: z.number(),
   key: z.string().nullable(),
@@ -36,14 +36,14 @@ function parseLine(bytes: Buffer): AcceptedRequest | undefined {
 
 const newline = 0x0a
 
-/** @param onRequest is given every whole line once, in the file's order; corrupt ones are skipped */
+/** @param onRequest called once for every complete line, in file order; corrupt lines are skipped */
 export function openJournal(path: string, onRequest: (request: AcceptedRequest) => void): Journal {
   mkdirSync(dirname(path), { recursive: true })
   const chunk = Buffer.allocUnsafe(1 << 20)
-  /** How far it has been read: always the start of a line. */
+  /** The position up to which the file has been read: always the start of a line. */
   let offset = 0
 
-  /** Opened anew each time, so that nothing is held open and a removed file is noticed. */
+  /** Opens the file each time, so that a removed file is noticed. */
   function withFile(act: (file: number) => void): void {
     const file = openSync(path, 'a+', 0o600)
     try {
@@ -73,7 +73,7 @@ export function openJournal(path: string, onRequest: (request: AcceptedRequest) 
     }
   }
 
-  // The emails are nobody else's to read, also when the file was there before.
+  // Only the owner may read the emails, even if the file already existed with another mode.
   withFile(file => fchmodSync(file, 0o600))
 
   return {
@@ -81,11 +81,11 @@ export function openJournal(path: string, onRequest: (request: AcceptedRequest) 
     append: request =>
       withFile(file => {
         catchUp(file)
-        // A line that a killed process left unfinished must not swallow this one.
-        const torn = fstatSync(file).size > offset
-        const bytes = Buffer.from(`${torn ? '\n' : ''}${JSON.stringify(request)}\n`)
-        if (writeSync(file, bytes) < bytes.length) throw new Error(`${path}: written in part only`)
-        if (!torn && fstatSync(file).size === offset + bytes.length) {
+        // Start a new line if a killed process left an incomplete one.
+        const isIncomplete = fstatSync(file).size > offset
+        const bytes = Buffer.from(`${isIncomplete ? '\n' : ''}${JSON.stringify(request)}\n`)
+        if (writeSync(file, bytes) < bytes.length) throw new Error(`${path}: only partly written`)
+        if (!isIncomplete && fstatSync(file).size === offset + bytes.length) {
           offset += bytes.length
           onRequest(request)
         } else {

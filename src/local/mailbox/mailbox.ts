@@ -1,9 +1,9 @@
-import { accept, type Parcel } from './accept.ts'
+import { accept, type IncomingRequest } from './accept.ts'
 import { type Answer, invalidKey, keyInFlight, tooMany } from './answers.ts'
 import {
   applyFaultAfter,
   applyFaultBefore,
-  type ResponseTimeouts,
+  type HoldSignals,
   type SimulatedResponse,
 } from './apply-fault.ts'
 import { refuseKey } from './authorization.ts'
@@ -14,72 +14,70 @@ import type { StoredEmail } from './stored-email.ts'
 
 export interface MailboxOptions {
   /**
-   * NDJSON file that accepted requests are appended to, and that is read back, so a restart keeps
-   * the mail and the idempotency keys. Several processes may share it. Without it: memory only.
+   * An NDJSON file of accepted requests, so that a restart keeps emails and idempotency keys. Several
+   * processes may share it. Without it, everything is in memory only.
    */
   journal?: string
-  /** requests a second, 10 unless told; Infinity: no limit, no 429, no `ratelimit-*` headers */
+  /** Requests per second, 10 by default. Infinity: no 429 and no `ratelimit-*` headers. */
   rateLimit?: number
-  /** newest emails kept for the pages, 5000 unless told */
+  /** How many of the newest emails are kept for the pages, 5000 by default. */
   keep?: number
-  /** clock, ms since the epoch; for tests */
+  /** The clock in ms since the epoch; for tests. */
   now?: () => number
 }
 
-/** A request to send, and what to wait for should it be held. */
-export interface SendRequest extends Parcel, ResponseTimeouts {
+/** A request to send, with the signals that end it if it is held. */
+export interface SendRequest extends IncomingRequest, HoldSignals {
   authorization: string | undefined
-  /** How long ago it arrived, in milliseconds: reading a body takes its time. */
+  /** How long ago it arrived, in milliseconds, since reading a body takes time. */
   waitedMs?: number
 }
 
-/** What was counted since this mailbox was created; `accepted` since its journal was. */
+/** Counts since this mailbox was created; `accepted` counts the whole journal. */
 export interface MailboxStats {
-  /** emails accepted */
+  /** Accepted emails. */
   accepted: number
-  /** requests to send, whatever became of them */
+  /** Requests to send, with any result. */
   requests: number
-  /** of these, answered 429 */
+  /** Requests answered with 429. */
   refused: number
-  /** answered from a key's first answer */
+  /** Requests answered with the stored answer of their key. */
   replayed: number
-  /** being held now by `hang`, `hang-after` or `latency` */
+  /** Requests currently held by `hang`, `hang-after` or `latency`. */
   held: number
-  /** faults that are not used up */
+  /** Faults that are not used up. */
   faults: number
 }
 
-/** The state and the rules of the local mailbox, which stands in for Resend. */
+/** The local mailbox: a Resend-compatible server for development and tests. */
 export interface Mailbox {
-  /** Emails accepted ever. */
+  /** The number of emails ever accepted. */
   readonly count: number
-  /** Requests to send so far, whatever became of them. */
+  /** The number of requests to send, with any result. */
   readonly requests: number
-  /** How many of them were answered 429. */
+  /** How many of them were answered with 429. */
   readonly refused: number
   stats(): MailboxStats
-  /** The newest emails, newest first. */
+  /** The kept emails, newest first. */
   emails(): StoredEmail[]
   find(id: string): StoredEmail | undefined
   setFault(fault: Fault | null): void
-  /** Replaces all faults that were set. */
+  /** Replaces all faults. */
   setFaults(faults: Fault[]): void
   /**
-   * Called once for each request this mailbox accepts, with its emails, before it is answered. Not
-   * for replays, nor for what others append to the journal. The listener must not throw.
-   * @returns takes the listener off again
+   * Calls the listener once for each request that this mailbox accepts, before answering it; not for
+   * replays, nor for requests that other processes accept. The listener must not throw.
+   * @returns a function that removes the listener
    */
   onAccepted(listener: (emails: StoredEmail[]) => void): () => void
-  /** Counts a request to send, and says whether its connection is to be refused outright. */
+  /** Counts a request to send. Returns whether to refuse its connection. */
   arrive(request: Faultable): boolean
   send(request: SendRequest): Promise<SimulatedResponse>
-  /** @returns the refusal of a call that only reads, if there is one, and headers for its answer */
+  /** @returns the refusal of a read call, if any, and the headers of its answer */
   read(authorization: string | undefined): { refused?: Answer; headers: Record<string, string> }
-  /** The list of domains, which is empty; only a fault that names `domains` keeps it back. */
-  domains(
-    request: ResponseTimeouts & { authorization: string | undefined },
-  ): Promise<SimulatedResponse>
-  /** `ratelimit-*`, for an answer that was made before the rules were asked. */
+  /** Answers with the empty list of domains, or with a fault that names `domains`. */
+  domains(request: HoldSignals & { authorization: string | undefined }): Promise<SimulatedResponse>
+  /** The `ratelimit-*` headers, for an error before the request was handled. */
   limits(): Record<string, string>
 }
 
@@ -87,41 +85,41 @@ const noDomains = { object: 'list', has_more: false, data: [] }
 
 export function createMailbox(options: MailboxOptions = {}): Mailbox {
   const now = options.now ?? Date.now
-  const ledger = createEmailStore(options.journal, options.keep ?? 5000)
+  const store = createEmailStore(options.journal, options.keep ?? 5000)
   const limit = createRateLimit(options.rateLimit ?? 10, now)
   const faults = createFaultQueue()
   const listeners = new Set<(emails: StoredEmail[]) => void>()
   const inFlight = new Set<string>()
   const counted = { requests: 0, refused: 0, replayed: 0, held: 0 }
 
-  function admit(authorization: string | undefined, wants: 'send' | 'read', waitedMs = 0) {
-    const refused = refuseKey(authorization, wants)
+  function admit(authorization: string | undefined, access: 'send' | 'read', waitedMs = 0) {
+    const refused = refuseKey(authorization, access)
     if (refused !== undefined) return { refused, headers: limit.headers() }
     const { admitted, headers } = limit.admit(now() - waitedMs)
     return admitted ? { headers } : { refused: tooMany('rate_limit_exceeded'), headers }
   }
 
-  async function held<T>(wait: Promise<T>): Promise<T> {
+  async function countHeld<T>(wait: Promise<T>): Promise<T> {
     counted.held += 1
     return wait.finally(() => {
       counted.held -= 1
     })
   }
 
-  /** A fault is used up by a request it happened to, not by one that was refused before it. */
+  /** A refused request does not use up its fault. */
   async function handle(request: SendRequest, release: () => void): Promise<SimulatedResponse> {
     const { endpoint, key, body } = request
-    const taken = faults.take({ endpoint, key, body })
-    const instead = taken && (await held(applyFaultBefore(taken.fault, request)))
-    if (instead !== undefined) return instead
-    const { answer, accepted, replayed } = accept(request, ledger, now())
-    // From here on the key has its answer, however long this request goes on.
+    const matched = faults.take({ endpoint, key, body })
+    const replacement = matched && (await countHeld(applyFaultBefore(matched.fault, request)))
+    if (replacement !== undefined) return replacement
+    const { answer, accepted, replayed } = accept(request, store, now())
+    // From now on the key has its answer, even if this request is still held.
     release()
     if (replayed) counted.replayed += 1
     if (accepted.length > 0) for (const listener of listeners) listener(accepted)
-    if (taken === undefined || taken.fault.kind === 'latency') return { kind: 'answer', answer }
-    if (answer.status === 200) return held(applyFaultAfter(taken.fault, answer, request))
-    taken.giveBack()
+    if (matched === undefined || matched.fault.kind === 'latency') return { kind: 'answer', answer }
+    if (answer.status === 200) return countHeld(applyFaultAfter(matched.fault, answer, request))
+    matched.giveBack()
     return { kind: 'answer', answer }
   }
 
@@ -129,11 +127,11 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
     const { endpoint, key } = request
     if (key === undefined) return handle(request, () => undefined)
     if (key.length < 1 || key.length > 256) return { kind: 'answer', answer: invalidKey() }
-    const place = `${endpoint} ${key}`
-    if (inFlight.has(place)) return { kind: 'answer', answer: keyInFlight() }
-    inFlight.add(place)
-    // Once: by the time a hanging request ends, the place may be another's.
-    let release = () => void inFlight.delete(place)
+    const mapKey = `${endpoint} ${key}`
+    if (inFlight.has(mapKey)) return { kind: 'answer', answer: keyInFlight() }
+    inFlight.add(mapKey)
+    // Release only once: when a held request ends, another request may have the same key in flight.
+    let release = () => void inFlight.delete(mapKey)
     const releaseOnce = () => {
       release()
       release = () => undefined
@@ -143,7 +141,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
 
   return {
     get count() {
-      return ledger.count
+      return store.count
     },
     get requests() {
       return counted.requests
@@ -151,9 +149,9 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
     get refused() {
       return counted.refused
     },
-    stats: () => ({ accepted: ledger.count, ...counted, faults: faults.left }),
-    emails: ledger.emails,
-    find: ledger.find,
+    stats: () => ({ accepted: store.count, ...counted, faults: faults.left }),
+    emails: store.emails,
+    find: store.find,
     setFault: fault => faults.set(fault === null ? [] : [fault]),
     setFaults: faults.set,
     onAccepted(listener) {
@@ -175,12 +173,12 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
       return { ...outcome, answer }
     },
     read: authorization => admit(authorization, 'read'),
-    async domains({ authorization, ...patience }) {
+    async domains({ authorization, ...signals }) {
       const { refused, headers } = admit(authorization, 'read')
       const answer = refused ?? { status: 200, headers: {}, body: noDomains }
-      const taken = faults.take({ endpoint: 'domains', key: undefined, body: Buffer.alloc(0) })
-      const instead = taken && (await held(applyFaultBefore(taken.fault, patience)))
-      if (instead) return instead
+      const matched = faults.take({ endpoint: 'domains', key: undefined, body: Buffer.alloc(0) })
+      const replacement = matched && (await countHeld(applyFaultBefore(matched.fault, signals)))
+      if (replacement) return replacement
       return { kind: 'answer', answer: { ...answer, headers: { ...headers, ...answer.headers } } }
     },
     limits: limit.headers,

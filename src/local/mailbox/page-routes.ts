@@ -3,8 +3,8 @@ import { emailPolicy } from '../../html/email-policy.ts'
 import type { Html } from '../../html/html.ts'
 import type { Mailbox } from './mailbox.ts'
 import { emailPage, isView } from './pages/email.ts'
+import { notFoundPage } from './pages/layout.ts'
 import { listPage } from './pages/list.ts'
-import { notFoundPage } from './pages/not-found.ts'
 import { style } from './pages/style.ts'
 
 const pagePolicy = [
@@ -29,14 +29,14 @@ function sendPage(reply: FastifyReply, page: Html | string, policy = pagePolicy)
     .send(String(page))
 }
 
-/** A query parameter given twice, or not at all, is as good as empty. */
+/** Treats a missing or repeated query parameter as empty. */
 function single(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
 type Query = Record<string, unknown>
 
-/** The pages that show what was accepted. They work without JavaScript and without a build. */
+/** The pages that show accepted emails. They need no JavaScript and no build. */
 export function pageRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   const base = app.prefix
 
@@ -65,8 +65,8 @@ export function pageRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   app.get<{ Params: { id: string }; Querystring: Query }>('/:id', async (request, reply) => {
     const email = mailbox.find(request.params.id)
     if (email === undefined) return sendPage(reply.code(404), notFoundPage(base))
-    const asked = single(request.query.view)
-    return sendPage(reply, emailPage({ base, email, view: isView(asked) ? asked : undefined }))
+    const view = single(request.query.view)
+    return sendPage(reply, emailPage({ base, email, view: isView(view) ? view : undefined }))
   })
 
   app.get<{ Params: { id: string } }>('/:id/html', async (request, reply) => {

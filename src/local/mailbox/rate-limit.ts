@@ -1,25 +1,25 @@
 const windowMs = 1000
 
-/** What one request was told. */
+/** The decision about one request. */
 export interface Admission {
   admitted: boolean
-  /** `ratelimit-*`, and `retry-after` for one that was not admitted; in whole seconds. */
+  /** The `ratelimit-*` headers, and `retry-after` for a refused request, in whole seconds. */
   headers: Record<string, string>
 }
 
 /**
- * A sliding window: at most `perSecond` requests in any 1,000 ms, whoever sends them. Resend speaks
- * of requests a second without naming its window; this is the strictest reading, so what passes
- * here passes a fixed window too. Refused requests do not count.
+ * A sliding window: at most `perSecond` requests of all clients in any 1,000 ms. Resend does not specify
+ * its window; this is the strictest kind, so what passes here also passes a fixed window. Refused requests
+ * do not count.
  */
 export interface RateLimit {
-  /** Takes a place in the window before `at`, now unless told, if there is one. */
+  /** Admits a request at the time `at` (default: now) if the window has room. */
   admit(at?: number): Admission
-  /** The headers as they stand, without taking a place. */
+  /** The current headers, without admitting a request. */
   headers(): Record<string, string>
 }
 
-/** @param perSecond Infinity: everything is admitted and there are no headers */
+/** @param perSecond Infinity: every request is admitted and there are no headers */
 export function createRateLimit(perSecond: number, now: () => number): RateLimit {
   let admitted: number[] = []
 

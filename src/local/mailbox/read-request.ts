@@ -2,19 +2,19 @@ import { type Answer, invalid } from './answers.ts'
 import type { Email, Endpoint } from './stored-email.ts'
 import { InvalidEmailError, readEmail } from './validate-email.ts'
 
-/** The emails of a request that may be accepted, and those a permissive batch leaves out. */
+/** The valid emails of a request, and the errors of those that a permissive batch leaves out. */
 export interface ReadRequest {
   emails: Email[]
-  /** Only in a permissive batch; `index` counts the emails as they were sent. */
+  /** Only for a permissive batch; `index` is the position in the request. */
   errors?: { index: number; message: string }[]
 }
 
-const mostInBatch = 100
+const maxBatch = 100
 
 /**
- * Reads a request's body.
+ * Parses and validates a request's body.
  * @param validation the header `x-batch-validation`; strict without it
- * @returns the answer that refuses it, when a rule is broken
+ * @returns the emails, or the refusal of an invalid request
  */
 export function readRequest(
   endpoint: Endpoint,
@@ -23,14 +23,14 @@ export function readRequest(
 ): ReadRequest | { refused: Answer } {
   const value = parse(body)
   if (value === undefined) return { refused: invalid('The body must be valid JSON.', 400) }
-  if (endpoint === 'emails') return strictly([value], endpoint)
+  if (endpoint === 'emails') return readStrict([value], endpoint)
   if (validation !== 'strict' && validation !== 'permissive') {
     return { refused: invalid('The `x-batch-validation` must be `strict` or `permissive`.') }
   }
-  if (!Array.isArray(value) || value.length < 1 || value.length > mostInBatch) {
-    return { refused: invalid(`The batch must be an array of 1 to ${mostInBatch} emails.`) }
+  if (!Array.isArray(value) || value.length < 1 || value.length > maxBatch) {
+    return { refused: invalid(`The batch must be an array of 1 to ${maxBatch} emails.`) }
   }
-  return validation === 'strict' ? strictly(value, endpoint) : permissively(value, endpoint)
+  return validation === 'strict' ? readStrict(value, endpoint) : readPermissive(value, endpoint)
 }
 
 function parse(body: Buffer): unknown {
@@ -41,8 +41,8 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** All or nothing; Resend does not say which of them was bad. */
-function strictly(values: unknown[], endpoint: Endpoint): ReadRequest | { refused: Answer } {
+/** Accepts all emails or none; like Resend, it does not say which one is invalid. */
+function readStrict(values: unknown[], endpoint: Endpoint): ReadRequest | { refused: Answer } {
   try {
     return { emails: values.map(value => readEmail(value, endpoint)) }
   } catch (error) {
@@ -51,7 +51,7 @@ function strictly(values: unknown[], endpoint: Endpoint): ReadRequest | { refuse
   }
 }
 
-function permissively(values: unknown[], endpoint: Endpoint): ReadRequest {
+function readPermissive(values: unknown[], endpoint: Endpoint): ReadRequest {
   const emails: Email[] = []
   const errors: { index: number; message: string }[] = []
   for (const [index, value] of values.entries()) {

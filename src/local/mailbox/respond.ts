@@ -10,20 +10,20 @@ export function sendAnswer(reply: FastifyReply, { status, headers, body }: Answe
     .send(JSON.stringify(body))
 }
 
-/** Breaks the connection, so that the client sees a reset and not an orderly end. */
-export function breakOff(request: FastifyRequest, reply: FastifyReply): void {
+/** Resets the connection, so that the client does not see an orderly end. */
+export function resetConnection(request: FastifyRequest, reply: FastifyReply): void {
   reply.hijack()
   request.raw.socket.resetAndDestroy()
 }
 
-/** Gives the client what the mailbox decided that it sees. */
+/** Sends the simulated response to the client. */
 export function respond(
   outcome: SimulatedResponse,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
   if (outcome.kind === 'reset') {
-    breakOff(request, reply)
+    resetConnection(request, reply)
     return reply
   }
   const { answer, damage } = outcome
@@ -39,7 +39,7 @@ export function respond(
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(whole),
   })
-  // Only once the half is on its way: else the client would see no answer at all.
+  // Destroy the socket only after the write, or the client would see no answer at all.
   reply.raw.write(half, () => request.raw.socket.destroy())
   return reply
 }

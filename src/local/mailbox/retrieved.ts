@@ -5,25 +5,25 @@ function orNull<T>(list: T[]): T[] | null {
   return list.length === 0 ? null : list
 }
 
-/** An email the way `GET /emails/:id` of Resend shows it. */
+/** An email in the format of Resend's `GET /emails/:id`. */
 export function retrieved(email: StoredEmail): Answer {
   const { html, text, tags } = email
-  const body = { object: 'email', ...asListed(email), html, text, tags }
+  const body = { object: 'email', ...toListItem(email), html, text, tags }
   return { status: 200, headers: {}, body }
 }
 
-/** Emails the way `GET /emails` of Resend lists them: newest first, without bodies and tags. */
+/** Emails in the format of Resend's `GET /emails`: newest first, without bodies and tags. */
 export function listed(
   emails: StoredEmail[],
   { limit = 20, after }: { limit?: number; after?: string | undefined },
 ): Answer {
   const start = after === undefined ? 0 : emails.findIndex(email => email.id === after) + 1
-  const data = emails.slice(start, start + limit).map(asListed)
+  const data = emails.slice(start, start + limit).map(toListItem)
   const body = { object: 'list', has_more: start + limit < emails.length, data }
   return { status: 200, headers: {}, body }
 }
 
-function asListed(email: StoredEmail) {
+function toListItem(email: StoredEmail) {
   return {
     id: email.id,
     message_id: `<${email.id}@mailbox.invalid>`,

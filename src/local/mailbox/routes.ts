@@ -7,13 +7,13 @@ import { pageRoutes } from './page-routes.ts'
 import { sendAnswer } from './respond.ts'
 
 export interface MailboxRoutesOptions extends AccessOptions {
-  /** Also `PUT /api/faults` and `GET /api/stats`, without a key: for tests only. */
+  /** Also adds `PUT /api/faults` and `GET /api/stats`, which need no key; for tests only. */
   faults?: boolean
 }
 
 /**
- * The mailbox over HTTP: Resend's API under `/api`, which is the SDK's `baseUrl`, and pages that
- * show what was accepted. Register it with a prefix.
+ * The mailbox over HTTP: Resend's API under `/api` (the SDK's `baseUrl`), and pages that show accepted
+ * emails. Register it with a prefix.
  */
 export function mailboxRoutes(
   mailbox: Mailbox,
@@ -36,9 +36,9 @@ export function mailboxRoutes(
 }
 
 const reasons: Record<Refusal, string> = {
-  host: 'The mailbox answers at localhost and at the name in PUBLIC_URL only.',
-  origin: 'A page of another site may not send anything here.',
-  token: 'The mailbox needs the token: any user name, and API_TOKEN or READ_TOKEN as the password.',
+  host: 'The mailbox answers only at localhost and at the host name in PUBLIC_URL.',
+  origin: 'Pages of other sites may not send requests here.',
+  token: 'The mailbox needs a password: API_TOKEN or READ_TOKEN, with any user name.',
 }
 
 function refusePage(reply: FastifyReply, why: Refusal): FastifyReply {
@@ -49,7 +49,7 @@ function refusePage(reply: FastifyReply, why: Refusal): FastifyReply {
     .send(`${reasons[why]}\n`)
 }
 
-/** In the provider's own shape. */
+/** Refuses in the provider's error format. */
 function refuseCall(reply: FastifyReply, why: Refusal): FastifyReply {
   const answer =
     why === 'token'

@@ -1,4 +1,4 @@
-/** The two calls that send. Each has idempotency keys of its own. */
+/** The two calls that send. Each has its own idempotency keys. */
 export type Endpoint = 'emails' | 'emails/batch'
 
 export interface Tag {
@@ -6,10 +6,10 @@ export interface Tag {
   value: string
 }
 
-/** What Resend last reported of an email; a value of its `last_event`. */
+/** The last delivery event of an email, as in Resend's `last_event`. */
 export type LastEvent = 'sent' | 'scheduled' | 'delivered' | 'bounced' | 'complained' | 'suppressed'
 
-/** An email as its sender asked for it, checked. Every string in it is a stranger's. */
+/** A validated email of a request. Its strings are untrusted. */
 export interface Email {
   from: string
   to: string[]
@@ -21,12 +21,12 @@ export interface Email {
   text: string | null
   headers: Record<string, string>
   tags: Tag[]
-  /** Their names only; the contents are not kept. */
+  /** File names only; the contents are not kept. */
   attachments: string[]
   scheduledAt: string | null
 }
 
-/** An email that was accepted. */
+/** An accepted email. */
 export interface StoredEmail extends Email {
   /** A UUID. */
   id: string
@@ -40,14 +40,14 @@ export interface StoredEmail extends Email {
 
 /** One accepted request: a line of the journal. */
 export interface AcceptedRequest {
-  /** ms since the epoch */
+  /** Milliseconds since the epoch. */
   at: number
   key: string | null
   scope: Endpoint
   /** SHA-256 of the request's body, in hex. */
   hash: string
   status: 200
-  /** The body that was, or should have been, answered. */
+  /** The body of the answer, even if a fault kept it from being sent. */
   answer: unknown
   emails: StoredEmail[]
 }

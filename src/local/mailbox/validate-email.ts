@@ -3,7 +3,7 @@ import { TidingsError } from '../../core/errors/tidings-error.ts'
 import { type Answer, invalid, missingField, refusal } from './answers.ts'
 import type { Email, Endpoint, Tag } from './stored-email.ts'
 
-/** The first rule that an email breaks, as the answer Resend gives to it. */
+/** The first rule that an email violates, as Resend's answer. */
 export class InvalidEmailError extends TidingsError {
   override readonly isRetryable = false
   readonly answer: Answer
@@ -16,13 +16,13 @@ export class InvalidEmailError extends TidingsError {
 
 type Fields = Record<string, unknown>
 
-const shapes = '`email@example.com` or `Name <email@example.com>` format.'
+const addressFormat = '`email@example.com` or `Name <email@example.com>` format.'
 
 function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Absent, null and empty are one to Resend. */
+/** Resend treats absent, null and empty values alike. */
 function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === ''
 }
@@ -41,7 +41,7 @@ function readAddresses(fields: Fields, field: string): string[] {
   for (const entry of list) {
     if (typeof entry === 'string' && addressIn(entry) !== undefined) continue
     throw new InvalidEmailError(
-      invalid(`Invalid \`${field}\` field. The email address needs to follow the ${shapes}`),
+      invalid(`Invalid \`${field}\` field. The email address needs to follow the ${addressFormat}`),
     )
   }
   return list
@@ -110,9 +110,8 @@ function refuseInBatch(fields: Fields): void {
 }
 
 /**
- * Reads one email off a request. Fields that Resend does not know, `replyTo` say, are dropped
- * without a word, as it does.
- * @throws InvalidEmailError naming the first rule that is broken
+ * Validates one email of a request. Like Resend, it ignores unknown fields such as `replyTo`.
+ * @throws InvalidEmailError for the first rule that is violated
  */
 export function readEmail(value: unknown, endpoint: Endpoint): Email {
   if (!isRecord(value)) throw new InvalidEmailError(invalid('The email must be an object.'))
@@ -121,7 +120,7 @@ export function readEmail(value: unknown, endpoint: Endpoint): Email {
   if (from === null) throw new InvalidEmailError(missingField('from'))
   if (addressIn(from) === undefined) {
     throw new InvalidEmailError(
-      invalid(`Invalid \`from\` field. The email address needs to follow the ${shapes}`),
+      invalid(`Invalid \`from\` field. The email address needs to follow the ${addressFormat}`),
     )
   }
   const to = readAddresses(value, 'to')

@@ -5,15 +5,15 @@ import { basename, dirname, join, relative } from 'node:path'
 import { ClusterError } from './cluster-error.ts'
 import type { Home } from './home.ts'
 
-/** The npm package that carries PostgreSQL for this platform. */
+/** The npm package with PostgreSQL for this platform. */
 export interface PostgresPackage {
   folder: string
   version: string
-  /** PostgreSQL's major version, as its data folders note it. */
+  /** PostgreSQL's major version, as in the file PG_VERSION of a data folder. */
   major: string
 }
 
-/** Throws a ClusterError where no such package exists or it was not installed. */
+/** Throws a ClusterError if the package does not exist or is not installed. */
 export async function findPackage(
   platform: string = process.platform,
   arch: string = process.arch,
@@ -24,8 +24,8 @@ export async function findPackage(
     entry = createRequire(import.meta.url).resolve(name)
   } catch {
     throw new ClusterError(
-      `There is no embedded PostgreSQL here: the npm package ${name} is not installed, or does not ` +
-        'exist for this platform. Set DATABASE_URL to a PostgreSQL of your own (14 or later), or ' +
+      `The embedded PostgreSQL is not available: the npm package ${name} is not installed or does ` +
+        'not exist for this platform. Set DATABASE_URL to your own PostgreSQL (14 or later), or ' +
         'install again without --omit=optional.',
     )
   }
@@ -35,9 +35,9 @@ export async function findPackage(
 }
 
 /**
- * The folder with the `postgres` and `initdb` programs that the server's user can run: the
- * package's own or, where it is read-only and incomplete or out of reach, a copy in `home`.
- * Throws a ClusterError when PostgreSQL does not run on this system.
+ * Resolves to a folder with `postgres` and `initdb` that the server's user can run: that of the package,
+ * or a copy in `home` if the package is incomplete or not accessible. Throws a ClusterError if PostgreSQL
+ * does not run on this system.
  */
 export async function runnablePrograms(
   { folder, version }: PostgresPackage,
@@ -48,25 +48,25 @@ export async function runnablePrograms(
     () => true,
     () => false,
   )
-  const own = join(folder, 'native', 'bin')
-  if (linked && complaintOf(own, home) === undefined) return own
+  const packaged = join(folder, 'native', 'bin')
+  if (linked && findProblem(packaged, home) === undefined) return packaged
 
   const copy = join(home.folder, `postgresql-${version}`)
   const programs = join(copy, 'native', 'bin')
-  if (complaintOf(programs, home) === undefined) return programs
+  if (findProblem(programs, home) === undefined) return programs
   onProgress(`copying the PostgreSQL programs to ${copy} …`)
   await copyPackage(folder, copy)
-  const complaint = complaintOf(programs, home)
-  if (complaint === undefined) return programs
+  const problem = findProblem(programs, home)
+  if (problem === undefined) return programs
   await rm(copy, { recursive: true, force: true })
   throw new ClusterError(
-    `The embedded PostgreSQL does not run on this system (${complaint}). ` +
-      'Set DATABASE_URL to a PostgreSQL of your own (14 or later).',
+    `The embedded PostgreSQL does not run on this system (${problem}). ` +
+      'Set DATABASE_URL to your own PostgreSQL (14 or later).',
   )
 }
 
-/** Why the server's user cannot run these programs; undefined when it can. */
-function complaintOf(programs: string, { user }: Home): string | undefined {
+/** Returns why the server's user cannot run these programs; undefined if it can. */
+function findProblem(programs: string, { user }: Home): string | undefined {
   const { error, status, stderr } = spawnSync(join(programs, 'postgres'), ['--version'], {
     uid: user?.uid,
     gid: user?.gid,
@@ -79,8 +79,8 @@ function complaintOf(programs: string, { user }: Home): string | undefined {
 }
 
 /**
- * Makes the links to shared libraries that npm packages cannot hold. The package's postinstall does
- * so too, but install scripts may be blocked.
+ * Creates the links to shared libraries, which npm packages cannot hold. The package's postinstall does
+ * the same, but install scripts may be blocked.
  */
 async function linkLibraries(folder: string): Promise<void> {
   const list = await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8')
@@ -88,33 +88,33 @@ async function linkLibraries(folder: string): Promise<void> {
     const path = join(folder, target)
     if (await lstat(path).catch(() => undefined)) continue
     await symlink(relative(dirname(target), source), path).catch(error => {
-      // Another process starting at the same moment made it.
+      // Another process that started at the same time created it.
       if (error.code !== 'EEXIST') throw error
     })
   }
 }
 
 async function copyPackage(folder: string, copy: string): Promise<void> {
-  const around = dirname(copy)
-  for (const name of await readdir(around)) {
-    if (name.startsWith('postgresql-')) await rm(join(around, name), { recursive: true })
+  const parent = dirname(copy)
+  for (const name of await readdir(parent)) {
+    if (name.startsWith('postgresql-')) await rm(join(parent, name), { recursive: true })
   }
-  const draft = join(around, `postgresql-draft-${basename(copy)}`)
+  const draft = join(parent, `postgresql-draft-${basename(copy)}`)
   await cp(join(folder, 'native'), join(draft, 'native'), {
     recursive: true,
     verbatimSymlinks: true,
   })
   await linkLibraries(draft)
-  await openToAll(draft)
+  await makeReadable(draft)
   await rename(draft, copy)
 }
 
-/** Lets the server's user read what root copied, whatever the umask and the package's modes were. */
-async function openToAll(folder: string): Promise<void> {
+/** Lets the server's user read what root copied, regardless of umask and package modes. */
+async function makeReadable(folder: string): Promise<void> {
   await chmod(folder, 0o755)
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) await openToAll(path)
+    if (entry.isDirectory()) await makeReadable(path)
     else if (entry.isFile()) await chmod(path, 0o755)
   }
 }

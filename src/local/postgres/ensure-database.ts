@@ -1,12 +1,12 @@
 import postgres from 'postgres'
 import { ClusterError } from './cluster-error.ts'
 
-/** A server that takes connections but hangs must not hang the start. */
+/** A server that accepts connections but hangs must not block the start. */
 const CONNECT_LIMIT_S = 10
 
 /**
- * Creates the database `name` when it is missing, and so proves that the server at `url` answers to
- * our password. Throws a ClusterError when it does not. Call it under the lock.
+ * Creates the database `name` if it is missing, which also proves that the server at `url` accepts our
+ * password. Throws a ClusterError if it does not. The caller holds the lock.
  */
 export async function ensureDatabase(url: string, name: string): Promise<void> {
   const sql = postgres(url, {
@@ -23,8 +23,8 @@ export async function ensureDatabase(url: string, name: string): Promise<void> {
   } catch (error) {
     const { message } = error as Error
     throw new ClusterError(
-      `The embedded PostgreSQL server does not answer as it should: ${message}. ` +
-        'Stop everything that uses it and start again.',
+      `The embedded PostgreSQL server does not answer as expected: ${message}. ` +
+        'Stop all processes that use it, then start again.',
     )
   } finally {
     await sql.end({ timeout: 5 })

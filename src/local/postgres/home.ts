@@ -6,21 +6,21 @@ import { ClusterError } from './cluster-error.ts'
 import { canWorkIn, letThrough, type OsUser, serverUser } from './os-user.ts'
 import { stopServer } from './postmaster.ts'
 
-/** Where the server's own files are, and who it runs as. */
+/** The folder of the server's files, and the user it runs as. */
 export interface Home {
-  /** Holds `data`, and a copy of the binaries where the server's user cannot reach the package. */
+  /** Holds `data`, and a copy of the programs if the server's user cannot reach the package. */
   folder: string
   data: string
-  /** Undefined: this process's own user. */
+  /** Undefined: the user of this process. */
   user: OsUser | undefined
 }
 
-/** Named in the cluster's folder when the server's user cannot reach that folder. */
+/** A file in the cluster's folder that holds the path of a fallback directory. */
 const POINTER = 'data-location'
 
 /**
- * Finds the home of the cluster of `directory`: that folder itself or, when root starts the server
- * and the folder is out of the other user's reach (below a home with mode 0700), one elsewhere.
+ * Finds the home of the cluster of `directory`: the folder itself, or a fallback directory if root starts
+ * the server and the server's user cannot reach the folder (below a home with mode 0700).
  */
 export async function findHome(directory: string): Promise<Home> {
   const pointer = join(directory, POINTER)
@@ -30,10 +30,10 @@ export async function findHome(directory: string): Promise<Home> {
   })
   const folder = pointed.trim() || directory
   if (!(await stat(folder).catch(error => error.code !== 'ENOENT'))) {
-    // Never an empty database in its place without a word: a cleaned /var/tmp, a new container.
+    // Do not silently start with an empty database after /var/tmp was cleaned or a container replaced.
     throw new ClusterError(
-      `The data of the PostgreSQL cluster ${directory} were kept in ${folder}, which is gone. ` +
-        `Bring it back, or remove ${directory} to start with an empty database.`,
+      `The data of the PostgreSQL cluster ${directory} were in ${folder}, which no longer exists. ` +
+        `Restore it, or remove ${directory} to start with an empty database.`,
     )
   }
   const data = join(folder, 'data')
@@ -43,16 +43,16 @@ export async function findHome(directory: string): Promise<Home> {
     if (owner === undefined || owner.uid === process.getuid?.()) return { folder, data, user }
     throw new ClusterError(
       `The PostgreSQL cluster in ${data} belongs to the user with id ${owner.uid}. ` +
-        `Start as the user who made it, or remove ${directory} to start anew.`,
+        `Start as that user, or remove ${directory} to start with an empty database.`,
     )
   }
   if (owner) {
-    // PostgreSQL insists on its data's owner, who may be the one who ran Tidings before root did.
-    const keeper = owner.uid === user.uid ? user : { name: `id ${owner.uid}`, ...owner }
-    if (await canWorkIn(folder, keeper)) return { folder, data, user: keeper }
+    // PostgreSQL must run as the owner of its data, who may have run Tidings before root did.
+    const dataOwner = owner.uid === user.uid ? user : { name: `id ${owner.uid}`, ...owner }
+    if (await canWorkIn(folder, dataOwner)) return { folder, data, user: dataOwner }
     throw new ClusterError(
-      `The PostgreSQL cluster in ${data} cannot be reached by its user (${keeper.name}). ` +
-        'Let that user pass through the folders above it, or start as an ordinary user.',
+      `The PostgreSQL cluster in ${data} cannot be reached by its user (${dataOwner.name}). ` +
+        'Give that user access to the folders above it, or do not start as root.',
     )
   }
   if (await isUsable(folder, user)) return { folder, data, user }
@@ -79,12 +79,12 @@ async function isUsable(folder: string, user: OsUser): Promise<boolean> {
 
 async function makeFallbackDirectory(directory: string, user: OsUser): Promise<string> {
   const name = createHash('sha256').update(directory).digest('hex').slice(0, 16)
-  // Ordered by how long they keep what is put there.
-  for (const place of ['/var/lib', '/var/tmp', tmpdir()]) {
-    const base = join(place, 'tidings-postgres')
+  // Ordered by how long the system keeps their files.
+  for (const parent of ['/var/lib', '/var/tmp', tmpdir()]) {
+    const base = join(parent, 'tidings-postgres')
     const fallbackDirectory = join(base, name)
     if (!(await makeOwnFolder(base, 0o711))) continue
-    // No pointer led here: what it holds is of a folder that was removed, with its password.
+    // No pointer led here: its data belong to a folder that was removed together with the password.
     await stopServer(join(fallbackDirectory, 'data'))
     await rm(fallbackDirectory, { recursive: true, force: true })
     if (
@@ -95,15 +95,15 @@ async function makeFallbackDirectory(directory: string, user: OsUser): Promise<s
   }
   throw new ClusterError(
     `PostgreSQL cannot run as root, and the user ${user.name} can reach neither ${directory} nor ` +
-      '/var/lib. Start as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
+      '/var/lib. Do not start as root, or set DATABASE_URL to your own PostgreSQL.',
   )
 }
 
-/** In a folder open to all, only what root made may be trusted: others could have planted it. */
+/** In a shared folder, only trust a subfolder that root created: others could have planted one. */
 async function makeOwnFolder(path: string, mode: number): Promise<boolean> {
   try {
     await mkdir(path, { mode })
-    // The umask may have taken bits from the mode.
+    // The umask may have removed bits from the mode.
     await chmod(path, mode)
     return true
   } catch (error) {

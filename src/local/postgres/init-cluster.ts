@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { ClusterError } from './cluster-error.ts'
 import type { Home } from './home.ts'
 
-/** The database superuser, whose name and password the service connects with. */
+/** The database superuser, which the service connects as. */
 export const ROLE = 'tidings'
 
 /**
- * The major version of PostgreSQL that made the data folder; undefined when there is none. A data
- * folder is moved into place only when complete, so what is there is whole.
+ * Resolves to the PostgreSQL major version of the data folder; undefined if it does not exist. A data
+ * folder is moved into place only when it is complete.
  */
 export async function majorOf(data: string): Promise<string | undefined> {
   try {
@@ -22,7 +22,7 @@ export async function majorOf(data: string): Promise<string | undefined> {
   }
 }
 
-/** Throws a ClusterError when the cluster's password was lost. */
+/** Throws a ClusterError if the password file is missing. */
 export async function readPassword(directory: string): Promise<string> {
   const password = await readFile(join(directory, 'password'), 'utf8').catch(error => {
     if (error.code !== 'ENOENT') throw error
@@ -30,14 +30,14 @@ export async function readPassword(directory: string): Promise<string> {
   })
   if (password !== '') return password
   throw new ClusterError(
-    `The password of the PostgreSQL cluster in ${directory} is gone. Remove that folder to start ` +
-      'with an empty database, or put its file "password" back.',
+    `The password of the PostgreSQL cluster in ${directory} is missing. Restore its file "password", ` +
+      'or remove that folder to start with an empty database.',
   )
 }
 
 /**
- * Creates the data folder of a new cluster, and its password in a file of `directory` that only
- * this user reads. Leaves no half-made data folder behind, however it ends; call it under the lock.
+ * Creates the data folder of a new cluster, and a password file in `directory` that only this user can
+ * read. Never leaves an incomplete data folder. The caller holds the lock.
  */
 export async function initCluster(
   directory: string,
@@ -46,13 +46,13 @@ export async function initCluster(
 ): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith('init-')) continue
-    // Left by a process that was killed; its initdb may still be writing there for a moment.
+    // A killed process left this; its initdb may still write to it for a moment.
     await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 })
   }
   const password = randomBytes(24).toString('base64url')
   const draft = await mkdtemp(join(folder, 'init-'))
   try {
-    // initdb wants the password in a file, and one that the server's user may read.
+    // initdb reads the password from a file that the server's user can read.
     const passwordFile = join(draft, 'password')
     await writeFile(passwordFile, password, { mode: 0o600 })
     if (user) {
@@ -79,7 +79,7 @@ async function runInitdb(
     `--username=${ROLE}`,
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
-    // The builtin provider knows all of Unicode and asks the machine for nothing.
+    // The builtin provider supports all of Unicode and does not depend on the machine's locales.
     '--encoding=UTF8',
     '--locale=C',
     '--locale-provider=builtin',
@@ -104,7 +104,7 @@ async function runInitdb(
   if (code === 0) return
   const lines = output.trimEnd().split('\n').slice(-15).join('\n  ')
   throw new ClusterError(
-    `PostgreSQL could not create its cluster (initdb ended with ${signal ?? `code ${code}`}):\n` +
-      `  ${lines}\nMend what it names, or set DATABASE_URL to a PostgreSQL of your own.`,
+    `PostgreSQL could not create its cluster (initdb exited with ${signal ?? `code ${code}`}):\n` +
+      `  ${lines}\nFix this error, or set DATABASE_URL to your own PostgreSQL.`,
   )
 }

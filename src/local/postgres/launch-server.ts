@@ -16,10 +16,10 @@ import {
 } from './postmaster.ts'
 
 /**
- * Faults that pass: the port was taken after it was found free; processes of a server that was
- * killed have not noticed yet; the server of a start that was killed just now comes up after all.
+ * Transient errors: the free port was taken meanwhile, processes of a killed server still run, or the
+ * server of a start that was killed a moment ago still comes up.
  */
-const PASSING =
+const TRANSIENT =
   /Address already in use|pre-existing shared memory block|"postmaster.pid" already exists/
 const RETRY_MS = 50
 
@@ -33,42 +33,42 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts a server on a free port of 127.0.0.1 and returns when it takes connections. The server
- * outlives this process and is out of reach of the terminal's Ctrl-C. Throws a ClusterError which
- * quotes the server's log when it does not come up; then no server is left behind.
+ * Starts a server on a free port of 127.0.0.1 and resolves when it accepts connections. The server outlives
+ * this process and does not get the terminal's Ctrl-C. Throws a ClusterError with the end of the server's
+ * log if it does not start; then no server is left running.
  */
 export async function launchServer(options: LaunchOptions): Promise<Postmaster> {
   const { home, log, deadline } = options
   await invalidateStalePid(home.data)
-  // The log of a server that crashed is worth one more start.
+  // Keep the log of a crashed server for one more start.
   await rename(log, log.replace(/\.log$/, '.previous.log')).catch(() => undefined)
   for (;;) {
-    const seen = await stat(log).then(
+    const before = await stat(log).then(
       ({ size }) => size,
       () => 0,
     )
     const server = await attempt(options)
     if (server) return server
-    const said = (await readFile(log)).subarray(seen).toString()
-    if (!PASSING.test(said) || Date.now() > deadline) throw await failure(log, 'ended at once')
+    const output = (await readFile(log)).subarray(before).toString()
+    if (!TRANSIENT.test(output) || Date.now() > deadline) throw await failure(log, 'exited at once')
     await delay(RETRY_MS)
     const other = await findLiveServer(home.data, deadline)
     if (other) return other
   }
 }
 
-/** Undefined when the server ended before it was ready. */
+/** Undefined if the server exited before it was ready. */
 async function attempt(options: LaunchOptions): Promise<Postmaster | undefined> {
   const { home, log, deadline } = options
   const child = spawnServer(options, await freePort())
-  let fault: Error | undefined
+  let spawnError: Error | undefined
   child.on('error', error => {
-    fault = error
+    spawnError = error
   })
   for (;;) {
     const server = await readPostmaster(home.data)
     if (server?.pid === child.pid && server?.status === 'ready') return server
-    if (fault) throw new ClusterError(`PostgreSQL cannot be run here: ${fault.message}.`)
+    if (spawnError) throw new ClusterError(`PostgreSQL cannot be started: ${spawnError.message}.`)
     if (child.exitCode !== null || child.signalCode !== null) return undefined
     if (Date.now() > deadline) {
       await stopServer(home.data, child.pid)
@@ -94,9 +94,9 @@ function spawnServer({ programs, home, log, settings }: LaunchOptions, port: num
       uid: home.user?.uid,
       gid: home.user?.gid,
       cwd: '/',
-      // Nothing of ours: PGDATA, PGPORT or a LC_ALL unknown to this machine would change it.
+      // Not our environment: PGDATA, PGPORT or an unknown LC_ALL would affect the server.
       env: { PATH: process.env.PATH, LC_ALL: 'C' },
-      // A session and process group of its own; no stream that ends with this process.
+      // Its own session and process group, and no stream that closes with this process.
       detached: true,
       stdio: ['ignore', output, output],
     })
@@ -110,7 +110,7 @@ function spawnServer({ programs, home, log, settings }: LaunchOptions, port: num
 async function failure(log: string, what: string): Promise<ClusterError> {
   return new ClusterError(
     `The PostgreSQL server ${what}. The end of its log (${log}):\n${await logTail(log)}\n` +
-      'Mend what it names and start again, or set DATABASE_URL to a PostgreSQL of your own.',
+      'Fix this error and start again, or set DATABASE_URL to your own PostgreSQL.',
   )
 }
 

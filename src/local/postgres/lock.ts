@@ -6,25 +6,20 @@ import { ClusterError } from './cluster-error.ts'
 import { fingerprintOf, isAlive } from './processes.ts'
 
 const POLL_MS = 25
-/** Longer than a slow first start of the process that holds the lock. */
+/** Longer than the slowest first start of the process that holds the lock. */
 const LIMIT_MS = 120_000
 
 /**
- * Runs `action` while no other process (nor another call in this one) does so for this folder.
- * The lock of a process that died is passed over.
- *
- * Locks are numbered files: whoever creates the next number holds the lock, and the highest number
- * is never removed. Breaking a dead lock thus needs no deletion, which two processes could do at
- * once, the second deleting the fresh lock of the first.
- *
- * Rejects with ENOENT when `directory` is missing, with a ClusterError after two minutes of waiting.
+ * Runs `action` under a lock on the folder; ignores the lock of a dead process. Locks are numbered files:
+ * the highest number holds the lock and is never removed, so breaking a dead lock deletes nothing. Rejects
+ * with ENOENT if `directory` is missing, and with a ClusterError after two minutes.
  */
 export async function withLock<T>(directory: string, action: () => Promise<T>): Promise<T> {
   const held = await acquire(join(directory, 'lock'))
   try {
     return await action()
   } finally {
-    // An empty file is a free lock. The folder may be gone by now, and the lock with it.
+    // An empty file is a free lock. The folder may have been removed together with the lock.
     await truncate(held).catch(() => undefined)
   }
 }
@@ -33,10 +28,10 @@ async function acquire(folder: string): Promise<string> {
   await mkdir(folder, { mode: 0o700 }).catch(error => {
     if (error.code !== 'EEXIST') throw error
   })
-  const mark = fingerprintOf(process.pid) ?? String(process.pid)
-  // Linked into place when complete, so that nobody reads a half-written, seemingly free lock.
+  const fingerprint = fingerprintOf(process.pid) ?? String(process.pid)
+  // Linked into place when complete, since a half-written lock would look free.
   const draft = join(folder, `draft-${randomBytes(6).toString('hex')}`)
-  await writeFile(draft, mark)
+  await writeFile(draft, fingerprint)
   try {
     const deadline = Date.now() + LIMIT_MS
     for (;;) {
@@ -61,7 +56,7 @@ async function acquire(folder: string): Promise<string> {
   }
 }
 
-/** Undefined when a newer lock has come since the listing, and this one was removed. */
+/** Undefined if this lock was removed because a newer one was created. */
 async function ownerOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
@@ -80,7 +75,7 @@ async function claim(draft: string, path: string, folder: string): Promise<boole
   }
   const mine = Number(path.slice(folder.length + 1))
   const numbers = await numbersIn(folder)
-  // The number was taken from a listing that had grown old: newer locks came, this one is void.
+  // The listing was outdated and newer locks exist, so this one is void.
   if (numbers.some(number => number > mine)) {
     await rm(path, { force: true })
     return false

@@ -10,8 +10,8 @@ export interface OsUser {
 }
 
 /**
- * The user the server runs as when this process is root, since PostgreSQL refuses to run as root;
- * undefined when it runs as this process's own user.
+ * Returns the user to run the server as if this process is root, which PostgreSQL refuses; undefined for
+ * the user of this process.
  */
 export function serverUser(): OsUser | undefined {
   if (process.getuid?.() !== 0) return undefined
@@ -21,7 +21,7 @@ export function serverUser(): OsUser | undefined {
   }
   throw new ClusterError(
     'PostgreSQL refuses to run as root, and there is no user "postgres" or "nobody" to run it as. ' +
-      'Create one, start as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
+      'Create one, do not start as root, or set DATABASE_URL to your own PostgreSQL.',
   )
 }
 
@@ -31,8 +31,8 @@ function idOf(flag: string, name: string): number {
 }
 
 /**
- * Whether `user` can own and fill a folder inside `directory`. It really tries: mode bits do not
- * show access lists, nor file systems that refuse to change owners.
+ * Whether `user` can own and fill a folder inside `directory`. Tries it, because mode bits show neither
+ * access lists nor file systems that refuse to change owners.
  */
 export async function canWorkIn(directory: string, user: OsUser): Promise<boolean> {
   let probe: string | undefined
@@ -50,8 +50,8 @@ export async function canWorkIn(directory: string, user: OsUser): Promise<boolea
 }
 
 /**
- * Lets `user` pass through a private folder without seeing what is in it. A folder that already
- * grants its group something is left as it is.
+ * Lets `user` traverse a private folder without listing it. Does not change a folder that already grants
+ * its group any access.
  */
 export async function letThrough(directory: string, user: OsUser): Promise<void> {
   const { mode, uid } = await stat(directory)

@@ -5,20 +5,20 @@ import { ClusterError } from './cluster-error.ts'
 import { fingerprintOf, hasArgument, isAlive } from './processes.ts'
 
 export const POLL_MS = 15
-/** A fast shutdown rolls back what runs and writes a checkpoint: long on a slow disk. */
+/** A fast shutdown rolls back transactions and writes a checkpoint, which takes long on a slow disk. */
 const FAST_LIMIT_MS = 30_000
 const IMMEDIATE_LIMIT_MS = 10_000
-/** Above every system's highest pid, so never that of a live process. */
+/** Higher than the maximum pid of every system, so never that of a live process. */
 const NO_PID = '2147483647'
 
-/** What the server's main process says of itself in `postmaster.pid`. */
+/** The content of the server's `postmaster.pid`. */
 export interface Postmaster {
   pid: number
   port: number
   status: string
 }
 
-/** Undefined when there is no server, or it has only begun to write the file. */
+/** Undefined if there is no server, or if it has not finished writing the file. */
 export async function readPostmaster(data: string): Promise<Postmaster | undefined> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')
   const lines = text.split('\n')
@@ -28,9 +28,8 @@ export async function readPostmaster(data: string): Promise<Postmaster | undefin
 }
 
 /**
- * The live server of a data folder once it is ready; undefined when there is none. Waits for one
- * that is starting, and until one that is stopping is gone. Throws a ClusterError after `deadline`
- * (milliseconds since the epoch).
+ * Resolves to the live server of a data folder; undefined if there is none. Waits until a starting server
+ * is ready, or a stopping one is gone. Throws a ClusterError after `deadline` (ms since the epoch).
  */
 export async function findLiveServer(
   data: string,
@@ -43,7 +42,7 @@ export async function findLiveServer(
     if (Date.now() > deadline) {
       throw new ClusterError(
         `The PostgreSQL server of ${data} (process ${server.pid}) is "${server.status}" and does ` +
-          `not become ready. End it (kill -QUIT ${server.pid}) and try again.`,
+          `not become ready. Stop it (kill -QUIT ${server.pid}) and try again.`,
       )
     }
     await delay(POLL_MS)
@@ -51,16 +50,16 @@ export async function findLiveServer(
 }
 
 /**
- * Makes the `postmaster.pid` of a server that died harmless. PostgreSQL does that itself, unless
- * another process was given the same pid, or a zombie has it. The file must stay: its shared memory
- * key is how a new server learns that processes of the old one still write to the data.
+ * Invalidates the `postmaster.pid` of a dead server, in case another process or a zombie now has its pid.
+ * The file must stay: by its shared memory key a new server detects processes of the old one that still
+ * write to the data.
  */
 export async function invalidateStalePid(data: string): Promise<void> {
   const path = join(data, 'postmaster.pid')
   const text = await readFile(path, 'utf8').catch(() => '')
   const end = text.indexOf('\n')
   if (end < 0 || hasArgument(Number(text.slice(0, end)), data)) return
-  // Written in place: the file must still belong to the server's user.
+  // Written in place, so that the file still belongs to the server's user.
   const file = await open(path, 'r+')
   try {
     const rest = `${NO_PID}${text.slice(end)}`
@@ -72,9 +71,9 @@ export async function invalidateStalePid(data: string): Promise<void> {
 }
 
 /**
- * Stops the server of a data folder and returns when it is gone. Clients are cut off (fast mode);
- * a server that does not stop within half a minute is stopped at once and recovers from its
- * write-ahead log at the next start. `lastKnown` is its pid in case the folder has been removed.
+ * Stops the server of a data folder (fast mode) and waits until it is gone. After 30 s it stops the server
+ * immediately, which then recovers from its write-ahead log at the next start. `lastKnown` is its pid, in
+ * case the folder was removed.
  */
 export async function stopServer(data: string, lastKnown?: number): Promise<void> {
   const pid = (await readPostmaster(data))?.pid ?? lastKnown
@@ -82,7 +81,7 @@ export async function stopServer(data: string, lastKnown?: number): Promise<void
   if (await endsAfter('SIGINT', FAST_LIMIT_MS, pid, data)) return
   if (await endsAfter('SIGQUIT', IMMEDIATE_LIMIT_MS, pid, data)) return
   throw new ClusterError(
-    `The PostgreSQL server of ${data} does not stop. End process ${pid} by hand (kill -QUIT ${pid}).`,
+    `The PostgreSQL server of ${data} does not stop. Stop process ${pid} manually (kill -QUIT ${pid}).`,
   )
 }
 
@@ -92,16 +91,16 @@ async function endsAfter(
   pid: number,
   data: string,
 ): Promise<boolean> {
-  // A process that is just ending has no arguments any more, but is not gone yet: follow its mark.
-  const mark = fingerprintOf(pid)
-  if (mark === undefined || !hasArgument(pid, data)) return true
+  // An exiting process has no arguments any more, so identify it by its fingerprint.
+  const fingerprint = fingerprintOf(pid)
+  if (fingerprint === undefined || !hasArgument(pid, data)) return true
   try {
     process.kill(pid, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
   const deadline = Date.now() + limit
-  while (isAlive(mark)) {
+  while (isAlive(fingerprint)) {
     if (Date.now() > deadline) return false
     await delay(POLL_MS)
   }

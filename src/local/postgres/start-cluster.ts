@@ -6,41 +6,39 @@ import { ensureDatabase } from './ensure-database.ts'
 import { findHome, type Home } from './home.ts'
 import { initCluster, majorOf, ROLE, readPassword } from './init-cluster.ts'
 import { launchServer } from './launch-server.ts'
-import { addLease, isHeld } from './leases.ts'
+import { addLease, hasLease } from './leases.ts'
 import { withLock } from './lock.ts'
 import { findLiveServer, stopServer } from './postmaster.ts'
 
 export { ClusterError }
 
 const DATABASE = 'tidings'
-/** Room for recovery after a crash; a plain start takes a fraction of a second. */
+/** Enough for recovery after a crash; a normal start takes a fraction of a second. */
 const START_LIMIT_MS = 60_000
 
 export interface Cluster {
-  /** postgres:// URL of the given database (default 'tidings'), password included, on 127.0.0.1. */
+  /** The postgres:// URL of a database (default 'tidings') on 127.0.0.1, with the password. */
   url(database?: string): string
   /**
-   * Releases this process's hold; stops the server (fast mode, waits until it is gone) when no other
-   * live process holds it. Idempotent.
+   * Releases this lease. Stops the server (fast mode) and waits until it is gone, unless another live
+   * process has a lease. Idempotent.
    */
   stop(): Promise<void>
 }
 
 export interface ClusterOptions {
-  /** Folder of the cluster, e.g. `.tidings/postgres`. Created with mode 0700 if missing. */
+  /** The folder of the cluster, such as `.tidings/postgres`. Created with mode 0700 if missing. */
   directory: string
-  /** Called with one short line for each long step ('creating a PostgreSQL cluster …'). */
+  /** Called with a short line for each long step ('creating a PostgreSQL cluster …'). */
   onProgress?: (line: string) => void
-  /** Extra server settings, e.g. { fsync: 'off' } for tests. Unused when a live server is adopted. */
+  /** Extra server settings, such as { fsync: 'off' } for tests. Ignored if a server already runs. */
   settings?: Record<string, string>
 }
 
 /**
- * Starts the embedded PostgreSQL of a folder, or joins the server that already runs there: one that
- * another process holds, or an orphan of a process that was killed. The server keeps running when
- * this process dies without `stop()`; the next start adopts it.
- *
- * Rejects with a ClusterError, which leaves no server behind that this call started.
+ * Starts the embedded PostgreSQL of a folder, or uses the server that already runs there, even one whose
+ * process was killed. The server keeps running if this process dies without `stop()`. Rejects with a
+ * ClusterError, and then leaves no server running that this call started.
  */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   try {
@@ -51,7 +49,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     if (error instanceof ClusterError || !(error instanceof Error)) throw error
     throw new ClusterError(
       `PostgreSQL could not be started in ${options.directory}: ${error.message}. ` +
-        'Mend that, or set DATABASE_URL to a PostgreSQL of your own.',
+        'Fix this error, or set DATABASE_URL to your own PostgreSQL.',
       { cause: error },
     )
   }
@@ -63,7 +61,7 @@ async function makeDirectory(path: string): Promise<string> {
   await mkdir(directory, { mode: 0o700 }).catch(error => {
     if (error.code !== 'EEXIST') throw error
   })
-  // One name for one folder: a running server is known by its data folder's path.
+  // Resolve symbolic links, because a running server is identified by the path of its data folder.
   return realpath(directory)
 }
 
@@ -77,7 +75,7 @@ async function start(
   if (found !== undefined && found !== source.major) throw wrongMajor(directory, found, source)
 
   let server = found === undefined ? undefined : await findLiveServer(home.data, deadline)
-  const adopted = server !== undefined
+  const wasRunning = server !== undefined
   if (!server) {
     const programs = await runnablePrograms(source, home, onProgress)
     if (found === undefined) {
@@ -94,32 +92,32 @@ async function start(
     const url = (database = DATABASE) =>
       `postgres://${ROLE}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`
     await ensureDatabase(url('postgres'), DATABASE)
-    const hold = await addLease(directory)
+    const lease = await addLease(directory)
     let stopping: Promise<void> | undefined
     return {
       url,
       stop: () => {
-        stopping ??= release(directory, home, hold, pid)
+        stopping ??= release(directory, home, lease, pid)
         return stopping
       },
     }
   } catch (error) {
-    if (!adopted) await stopServer(home.data, pid)
+    if (!wasRunning) await stopServer(home.data, pid)
     throw error
   }
 }
 
-async function release(directory: string, home: Home, hold: string, pid: number): Promise<void> {
-  const letGo = async () => {
-    await rm(hold, { force: true })
-    if (!(await isHeld(directory))) await stopServer(home.data, pid)
+async function release(directory: string, home: Home, lease: string, pid: number): Promise<void> {
+  const removeLease = async () => {
+    await rm(lease, { force: true })
+    if (!(await hasLease(directory))) await stopServer(home.data, pid)
   }
   try {
-    await withLock(directory, letGo)
+    await withLock(directory, removeLease)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    // The folder was removed below a running server, and every hold and lock with it.
-    await letGo()
+    // The folder was removed while the server ran, together with all leases and the lock.
+    await removeLease()
   }
 }
 

@@ -13,24 +13,24 @@ import type { Measure, Part } from '../part.ts'
 import { postgresCpuMs } from '../postgres-cpu.ts'
 import { sharesOf } from '../profile.ts'
 import { startService } from '../service.ts'
-import { middleOf } from '../times.ts'
+import { medianOf } from '../times.ts'
 
 const PEOPLE = 20_000
 const ROUNDS = 3
 const BARE = fileURLToPath(new URL('../bare-process.ts', import.meta.url))
-/** For whoever wants to look closer. */
+/** The profile, for further analysis. */
 const PROFILE = fileURLToPath(new URL('../../../artifacts/delivery.cpuprofile', import.meta.url))
-/** Requests at once, where the bare sender sends several. */
+/** The concurrent requests of the bare sender. */
 const IN_FLIGHT = 8
 
-/** Emails a second from the trigger to the end of a run, beside who does nothing but send. */
+/** Emails a second of a whole run, compared with a process that only sends. */
 export const delivery: Part = {
   about:
-    'whole runs, scan included, into a mailbox without limits, beside a bare loop of resend.batch.send',
+    'whole runs, scan included, into a mailbox without limits, against a bare loop of resend.batch.send',
   run: ({ say }) =>
     withCluster(cluster =>
       closing(async later => {
-        say(`  making ${PEOPLE.toLocaleString('en-GB')} people`)
+        say(`  creating ${PEOPLE.toLocaleString('en-GB')} users`)
         const host = await makeHost(cluster, { people: PEOPLE, due: 1_000 })
         later(() => host.drop())
         const mailbox = await startMailbox()
@@ -38,7 +38,7 @@ export const delivery: Part = {
         const service = await startService({
           databaseUrl: host.serviceUrl,
           baseUrl: mailbox.baseUrl,
-          // Out of the way: what is measured is how fast the service could be.
+          // High enough not to limit the measured speed.
           env: { RATE_LIMIT: '1000' },
         })
         later(() => service.stop())
@@ -46,7 +46,7 @@ export const delivery: Part = {
         bare.process.stderr?.pipe(process.stderr)
         later(() => bare.stop())
 
-        /** One run; resolves to how many emails it sent, in how many milliseconds. */
+        /** Runs once. Resolves to the number of emails and the milliseconds. */
         const deliver = async () => {
           const begin = performance.now()
           await service.ended(host.sql, await service.startRun())
@@ -101,7 +101,7 @@ export const delivery: Part = {
         const measure = (what: string, unit: string, of: number[] = []): Measure => ({
           what,
           unit,
-          ...middleOf(of),
+          ...medianOf(of),
         })
         const [ours, loop, many] = [
           measure('Tidings: a whole run', 'emails/s', rates.ours),
@@ -142,7 +142,7 @@ export const delivery: Part = {
     ),
 }
 
-/** Requests as the service made them, for who has them lie ready. */
+/** Reads stored requests of the service, for the bare sender. */
 async function readBodies({ sql }: BenchHost): Promise<unknown[]> {
   const { emailsOf } =
     await compiled<typeof import('../../../src/core/claim/body.ts')>('core/claim/body.js')

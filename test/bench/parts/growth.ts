@@ -12,15 +12,15 @@ const hosts = {
   'ten times the due': { people, due: 100 },
 }
 
-/** What the time of a scan follows: what is unread and due, and not what is stored. */
+/** Shows that the time of a scan depends on unread and due rows, not on all stored rows. */
 export const growth: Part = {
-  about: `a scan of ${people.toLocaleString('en-GB')} people, with ten times the read rows, and ten times the due`,
+  about: `a scan of ${people.toLocaleString('en-GB')} users, with ten times the read rows, and ten times the due users`,
   run: ({ say }) =>
     withCluster(cluster =>
       closing(async later => {
         const jobs: Record<string, () => Promise<unknown>> = {}
         for (const [what, options] of Object.entries(hosts)) {
-          say(`  making a host: ${what}`)
+          say(`  creating a host: ${what}`)
           const host = await makeHost(cluster, options)
           later(() => host.drop())
           const scanner = await openScanner(host.url)

@@ -6,57 +6,57 @@ import { type BenchHost, makeDueAgain, makeHost } from '../host.ts'
 import { startMailbox, type Traffic } from '../mailbox.ts'
 import type { Context, Part, Result } from '../part.ts'
 import { startService } from '../service.ts'
-import { middleOf } from '../times.ts'
+import { medianOf } from '../times.ts'
 
 const PER_SECOND = 10
-/** Nine in ten of them are due: some 180 requests, so eighteen seconds at the limit. */
+/** Nine in ten of them are due: about 180 requests, so 18 s at the limit. */
 const PEOPLE = 20_000
-/** The first batches of the scan, and processes that wake up, are not the steady part. */
+/** The start, with the first batches and starting processes, is not counted as steady. */
 const SETTLING_MS = 4_000
 const BURNER = fileURLToPath(new URL('../burn-process.ts', import.meta.url))
 
-interface Scene {
+interface Scenario {
   title: string
-  /** `all`: one process does everything. Else so many workers, beside one that serves the API. */
+  /** `all`: one process does everything. A number: this many workers and one API process. */
   workers: 'all' | number
-  /** How long the provider takes for an answer. */
+  /** The provider's latency. */
   latencyMs?: number
 }
 
-const scenes: Scene[] = [
+const scenarios: Scenario[] = [
   { title: 'one process', workers: 'all' },
   { title: 'four workers and one for the API', workers: 4 },
   { title: 'one process, a provider that answers after 1.5 s', workers: 'all', latencyMs: 1_500 },
 ]
 
-/** How much of the provider's limit is used, and whether it is ever exceeded. */
+/** The share of the provider's limit that is used, and whether it is ever exceeded. */
 export const limit: Part = {
-  about: `runs into a mailbox that takes ${PER_SECOND} requests in any 1,000 ms, with RATE_LIMIT=${PER_SECOND}`,
+  about: `runs into a mailbox that accepts ${PER_SECOND} requests in any 1,000 ms, with RATE_LIMIT=${PER_SECOND}`,
   run: context =>
     withCluster(cluster =>
       closing(async later => {
-        context.say(`  making ${PEOPLE.toLocaleString('en-GB')} people`)
+        context.say(`  creating ${PEOPLE.toLocaleString('en-GB')} users`)
         const host = await makeHost(cluster, { people: PEOPLE, due: 1_000 })
         later(() => host.drop())
         const results: Result[] = []
-        for (const scene of scenes) results.push(await playAgain(host, scene, context))
+        for (const scene of scenarios) results.push(await runScenario(host, scene, context))
         const burner = startChild([BURNER])
         later(() => burner.stop())
-        for (const scene of scenes) {
+        for (const scene of scenarios) {
           const title = `${scene.title}, beside a process that burns a core`
-          results.push(await playAgain(host, { ...scene, title }, context))
+          results.push(await runScenario(host, { ...scene, title }, context))
         }
         return results
       }),
     ),
 }
 
-async function playAgain(host: BenchHost, scene: Scene, context: Context): Promise<Result> {
+async function runScenario(host: BenchHost, scene: Scenario, context: Context): Promise<Result> {
   await makeDueAgain(host)
-  return play(host, scene, context)
+  return measureScenario(host, scene, context)
 }
 
-function play(host: BenchHost, scene: Scene, { say }: Context): Promise<Result> {
+function measureScenario(host: BenchHost, scene: Scenario, { say }: Context): Promise<Result> {
   return closing(async later => {
     say(`  ${scene.title}`)
     const mailbox = await startMailbox({ requestsPerSecond: PER_SECOND })
@@ -82,12 +82,12 @@ function play(host: BenchHost, scene: Scene, { say }: Context): Promise<Result> 
       from tidings.batches where run_id = ${runId} and frozen_at is not null`
     const shares = others.map(other => other.attempts())
     const claimedAt = new Map(claimed.map(({ id, at }) => [id, at]))
-    return judge(scene.title, await mailbox.traffic(), shares, claimedAt)
+    return summarize(scene.title, await mailbox.traffic(), shares, claimedAt)
   })
 }
 
 /** @param claimedAt when the rules of each batch were evaluated, by its idempotency key */
-function judge(
+function summarize(
   title: string,
   { taken, refused, emails, firstSeen }: Traffic,
   shares: number[],
@@ -110,7 +110,7 @@ function judge(
     measures: [
       { what: 'of the budget used', value: used * 100, unit: '%' },
       { what: 'answered 429', value: refused.filter(isSteady).length, unit: 'requests' },
-      { what: 'from the rules to the request', unit: 'ms', ...middleOf(ages) },
+      { what: 'from the rules to the request', unit: 'ms', ...medianOf(ages) },
       ...shares.map((share, index) => ({
         what: `sent by worker ${index + 1}`,
         value: (share / sent) * 100,

@@ -6,19 +6,19 @@ import { startMailbox } from '../mailbox.ts'
 import type { Context, Measure, Part } from '../part.ts'
 import { startService } from '../service.ts'
 
-const scenes = {
+const scenarios = {
   'a dry run': { runs: true, dryRun: true },
   'a whole run, at ten requests a second': { runs: true, dryRun: false },
   'no run': { runs: false, dryRun: true },
 }
 
-/** The most memory that a service has at once, as the people become more. */
+/** The peak memory of a service for different numbers of users. */
 export const memory: Part = {
   about: 'the peak of resident memory, from the start of the process to the end of a run',
   run: context =>
     withCluster(async cluster => {
       const [least, most] = [Math.min(...context.people), Math.max(...context.people)]
-      const peaks = new Map<string, Measure[]>(Object.keys(scenes).map(title => [title, []]))
+      const peaks = new Map<string, Measure[]>(Object.keys(scenarios).map(title => [title, []]))
       for (const people of new Set([least, most])) await measure(cluster, people, context, peaks)
       return [...peaks].map(([title, measures]) => ({ title, measures }))
     }),
@@ -32,12 +32,12 @@ function measure(
 ): Promise<void> {
   return closing(async later => {
     const many = people.toLocaleString('en-GB')
-    say(`  making ${many} people`)
+    say(`  creating ${many} users`)
     const host = await makeHost(cluster, { people })
     later(() => host.drop())
     const mailbox = await startMailbox()
     later(() => mailbox.stop())
-    for (const [title, { runs, dryRun }] of Object.entries(scenes)) {
+    for (const [title, { runs, dryRun }] of Object.entries(scenarios)) {
       say(`  ${title}`)
       await closing(async afterwards => {
         const service = await startService({

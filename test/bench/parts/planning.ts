@@ -1,18 +1,17 @@
 import type { Cluster } from '../../../src/local/postgres/start-cluster.ts'
 import { withCluster } from '../cluster.ts'
 import { makeHost } from '../host.ts'
-import { planByLoop, readPeople, readUnread } from '../loop.ts'
+import { planByLoop, readUnread, readUnreadUsers } from '../loop.ts'
 import type { Context, Part, Result } from '../part.ts'
 import { openScanner } from '../scan.ts'
 import { measureTimes } from '../times.ts'
 
-/** More people than this the loop would keep busy for an hour. */
+/** For more users than this, the loop would run for an hour. */
 const LOOP_LIMIT = 10_000
 
-/** Who is due, among all, beside a query or more for each and beside bare reads of what is unread. */
+/** A scan, compared with a loop of queries per user and with bare reads of unread rows. */
 export const planning: Part = {
-  about:
-    'a whole scan of who is due, beside a loop over the users and bare reads of what is unread',
+  about: 'a whole scan, against a loop over the users and bare reads of the unread rows',
   run: context =>
     withCluster(async cluster => {
       const results: Result[] = []
@@ -22,7 +21,7 @@ export const planning: Part = {
 }
 
 async function measure(cluster: Cluster, people: number, { say }: Context): Promise<Result> {
-  say(`  making ${people.toLocaleString('en-GB')} people`)
+  say(`  creating ${people.toLocaleString('en-GB')} users`)
   const host = await makeHost(cluster, { people })
   const scanner = await openScanner(host.url)
   try {
@@ -31,7 +30,7 @@ async function measure(cluster: Cluster, people: number, { say }: Context): Prom
       {
         'Tidings: a dry run': () => scanner.scan(true),
         'the floor: a bare SELECT of the unread rows': () => readUnread(host.sql),
-        'the least: a row a user, grouped by the database': () => readPeople(host.sql),
+        'the least: a row a user, grouped by the database': () => readUnreadUsers(host.sql),
       },
       roundsFor(people),
     )
@@ -54,7 +53,7 @@ async function measure(cluster: Cluster, people: number, { say }: Context): Prom
   }
 }
 
-/** What is short is told from the noise by many of it. */
+/** Short measurements need more rounds to stand out from the noise. */
 function roundsFor(people: number): number {
   if (people > 500_000) return 3
   return people > 50_000 ? 7 : 25

@@ -8,9 +8,9 @@ import { startService } from '../service.ts'
 import { countStatements, watchStatements } from '../statements.ts'
 import { readTables, workOf } from '../tables.ts'
 
-/** What a run asks of the database: jobs, statements, and what it leaves to the vacuum. */
+/** The load of a run on the database: jobs, statements, and work for vacuum. */
 export const queue: Part = {
-  about: 'jobs, statements and dead rows of a run in which all are due, per email',
+  about: 'jobs, statements and dead rows per email, of a run in which all users are due',
   run: context =>
     withCluster(async cluster => {
       const results: Result[] = []
@@ -22,7 +22,7 @@ export const queue: Part = {
 
 function measure(cluster: Cluster, people: number, { say }: Context): Promise<Result[]> {
   return closing(async later => {
-    say(`  making ${people.toLocaleString('en-GB')} people`)
+    say(`  creating ${people.toLocaleString('en-GB')} users`)
     const host = await makeHost(cluster, { people, due: 1_000 })
     later(() => host.drop())
     const mailbox = await startMailbox()
@@ -42,7 +42,7 @@ function measure(cluster: Cluster, people: number, { say }: Context): Promise<Re
     const seconds = (performance.now() - begin) / 1_000
     const { emails } = await mailbox.traffic()
     const statements = await countStatements(host.sql)
-    // What a connection has counted is told when it closes, at the latest.
+    // A connection reports its statistics when it closes, at the latest.
     await service.stop()
     const after = await readTables(host.sql)
 

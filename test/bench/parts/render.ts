@@ -18,10 +18,10 @@ const sender: SenderProfile = {
   preferencesUrl: () => 'https://mail.example.com/preferences/dG9rZW4.c2ln',
 }
 
-/** An email of five items, both parts, on one core, beside the same element by react-email's own way. */
+/** Renders an email of five items on one core, compared with react-email's render(). */
 export const render: Part = {
   about:
-    'emails a second on one core, five items, beside react-email’s render() of the same element',
+    'emails a second on one core, five items, against react-email’s render() of the same element',
   async run() {
     const { createPages, createRenderer } =
       await compiled<typeof import('../../../src/emails/renderer.tsx')>('emails/renderer.js')

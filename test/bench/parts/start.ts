@@ -10,21 +10,21 @@ import { withCluster } from '../cluster.ts'
 import { makeHost } from '../host.ts'
 import type { Part } from '../part.ts'
 import { environmentOf, listeningAt, MAIN, SHIPPED_FLAGS, untilReady } from '../service.ts'
-import { middleOf } from '../times.ts'
+import { medianOf } from '../times.ts'
 
 const ROUNDS = 9
 const dist = (path: string) => new URL(`../../../dist/${path}`, import.meta.url).href
-/** What `serve` loads before it starts anything. */
+/** The modules that `serve` loads at its start. */
 const LOAD = `
   const { shortenResolution } = await import('${dist('cli/shorten-resolution.js')}')
   shortenResolution()
   await import('${import.meta.resolve('commander')}')
   await import('${dist('cli/serve.js')}')`
 
-/** From nothing to ready, and what of it is the loading of modules. */
+/** The time from the start of the process to ready, and how much of it is loading modules. */
 export const start: Part = {
   about:
-    'from spawning `serve` to /health/ready, on a migrated database, beside processes that only load',
+    'from spawning `serve` to /health/ready, on a migrated database, against processes that only load modules',
   run: ({ say }) =>
     withCluster(async cluster => {
       const host = await makeHost(cluster, { people: 1_000 })
@@ -32,7 +32,7 @@ export const start: Part = {
       const cached = { NODE_COMPILE_CACHE: cache }
       const env = environmentOf({
         databaseUrl: host.serviceUrl,
-        // Nobody is there, and nobody is asked.
+        // Nothing listens there; no request is sent.
         baseUrl: 'http://127.0.0.1:9/mailbox/api',
       })
       const times = new Map<string, number[]>()
@@ -57,7 +57,7 @@ export const start: Part = {
         }
         return [
           {
-            measures: [...times].map(([what, of]) => ({ what, unit: 'ms', ...middleOf(of) })),
+            measures: [...times].map(([what, of]) => ({ what, unit: 'ms', ...medianOf(of) })),
             notes: [
               'the modules alone: a process that imports them and ends; the templates, which the first batch loads, are not among them',
               'the compile cache is NODE_COMPILE_CACHE, filled by the first round',
@@ -73,7 +73,7 @@ export const start: Part = {
 
 type Environment = Record<string, string>
 
-/** Milliseconds until the service answers that it is ready, and until its log says that it has started. */
+/** Milliseconds until `/health/ready` answers, and until the log says `listening`. */
 async function serve(env: Environment): Promise<{ ready: number; working: number }> {
   const port = await freePort()
   const begin = performance.now()
@@ -98,7 +98,7 @@ async function listening(log: Readable): Promise<void> {
   throw new Error('the service ended before it listened')
 }
 
-/** One that nobody listens at just now. */
+/** A port that is free at the moment. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -108,13 +108,13 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Milliseconds that a process takes from its start to its end, with this to do. */
+/** Milliseconds that a process with this script takes. */
 async function evaluate(script: string, env: Environment = {}): Promise<number> {
   const begin = performance.now()
   const child = launch(['--input-type=module', '--eval', script], env)
   child.stderr.pipe(process.stderr)
   const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`a process ended with ${code}`)
+  if (code !== 0) throw new Error(`a process exited with ${code}`)
   return performance.now() - begin
 }
 

@@ -25,14 +25,14 @@ const attempt = (errorMessage: string | null, subject: string | null = null): At
   },
 })
 
-/** The cell of the error in a row of CSV, without the quotes of the format. */
+/** The error cell of a CSV row, without the quotes of the format. */
 function errorCell(message: string): string | undefined {
   const row = attemptsToCsv([attempt(message)], { first: false })
   const cell = /^a1,u1,new_notifications,[^,]+,failed,("(?:[^"]|"")*"|[^,]*),n1 n2,/.exec(row)?.[1]
   return cell?.replace(/^"|"$/g, '').replaceAll('""', '"')
 }
 
-test('the first of it has a byte order mark and the names; the rest has rows only', () => {
+test('the first part has a byte order mark and column names; the others have only rows', () => {
   const first = attemptsToCsv([attempt(null, 'Größe; neu')], { first: true })
   expect(first).toBe(
     '\ufeffid,userId,emailType,sentAt,outcome,errorMessage,notificationIds,deliveryId,attempt,' +
@@ -68,11 +68,14 @@ test.each([
   ['x\t"-1', 'x\t"\'-1'],
   ['network: a=b, c-d@e', 'network: a=b, c-d@e'],
   ['', ''],
-])('no cell is a formula, nor a part that a spreadsheet may split off: %j', (text, cell) => {
-  expect(errorCell(text)).toBe(cell)
-})
+])(
+  'no cell is a formula, and no part that a spreadsheet may split off is one: %j',
+  (text, cell) => {
+    expect(errorCell(text)).toBe(cell)
+  },
+)
 
-test('what steers a terminal is not in CSV, which cannot escape it; NDJSON escapes it', () => {
+test('CSV omits control characters, because it cannot escape them; NDJSON escapes them', () => {
   const hostile = attempt('a\u001b[2Jb\u009b31mc\u202ed\re')
   expect(errorCell('a\u001b[2Jb\u009b31mc\u202ed\re')).toBe('a[2Jb31mcd\ne')
   const line = attemptsToNdjson([hostile])
@@ -80,7 +83,7 @@ test('what steers a terminal is not in CSV, which cannot escape it; NDJSON escap
   expect(JSON.parse(line).errorMessage).toBe(hostile.errorMessage)
 })
 
-test('NDJSON: a line is an attempt, whatever stands in it', () => {
+test('NDJSON: each attempt is one line, whatever it contains', () => {
   const odd = attempt('a\nb\r\u2028c')
   const lines = attemptsToNdjson([odd, attempt(null)]).split('\n')
   expect(lines).toHaveLength(3)
@@ -88,7 +91,7 @@ test('NDJSON: a line is an attempt, whatever stands in it', () => {
   expect(JSON.parse(lines[0] ?? '')).toEqual({ ...odd, sentAt: odd.sentAt.toISOString() })
 })
 
-test('no cell is longer than Excel takes: of many ids the first, and how many they are', () => {
+test('no cell is longer than Excel allows: a long list of ids is cut and starts with their number', () => {
   const ids = Array.from({ length: 2_000 }, () => randomUUID())
   const many = { ...attempt('x'.repeat(40_000)), notificationIds: ids }
   const row = attemptsToCsv([many], { first: false }).trim().split(',')

@@ -22,7 +22,7 @@ const sender = {
 }
 const created = new Date('2026-03-29T01:30:00Z')
 
-function person(name: string, notifications = 1): DueUser {
+function user(name: string, notifications = 1): DueUser {
   const notificationIds = Array.from({ length: notifications }, () => randomUUID())
   const items = notificationIds.slice(0, 5).map(id => ({
     id,
@@ -37,7 +37,7 @@ function person(name: string, notifications = 1): DueUser {
   return { userId, address, name, locale: null, notificationIds, items, oldestAt: created }
 }
 
-/** Shows all of a digest; nobody named `Broken` can be rendered. */
+/** Renders a digest as JSON, and fails for a recipient named `Broken`. */
 const renderer: Renderer = {
   render(digest) {
     if (digest.recipientName === 'Broken') throw new Error('no such template')
@@ -59,26 +59,23 @@ interface WireEmail {
 }
 const emailsIn = (body: Uint8Array | null) =>
   JSON.parse(body ? String(unpackBody(body)) : '[]') as WireEmail[]
-const freeze = async (people: DueUser[], type: Digest['emailType'] = 'new_notifications') => {
-  const { deliveries, body } = await buildBatchRequest(renderer, sender, type, people)
+const build = async (users: DueUser[], type: Digest['emailType'] = 'new_notifications') => {
+  const { deliveries, body } = await buildBatchRequest(renderer, sender, type, users)
   return { deliveries, body, emails: emailsIn(body) }
 }
 
-test('every person gets a delivery of its own and an email at its position', async () => {
-  const people = [person('Ana'), person('Ben'), person('Cleo')]
-  const { deliveries, emails } = await freeze(people)
+test('every user gets a delivery and an email at its position', async () => {
+  const users = [user('Ana'), user('Ben'), user('Cleo')]
+  const { deliveries, emails } = await build(users)
   expect(deliveries.map(({ person, position, error }) => [person, position, error])).toEqual(
-    people.map((one, index) => [one, index, null]),
+    users.map((one, index) => [one, index, null]),
   )
   expect(new Set(deliveries.map(({ id }) => id)).size).toBe(3)
-  expect(emails.map(({ to }) => to)).toEqual(people.map(({ address }) => [address]))
+  expect(emails.map(({ to }) => to)).toEqual(users.map(({ address }) => [address]))
 })
 
-test('an email names its delivery and its type in its tags', async () => {
-  const { deliveries, emails } = await freeze(
-    [person('Ana'), person('Ben')],
-    'outstanding_reminder',
-  )
+test('the tags of an email contain its delivery id and its type', async () => {
+  const { deliveries, emails } = await build([user('Ana'), user('Ben')], 'outstanding_reminder')
   expect(emails.map(({ tags }) => tags)).toEqual(
     deliveries.map(({ id }) => [
       { name: 'delivery_id', value: expect.stringMatching(UUID) && id },
@@ -87,18 +84,18 @@ test('an email names its delivery and its type in its tags', async () => {
   )
 })
 
-test('the digest stands for every notification and shows those it was given', async () => {
-  const { emails } = await freeze([person('Ana', 12)])
+test('the digest counts every notification and shows the given items', async () => {
+  const { emails } = await build([user('Ana', 12)])
   const digest = JSON.parse(emails[0]?.html ?? '{}') as Digest
   expect(digest).toMatchObject({ emailType: 'new_notifications', total: 12, appName: 'EPTSS' })
   expect(digest.items).toHaveLength(5)
   expect(digest.oldestAt).toBe(created.toISOString())
 })
 
-describe('one person who cannot be rendered', () => {
-  test('leaves the others their mail, each at its own position', async () => {
-    const people = [person('Ana'), person('Broken'), person('Cleo')]
-    const { deliveries, emails } = await freeze(people)
+describe('an email that cannot be rendered', () => {
+  test('does not affect the other emails and their positions', async () => {
+    const users = [user('Ana'), user('Broken'), user('Cleo')]
+    const { deliveries, emails } = await build(users)
     expect(deliveries.map(({ position, error }) => [position, error])).toEqual([
       [0, null],
       [null, 'render: no such template'],
@@ -107,46 +104,46 @@ describe('one person who cannot be rendered', () => {
     expect(emails.map(({ subject }) => subject)).toEqual(['Ana', 'Cleo'])
   })
 
-  test('leaves no request where there is nobody else', async () => {
-    const { deliveries, body } = await freeze([person('Broken')])
+  test('yields no request if it is the only one', async () => {
+    const { deliveries, body } = await build([user('Broken')])
     expect(body).toBeNull()
     expect(deliveries).toMatchObject([{ position: null, error: 'render: no such template' }])
   })
 
-  test('may also be one whose link cannot be made', async () => {
-    const head = { ...sender, unsubscribeUrl: () => 'not a url' }
-    const { deliveries } = await buildBatchRequest(renderer, head, 'new_notifications', [
-      person('Ana'),
+  test('can also be one with an invalid link', async () => {
+    const invalid = { ...sender, unsubscribeUrl: () => 'not a url' }
+    const { deliveries } = await buildBatchRequest(renderer, invalid, 'new_notifications', [
+      user('Ana'),
     ])
     expect(deliveries[0]?.error).toMatch(/^render: /)
   })
 })
 
-test('nobody due makes no request', async () => {
-  expect(await freeze([])).toMatchObject({ deliveries: [], body: null })
+test('without due users there is no request', async () => {
+  expect(await build([])).toMatchObject({ deliveries: [], body: null })
 })
 
-describe('hostile words', async () => {
-  const evil = { ...person('Eve\r\nBcc: victim@example.org'), address: 'eve@example.com' }
-  const strangers = { ...sender, appName: 'EPTSS\r\nBcc: victim@example.org' }
-  const { body } = await buildBatchRequest(renderer, strangers, 'new_notifications', [evil])
+describe('hostile texts', async () => {
+  const evil = { ...user('Eve\r\nBcc: victim@example.org'), address: 'eve@example.com' }
+  const hostile = { ...sender, appName: 'EPTSS\r\nBcc: victim@example.org' }
+  const { body } = await buildBatchRequest(renderer, hostile, 'new_notifications', [evil])
   const [email] = emailsIn(body)
 
-  test('bring no line break into a header', () => {
+  test('put no line break into a header', () => {
     const headers = Object.entries(email?.headers ?? {})
     expect(headers.length).toBeGreaterThan(0)
     for (const [name, value] of headers) expect(`${name}: ${value}`).toMatch(/^[\x20-\x7e]+$/)
   })
 
-  test('change nobody who is written to', () => {
+  test('do not change the recipients', () => {
     expect(email?.to).toEqual(['eve@example.com'])
     expect(email).not.toHaveProperty('cc')
     expect(email).not.toHaveProperty('bcc')
   })
 })
 
-test('an address stands in `to` and nowhere else', async () => {
-  const { emails } = await freeze([person('Ana'), person('Ben')])
+test('an address appears only in `to`', async () => {
+  const { emails } = await build([user('Ana'), user('Ben')])
   for (const { to, ...rest } of emails) {
     expect(to).toEqual([expect.stringMatching(/^(ana|ben)@example\.com$/)])
     expect(JSON.stringify(rest)).not.toMatch(/(ana|ben)@example\.com/i)

@@ -6,13 +6,13 @@ class FullError extends TidingsError {
 }
 class FullerError extends FullError {}
 
-test('an error carries the name of its own class', () => {
+test('an error has the name of its class', () => {
   expect(new FullError('x').name).toBe('FullError')
   expect(String(new FullerError('no room'))).toBe('FullerError: no room')
   expect(new FullerError('x')).toBeInstanceOf(Error)
 })
 
-test('an error of ours is found behind what wraps it', () => {
+test('a TidingsError is found among the causes of an error', () => {
   const full = new FullError('x')
   expect(findTidingsError(new Error('query failed', { cause: full }))).toBe(full)
   expect(findTidingsError(new Error('query failed'))).toBeUndefined()

@@ -5,7 +5,7 @@ import { explainFacts } from '../../../src/core/explain/explain-facts.ts'
 const rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, reminderCooldownDays: 7 }
 const at = new Date('2026-11-24T11:00:00Z')
 
-const figures = (of: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
+const facts = (changes: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
   userId: '00000000-0000-4000-8000-000000000001',
   name: 'Mara',
   address: 'mara@example.com',
@@ -35,19 +35,22 @@ const figures = (of: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
     isRecent: true,
   },
   notificationIds: { new_notifications: [], outstanding_reminder: [] },
-  ...of,
+  ...changes,
 })
 
-/** What is told of one rule. */
-function textOf(rule: string, of: Partial<EligibilityFacts> = {}): string | undefined {
-  const { types } = explainFacts(figures(of), rules)
+/** The text of one rule. */
+function textOf(rule: string, changes: Partial<EligibilityFacts> = {}): string | undefined {
+  const { types } = explainFacts(facts(changes), rules)
   const all = [...types.new_notifications.rules, ...types.outstanding_reminder.rules]
   return all.find(one => one.rule === rule)?.text
 }
-const unread = (of: Partial<EligibilityFacts['unread']>) => ({ ...figures().unread, ...of })
+const unread = (changes: Partial<EligibilityFacts['unread']>) => ({
+  ...facts().unread,
+  ...changes,
+})
 
-test('everything that is unread was carried, and the reminder waits', () => {
-  const { types } = explainFacts(figures(), rules)
+test('everything unread is carried, and the cool-down prevents a reminder', () => {
+  const { types } = explainFacts(facts(), rules)
   expect(types.new_notifications.rules[0]).toEqual({
     rule: 'something_new',
     holds: false,
@@ -63,7 +66,7 @@ test('everything that is unread was carried, and the reminder waits', () => {
   expect(types.outstanding_reminder.possibleFrom).toEqual(new Date('2026-11-27T09:12:00.001Z'))
 })
 
-test('each unread notification is told of once', () => {
+test('each unread notification is counted once', () => {
   const carriedUntil = new Date('2025-11-01T10:00:00Z')
   const mixed = unread({ total: 7, fresh: 1, carried: 3, baseline: 2, tooOld: 1, carriedUntil })
   const carrier = {
@@ -81,21 +84,26 @@ test('each unread notification is told of once', () => {
 test.each([
   [
     'under_way',
-    '1 unread, newest 2 h ago; it is in the new_notifications email under way since 20 Nov 09:12 UTC',
+    '1 unread, newest 2 h ago; it is in the new_notifications email in flight since 20 Nov 09:12 UTC',
   ],
   [
     'unknown',
     '1 unread, newest 2 h ago; it is in the new_notifications email of 20 Nov 09:12 UTC, whose outcome is unknown',
   ],
-] as const)('a carrier whose outcome is not known is not called accepted: %s', (state, text) => {
-  const carrier = { sentAt: new Date('2026-11-20T09:12:00Z'), state, emails: 1 }
-  expect(textOf('something_new', { unread: unread({ total: 1, carried: 1 }), carrier })).toBe(text)
-})
+] as const)(
+  'an email whose outcome is not known is not described as accepted: %s',
+  (state, text) => {
+    const carrier = { sentAt: new Date('2026-11-20T09:12:00Z'), state, emails: 1 }
+    expect(textOf('something_new', { unread: unread({ total: 1, carried: 1 }), carrier })).toBe(
+      text,
+    )
+  },
+)
 
-test('what is unread for too short is told with its day', () => {
+test('the text says when a notification will have been unread for long enough', () => {
   const short = unread({ outstanding: 0, oldest: new Date('2026-11-23T09:00:00Z') })
   expect(textOf('something_outstanding', { unread: short })).toBe(
-    'nothing is unread for more than 3 days; the oldest is of 23 Nov 09:00 UTC, so from 26 Nov 09:00 UTC on',
+    'nothing has been unread for more than 3 days; the oldest is from 23 Nov 09:00 UTC, so a reminder is possible from 26 Nov 09:00 UTC',
   )
 })
 
@@ -109,22 +117,22 @@ test.each<[string, Partial<EligibilityFacts>, string]>([
   [
     'address',
     { isAddressable: false, address: 'mara\n' },
-    '"mara\\n" is no address that can be mailed',
+    '"mara\\n" is not a valid email address',
   ],
   [
     'suppression',
     { suppressed: { reason: 'bounced: General', since: new Date('2026-11-02T03:04:05Z') } },
-    'the address is suppressed since 2 Nov 03:04 UTC: bounced: General',
+    'the address has been suppressed since 2 Nov 03:04 UTC: bounced: General',
   ],
   [
     'in_flight',
     { inFlight: { emailType: 'new_notifications', since: at, isUnknown: true } },
-    'the new_notifications email of 24 Nov 11:00 UTC is under way, and no answer to it is known yet',
+    'the new_notifications email of 24 Nov 11:00 UTC is in flight, and its outcome is not known yet',
   ],
-  ['cooldown', { lastAccepted: null }, 'no email was accepted so far'],
+  ['cooldown', { lastAccepted: null }, 'no email has been accepted so far'],
   ['something_new', { unread: unread({ total: 0, newest: null }) }, 'nothing is unread'],
-])('%s', (rule, of, text) => {
-  expect(textOf(rule, of)).toBe(text)
+])('%s', (rule, changes, text) => {
+  expect(textOf(rule, changes)).toBe(text)
 })
 
 test.each<[string, Partial<EligibilityFacts>]>([
@@ -132,6 +140,6 @@ test.each<[string, Partial<EligibilityFacts>]>([
   ['nothing is unread', { unread: unread({ total: 0, oldest: null }) }],
   ['emails are off', { setting: { isOn: false, changedAt: at } }],
   ['it is due', { verdicts: { new_notifications: 'nothing_new', outstanding_reminder: 'due' } }],
-])('time alone brings no reminder: %s', (_, of) => {
-  expect(explainFacts(figures(of), rules).types.outstanding_reminder.possibleFrom).toBeNull()
+])('a reminder does not become due by time alone: %s', (_, changes) => {
+  expect(explainFacts(facts(changes), rules).types.outstanding_reminder.possibleFrom).toBeNull()
 })

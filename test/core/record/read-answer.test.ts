@@ -6,7 +6,7 @@ const refused = (status: number, name: string, retryAfter?: number): Answer => (
   kind: 'refused',
   status,
   name,
-  message: 'told so',
+  message: 'as expected',
   ...(retryAfter !== undefined && { retryAfter }),
 })
 
@@ -16,10 +16,10 @@ describe('a refusal of the whole request', () => {
     [400, 'invalid_idempotency_key'],
     [404, 'not_found'],
     [405, 'method_not_allowed'],
-    [413, 'a_name_nobody_has_heard_of'],
+    [413, 'an_unknown_name'],
     [422, 'missing_required_field'],
-  ])('%i %s rejects every email for good', (status, name) => {
-    const rejected = { kind: 'rejected', error: `${name}: told so` }
+  ])('%i %s rejects every email definitely', (status, name) => {
+    const rejected = { kind: 'rejected', error: `${name}: as expected` }
     expect(readAnswer(refused(status, name), 3)).toEqual({
       kind: 'settled',
       items: [rejected, rejected, rejected],
@@ -35,7 +35,7 @@ describe('a refusal of the whole request', () => {
   ])('%i %s stops sending', (status, name) => {
     expect(readAnswer(refused(status, name), 3)).toEqual({
       kind: 'stop',
-      error: `${name}: told so`,
+      error: `${name}: as expected`,
     })
   })
 
@@ -49,17 +49,17 @@ describe('a refusal of the whole request', () => {
     [502, 'bad_gateway'],
     [503, 'service_unavailable'],
     [302, 'a_redirect'],
-  ])('%i %s proves nothing: the same request again', (status, name) => {
+  ])('%i %s proves nothing, so the same request is sent again', (status, name) => {
     expect(readAnswer(refused(status, name), 3)).toEqual({
       kind: 'repeat',
-      error: `${name}: told so`,
+      error: `${name}: as expected`,
     })
   })
 
-  test('429 makes everybody wait for as long as the provider asks', () => {
+  test('429 pauses sending for as long as the provider asks', () => {
     expect(readAnswer(refused(429, 'rate_limit_exceeded', 7), 3)).toEqual({
       kind: 'wait',
-      error: 'rate_limit_exceeded: told so',
+      error: 'rate_limit_exceeded: as expected',
       seconds: 7,
     })
   })
@@ -68,29 +68,32 @@ describe('a refusal of the whole request', () => {
     ['rate_limit_exceeded', 1],
     ['daily_quota_exceeded', 3600],
     ['monthly_quota_exceeded', 3600],
-    ['a_limit_nobody_has_heard_of', 1],
-  ])('429 %s without a time makes everybody wait %i s', (name, seconds) => {
+    ['an_unknown_limit', 1],
+  ])('429 %s without a time pauses sending for %i s', (name, seconds) => {
     expect(readAnswer(refused(429, name), 3)).toMatchObject({ kind: 'wait', seconds })
   })
 
-  test('a quota says itself when it starts anew, where it does', () => {
+  test('the answer can say when a quota is reset', () => {
     expect(readAnswer(refused(429, 'daily_quota_exceeded', 90), 1)).toMatchObject({ seconds: 90 })
   })
 
-  test('a quota that is used up is told apart from a rate', () => {
+  test('an exhausted quota is distinguished from an exceeded rate', () => {
     expect(readAnswer(refused(429, 'monthly_quota_exceeded'), 1)).toMatchObject({ quota: true })
     expect(readAnswer(refused(429, 'rate_limit_exceeded'), 1)).not.toHaveProperty('quota')
   })
 })
 
-test.each(['network', 'timeout', 'unknown'] as const)('silence (%s) proves nothing', code => {
-  expect(readAnswer({ kind: 'silent', code, message: 'nobody there' }, 3)).toEqual({
-    kind: 'repeat',
-    error: `${code}: nobody there`,
-  })
-})
+test.each(['network', 'timeout', 'unknown'] as const)(
+  'a missing answer (%s) proves nothing',
+  code => {
+    expect(readAnswer({ kind: 'no_response', code, message: 'no route' }, 3)).toEqual({
+      kind: 'repeat',
+      error: `${code}: no route`,
+    })
+  },
+)
 
-describe('an answer in numbers', () => {
+describe('an answer with ids and errors', () => {
   const answered = (ids: unknown[], errors: { index: number; message: string }[] = []): Answer => ({
     kind: 'answered',
     ids,
@@ -100,21 +103,21 @@ describe('an answer in numbers', () => {
   const rejected = { kind: 'rejected', error: 'validation_error: bad address' }
   const bad = (index: number) => ({ index, message: 'bad address' })
 
-  test('ids go to the emails in their order', () => {
+  test('ids belong to the emails in their order', () => {
     expect(readAnswer(answered(['a', 'b', 'c']), 3)).toEqual({
       kind: 'settled',
       items: [accepted('a'), accepted('b'), accepted('c')],
     })
   })
 
-  test('ids go to the emails that no error names', () => {
+  test('ids belong to the emails without an error', () => {
     expect(readAnswer(answered(['a', 'b'], [bad(2), bad(0)]), 4)).toEqual({
       kind: 'settled',
       items: [rejected, accepted('a'), rejected, accepted('b')],
     })
   })
 
-  test('every email may be rejected', () => {
+  test('all emails can be rejected', () => {
     expect(readAnswer(answered([], [bad(0), bad(1)]), 2)).toEqual({
       kind: 'settled',
       items: [rejected, rejected],
@@ -128,17 +131,17 @@ describe('an answer in numbers', () => {
     ['too few of both', ['a'], [0]],
     ['too many of both', ['a', 'b', 'c'], [0]],
     ['an error named twice', ['a'], [1, 1]],
-    ['an error behind the end', ['a', 'b'], [3]],
-    ['an error before the start', ['a', 'b'], [-1]],
-    ['an error in between', ['a', 'b'], [0.5]],
-    ['an error nowhere', ['a', 'b'], [Number.NaN]],
+    ['an error index after the end', ['a', 'b'], [3]],
+    ['a negative error index', ['a', 'b'], [-1]],
+    ['a fractional error index', ['a', 'b'], [0.5]],
+    ['an error without an index', ['a', 'b'], [Number.NaN]],
     ['an id given twice', ['a', 'b', 'a'], []],
     ['an empty id', ['a', '', 'c'], []],
-    ['an id that is missing', ['a', undefined, 'c'], []],
-    ['an id that is no text', ['a', 2, 'c'], []],
+    ['a missing id', ['a', undefined, 'c'], []],
+    ['an id that is not a string', ['a', 2, 'c'], []],
     ['an id that cannot be stored', ['a', 'b\0', 'c'], []],
-    ['an id cut in half', ['a', 'b\ud83c', 'c'], []],
-  ])('%s: the answer is not believed', (_what, ids, indexes) => {
+    ['an id with an unpaired surrogate', ['a', 'b\ud83c', 'c'], []],
+  ])('an inconsistent answer proves nothing: %s', (_what, ids, indexes) => {
     const outcome = readAnswer(answered(ids, indexes.map(bad)), 3)
     expect(outcome).toEqual({
       kind: 'repeat',

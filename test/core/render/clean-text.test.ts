@@ -3,34 +3,34 @@ import { cleanName, cleanText } from '../../../src/core/render/clean-text.ts'
 
 const graphemes = (text: string) => [...new Intl.Segmenter('en').segment(text)].length
 
-describe('what is stripped', () => {
+describe('removed characters', () => {
   test('line breaks and tabs become one space, and the ends are trimmed', () => {
     expect(cleanText('  a\r\n\r\nb\t\tc\u2028d\u2029e\u0085f\u00a0g  ', 99)).toBe('a b c d e f g')
   })
 
-  test('C0 and C1 controls go', () => {
+  test('C0 and C1 controls are removed', () => {
     expect(cleanText('a\0b\x08c\x1b[31md\x7fe\x9ff', 99)).toBe('abc[31mdef')
   })
 
-  test('each of the 12 bidi controls goes', () => {
+  test('all 12 bidi controls are removed', () => {
     const bidi = '\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'
     expect(bidi).toHaveLength(12)
     expect(cleanText(`a${bidi}b`, 99)).toBe('ab')
   })
 
-  test('tag characters go', () => {
+  test('tag characters are removed', () => {
     expect(cleanText('a\u{e0001}\u{e0041}\u{e007f}b', 99)).toBe('ab')
   })
 
-  test('lone surrogates go and pairs stay', () => {
+  test('unpaired surrogates are removed and pairs stay', () => {
     expect(cleanText('a\ud83db\ude00c😀', 99)).toBe('abc😀')
   })
 
-  test('a control between two halves cannot make a pair of them', () => {
+  test('removing a control between two surrogates does not create a pair', () => {
     expect(cleanText('a\ud83d\u202e\ude00b', 99)).toBe('ab')
   })
 
-  test('a pair on the border of two slices stays', () => {
+  test('a surrogate pair at the boundary of two slices stays', () => {
     for (const before of [4094, 4095, 4096]) {
       expect(cleanText(`${'\u202e'.repeat(before)}😀!`, 99)).toBe('😀!')
     }
@@ -40,50 +40,50 @@ describe('what is stripped', () => {
     expect(cleanText('a \u200e b', 99)).toBe('a b')
   })
 
-  test('text that nobody can see is empty', () => {
+  test('invisible text becomes empty', () => {
     for (const text of ['', ' \n', '\u200b\u200d', '\u3164\u115f', '\ufeff']) {
       expect(cleanText(text, 99)).toBe('')
     }
   })
 })
 
-describe('what stays', () => {
+describe('kept characters', () => {
   test('ZWJ families and ZWNJ in Persian', () => {
     expect(cleanText('👩‍👩‍👧‍👦 می‌خواهم', 99)).toBe('👩‍👩‍👧‍👦 می‌خواهم')
   })
 
-  test('accents that languages use', () => {
+  test('accents of natural languages', () => {
     const words = 'Tie\u0302\u0301ng Vie\u0323\u0302t, हिन्दी, ภาษาไทย, שָׁלוֹם'
     expect(cleanText(words, 99)).toBe(words)
   })
 
-  test('markup, because escaping is for whoever writes HTML', () => {
+  test('markup, which the HTML output escapes', () => {
     expect(cleanText('<b>&amp;</b>', 99)).toBe('<b>&amp;</b>')
   })
 })
 
-describe('clipping', () => {
-  test('text of just the length stays whole', () => {
+describe('truncation', () => {
+  test('text of exactly the maximum length stays unchanged', () => {
     expect(cleanText('abcde', 5)).toBe('abcde')
     expect(cleanText('👍🏽'.repeat(5), 5)).toBe('👍🏽'.repeat(5))
   })
 
-  test('longer text ends in an ellipsis that counts', () => {
+  test('longer text ends with an ellipsis, which counts', () => {
     expect(cleanText('abcdef', 5)).toBe('abcd…')
     expect(cleanText('abc def', 5)).toBe('abc…')
     expect(cleanText('日本語日本語', 5)).toBe('日本語日…')
   })
 
-  test('a family is never cut in two', () => {
+  test('an emoji sequence is never split', () => {
     expect(cleanText('👩‍👩‍👧‍👦'.repeat(3), 2)).toMatch(/^(👩‍👩‍👧‍👦)?…$/u)
   })
 
-  test('accents piled on one letter are taken off', () => {
+  test('excess accents on one letter are removed', () => {
     expect(cleanText(`Z${'\u0301'.repeat(9000)}algo`, 99)).toMatch(/^Z\u0301{3}/)
     expect(cleanText(`Z${'\u0301'.repeat(90)}algo`, 99)).toBe('Z\u0301\u0301\u0301algo')
   })
 
-  test('no grapheme is longer than 20 units, whatever it is made of', () => {
+  test('no grapheme is longer than 20 units, whatever it consists of', () => {
     for (const unit of ['👩\u200d', '\u1100', 'क्', '\u0e49', '\u{1f1e6}']) {
       const clean = cleanText(unit.repeat(3000), 280)
       expect(clean.length).toBeLessThanOrEqual(4 * 280 + 1)
@@ -93,7 +93,7 @@ describe('clipping', () => {
     }
   })
 
-  test('never more graphemes than asked for, nor half a pair', () => {
+  test('a text never has more graphemes than allowed or an unpaired surrogate', () => {
     const pieces = [
       'a',
       ' ',
@@ -120,33 +120,33 @@ describe('clipping', () => {
     }
   })
 
-  test('1 MB of anything takes milliseconds', () => {
+  test('cleaning 1 MB of any text takes milliseconds', () => {
     const megabytes = ['x', '\u202e', '\u0301', '👩\u200d', ' ', '\ud800', '\u202e ', '\u1100']
     for (const unit of megabytes) {
       const text = unit.repeat(Math.ceil(1e6 / unit.length))
       const start = performance.now()
       cleanText(text, 280)
-      // Some 4 to 15 ms at most; a quadratic algorithm would take minutes.
+      // About 4 to 15 ms; a quadratic algorithm would take minutes.
       expect(performance.now() - start).toBeLessThan(500)
     }
   })
 })
 
 describe('names', () => {
-  test('a domain in a name is no longer one, and looks the same', () => {
+  test('a domain in a name looks the same but is no longer a domain', () => {
     const name = cleanName('Win at evil.com', 40)
     expect(name).toBe('Win at evil\u2060.\u2060com')
   })
 
-  test('a scheme goes', () => {
+  test('a scheme is removed', () => {
     expect(cleanName('https://evil.com/x', 40)).toBe('evil\u2060.\u2060com/x')
   })
 
-  test('joiners are not counted, so the name shows in full', () => {
+  test('word joiners do not count towards the length', () => {
     expect(cleanName('a.b.c', 5).replaceAll('\u2060', '')).toBe('a.b.c')
   })
 
-  test('an ordinary name stays as it is', () => {
+  test('an ordinary name stays unchanged', () => {
     for (const name of ['Mara', 'Dr. Ana Lima', 'Sammy Davis Jr.', '李小龙', 'O’Neill-Ünal']) {
       expect(cleanName(name, 40)).toBe(name)
     }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { withoutControls, withoutControlsInLines } from '../../../src/core/render/clean-text.ts'
 import { toJson } from '../../../src/core/render/escape-json.ts'
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for control characters
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
 
 const odd = fc.string({
@@ -24,7 +24,7 @@ const odd = fc.string({
   maxLength: 40,
 })
 
-test('JSON has no control character in it and says the same to a parser', () => {
+test('JSON contains no control characters and parses to the same value', () => {
   fc.assert(
     fc.property(odd, odd, fc.constantFrom(undefined, 2), (name, text, indent) => {
       const value = { [`a${name}`]: [text, { text }] }
@@ -35,11 +35,11 @@ test('JSON has no control character in it and says the same to a parser', () => 
   )
 })
 
-test('C1 is written as \\u00XX, what is beyond 16 bits as two of them', () => {
+test('C1 is written as \\u00XX, a character beyond 16 bits as two escapes', () => {
   expect(toJson('a\u009bb\u007f\u{e0041}é')).toBe('"a\\u009bb\\u007f\\udb40\\udc41é"')
 })
 
-test('a line keeps its spaces and loses what steers a terminal; a text keeps its lines, too', () => {
+test('a line keeps its spaces and loses control characters; a text also keeps its line breaks', () => {
   const text = '  a\u001b[2Jb\u009b31mc\td\re\u202ef  '
   expect(withoutControls(`${text}\n\u0085g`)).toBe('  a[2Jb31mc d ef    g')
   expect(withoutControlsInLines(`${text}\r\n\u0007g\n`)).toBe('  a[2Jb31mc\td\nef  \ng\n')

@@ -8,9 +8,10 @@ const input: MailHeadersInput = {
   emailType: 'new_notifications',
   deliveryId: '5f1f3c2e-6f0a-4b57-9d53-1f0c7a2f9b10',
 }
-const listId = (over: Partial<MailHeadersInput>) => mailHeaders({ ...input, ...over })['List-Id']
+const listId = (changes: Partial<MailHeadersInput>) =>
+  mailHeaders({ ...input, ...changes })['List-Id']
 
-test('an email carries what mailbox providers require', () => {
+test('an email has the headers that mailbox providers require', () => {
   expect(mailHeaders(input)).toEqual({
     'List-Unsubscribe': '<https://mail.songs.example/unsubscribe/dG9rZW4.c2ln>',
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
@@ -37,25 +38,25 @@ describe('hostile input', () => {
     expect(headers['List-Unsubscribe']).toMatch(/^<[^<>\s]+>$/)
   })
 
-  test('a URL that is none is refused', () => {
+  test('an invalid URL is refused', () => {
     expect(() => mailHeaders({ ...input, unsubscribeUrl: 'unsubscribe me' })).toThrow()
   })
 })
 
 describe('the list id', () => {
-  test('an accented name keeps its letters, one in another script gives a general word', () => {
+  test('an accented name keeps its letters; a name in another script becomes a general word', () => {
     expect(listId({ appName: 'Café Ünal' })).toBe('"Cafe Unal" <notifications.songs.example>')
     expect(listId({ appName: '音楽' })).toBe('"Notifications" <notifications.songs.example>')
   })
 
-  test('the host may be international, local or an address', () => {
+  test('the host can be an international name, a local name or an IP address', () => {
     expect(listId({ appUrl: 'https://müsik.example' })).toContain('notifications.xn--')
     expect(listId({ appUrl: 'http://localhost:3000' })).toContain('<notifications.localhost>')
     expect(listId({ appUrl: 'http://[::1]:3000' })).toMatch(/<notifications\.[a-z0-9.-]+>$/)
   })
 })
 
-test('nothing in the headers but the unsubscribe link tells recipients apart', () => {
+test('only the unsubscribe link and the delivery id differ between recipients', () => {
   const { 'List-Unsubscribe': _link, 'X-Entity-Ref-ID': _id, ...shared } = mailHeaders(input)
   const other = mailHeaders({ ...input, unsubscribeUrl: 'https://o.example', deliveryId: 'x' })
   expect(other).toMatchObject(shared)

@@ -6,7 +6,7 @@ import { nothingScanned } from '../../../src/core/scan/plan-page.ts'
 const none = { ...nothingScanned(), sent: 0, failed: 0, unknown: 0 }
 const run = (status: Run['status']) => ({ id: 'r1', status, counts: none }) as unknown as Run
 
-/** A run that is read in these states, one after the other. */
+/** A store that returns the run in these states, one after another. */
 function readings(...states: (Run | null)[]) {
   return { find: async () => states.shift() ?? null }
 }
@@ -22,23 +22,23 @@ test.each(['completed', 'failed'] as const)('waits until the run has %s', async 
   expect(seen).toEqual(['queued', 'running', status])
 })
 
-test('a run that has finished is not waited for, even by somebody who has given up', async () => {
+test('a finished run is returned at once, even if the signal is already aborted', async () => {
   const signal = AbortSignal.abort()
   expect(await waitForRun(readings(run('completed')), 'r1', { signal })).toMatchObject({ id: 'r1' })
 })
 
-test('giving up ends the waiting with its reason, and does nothing to the run', async () => {
-  const patience = new AbortController()
+test('an aborted signal ends the wait with its reason and does not affect the run', async () => {
+  const timeout = new AbortController()
   const runs = { find: async () => run('running') }
   const waiting = waitForRun(runs, 'r1', {
-    signal: patience.signal,
+    signal: timeout.signal,
     every: 3_600_000,
-    onProgress: () => patience.abort(new Error('out of patience')),
+    onProgress: () => timeout.abort(new Error('timed out')),
   })
-  await expect(waiting).rejects.toThrow('out of patience')
+  await expect(waiting).rejects.toThrow('timed out')
 })
 
-test('a run that is gone ends the waiting', async () => {
+test('a deleted run ends the wait', async () => {
   await expect(waitForRun(readings(run('running')), 'r1', { every: 1 })).rejects.toThrow(
     'run r1 is gone',
   )

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createWatch } from '../../../src/core/runs/watch.ts'
 
-/** A thing that changes when told, and counts how often it was read. */
-function thing() {
+/** Watches a value that the test sets, and counts the reads. */
+function watchValue() {
   let value = 0
   let reads = 0
   const watch = createWatch(
@@ -24,8 +24,8 @@ function thing() {
 
 const next = async (followed: AsyncGenerator<number>) => (await followed.next()).value
 
-test('who follows gets the reading of the moment, then what differs, then the end', async () => {
-  const { watch, reads, set } = thing()
+test('a follower gets the current reading, then each different one, then the end', async () => {
+  const { watch, reads, set } = watchValue()
   const followed = watch.follow(new AbortController().signal)
 
   expect(await next(followed)).toBe(0)
@@ -39,14 +39,14 @@ test('who follows gets the reading of the moment, then what differs, then the en
   expect((await followed.next()).done).toBe(true)
 })
 
-test('many who follow cost one reading at a time, and nobody costs none', async () => {
+test('many followers cause one read at a time, and no follower causes none', async () => {
   let open = 0
-  let most = 0
+  let maxOpen = 0
   let reads = 0
   const watch = createWatch(
     async () => {
       open += 1
-      most = Math.max(most, open)
+      maxOpen = Math.max(maxOpen, open)
       reads += 1
       await new Promise(resolve => setTimeout(resolve, 1))
       open -= 1
@@ -58,23 +58,23 @@ test('many who follow cost one reading at a time, and nobody costs none', async 
   const followers = Array.from({ length: 20 }, () => watch.follow(leave.signal))
   await Promise.all(followers.map(follower => follower.next()))
   await Promise.all(followers.map(follower => follower.next()))
-  expect(most).toBe(1)
+  expect(maxOpen).toBe(1)
 
   const ends = followers.map(follower => follower.next())
   leave.abort()
   await Promise.all(ends)
   await expect.poll(() => open).toBe(0)
-  const left = reads
+  const readsBefore = reads
   await new Promise(resolve => setTimeout(resolve, 30))
-  expect(reads).toBe(left)
+  expect(reads).toBe(readsBefore)
 
   const again = watch.follow(new AbortController().signal)
-  expect(await next(again)).toBeGreaterThan(left)
+  expect(await next(again)).toBeGreaterThan(readsBefore)
   await again.return()
 })
 
-test('a reading that fails is told to who follows, and the next one may follow again', async () => {
-  const { watch, set } = thing()
+test('a failed read is reported to the followers, and a new follower starts again', async () => {
+  const { watch, set } = watchValue()
   set(-1)
   await expect(watch.follow(new AbortController().signal).next()).rejects.toThrow('broken')
   set(5)
@@ -83,8 +83,8 @@ test('a reading that fails is told to who follows, and the next one may follow a
   await followed.return()
 })
 
-test('who is slow gets the newest next, not all between', async () => {
-  const { watch, reads, set } = thing()
+test('a slow follower gets the newest reading and not those in between', async () => {
+  const { watch, reads, set } = watchValue()
   const followed = watch.follow(new AbortController().signal)
   expect(await next(followed)).toBe(0)
   for (const value of [1, 2, 3]) {

@@ -22,9 +22,9 @@ const pageOf = (after: string | null, through: string | null, userId: string): E
   others: [{ people: 2, newNotifications: 'nothing_new', outstandingReminder: 'cooldown' }],
 })
 
-/** A store of three pages that keeps the run in memory, and a list of the calls. */
-function storeOf(begun: ScannedRun | null) {
-  let stored = begun
+/** An in-memory store with three pages, and a log of the calls. */
+function createStore(initial: ScannedRun | null) {
+  let stored = initial
   const calls: string[] = []
   const pages: Record<string, [through: string | null, userId: string]> = {
     null: ['b', 'a'],
@@ -33,7 +33,7 @@ function storeOf(begun: ScannedRun | null) {
   }
   const evaluate = (after: string | null) => pageOf(after, ...(pages[String(after)] ?? [null, 'x']))
   const store: ScanStore = {
-    begin: async () => begun,
+    begin: async () => initial,
     async evaluatePage({ cursor }, onEnd) {
       const page = evaluate(cursor)
       onEnd(page.through)
@@ -55,8 +55,8 @@ function storeOf(begun: ScannedRun | null) {
   return { store, calls, stored: () => stored }
 }
 
-test('each page is evaluated and applied once, and what fills no batch waits for the last page', async () => {
-  const { store, calls, stored } = storeOf(run)
+test('each page is evaluated and applied once, and an incomplete batch waits for the last page', async () => {
+  const { store, calls, stored } = createStore(run)
   const scan = await createScan(store, 'r1')
 
   expect(await scan?.nextPage()).toBe(true)
@@ -68,8 +68,8 @@ test('each page is evaluated and applied once, and what fills no batch waits for
   expect(stored()).toMatchObject({ scanDone: true, remainder: {}, counts: { scanned: 9, due: 3 } })
 })
 
-test('a scan resumes after the last page that was applied', async () => {
-  const { store, calls } = storeOf({ ...run, cursor: 'd' })
+test('a scan resumes after the last applied page', async () => {
+  const { store, calls } = createStore({ ...run, cursor: 'd' })
   const scan = await createScan(store, 'r1')
 
   expect(await scan?.nextPage()).toBe(false)
@@ -77,17 +77,17 @@ test('a scan resumes after the last page that was applied', async () => {
 })
 
 test('a scan ends if another process has moved the cursor', async () => {
-  const { store, calls } = storeOf(run)
+  const { store, calls } = createStore(run)
   const scan = await createScan(store, 'r1')
   await scan?.nextPage()
-  const elsewhere = await createScan(store, 'r1')
+  const otherScan = await createScan(store, 'r1')
 
-  expect(await elsewhere?.nextPage()).toBe(false)
+  expect(await otherScan?.nextPage()).toBe(false)
   expect(calls).toHaveLength(2)
 })
 
-test('pages of a shadow run are evaluated where they are applied', async () => {
-  const { store, calls, stored } = storeOf({ ...run, dryRun: true, shadow: true })
+test('pages of a shadow run are evaluated and applied in one step', async () => {
+  const { store, calls, stored } = createStore({ ...run, dryRun: true, shadow: true })
   const scan = await createScan(store, 'r1')
 
   expect(await scan?.nextPage()).toBe(true)
@@ -97,6 +97,6 @@ test('pages of a shadow run are evaluated where they are applied', async () => {
   expect(stored()).toMatchObject({ remainder: {}, counts: { due: 3 } })
 })
 
-test('there is no scan of a run that may not begin', async () => {
-  expect(await createScan(storeOf(null).store, 'r1')).toBeNull()
+test('a run that must not begin is not scanned', async () => {
+  expect(await createScan(createStore(null).store, 'r1')).toBeNull()
 })

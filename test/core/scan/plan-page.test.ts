@@ -4,19 +4,19 @@ import { BATCH_SIZE, nothingScanned, planPage } from '../../../src/core/scan/pla
 import type { Verdict, Verdicts } from '../../../src/core/scan/rules.ts'
 
 let serial = 0
-const person = (newNotifications: Verdict, outstandingReminder: Verdict): Verdicts => ({
+const user = (newNotifications: Verdict, outstandingReminder: Verdict): Verdicts => ({
   userId: `user-${serial++}`,
   newNotifications,
   outstandingReminder,
 })
-const dueForNew = () => person('due', 'new_notifications_due')
-const dueForReminder = () => person('nothing_new', 'due')
+const dueForNew = () => user('due', 'new_notifications_due')
+const dueForReminder = () => user('nothing_new', 'due')
 const many = (count: number, make: () => Verdicts) => Array.from({ length: count }, make)
 const start = () => ({ remainder: {}, counts: nothingScanned() })
 const sum = (skipped: Record<string, number>) => Object.values(skipped).reduce((a, b) => a + b, 0)
-const ids = (people: Verdicts[]) => people.map(({ userId }) => userId)
+const ids = (users: Verdicts[]) => users.map(({ userId }) => userId)
 
-/** Plans page after page, as the scan does. */
+/** Plans all pages, as the scan does. */
 function planAll(runType: RunType, pages: Verdicts[][]) {
   let before: Pick<ReturnType<typeof planPage>, 'counts'> & { remainder: object } = start()
   return pages.map((page, index) => {
@@ -27,17 +27,17 @@ function planAll(runType: RunType, pages: Verdicts[][]) {
 }
 
 describe('batches', () => {
-  test('a batch holds as many as a request may, in the order of the scan', () => {
-    const people = many(250, dueForNew)
-    const { batches, remainder } = planPage('all', people, start(), false)
+  test('a batch holds as many users as a request may, in the order of the scan', () => {
+    const users = many(250, dueForNew)
+    const { batches, remainder } = planPage('all', users, start(), false)
     expect(batches.map(({ userIds }) => userIds)).toEqual([
-      ids(people.slice(0, BATCH_SIZE)),
-      ids(people.slice(BATCH_SIZE, 2 * BATCH_SIZE)),
+      ids(users.slice(0, BATCH_SIZE)),
+      ids(users.slice(BATCH_SIZE, 2 * BATCH_SIZE)),
     ])
-    expect(remainder.new_notifications).toEqual(ids(people.slice(2 * BATCH_SIZE)))
+    expect(remainder.new_notifications).toEqual(ids(users.slice(2 * BATCH_SIZE)))
   })
 
-  test('what fills no batch waits for the next page', () => {
+  test('an incomplete batch waits for the next page', () => {
     const pages = [many(70, dueForNew), many(70, dueForNew), many(70, dueForNew)]
     const plans = planAll('all', pages)
     expect(plans.map(plan => plan.batches.map(({ userIds }) => userIds.length))).toEqual([
@@ -50,19 +50,19 @@ describe('batches', () => {
     )
   })
 
-  test('the last page leaves nobody behind, also when it is empty', () => {
+  test('the last page plans all remaining users, even if it is empty', () => {
     const waiting = many(3, dueForNew)
     const [, last] = planAll('all', [waiting, []])
     expect(last?.batches).toEqual([{ emailType: 'new_notifications', userIds: ids(waiting) }])
     expect(last?.remainder).toEqual({ new_notifications: [], outstanding_reminder: [] })
   })
 
-  test('an exact batch leaves no empty one behind it', () => {
+  test('no empty batch follows an exactly full one', () => {
     const { batches } = planPage('all', many(BATCH_SIZE, dueForNew), start(), true)
     expect(batches).toHaveLength(1)
   })
 
-  test('nobody at all makes no batch', () => {
+  test('no users, no batch', () => {
     expect(planPage('all', [], start(), true).batches).toEqual([])
   })
 
@@ -78,9 +78,9 @@ describe('batches', () => {
   })
 
   test('a run of one type plans only that type', () => {
-    const people = [dueForNew(), dueForReminder()]
+    const users = [dueForNew(), dueForReminder()]
     for (const type of ['new_notifications', 'outstanding_reminder'] as const) {
-      const { batches } = planPage(type, people, start(), true)
+      const { batches } = planPage(type, users, start(), true)
       expect(batches.map(({ emailType }) => emailType)).toEqual([type])
       expect(batches.flatMap(({ userIds }) => userIds)).toHaveLength(1)
     }
@@ -91,27 +91,28 @@ describe('counts', () => {
   const page = () => [
     ...many(3, dueForNew),
     ...many(2, dueForReminder),
-    person('opted_out', 'opted_out'),
-    person('nothing_new', 'nothing_outstanding'),
-    ...many(2, () => person('nothing_new', 'cooldown')),
+    user('opted_out', 'opted_out'),
+    user('nothing_new', 'nothing_outstanding'),
+    ...many(2, () => user('nothing_new', 'cooldown')),
   ]
 
-  test.each(runTypes)('a run of %s: everybody scanned is due or skipped for one reason', type => {
+  test.each(runTypes)('a run of %s: every scanned user is due or skipped for one reason', type => {
     const [, { counts } = { counts: nothingScanned() }] = planAll(type, [page(), page()])
     expect(counts.scanned).toBe(2 * page().length)
     expect(counts.due + sum(counts.skipped)).toBe(counts.scanned)
-    const asked = (['new_notifications', 'outstanding_reminder'] as const).filter(
-      of => type === 'all' || type === of,
+    const emailTypes = (['new_notifications', 'outstanding_reminder'] as const).filter(
+      emailType => type === 'all' || type === emailType,
     )
-    for (const of of asked) {
-      expect(counts.byType[of].due + sum(counts.byType[of].skipped)).toBe(counts.scanned)
+    for (const emailType of emailTypes) {
+      const { due, skipped } = counts.byType[emailType]
+      expect(due + sum(skipped)).toBe(counts.scanned)
     }
     expect(counts.due).toBe(
       counts.byType.new_notifications.due + counts.byType.outstanding_reminder.due,
     )
   })
 
-  test('a run of both counts a person once, by the reason of the last type that was looked at', () => {
+  test('a run of both types counts a user once, by the reason for the last type', () => {
     const { counts } = planPage('all', page(), start(), true)
     expect(counts).toMatchObject({
       scanned: 9,
@@ -127,28 +128,28 @@ describe('counts', () => {
     })
   })
 
-  test('a run of one type says nothing of the other', () => {
+  test('a run of one type counts nothing for the other', () => {
     const { counts } = planPage('outstanding_reminder', page(), start(), true)
     expect(counts.skipped).toMatchObject({ new_notifications_due: 3 })
     expect(counts.byType.new_notifications).toEqual({ due: 0, skipped: {} })
   })
 
-  test('of people who are not due it makes no difference whether each is named', () => {
+  test('users who are not due can be counted as a group or one by one', () => {
     const isDue = (one: Verdicts) =>
       one.newNotifications === 'due' || one.outstandingReminder === 'due'
     for (const type of runTypes) {
-      const people = page()
-      const others = people
+      const users = page()
+      const others = users
         .filter(one => !isDue(one))
         .map(({ userId: _, ...verdicts }) => ({ ...verdicts, people: 3 }))
-      const named = people.flatMap(one => (isDue(one) ? one : [one, one, one]))
-      expect(planPage(type, people.filter(isDue), start(), true, others)).toEqual(
-        planPage(type, named, start(), true),
+      const oneByOne = users.flatMap(one => (isDue(one) ? one : [one, one, one]))
+      expect(planPage(type, users.filter(isDue), start(), true, others)).toEqual(
+        planPage(type, oneByOne, start(), true),
       )
     }
   })
 
-  test('what was counted before is left as it was', () => {
+  test('the previous counts are not modified', () => {
     const before = start()
     planPage('all', page(), before, false)
     expect(before).toEqual(start())

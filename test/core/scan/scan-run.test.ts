@@ -1,58 +1,58 @@
 import { expect, test } from 'vitest'
 import { scanRun } from '../../../src/core/scan/scan-run.ts'
 
-/** A run of so many pages, and a diary of what was asked of it. */
-function runOf(pages: number, { mayBegin = true } = {}) {
-  const diary: string[] = []
+/** A run with this many pages, and a log of the calls. */
+function createRun(pages: number, { mayBegin = true } = {}) {
+  const calls: string[] = []
   const scan = {
     nextPage: async () => {
-      diary.push('page')
+      calls.push('page')
       pages -= 1
       return pages > 0
     },
     end: async () => {
-      diary.push('end')
+      calls.push('end')
     },
   }
   return {
-    diary,
+    calls,
     scan,
     open: async (runId: string) => {
-      diary.push(`open ${runId}`)
+      calls.push(`open ${runId}`)
       return mayBegin ? scan : null
     },
     runs: {
       finishIfDone: async (runId: string) => {
-        diary.push(`finish ${runId}`)
+        calls.push(`finish ${runId}`)
       },
     },
   }
 }
 const never = new AbortController().signal
 
-test('a run is scanned page by page to its last, and then asked whether it is done', async () => {
-  const { diary, open, runs } = runOf(3)
+test('a run is scanned page by page and then finished', async () => {
+  const { calls, open, runs } = createRun(3)
   await scanRun(open, runs, 'r1', never)
-  expect(diary).toEqual(['open r1', 'page', 'page', 'page', 'end', 'finish r1'])
+  expect(calls).toEqual(['open r1', 'page', 'page', 'page', 'end', 'finish r1'])
 })
 
-test('a run that may not begin is not scanned, but its end is looked at', async () => {
-  const { diary, open, runs } = runOf(3, { mayBegin: false })
+test('a run that must not begin is not scanned, but may be finished', async () => {
+  const { calls, open, runs } = createRun(3, { mayBegin: false })
   await scanRun(open, runs, 'r1', never)
-  expect(diary).toEqual(['open r1', 'finish r1'])
+  expect(calls).toEqual(['open r1', 'finish r1'])
 })
 
-test('a stop ends the scan after the page in hand and gives the rest back to whoever comes next', async () => {
-  const { diary, open, runs } = runOf(3)
+test('a stop ends the scan after the current page, and the next call continues', async () => {
+  const { calls, open, runs } = createRun(3)
   await expect(scanRun(open, runs, 'r1', AbortSignal.abort())).rejects.toThrow()
-  expect(diary).toEqual(['open r1', 'page', 'end'])
+  expect(calls).toEqual(['open r1', 'page', 'end'])
   await scanRun(open, runs, 'r1', never)
-  expect(diary.filter(line => line === 'page')).toHaveLength(3)
+  expect(calls.filter(line => line === 'page')).toHaveLength(3)
 })
 
-test('a page that fails fails the scan, and the run is not called done', async () => {
-  const { diary, open, scan, runs } = runOf(3)
+test('a failed page fails the scan and does not finish the run', async () => {
+  const { calls, open, scan, runs } = createRun(3)
   scan.nextPage = () => Promise.reject(new Error('connection lost'))
   await expect(scanRun(open, runs, 'r1', never)).rejects.toThrow('connection lost')
-  expect(diary).toEqual(['open r1', 'end'])
+  expect(calls).toEqual(['open r1', 'end'])
 })

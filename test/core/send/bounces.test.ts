@@ -14,7 +14,7 @@ const report = (db: Database, progress: string, count: number) =>
     update tidings.deliveries set progress = ${progress}, progress_at = now()
     where id in (select id from tidings.deliveries where progress is null limit ${count})`)
 
-test('too many bounces stop sending until somebody resumes it', async () => {
+test('too many bounces stop sending until an operator resumes it', async () => {
   const { logger, lines } = listen()
   const { app, db, mailbox, run } = await startService({ logger, timing: { rescueEvery: 100 } })
   await addDueUsers(db, 200)

@@ -16,19 +16,19 @@ const claimed = ({ batchId, runId }: DeliverJob): ClaimedBatch => ({
 })
 
 interface Setting extends Partial<Pick<DispatchDeps, 'maxInFlight' | 'maxHoldMs'>> {
-  /** Between two slots of this process. */
+  /** Time between two slots of this process. */
   spacingMs?: number
   /** How long claim and rendering take. */
   prepareMs?: number
   /** How long the provider takes. */
   answerMs?: number
-  /** By how much timers fire late. */
+  /** How late timers fire. */
   timersLateMs?: number
-  /** What claims nothing. */
+  /** Jobs whose claim is empty. */
   empty?: (job: DeliverJob) => boolean
 }
 
-/** A dispatcher on a fake clock, and a record of what it did and when. */
+/** A dispatcher with a fake clock, and a log of its actions. */
 function setUp(setting: Setting = {}) {
   const { spacingMs = 100, prepareMs = 50, answerMs = 20 } = setting
   const clock = createFakeClock(setting.timersLateMs)
@@ -110,7 +110,7 @@ function longestHold({ claimed, sent }: ReturnType<typeof setUp>['log']): number
   return Math.max(...[...sent].map(([id, at]) => at - (claimed.get(id) ?? Number.NaN)))
 }
 
-test('sends one request a slot, without waiting for answers', async () => {
+test('sends one request per slot without waiting for answers', async () => {
   const { dispatch, clock, sentAt } = setUp({ answerMs: 2_000 })
   const all = dispatch(makeJobs(20))
   await clock.advance(3_000)
@@ -141,16 +141,19 @@ test('uses no slot for a batch in which nobody is due any more', async () => {
 })
 
 test.each([
-  { spacingMs: 100, is: 'with the whole rate' },
-  { spacingMs: 400, is: 'with a quarter of it' },
-])('claims within a second of the request $is ($spacingMs ms a slot)', async ({ spacingMs }) => {
-  const { dispatch, clock, log } = setUp({ spacingMs, prepareMs: 90 })
-  const all = dispatch(makeJobs(60))
-  await clock.advance(60 * spacingMs + 1_000)
-  await all
-  expect(log.sent.size).toBe(60)
-  expect(longestHold(log)).toBeLessThan(1_000)
-})
+  { spacingMs: 100, rate: 'the whole rate' },
+  { spacingMs: 400, rate: 'a quarter of the rate' },
+])(
+  'claims at most a second before the request with $rate ($spacingMs ms per slot)',
+  async ({ spacingMs }) => {
+    const { dispatch, clock, log } = setUp({ spacingMs, prepareMs: 90 })
+    const all = dispatch(makeJobs(60))
+    await clock.advance(60 * spacingMs + 1_000)
+    await all
+    expect(log.sent.size).toBe(60)
+    expect(longestHold(log)).toBeLessThan(1_000)
+  },
+)
 
 test('loses no slot when claims take three times as long as a slot', async () => {
   const { dispatch, clock, sentAt } = setUp({ prepareMs: 300 })
@@ -200,7 +203,7 @@ test('keeps a batch that is ready when sending pauses, and sends it first afterw
   expect(sentIds().slice(0, held.length + 1)).toEqual(['batch-0', ...held])
 })
 
-test('gives a slot up that it has waited long for, if sending was paused meanwhile', async () => {
+test('gives up a slot after a long wait if sending was paused meanwhile', async () => {
   const { dispatch, clock, state, sentAt } = setUp({ spacingMs: 2_000 })
   const all = dispatch(makeJobs(2))
   await clock.advance(100)
@@ -210,7 +213,7 @@ test('gives a slot up that it has waited long for, if sending was paused meanwhi
   expect(sentAt()).toEqual([50, 4_050])
 })
 
-test('notices within a second that somebody has resumed sending', async () => {
+test('notices within a second that sending was resumed', async () => {
   const { dispatch, clock, state, sentIds } = setUp()
   const all = dispatch(makeJobs(2))
   await clock.advance(40)
@@ -223,7 +226,7 @@ test('notices within a second that somebody has resumed sending', async () => {
   expect(sentIds()).toEqual(['batch-0', 'batch-1'])
 })
 
-test('does not send a batch whose lease another worker has taken', async () => {
+test('does not send a batch that another worker has leased', async () => {
   const { dispatch, clock, state, sentIds } = setUp({ maxHoldMs: 10_000 })
   const all = dispatch(makeJobs(2))
   await clock.advance(40)
@@ -243,7 +246,7 @@ test('waits out a short pause before a claim', async () => {
   expect([...log.claimed.values()]).toEqual([3_000])
 })
 
-test('puts a job off during a long pause, and claims nothing', async () => {
+test('postpones a job during a long pause and claims nothing', async () => {
   const { dispatch, state, later, log } = setUp()
   const jobs = makeJobs(2)
   state.pausedUntil = HOUR
@@ -252,7 +255,7 @@ test('puts a job off during a long pause, and claims nothing', async () => {
   expect(log.claimed.size).toBe(0)
 })
 
-test('drops a job while sending is stopped: nobody knows when it resumes', async () => {
+test('drops a job while sending is stopped, because the end of the stop is unknown', async () => {
   const { dispatch, state, later, log } = setUp()
   state.pausedUntil = Number.POSITIVE_INFINITY
   await dispatch(makeJobs(1))
@@ -269,7 +272,7 @@ test('ends before the job that carries it expires in the queue', async () => {
   expect(later).toEqual([[makeJobs(9)[log.claimed.size], 0]])
 })
 
-test('reports by how much the last request was late, and that the first one opened a connection', async () => {
+test('reports the delay of the last request, including the time to open a connection', async () => {
   const { dispatch, clock, late } = setUp({ timersLateMs: 30 })
   const all = dispatch(makeJobs(3))
   await clock.advance(1_000)
@@ -286,7 +289,7 @@ test('marks the half-open trial', async () => {
   expect(trials).toEqual(['batch-0'])
 })
 
-test('hands back what is ready and the job in hand when the process stops', async () => {
+test('hands back ready batches and the current job when the process stops', async () => {
   const { dispatch, dispatcher, clock, stopping, later, handedBack, sentIds } = setUp({
     spacingMs: 60_000,
   })
@@ -302,7 +305,7 @@ test('hands back what is ready and the job in hand when the process stops', asyn
   expect(later).toEqual([[jobs[3], 0]])
 })
 
-test('hands back what a claim brings after the process was asked to stop', async () => {
+test('hands back a batch whose claim ends after the process was asked to stop', async () => {
   const { dispatch, dispatcher, clock, stopping, handedBack, sentIds } = setUp({ prepareMs: 500 })
   const all = dispatch(makeJobs(2))
   await clock.advance(100)
@@ -314,7 +317,7 @@ test('hands back what a claim brings after the process was asked to stop', async
   expect(sentIds()).toEqual([])
 })
 
-test('reports a claim that fails, and sends the others', async () => {
+test('reports a failed claim and sends the other batches', async () => {
   const { dispatch, clock, broken, failures, sentIds } = setUp()
   broken.prepare = 1
   const all = dispatch(makeJobs(3))
@@ -324,7 +327,7 @@ test('reports a claim that fails, and sends the others', async () => {
   expect(sentIds()).toEqual(['batch-1', 'batch-2'])
 })
 
-test('keeps what is ready while the database is away', async () => {
+test('keeps ready batches while the database is unavailable', async () => {
   const { dispatch, clock, broken, failures, sentIds } = setUp()
   broken.reserve = 3
   const all = dispatch(makeJobs(2))
@@ -334,7 +337,7 @@ test('keeps what is ready while the database is away', async () => {
   expect(sentIds()).toEqual(['batch-0', 'batch-1'])
 })
 
-test('puts the job back when it cannot tell whether sending is paused', async () => {
+test('puts the job back if it cannot read whether sending is paused', async () => {
   const { dispatch, broken, later } = setUp()
   broken.pausedForMs = 1
   const [job] = makeJobs(1) as [DeliverJob]

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Fault } from '../../../src/local/mailbox/faults.ts'
 import { createDatabase } from '../../support/database.ts'
-import { silences } from '../../support/faults.ts'
+import { noResponseFaults } from '../../support/faults.ts'
 import { addDueUsers, addNotification, addUser, readAttempts } from '../../support/host.ts'
-import { expectAllMailedOnce } from '../../support/sending-parts.ts'
+import { expectAllEmailedOnce } from '../../support/sending-parts.ts'
 import { openProvider, startService } from '../../support/service.ts'
 
 const timing = {
@@ -24,10 +24,10 @@ test.each(['invalid_idempotent_request', 'concurrent_idempotent_requests', 'reso
   async name => {
     const provider = await openProvider()
     const { db, run } = await startService({ provider, timing })
-    const people = await addDueUsers(db, 3)
+    const userIds = await addDueUsers(db, 3)
     provider.mailbox.setFaults([{ ...status(409, name), times: 3 }])
     await run()
-    await expectAllMailedOnce(db, provider, people)
+    await expectAllEmailedOnce(db, provider, userIds)
     const [batch, ...others] = await db.execute<{ id: string }>('select id from tidings.batches')
     expect(others).toEqual([])
     expect(new Set(provider.mailbox.emails().map(email => email.key))).toEqual(new Set([batch?.id]))
@@ -35,9 +35,9 @@ test.each(['invalid_idempotent_request', 'concurrent_idempotent_requests', 'reso
   },
 )
 
-/** No recipient is at fault in any of these, so everybody must be mailed. */
+/** No recipient causes any of these, so all users must get an email. */
 const faults: Fault[] = [
-  ...silences,
+  ...noResponseFaults,
   { kind: '429' },
   { kind: '429', retryAfter: 1 },
   { kind: '429', name: 'daily_quota_exceeded', retryAfter: 1 },
@@ -51,7 +51,7 @@ const faults: Fault[] = [
   status(503, 'service_unavailable'),
 ]
 
-test('everybody is mailed once, whatever the provider does and in whatever order', async () => {
+test('every user gets one email, whatever the provider does in whatever order', async () => {
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
   console.log(`mixed faults: SEED=${seed}`)
   const random = mulberry32(seed)
@@ -62,7 +62,7 @@ test('everybody is mailed once, whatever the provider does and in whatever order
     await startService({ database, provider, timing }),
     await startService({ database, provider, timing }),
   ]
-  const people = await addDueUsers(database.db, 720)
+  const userIds = await addDueUsers(database.db, 720)
   const refused = await addUser(database.db, { email: 'dot..dot@example.com' })
   await addNotification(database.db, refused)
   provider.mailbox.setFaults([
@@ -73,13 +73,14 @@ test('everybody is mailed once, whatever the provider does and in whatever order
   const run = await nodes[0]?.run()
 
   expect(run, `SEED=${seed}`).toMatchObject({ counts: { sent: 720, failed: 1, unknown: 0 } })
-  await expectAllMailedOnce(database.db, provider, people)
+  await expectAllEmailedOnce(database.db, provider, userIds)
   const lines = (await readAttempts(database.db, refused)).map(({ errorMessage }) => errorMessage)
-  // Not the 403 of the same name, which is nobody's. Told once, and not always to the newest attempt: on a slow machine the answer to an earlier one comes first.
+  // Not the 403 of the same name. Recorded once, but not always for the newest attempt: on a slow machine the
+  // answer to an earlier one may arrive first.
   expect(lines.filter(line => line?.startsWith('validation_error: Invalid `to`'))).toHaveLength(1)
 }, 120_000)
 
-/** Random numbers that a seed brings back. */
+/** Reproducible random numbers from a seed. */
 function mulberry32(seed: number): () => number {
   let state = seed
   return () => {

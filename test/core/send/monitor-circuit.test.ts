@@ -1,73 +1,73 @@
 import { expect, test } from 'vitest'
 import { monitorCircuit, type ReadReputation } from '../../../src/core/send/circuit-breaker.ts'
 
-const why = 'invalid_api_key: revoked'
+const reason = 'invalid_api_key: revoked'
 const good: ReadReputation = { accepted: 200, bounced: 8, complained: 0, countedFrom: null }
 
-/** One check of the circuit, and what it did. */
+/** Runs one check of the circuit and returns its actions. */
 async function check({
   reputation = null as ReadReputation | null,
   stoppedFor = null as string | null,
   probe = true,
   holds = true,
 }) {
-  const facts: string[] = []
+  const actions: string[] = []
   const monitor = monitorCircuit({
     circuit: {
       trip: async () => false,
       async tripFor(reason) {
-        facts.push(`trip: ${reason}`)
+        actions.push(`trip: ${reason}`)
         return holds
       },
       takeProbe: async () => stoppedFor,
       async halfOpen(reason) {
-        facts.push(`half-open: ${reason}`)
+        actions.push(`half-open: ${reason}`)
         return holds
       },
       reputation: async () => reputation,
     },
     provider: {
       async probe(signal) {
-        facts.push('probe')
+        actions.push('probe')
         return probe && !signal.aborted
       },
     },
     log: {
-      stopped: ({ advice }) => facts.push(`logged: ${advice}`),
-      opened: () => facts.push('logged: opened'),
+      stopped: ({ advice }) => actions.push(`logged: ${advice}`),
+      opened: () => actions.push('logged: opened'),
     },
     probeTimeoutMs: 1_000,
     shutdownSignal: new AbortController().signal,
   })
-  return { resumed: await monitor(), facts }
+  return { resumed: await monitor(), actions }
 }
 
-test('leaves an account alone that is within its limits', async () => {
-  expect(await check({ reputation: good })).toEqual({ resumed: false, facts: [] })
+test('does nothing while the account is within its limits', async () => {
+  expect(await check({ reputation: good })).toEqual({ resumed: false, actions: [] })
 })
 
 test('stops sending when too many emails bounce, and logs it once', async () => {
   const reputation = { ...good, bounced: 9 }
   const trip = 'trip: bounce_rate: 4.5 % of 200 emails bounced in 24 h (limit 4 %)'
   const first = await check({ reputation })
-  expect(first.facts).toEqual([trip, expect.stringMatching(/^logged: .*-- resume/)])
-  expect((await check({ reputation, holds: false })).facts).toEqual([trip])
+  expect(first.actions).toEqual([trip, expect.stringMatching(/^logged: .*-- resume/)])
+  expect((await check({ reputation, holds: false })).actions).toEqual([trip])
 })
 
-test('lets sending resume after a probe that succeeds', async () => {
-  expect(await check({ stoppedFor: why })).toEqual({
+test('lets sending resume after a successful probe', async () => {
+  expect(await check({ stoppedFor: reason })).toEqual({
     resumed: true,
-    facts: ['probe', `half-open: ${why}`, 'logged: opened'],
+    actions: ['probe', `half-open: ${reason}`, 'logged: opened'],
   })
 })
 
-test('a probe that fails, or one for a stop that was replaced meanwhile, resumes nothing', async () => {
-  expect(await check({ stoppedFor: why, probe: false })).toEqual({
+test('a failed probe, or one for a stop that was replaced meanwhile, resumes nothing', async () => {
+  expect(await check({ stoppedFor: reason, probe: false })).toEqual({
     resumed: false,
-    facts: ['probe'],
+    actions: ['probe'],
   })
-  expect(await check({ stoppedFor: why, holds: false })).toEqual({
+  expect(await check({ stoppedFor: reason, holds: false })).toEqual({
     resumed: false,
-    facts: ['probe', `half-open: ${why}`],
+    actions: ['probe', `half-open: ${reason}`],
   })
 })

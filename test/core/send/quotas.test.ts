@@ -3,7 +3,7 @@ import { waitForRun } from '../../../src/core/runs/wait-for-run.ts'
 import { call } from '../../support/client.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addDueUsers, readAttempts } from '../../support/host.ts'
-import { accountOf, expectAllMailedOnce, listen, until } from '../../support/sending-parts.ts'
+import { accountOf, expectAllEmailedOnce, listen, until } from '../../support/sending-parts.ts'
 import { openProvider, startService } from '../../support/service.ts'
 
 test.each(['daily_quota_exceeded', 'monthly_quota_exceeded'] as const)(
@@ -11,7 +11,7 @@ test.each(['daily_quota_exceeded', 'monthly_quota_exceeded'] as const)(
   async name => {
     const { logger, lines } = listen()
     const { app, db, provider } = await startService({ logger })
-    const people = await addDueUsers(db, 250)
+    const userIds = await addDueUsers(db, 250)
     provider.mailbox.setFault({ kind: '429', name, retryAfter: 2, times: 3 })
     const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
 
@@ -24,7 +24,7 @@ test.each(['daily_quota_exceeded', 'monthly_quota_exceeded'] as const)(
     expect((await call({ app }, '/health/ready')).json.status).toBe('degraded')
     await waitForRun(app.runs, id, { every: 20 })
 
-    await expectAllMailedOnce(db, provider, people)
+    await expectAllEmailedOnce(db, provider, userIds)
     const batches = await db.execute('select id from tidings.batches')
     expect(batches).toHaveLength(3)
     expect(lines.map(({ level }) => level).slice(0, 2)).toEqual(['error', 'info'])
@@ -52,14 +52,14 @@ test.each([1, undefined])(
       await startService({ database, provider, logger }),
       await startService({ database, provider, logger }),
     ]
-    const people = await addDueUsers(database.db, 350)
+    const userIds = await addDueUsers(database.db, 350)
     const fault = { kind: '429', ...(retryAfter && { retryAfter }) } as const
     provider.mailbox.setFault({ ...fault, times: 2 })
     const { status } = (await nodes[0]?.run()) ?? {}
 
     expect(status).toBe('completed')
     expect(lines).toEqual([])
-    await expectAllMailedOnce(database.db, provider, people)
+    await expectAllEmailedOnce(database.db, provider, userIds)
     const put = (await readAttempts(database.db)).filter(({ success }) => !success)
     for (const { errorMessage } of put) expect(errorMessage).toMatch(/^rate_limit_exceeded: /)
   },

@@ -5,7 +5,7 @@ import { createDatabase } from '../../support/database.ts'
 import { addDueUsers, readAttempts } from '../../support/host.ts'
 import {
   accountOf,
-  expectAllMailedOnce,
+  expectAllEmailedOnce,
   listen,
   revokedKey,
   until,
@@ -17,7 +17,7 @@ test.each([
   [403, 'invalid_api_key'],
   [451, 'security_error'],
 ])(
-  'a refused key (%i %s) stops two nodes, and once it is fixed everybody is mailed',
+  'a refused key (%i %s) stops two nodes, and all users get their emails once it is fixed',
   async (status, name) => {
     const database = await createDatabase()
     const provider = await openProvider()
@@ -28,7 +28,7 @@ test.each([
       await startService({ database, provider, timing, logger }),
     ]
     const [{ app, db }] = nodes as [(typeof nodes)[0], (typeof nodes)[0]]
-    const people = await addDueUsers(db, 450)
+    const userIds = await addDueUsers(db, 450)
     provider.mailbox.setFaults(revokedKey(status, name))
     const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
     const reason = `${name}: told so`
@@ -41,16 +41,16 @@ test.each([
         expect(account.stopped_reason).toBe(reason)
         expect(probes.add(account.probe_at).size).toBeGreaterThan(count)
       })
-    // By then every answer is recorded.
+    // Wait until every answer is recorded.
     await untilProbes(2)
     const refused = provider.mailbox.requests
     await untilProbes(5)
     const errors = (await readAttempts(db)).map(({ errorMessage }) => errorMessage)
     expect(errors).toContain(reason)
-    // Batches that are claimed and wait for sending to resume.
+    // Claimed batches wait for sending to resume.
     const others = errors.filter(error => error !== reason)
     for (const error of others) expect(error).toMatch(/^pending:/)
-    // Those under way when the first was refused, and none since.
+    // Only the requests that were in flight at the first refusal.
     expect(refused).toBeLessThanOrEqual(16)
     expect(provider.mailbox.requests).toBe(refused)
     const run = await app.runs.find(id)
@@ -69,7 +69,7 @@ test.each([
 
     expect(finished.counts).toMatchObject({ due: 450, sent: 450, failed: 0, unknown: 0 })
     expect(finished.paused).toBeNull()
-    await expectAllMailedOnce(db, provider, people)
+    await expectAllEmailedOnce(db, provider, userIds)
     expect(lines).toMatchObject([
       { level: 'error', reason, advice: expect.any(String) },
       { level: 'info', reason },
@@ -80,7 +80,7 @@ test.each([
 
 test('a probe accepts a key that may only send', async () => {
   const { app, db, provider } = await startService()
-  const people = await addDueUsers(db, 3)
+  const userIds = await addDueUsers(db, 3)
   const restricted = { kind: 'status', status: 401, name: 'restricted_api_key' } as const
   const match = { endpoint: 'domains' } as const
   provider.mailbox.setFaults([
@@ -89,12 +89,12 @@ test('a probe accepts a key that may only send', async () => {
   ])
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
   await waitForRun(app.runs, id, { every: 20 })
-  await expectAllMailedOnce(db, provider, people)
+  await expectAllEmailedOnce(db, provider, userIds)
 })
 
 test('a probe without an answer leaves sending stopped', async () => {
   const { app, db, provider } = await startService({ timing: { probe: 200, firstProbe: 300 } })
-  const people = await addDueUsers(db, 2)
+  const userIds = await addDueUsers(db, 2)
   const match = { endpoint: 'domains' } as const
   provider.mailbox.setFaults([
     { kind: 'status', status: 401, name: 'invalid_api_key', message: 'told so' },
@@ -108,13 +108,13 @@ test('a probe without an answer leaves sending stopped', async () => {
   expect(provider.mailbox.requests).toBe(1)
   await waitForRun(app.runs, id, { every: 20 })
   expect(provider.mailbox.stats().faults).toBe(0)
-  await expectAllMailedOnce(db, provider, people)
+  await expectAllEmailedOnce(db, provider, userIds)
 })
 
-test('an unverified domain gets one request a probe, less and less often, until it is fixed', async () => {
+test('an unverified domain gets one request per probe, less and less often, until it is fixed', async () => {
   const timing = { rescueEvery: 50, firstProbe: 100, longestProbe: 1_600 }
   const { app, db, provider } = await startService({ timing })
-  const people = await addDueUsers(db, 650)
+  const userIds = await addDueUsers(db, 650)
   const [sending] = revokedKey(403, 'validation_error')
   provider.mailbox.setFaults(sending ? [sending] : [])
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
@@ -127,20 +127,20 @@ test('an unverified domain gets one request a probe, less and less often, until 
     expect((refusals.at(-1) ?? 0) - (refusals[0] ?? 0)).toBeGreaterThan(5)
   }, 25_000)
 
-  // The first seven were under way concurrently; after them one request goes at a time.
+  // The first seven were in flight concurrently; after them, requests are sent one at a time.
   expect(refusals.length).toBeLessThanOrEqual(7 + 7)
   expect(refusals.length).toBeGreaterThan(3)
   expect((refusals.at(-1) ?? 0) - (refusals.at(-2) ?? 0), `${refusals}`).toBeGreaterThan(1)
   provider.mailbox.setFaults([])
   await waitForRun(app.runs, id, { every: 20 })
-  await expectAllMailedOnce(db, provider, people)
+  await expectAllEmailedOnce(db, provider, userIds)
 }, 60_000)
 
 test('a batch that may have been accepted before the key was refused keeps its key', async () => {
   const { app, db, provider } = await startService({ timing: { firstBackoff: 50 } })
   const keys: string[] = []
   provider.mailbox.onAccepted(emails => keys.push(...emails.map(email => email.key ?? '')))
-  const people = await addDueUsers(db, 3)
+  const userIds = await addDueUsers(db, 3)
   provider.mailbox.setFaults([
     { kind: 'reset-after' },
     { kind: 'status', status: 401, name: 'invalid_api_key', message: 'told so' },
@@ -148,9 +148,9 @@ test('a batch that may have been accepted before the key was refused keeps its k
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
   await waitForRun(app.runs, id, { every: 20 })
 
-  await expectAllMailedOnce(db, provider, people)
+  await expectAllEmailedOnce(db, provider, userIds)
   const batches = await db.execute<{ id: string }>('select id from tidings.batches')
   expect([...new Set(keys)]).toEqual(batches.map(batch => batch.id))
-  const errors = (await readAttempts(db, people[0])).map(({ errorMessage }) => errorMessage)
+  const errors = (await readAttempts(db, userIds[0])).map(({ errorMessage }) => errorMessage)
   expect(errors).toEqual([expect.stringMatching(/^network: /), 'invalid_api_key: told so', null])
 })

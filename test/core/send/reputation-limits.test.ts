@@ -14,7 +14,7 @@ test.each([
   const breach = findBreach(reputation)
   if (expected) expect(breach).toMatch(expected)
   else expect(breach).toBeNull()
-  // What is counted must suffice to decide.
+  // Counting up to `decisiveCount` must be enough for the decision.
   const enough = decisiveCount(reputation)
   const counted = { ...reputation, accepted: Math.min(reputation.accepted, enough) }
   expect(enough > 0 && findBreach(counted) !== null).toBe(expected !== null)

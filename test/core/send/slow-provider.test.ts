@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { waitForRun } from '../../../src/core/runs/wait-for-run.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
 import { addDueUsers } from '../../support/host.ts'
-import { expectAllMailedOnce } from '../../support/sending-parts.ts'
+import { expectAllEmailedOnce } from '../../support/sending-parts.ts'
 import { openProvider, type Service, startService } from '../../support/service.ts'
 
 const patient = { timeout: 30_000, interval: 20 }
@@ -17,10 +17,10 @@ async function batchesOf(db: Database) {
   return counts
 }
 
-/** Starts a run for each of two users; resolves to the runs when one email is sent and the other waits. */
-async function sendFirstOf({ app, db, mailbox }: Service, people: string[]): Promise<string[]> {
+/** Starts one run for each of two users. Resolves to the runs when one email is sent and the other waits. */
+async function sendFirstOf({ app, db, mailbox }: Service, userIds: string[]): Promise<string[]> {
   const runs: string[] = []
-  for (const userId of people) {
+  for (const userId of userIds) {
     const { id } = await app.runs.start({ type: 'all', trigger: 'http', userIds: [userId] })
     runs.push(id)
   }
@@ -31,7 +31,7 @@ async function sendFirstOf({ app, db, mailbox }: Service, people: string[]): Pro
   return runs
 }
 
-test('a slow provider has as many requests under way as the rate brings meanwhile', async () => {
+test('requests to a slow provider are sent at the full rate without waiting for answers', async () => {
   const { app, db, mailbox } = await startService({ timing: { shutdownTimeout: 100 } })
   mailbox.setFault({ kind: 'hang', times: 20 })
 
@@ -42,13 +42,13 @@ test('a slow provider has as many requests under way as the rate brings meanwhil
   await vi.waitFor(() => expect(mailbox.stats().held).toBe(20), patient)
 })
 
-test('a node that stops hands back the batch that waits for its slot, and it costs no attempt', async () => {
-  // The first request leaves at once, the second one twenty seconds later.
+test('a node that stops hands back the batch that waits for a slot, which costs no attempt', async () => {
+  // The first request is sent at once, the second one twenty seconds later.
   const provider = await openProvider()
   const first = await startService({ provider, env: { RATE_LIMIT: '0.05' } })
   const { app, db, mailbox } = first
-  const people = await addDueUsers(db, 2)
-  const runs = await sendFirstOf(first, people)
+  const userIds = await addDueUsers(db, 2)
+  const runs = await sendFirstOf(first, userIds)
 
   await app.stop()
 
@@ -57,21 +57,21 @@ test('a node that stops hands back the batch that waits for its slot, and it cos
   await db.execute('update tidings.lanes set next_at = now()')
   const second = await startService({ database: first, provider })
   for (const id of runs) await waitForRun(second.app.runs, id, { every: 20 })
-  await expectAllMailedOnce(db, provider, people)
+  await expectAllEmailedOnce(db, provider, userIds)
   const [rows] = await db.execute(sql`select count(*)::int as count from notification_emails_sent`)
   expect(rows).toEqual({ count: 2 })
 })
 
-test('a claimed batch waits out a pause with its lease and its rows, and costs no attempt', async () => {
+test('a claimed batch keeps its lease and its rows during a pause, which costs no attempt', async () => {
   const timing = { request: 400, lease: 800, rescueEvery: 100, stalledAfter: 100 }
   const service = await startService({ timing, env: { RATE_LIMIT: '0.5' } })
   const { app, db, provider } = service
-  const people = await addDueUsers(db, 2)
-  const runs = await sendFirstOf(service, people)
+  const userIds = await addDueUsers(db, 2)
+  const runs = await sendFirstOf(service, userIds)
   await db.execute(`update tidings.lanes set paused_until = now() + interval '4 seconds',
     pause_reason = 'rate_limit_exceeded: slow down'`)
 
-  // Several leases pass, and every sweep would take the batch if one ended.
+  // Several lease periods pass, and the rescuer would requeue the batch if its lease ended.
   const seen = new Set<string>()
   await vi.waitFor(async () => {
     const counts = await batchesOf(db)
@@ -82,7 +82,7 @@ test('a claimed batch waits out a pause with its lease and its rows, and costs n
   expect([...seen].map(counts => JSON.parse(counts))).toEqual([{ done: 1, claimed: 1, leased: 1 }])
   for (const id of runs) await waitForRun(app.runs, id, { every: 20 })
 
-  await expectAllMailedOnce(db, provider, people)
+  await expectAllEmailedOnce(db, provider, userIds)
   const [rows] = await db.execute(sql`select count(*)::int as count from notification_emails_sent`)
   expect(rows).toEqual({ count: 2 })
 })

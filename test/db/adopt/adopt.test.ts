@@ -9,12 +9,12 @@ import {
 } from '../../../src/db/migrate/migrate.ts'
 import { recipients } from '../../../src/db/schema.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
-import { addPerson, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
 
-test('adopt takes a host up, and changes nothing that is the host’s', async () => {
+test('adopt adopts a host, and changes nothing of the host’s own', async () => {
   const { db, url } = await makeHost()
-  await addPerson(db, 'mara', { unread: ['1 hour', '2 days'], mailed: '1 day' })
-  await addPerson(db, 'jo', { unread: ['1 hour'] })
+  await addHostUser(db, 'mara', { unread: ['1 hour', '2 days'], mailed: '1 day' })
+  await addHostUser(db, 'jo', { unread: ['1 hour'] })
   const before = await describeHost(db)
   const indexes = await indexesOf(db)
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
@@ -23,7 +23,7 @@ test('adopt takes a host up, and changes nothing that is the host’s', async ()
 
   expect(first).toMatchObject({ code: 0 })
   expect(first.stdout).toMatch(
-    /^indexes built: 4\nmigrations applied: \d+\npeople .*: 1\nadopted\n$/,
+    /^indexes built: 4\nmigrations applied: \d+\nusers .*: 1\nadopted\n$/,
   )
   expect(await describeHost(db)).toEqual(before)
   const added = (await indexesOf(db)).filter(index => !indexes.includes(index))
@@ -43,28 +43,28 @@ test('adopt takes a host up, and changes nothing that is the host’s', async ()
   expect(await describeHost(db)).toEqual(before)
 })
 
-test('a dry run tells all of that and does none of it', async () => {
+test('a dry run prints the plan and changes nothing', async () => {
   const { db, url } = await makeHost()
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
 
-  const told = await tidings(['adopt', '--dry-run'], options)
+  const text = await tidings(['adopt', '--dry-run'], options)
   const json = await tidings(['adopt', '--dry-run', '--json'], options)
 
-  expect(told).toMatchObject({ code: 0, stderr: '' })
+  expect(text).toMatchObject({ code: 0, stderr: '' })
   const column = (name: string, ...words: string[]) =>
     new RegExp(`^ +fits +${name} +${words.join(', ')}$`, 'm')
-  expect(told.stdout).toMatch(column('userid', 'uuid', 'not null', 'unique'))
-  expect(told.stdout).toMatch(column('read_at', 'timestamp without time zone', 'may be null'))
-  expect(told.stdout).toMatch(/references users \(userid\) on delete cascade/)
-  expect(told.stdout).not.toMatch(/differs|CANNOT/)
+  expect(text.stdout).toMatch(column('userid', 'uuid', 'not null', 'unique'))
+  expect(text.stdout).toMatch(column('read_at', 'timestamp without time zone', 'may be null'))
+  expect(text.stdout).toMatch(/references users \(userid\) on delete cascade/)
+  expect(text.stdout).not.toMatch(/differs|CANNOT/)
   for (const plan of [
-    /build, in a moment, .*: CREATE INDEX CONCURRENTLY "notifications_unread_idx" ON "public"/,
+    /build in a moment, .*: CREATE INDEX CONCURRENTLY "notifications_unread_idx" ON "public"/,
     /create the schema tidings$/m,
     /create the schema pgboss$/m,
     /mark as applied: 0000_host_tables$/m,
     /apply: 0001_tidings$/m,
   ]) {
-    expect(told.stdout).toMatch(plan)
+    expect(text.stdout).toMatch(plan)
   }
   expect(JSON.parse(json.stdout)).toMatchObject({
     state: 'adoptable',
@@ -77,18 +77,18 @@ test('a dry run tells all of that and does none of it', async () => {
   ])
 })
 
-test('what is not newer than a person’s last accepted email counts as carried, pages through', async () => {
+test('notifications not newer than a user’s last accepted email count as carried, across pages', async () => {
   const { db, url } = await makeHost()
-  const people = await Promise.all(
-    Array.from({ length: 7 }, (_, at) => addPerson(db, `p${at}`, { mailed: `${at + 1} days` })),
+  const hostUsers = await Promise.all(
+    Array.from({ length: 7 }, (_, at) => addHostUser(db, `p${at}`, { mailed: `${at + 1} days` })),
   )
-  const [mailed] = people
+  const [mailed] = hostUsers
   await db.execute(sql`
     insert into notification_emails_sent (user_id, email_type, sent_at, success) values
       (${mailed?.id}, 'new_notifications', now() at time zone 'utc', false),
       (${mailed?.id}, 'outstanding_reminder', now() at time zone 'utc', true),
       (${mailed?.id}, 'new_notifications', (now() at time zone 'utc') - interval '9 days', true)`)
-  await addPerson(db, 'never-mailed')
+  await addHostUser(db, 'never-mailed')
   const expected = await db.execute<{ user_id: string; last: string }>(sql`
     select user_id, max(sent_at)::text as last from notification_emails_sent
     where success and email_type = 'new_notifications' group by 1 order by 1`)
@@ -101,9 +101,9 @@ test('what is not newer than a person’s last accepted email counts as carried,
   expect([...carried]).toEqual([...expected])
 })
 
-test('what Tidings has mailed itself is never taken for history', async () => {
+test('emails of Tidings itself are never imported as history', async () => {
   const { db, url } = await makeHost()
-  const { id } = await addPerson(db, 'mara', { mailed: '3 days' })
+  const { id } = await addHostUser(db, 'mara', { mailed: '3 days' })
   await adoptDatabaseTables(url)
   const [before] = await db.select().from(recipients)
   await db.execute(sql`
@@ -114,7 +114,7 @@ test('what Tidings has mailed itself is never taken for history', async () => {
   expect(await db.select().from(recipients)).toEqual([before])
 })
 
-test('an empty database is not adopted, and told what it wants instead', async () => {
+test('an empty database is not adopted, and the message says what to run', async () => {
   const { db, url } = await makeHost({
     changes: 'drop table user_privacy_settings, notifications, notification_emails_sent, users',
   })
@@ -128,7 +128,7 @@ test('an empty database is not adopted, and told what it wants instead', async (
   expect(await countMissing(db)).toBeGreaterThan(1)
 })
 
-test('migrate refuses a host until it is adopted, and points to adopt', async () => {
+test('migrate refuses a host before its adoption, and points to adopt', async () => {
   const { url } = await makeHost()
   await expect(applyMigrations(url)).rejects.toThrow(HostTablesExistError)
   await expect(applyMigrations(url)).rejects.toThrow('npm run tidings -- adopt --dry-run')
@@ -136,7 +136,7 @@ test('migrate refuses a host until it is adopted, and points to adopt', async ()
   expect(await applyMigrations(url)).toBe(0)
 })
 
-test('a database that Tidings has made itself counts as adopted, and fits', async () => {
+test('a database created by Tidings counts as adopted, and fits', async () => {
   const { db, url } = await makeHost({
     changes: 'drop schema public cascade; create schema public',
   })
@@ -146,7 +146,7 @@ test('a database that Tidings has made itself counts as adopted, and fits', asyn
   expect(report.findings.filter(({ fit }) => fit !== 'fits')).toEqual([])
 })
 
-test('the journal holds what Drizzle would have written, so that its own tools go on from there', async () => {
+test('the journal holds what Drizzle would have written, so that its own tools can continue', async () => {
   const adopted = await makeHost()
   const migrated = await makeHost({ changes: 'drop schema public cascade; create schema public' })
   await adoptDatabaseTables(adopted.url)

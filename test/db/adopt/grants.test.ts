@@ -14,11 +14,11 @@ import { makeFolder, tidings } from '../../support/command.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addUser } from '../../support/host.ts'
 
-// That these rights are enough, every other test shows: their service connects with such a role.
+// Every other test shows that these rights suffice: their service connects with such a role.
 
 const denied = { cause: { code: '42501' } }
 
-test('grants prints the SQL and needs no database for it', async () => {
+test('grants prints the SQL without a database', async () => {
   const { code, stdout, stderr } = await tidings(['grants', '--role', 'tidings'], {
     cwd: await makeFolder(),
     env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nowhere', HOST_SCHEMA: 'app' },
@@ -31,7 +31,7 @@ test('grants prints the SQL and needs no database for it', async () => {
   expect(stdout).not.toMatch(/GRANT SELECT ON "app"/)
 })
 
-test('LOCALE_COLUMN may be read where it is set', async () => {
+test('LOCALE_COLUMN may be read if it is set', async () => {
   const { stdout } = await tidings(['grants', '--role', 'tidings'], {
     cwd: await makeFolder(),
     env: { LOCALE_COLUMN: 'speaks' },
@@ -39,7 +39,7 @@ test('LOCALE_COLUMN may be read where it is set', async () => {
   expect(stdout).toMatch(/GRANT SELECT \([^)]*"speaks"\) ON "public"."users"/)
 })
 
-test('only where attempts are not kept for ever may the role delete them', async () => {
+test('the role may delete attempts only if they are not kept forever', async () => {
   const { stdout } = await tidings(['grants', '--role', 'tidings'], {
     cwd: await makeFolder(),
     env: { RETENTION_DAYS: '365' },
@@ -51,7 +51,7 @@ test('only where attempts are not kept for ever may the role delete them', async
   expect(added).toEqual(['GRANT DELETE ON "public"."notification_emails_sent" TO "tidings";'])
 })
 
-test('the service may read the host’s tables, write one setting and the record, and no more', async () => {
+test('the service may read the host’s tables, write one setting and attempts, and no more', async () => {
   const { db, url } = await createDatabase()
   const userId = await addUser(db, { emailsEnabled: true })
   const service = connect(url, { max: 1, ownSearchPath: true })
@@ -106,7 +106,7 @@ test.each([
   ['lines', 'x\n; drop table users;\n--'],
   ['capitals and spaces', 'Team Mail'],
   ['a keyword', 'current_user'],
-])('a role whose name has %s gets the rights, and nothing else happens', async (_what, name) => {
+])('a role whose name has %s gets the rights, without side effects', async (_what, name) => {
   const { db } = await createDatabase()
   const role = `${name}${Math.random().toString(36).slice(2, 8)}`
   const quoted = sql.identifier(role)
@@ -124,29 +124,29 @@ test.each([
 })
 
 test.each([
-  ['everybody', 'public'],
-  ['nobody', 'none'],
+  ['every role', 'public'],
+  ['no role', 'none'],
   ['no name', ''],
-  ['a name that PostgreSQL cuts off', 'x'.repeat(64)],
+  ['a name that PostgreSQL truncates', 'x'.repeat(64)],
   ['NUL', 'a\0b'],
-])('%s is no role', (_what, name) => {
+])('%s is not a valid role', (_what, name) => {
   expect(() => grantStatements(name, 'public')).toThrow(InvalidRoleError)
 })
 
-test('grants for everybody are refused with a sentence', async () => {
+test('grants for every role are refused with an explanation', async () => {
   const { code, stdout, stderr } = await tidings(['grants', '--role', 'public'], {
     cwd: await makeFolder(),
   })
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
-  expect(stderr).toBe('public is not the name of a role in PostgreSQL\n')
+  expect(stderr).toBe('public is not a role name in PostgreSQL\n')
 })
 
-/** Where a file of src/db names a column of the host's: by Drizzle, or by its name in SQL. */
+/** Whether a file of src/db names a column of the host: by Drizzle, or by its name in SQL. */
 function namesColumn(text: string, table: string, property: string, column: string): boolean {
   return text.includes(`${table}.${property}`) || new RegExp(`\\b${column}\\b`).test(text)
 }
 
-test('what may be read is what queries name: no column is granted that none of them has', async () => {
+test('only columns that queries name may be read', async () => {
   const folder = new URL('../../../src/db/', import.meta.url)
   const files = (await readdir(folder, { recursive: true })).filter(
     file => file.endsWith('.ts') && !/^(adopt|demo)\/|schema\.ts$|grants\.ts$/.test(file),

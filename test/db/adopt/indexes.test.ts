@@ -14,7 +14,7 @@ import { applyMigrations } from '../../../src/db/migrate/migrate.ts'
 import { readMigrations, withoutHostIndexes } from '../../../src/db/migrate/migrations.ts'
 import { readIndexes } from '../../../src/db/migrate/read-indexes.ts'
 import { makeFolder, start } from '../../support/command.ts'
-import { addPerson, indexesOf, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, indexesOf, makeHost } from '../../support/foreign-host.ts'
 
 const UNREAD = 'notifications_unread_idx'
 
@@ -25,7 +25,7 @@ async function oidOf(db: Database, name: string): Promise<number | undefined> {
   return row?.oid
 }
 
-test('every index of the schema on the host’s tables is either the host’s or wanted', () => {
+test('every index of the schema on the host’s tables is the host’s or added by Tidings', () => {
   expect(wantedIndexes().map(index => index.name)).toEqual(
     expect.arrayContaining([UNREAD, 'notification_emails_sent_user_id_sent_at_idx']),
   )
@@ -43,12 +43,12 @@ test('every index of the schema on the host’s tables is either the host’s or
   )
 })
 
-test('what is equal by another name is not built again', async () => {
+test('an equal index with another name is not built again', async () => {
   const { db, url } = await makeHost({
     changes: `
       create index my_unread on notifications (user_id, created_at, id)
         where ((is_read = is_read) is not null) or true;
-      create index theirs on notifications using btree (user_id, created_at, id) include (title)
+      create index original on notifications using btree (user_id, created_at, id) include (title)
         where (not (is_read)) and ((not is_deleted));
       create index history on notification_emails_sent (user_id, sent_at desc);
       create index newest on notification_emails_sent (sent_at, id);
@@ -62,7 +62,7 @@ test('what is equal by another name is not built again', async () => {
   expect(await indexesOf(db)).toEqual(before)
 })
 
-test('an index of expressions is told from others by them, as PostgreSQL prints them', async () => {
+test('indexes on expressions are compared by the expressions that PostgreSQL prints', async () => {
   const table = pgTable('notification_emails_sent', { errorMessage: text('error_message') }, of => [
     index('codes')
       .on(sql`split_part("left"(error_message, 64), ':', 1)`, of.errorMessage.desc())
@@ -93,7 +93,7 @@ test.each([
     'create index other on notification_emails_sent (user_id, sent_at desc) where success',
   ],
   ['another kind', 'create index other on notification_emails_sent using hash (user_id)'],
-])('%s does not do instead', async (_what, changes) => {
+])('an index with %s is no replacement', async (_what, changes) => {
   const { db } = await makeHost({ changes })
   const { missingIndexes } = await inspectHost(db, 'public')
   expect(missingIndexes.map(({ name }) => name)).toContain(
@@ -101,16 +101,16 @@ test.each([
   )
 })
 
-test('a name that something else has is left to it', async () => {
+test('a name that is taken is left alone', async () => {
   const { db, url } = await makeHost({ changes: `create index ${UNREAD} on notifications (title)` })
-  const theirs = await oidOf(db, UNREAD)
+  const original = await oidOf(db, UNREAD)
   await adoptDatabaseTables(url)
-  expect(await oidOf(db, UNREAD)).toBe(theirs)
+  expect(await oidOf(db, UNREAD)).toBe(original)
   expect(await oidOf(db, `tidings_${UNREAD}`)).toBeDefined()
   expect((await inspectHost(db, 'public')).missingIndexes).toEqual([])
 })
 
-test('what a broken build has left is dropped and built again', async () => {
+test('the rest of an interrupted build is dropped and built again', async () => {
   const { db, url } = await makeHost({
     changes: `create index ${UNREAD} on notifications (user_id, created_at, id)
       where not is_read and not is_deleted;
@@ -126,15 +126,16 @@ test('what a broken build has left is dropped and built again', async () => {
   expect(invalid).toHaveLength(0)
 })
 
-test('while an index is built, the application goes on writing', async () => {
+test('the application keeps writing while an index is built', async () => {
   const { db, url } = await makeHost()
-  const { id } = await addPerson(db, 'mara')
+  const { id } = await addHostUser(db, 'mara')
   const insert = sql`insert into notifications (user_id, type, title, message)
     values (${id}, 'comment_received', 'A comment', 'That bridge!')`
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
 
   const command = await db.transaction(async tx => {
-    // The build has to wait for this transaction, and a plain one would make all others wait behind it.
+    // The build has to wait for this transaction; a plain CREATE INDEX would block all other
+    // writers.
     await tx.execute(insert)
     const adopting = start(['adopt'], options)
     await adopting.says(/index notifications_unread_idx on notifications \(waiting for writers/)
@@ -149,7 +150,7 @@ test('while an index is built, the application goes on writing', async () => {
   expect(await oidOf(db, UNREAD)).toBeDefined()
 })
 
-test('migrate builds what an adopted database lacks, and outside of the transaction', async () => {
+test('migrate builds indexes that an adopted database lacks, outside of the transaction', async () => {
   const { db, url } = await makeHost()
   await adoptDatabaseTables(url)
   await db.execute(sql.raw(`drop index ${UNREAD}`))
@@ -159,9 +160,9 @@ test('migrate builds what an adopted database lacks, and outside of the transact
   expect(await oidOf(db, UNREAD)).toBeDefined()
 })
 
-test('how long a build takes is told from the size of its table', async () => {
+test('the build time is estimated from the size of the table', async () => {
   const { db } = await makeHost()
-  // As if the host had ten million rows: the planner's own figures say so.
+  // As if the host had ten million rows, by the statistics.
   await db.execute(sql`update pg_class set reltuples = 1e7, relpages = 2e5
     where oid = 'notifications'::regclass`)
   const { missingIndexes, tables } = await inspectHost(db, 'public')

@@ -11,7 +11,7 @@ import type { TestDatabase } from '../../support/database.ts'
 import { describeHost, makeHost } from '../../support/foreign-host.ts'
 
 /** Enough for three transactions of `adopt`. */
-const PEOPLE = 5_000
+const USERS = 5_000
 const GATE = 4_711
 
 /** A host with a long history. */
@@ -19,14 +19,14 @@ async function makeHistory(): Promise<TestDatabase> {
   const database = await makeHost()
   await database.db.execute(sql`
     insert into users (userid, email, username)
-    select md5(n::text)::uuid, n || '@example.com', n::text from generate_series(1, ${PEOPLE}::int) n`)
+    select md5(n::text)::uuid, n || '@example.com', n::text from generate_series(1, ${USERS}::int) n`)
   await database.db.execute(sql`
     insert into notification_emails_sent (user_id, email_type)
     select userid, 'new_notifications' from users`)
   return database
 }
 
-/** Whoever writes the second half of the history into `recipients` waits there for the gate. */
+/** A writer of the second half of the history into `recipients` waits there for the gate. */
 async function setGate({ db }: TestDatabase): Promise<void> {
   await db.execute(
     sql.raw(`
@@ -52,7 +52,7 @@ async function setGate({ db }: TestDatabase): Promise<void> {
   )
 }
 
-/** As a statement without parameters: PostgreSQL keeps a snapshot for one with, and no build gets past it. */
+/** Without parameters: with some, PostgreSQL keeps a snapshot, and no build gets past it. */
 const close = (gate: Transaction) => gate.execute(sql.raw(`select pg_advisory_xact_lock(${GATE})`))
 
 const carriedIn = async ({ db }: TestDatabase) => {
@@ -62,7 +62,7 @@ const carriedIn = async ({ db }: TestDatabase) => {
   return row?.count
 }
 
-test('killed in the middle, adopt goes on where it was, and nothing starts before its end', async () => {
+test('after a kill adopt continues where it was, and nothing starts before it has finished', async () => {
   const database = await makeHistory()
   const { db, url } = database
   const before = await describeHost(db)
@@ -76,7 +76,7 @@ test('killed in the middle, adopt goes on where it was, and nothing starts befor
     victim.child.kill('SIGKILL')
     await victim.ended
     expect(await carriedIn(database)).toBe(2_000)
-    // Its connection is still open, as PostgreSQL sees it, and so its lock held.
+    // Its connection is still open for PostgreSQL, so its lock is still held.
     await db.execute(sql`
       select pg_terminate_backend(pid) from pg_locks
       where locktype = 'advisory' and objid = ${GATE} and not granted`)
@@ -88,13 +88,13 @@ test('killed in the middle, adopt goes on where it was, and nothing starts befor
   const again = await tidings(['adopt'], options)
 
   expect(again).toMatchObject({ code: 0 })
-  expect(again.stdout).toBe(`people whose history was taken over: ${PEOPLE}\nadopted\n`)
-  expect(await carriedIn(database)).toBe(PEOPLE)
+  expect(again.stdout).toBe(`users whose history was imported: ${USERS}\nadopted\n`)
+  expect(await carriedIn(database)).toBe(USERS)
   expect(await countMissing(db)).toBe(0)
   expect(await describeHost(db)).toEqual(before)
 })
 
-test('of two at once one works, and the other says that it waits and then has nothing to do', async () => {
+test('of two at once one works; the other says that it waits, and has nothing to do', async () => {
   const database = await makeHistory()
   await setGate(database)
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: database.url } }
@@ -104,12 +104,12 @@ test('of two at once one works, and the other says that it waits and then has no
     const first = start(['adopt'], options)
     await first.says(/2000 of/)
     const second = start(['adopt'], options)
-    await second.says(/another process is at work on this database’s schema; waiting/)
+    await second.says(/another process is changing this database’s schema; waiting/)
     return { ended: Promise.all([first.ended, second.ended]) }
   })
 
   const [first, second] = await both.ended
   expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/adopted\n$/) })
   expect(second).toMatchObject({ code: 0, stdout: 'nothing to do\n' })
-  expect(await carriedIn(database)).toBe(PEOPLE)
+  expect(await carriedIn(database)).toBe(USERS)
 })

@@ -7,23 +7,23 @@ import { applyMigrations, HostTablesMissingError } from '../../../src/db/migrate
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
 import { createDatabase } from '../../support/database.ts'
-import { addPerson, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
 import { mailEnv } from '../../support/mail.ts'
 import { openProvider, startService } from '../../support/service.ts'
 
 const schema = 'Covers_App'
-/** Somebody else's tables of the same names, where PostgreSQL looks first. */
+/** Other tables with the same names, where PostgreSQL searches first. */
 const decoys = `
   create table public.users (id integer);
   create table public.notifications (id integer);
   create table public.notification_emails_sent (id integer);
   create table public.user_privacy_settings (id integer)`
 
-test('tables in another schema are adopted, mailed and recorded; those in public are not touched', async () => {
+test('tables in another schema are adopted and used; those in public are not touched', async () => {
   const database = await makeHost({ schema, changes: decoys })
   const { db, url } = database
-  const fresh = await addPerson(db, 'fresh', { schema, unread: ['1 hour'] })
-  await addPerson(db, 'carried', { schema, unread: ['2 days'], mailed: '1 day' })
+  const fresh = await addHostUser(db, 'fresh', { schema, unread: ['1 hour'] })
+  await addHostUser(db, 'carried', { schema, unread: ['2 days'], mailed: '1 day' })
   const before = [await describeHost(db, schema), await describeHost(db), await indexesOf(db)]
 
   const { adopted, done } = await adoptDatabaseTables(url, { hostSchema: schema })
@@ -52,10 +52,10 @@ test('tables in another schema are adopted, mailed and recorded; those in public
   )
 })
 
-test('the commands take HOST_SCHEMA, under a role of the service’s own as well', async () => {
+test('the commands use HOST_SCHEMA, even under the service’s own role', async () => {
   const database = await makeHost({ schema, changes: decoys })
   const { db } = database
-  await addPerson(db, 'fresh', { schema, unread: ['1 hour'] })
+  await addHostUser(db, 'fresh', { schema, unread: ['1 hour'] })
   const options = {
     cwd: await makeFolder(),
     env: { ...mailEnv(database, await openProvider()), HOST_SCHEMA: schema },
@@ -76,7 +76,7 @@ test('the commands take HOST_SCHEMA, under a role of the service’s own as well
   expect(JSON.parse(ran.stdout)).toMatchObject({ counts: { sent: 1 } })
 })
 
-test('Tidings makes no tables in another schema', async () => {
+test('Tidings creates no tables in another schema', async () => {
   const { url } = await createDatabase({ template: 'template0' })
   await expect(applyMigrations(url, { hostSchema: schema })).rejects.toThrow(HostTablesMissingError)
 })

@@ -16,7 +16,7 @@ import {
   record,
 } from '../../support/service-parts.ts'
 
-test('one attempt comes with its person, run, notifications, content, attempts and events', async () => {
+test('one attempt is returned with its user, run, notifications, content, attempts and events', async () => {
   const { db } = await createDatabase()
   const ada = await addUser(db, { name: 'Ada', email: 'ada@example.com' })
   const ben = await addUser(db, { name: 'Ben' })
@@ -70,7 +70,7 @@ test('one attempt comes with its person, run, notifications, content, attempts a
     ],
   })
   expect(found?.notifications).toHaveLength(2)
-  // Byte for byte what the request held for her, not for him.
+  // Byte for byte as in the request, and her email, not his.
   const sent = emailsOf(second)
   const hers = sent.find(({ to }) => to.includes('ada@example.com'))
   expect(found?.content).toEqual({
@@ -81,7 +81,7 @@ test('one attempt comes with its person, run, notifications, content, attempts a
   expect(found?.delivery?.subject).toBe(hers?.subject)
 })
 
-test('the content is gone once its body is, and the subject is not', async () => {
+test('the content disappears with the body, but the subject stays', async () => {
   const { db } = await createDatabase()
   const ada = await addUser(db, { name: 'Ada' })
   await addNotification(db, ada)
@@ -95,7 +95,7 @@ test('the content is gone once its body is, and the subject is not', async () =>
   expect(found).toMatchObject({ content: null, delivery: { subject: 'For Ada' } })
 })
 
-test('what could not be rendered has neither subject nor content', async () => {
+test('an email that could not be rendered has neither subject nor content', async () => {
   const { db } = await createDatabase()
   const broken = await addUser(db, { name: 'broken' })
   const other = await addUser(db)
@@ -109,7 +109,7 @@ test('what could not be rendered has neither subject nor content', async () => {
   expect(found).toMatchObject({ outcome: 'failed', content: null, delivery: { subject: null } })
 })
 
-test('an attempt of another program: what its row says, whatever stands in its list', async () => {
+test('an attempt of another program is returned as stored, whatever its list of ids holds', async () => {
   const { db } = await createDatabase()
   const ada = await addUser(db, { name: 'Ada' })
   const kept = await addNotification(db, ada)
@@ -130,7 +130,7 @@ test('an attempt of another program: what its row says, whatever stands in its l
   expect(await findAttempt(db, randomUUID())).toBeNull()
 })
 
-test('how old the oldest notification was is written at the claim', async () => {
+test('the time of the oldest notification is stored at the claim', async () => {
   const { db } = await createDatabase()
   const ada = await addUser(db)
   await addNotification(db, ada, { days: 1 })

@@ -13,7 +13,7 @@ import { accepted, addRun, claimNow, record, rejected } from '../../support/serv
 
 const at = (iso: string) => new Date(iso)
 
-test('attempts come newest first, with what the service knows beside them', async () => {
+test('attempts are listed newest first, with the service’s own data', async () => {
   const { db } = await createDatabase()
   const user = await addUser(db, { name: 'Ada', email: 'ada@example.com' })
   const notification = await addNotification(db, user)
@@ -49,35 +49,35 @@ test('attempts come newest first, with what the service knows beside them', asyn
   })
 })
 
-test('paging while attempts arrive and outcomes change shows every row of the start exactly once', async () => {
+test('paging is stable while attempts are inserted and outcomes change', async () => {
   const { db } = await createDatabase()
   const user = await addUser(db)
   await fc.assert(
     fc.asyncProperty(
-      // Few moments for many rows: most share theirs with others, as the rows of a batch do.
+      // Few times for many rows: most rows share one, as the rows of a batch do.
       fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 }),
-      // After so many pages nothing more arrives: what comes behind each of them keeps a list going.
+      // After that many pages nothing more is inserted, or the list would never end.
       fc.array(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }), { maxLength: 8 }),
       fc.integer({ min: 1, max: 12 }),
-      async (moments, arriving, limit) => {
+      async (times, arriving, limit) => {
         await db.delete(notificationEmailsSent)
         const pending = (
           emailType: 'new_notifications' | 'outstanding_reminder',
-          moment: number,
+          time: number,
         ) => ({
           id: randomUUID(),
           userId: user,
           emailType,
-          sentAt: sql`timestamp '2031-01-01 00:00:00.000001' + ${moment} * interval '1 microsecond'`,
+          sentAt: sql`timestamp '2031-01-01 00:00:00.000001' + ${time} * interval '1 microsecond'`,
           ...failed('pending: under way'),
         })
-        const rows = moments.map(moment => pending('new_notifications', moment))
+        const rows = times.map(time => pending('new_notifications', time))
         await db.insert(notificationEmailsSent).values(rows)
 
         const waves = arriving.values()
         const shown = await listAll(db, {}, limit, async () => {
           const wave = waves.next().value ?? []
-          const more = wave.map(moment => pending('outstanding_reminder', moment))
+          const more = wave.map(time => pending('outstanding_reminder', time))
           if (more.length > 0) await db.insert(notificationEmailsSent).values(more)
           await db
             .update(notificationEmailsSent)
@@ -95,7 +95,7 @@ test('paging while attempts arrive and outcomes change shows every row of the st
   )
 })
 
-test('whatever DateStyle and time zone the database has, pages and times are the same', async () => {
+test('pages and times do not depend on the database’s DateStyle and time zone', async () => {
   const { db, url } = await createDatabase()
   const user = await addUser(db)
   const days = ['2031-02-01', '2031-01-02', '2031-03-04'].map(day => at(`${day}T00:30:00.123Z`))
@@ -143,7 +143,7 @@ test('filters combine', async () => {
   }
 })
 
-test('every email that carried a notification is found, also when the notification is gone', async () => {
+test('every email that carried a notification is found, even if the notification is deleted', async () => {
   const { db } = await createDatabase()
   const [ada, ben] = [await addUser(db), await addUser(db)]
   const id = await addNotification(db, ada, { days: 5 })
@@ -170,7 +170,7 @@ test('every email that carried a notification is found, also when the notificati
   expect(await find(id)).toEqual(found)
 })
 
-test('an error is a code where there is one, or else a text anywhere', async () => {
+test('the error filter matches a known code, or else any text', async () => {
   const { db } = await createDatabase()
   const user = await addUser(db)
   const add = (line: string) => addAttempt(db, user, failed(line))
@@ -178,7 +178,7 @@ test('an error is a code where there is one, or else a text anywhere', async () 
   const answer = await add('network: a timeout of the proxy')
   const percent = await add('validation_error: 100% of `to` is no_address')
   const bare = await add('It broke: \\o/')
-  await add('pending: the request may be under way')
+  await add('pending: the request may be in flight')
   await addAttempt(db, user, { errorMessage: 'timeout: but accepted' })
   const cases: [string, string[]][] = [
     ['timeout', [timeout]],
@@ -194,7 +194,7 @@ test('an error is a code where there is one, or else a text anywhere', async () 
     ['\\', [bare]],
     ['it broke', [bare]],
     ["'; drop table users; --", []],
-    ['under way', []],
+    ['in flight', []],
     ['pending', []],
   ]
   for (const [error, ids] of cases) {
@@ -202,7 +202,7 @@ test('an error is a code where there is one, or else a text anywhere', async () 
   }
 })
 
-test('what is under way is found by its code', async () => {
+test('attempts in flight are found by their code', async () => {
   const { db } = await createDatabase()
   const [ada, ben] = [await addUser(db), await addUser(db)]
   await addNotification(db, ada)
@@ -216,7 +216,7 @@ test('what is under way is found by its code', async () => {
   expect(found).toMatchObject([{ userId: ben, outcome: 'pending' }])
 })
 
-test("a run's attempts are those of its deliveries, and no others of the same time", async () => {
+test("a run's attempts are those of its deliveries, and no others from the same time", async () => {
   const { db } = await createDatabase()
   const [ada, ben] = [await addUser(db), await addUser(db)]
   await addNotification(db, ada)
@@ -230,7 +230,7 @@ test("a run's attempts are those of its deliveries, and no others of the same ti
   expect(await listAll(db, { runId })).toMatchObject([{ userId: ada, delivery: { runId } }])
 })
 
-test('a page says where the next one begins, and the last one that there is none', async () => {
+test('a page returns the position of the next, the last page none', async () => {
   const { db } = await createDatabase()
   const user = await addUser(db)
   for (let count = 0; count < 4; count += 1) await addAttempt(db, user)

@@ -20,7 +20,7 @@ const nothing = {
   complained: 0,
 }
 
-test('attempts are counted by hour or day, type and outcome; the end is not included', async () => {
+test('attempts are counted by hour or day, type and outcome; the end is exclusive', async () => {
   const { db } = await createDatabase()
   const user = await addUser(db)
   const add = (iso: string, fields = {}) => addAttempt(db, user, { sentAt: at(iso), ...fields })
@@ -28,7 +28,7 @@ test('attempts are counted by hour or day, type and outcome; the end is not incl
   await add('2031-01-02T00:00:00Z')
   await add('2031-01-02T00:59:59.999Z', failed('render: no such template'))
   await add('2031-01-02T00:30:00Z', failed('timeout: no answer'))
-  await add('2031-01-02T01:00:00Z', failed('pending: under way'))
+  await add('2031-01-02T01:00:00Z', failed('pending: in flight'))
   await add('2031-01-02T01:00:00Z', { emailType: 'outstanding_reminder' })
   await add('2031-01-03T00:00:00Z')
   const range = { from: at('2031-01-02T00:00:00Z'), to: at('2031-01-03T00:00:00Z') }
@@ -66,7 +66,7 @@ test('errors are grouped by code, the most frequent first, with the latest of ea
   await add(1, 'network: reset')
   await add(2, 'It broke: badly')
   await add(1, 'also this')
-  await add(1, 'pending: under way')
+  await add(1, 'pending: in flight')
 
   const { errors } = await readStats(db, {
     from: at('2031-01-02T00:00:00Z'),
@@ -86,12 +86,12 @@ test('errors are grouped by code, the most frequent first, with the latest of ea
   ])
 })
 
-test('SQL and the core read the same outcome from a row', async () => {
+test('SQL and the core derive the same outcome from a row', async () => {
   const { db } = await createDatabase()
   const user = await addUser(db)
   const lines = [
     ...UNPROVED_CODES.map(code => `${code}: why`),
-    'pending: under way',
+    'pending: in flight',
     'pending',
     'rate_limit_exceeded: too fast',
     'Timeout: of another program',
@@ -115,11 +115,11 @@ test('SQL and the core read the same outcome from a row', async () => {
   expect(count).toMatchObject({ unknown: UNPROVED_CODES.length + 1, pending: 3 })
 })
 
-async function acceptSome(db: Database, count: number): Promise<string[]> {
-  const people = await addDueUsers(db, count)
-  const batch = await claimNow(db, people)
+async function acceptEmails(db: Database, count: number): Promise<string[]> {
+  const userIds = await addDueUsers(db, count)
+  const batch = await claimNow(db, userIds)
   await record(db, batch, accepted(batch))
-  return people
+  return userIds
 }
 
 const around = () => ({
@@ -128,15 +128,15 @@ const around = () => ({
   by: 'day' as const,
 })
 
-test("what the provider's events have told is counted beside", async () => {
+test("the progress reported by the provider's events is counted", async () => {
   const { db } = await createDatabase()
-  const people = await acceptSome(db, 5)
-  const told = ['delivered', 'delivered', 'bounced', 'complained', null] as const
-  for (const [index, progress] of told.entries()) {
+  const userIds = await acceptEmails(db, 5)
+  const progresses = ['delivered', 'delivered', 'bounced', 'complained', null] as const
+  for (const [index, progress] of progresses.entries()) {
     await db
       .update(deliveries)
       .set({ progress })
-      .where(eq(deliveries.userId, people[index] ?? ''))
+      .where(eq(deliveries.userId, userIds[index] ?? ''))
   }
 
   const { rows } = await readStats(db, around())
@@ -144,10 +144,10 @@ test("what the provider's events have told is counted beside", async () => {
   expect(rows).toMatchObject([{ accepted: 5, delivered: 2, bounced: 1, complained: 1 }])
 })
 
-test('latency is from the oldest notification to the acceptance, of new notifications only', async () => {
+test('latency is measured from the oldest notification to acceptance, for new notifications only', async () => {
   const { db } = await createDatabase()
-  const people = await acceptSome(db, 100)
-  for (const [index, userId] of people.entries()) {
+  const userIds = await acceptEmails(db, 100)
+  for (const [index, userId] of userIds.entries()) {
     await db.execute(sql`update tidings.deliveries
       set oldest_at = closed_at - ${index + 1} * interval '1 second' where user_id = ${userId}`)
   }

@@ -18,15 +18,15 @@ import {
 } from '../../support/service-parts.ts'
 
 /**
- * Plans a batch of two, lets something happen to the first, and claims it. Resolves to why nobody
- * has mailed the first.
+ * Plans a batch of two, changes something for the first user and claims it. Resolves to the reasons
+ * why the first got no email.
  */
 async function claimAfter(event: (db: Database, userId: string) => Promise<unknown>) {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 2)
-  const [changed = '', other = ''] = people
+  const userIds = await addDueUsers(db, 2)
+  const [changed = '', other = ''] = userIds
   const runId = await addRun(db)
-  const batchId = await planBatch(db, people, { runId })
+  const batchId = await planBatch(db, userIds, { runId })
   await event(db, changed)
   const before = await readAttempts(db, changed)
 
@@ -45,46 +45,46 @@ const change = (fields: Partial<typeof notifications.$inferInsert>) => {
     db.update(notifications).set(fields).where(eq(notifications.userId, userId))
 }
 
-test('what is read is not mailed', async () => {
+test('a read notification is not emailed', async () => {
   expect(await claimAfter(change({ isRead: true }))).toEqual({ nothing_new: 1 })
 })
 
-test('what is deleted is not mailed', async () => {
+test('a deleted notification is not emailed', async () => {
   expect(await claimAfter(change({ isDeleted: true }))).toEqual({ nothing_new: 1 })
 })
 
-test('who has switched emails off is not mailed', async () => {
+test('a user who has switched emails off gets none', async () => {
   const skipped = await claimAfter((db, userId) =>
     db.insert(userPrivacySettings).values({ userId, notificationEmailsEnabled: false }),
   )
   expect(skipped).toEqual({ opted_out: 1 })
 })
 
-test('whose address has bounced is not mailed', async () => {
+test('a user whose address has bounced gets no email', async () => {
   const skipped = await claimAfter((db, userId) =>
     db.insert(suppressions).values({ address: `${userId}@example.com`, reason: 'bounced' }),
   )
   expect(skipped).toEqual({ suppressed: 1 })
 })
 
-test('who is deleted is not mailed', async () => {
+test('a deleted user gets no email', async () => {
   const skipped = await claimAfter((db, userId) => db.delete(users).where(eq(users.userid, userId)))
   expect(skipped).toEqual({ unknown_user: 1 })
 })
 
-test('whom another run is mailing, or has mailed, is not mailed again', async () => {
+test('a user gets no second email while another run sends one, or after it has', async () => {
   const taken = await claimAfter((db, userId) => claimNow(db, [userId]))
   expect(Object.values(taken ?? {})).toEqual([1])
-  const mailed = await claimAfter(async (db, userId) => {
+  const emailed = await claimAfter(async (db, userId) => {
     const batch = await claimNow(db, [userId])
     await record(db, batch, accepted(batch))
   })
-  expect(mailed).toEqual({ nothing_new: 1 })
+  expect(emailed).toEqual({ nothing_new: 1 })
 })
 
-test('whom the old mailer has mailed meanwhile is not mailed again', async () => {
-  const mailed = await claimAfter((db, userId) => addEmail(db, userId, { days: 0 }))
-  expect(mailed).toEqual({ nothing_new: 1 })
+test('a user who got an email from the old mailer meanwhile gets none', async () => {
+  const emailed = await claimAfter((db, userId) => addEmail(db, userId, { days: 0 }))
+  expect(emailed).toEqual({ nothing_new: 1 })
   const named = await claimAfter(async (db, userId) => {
     const [one] = await db.select().from(notifications).where(eq(notifications.userId, userId))
     await addEmail(db, userId, { days: 0.5, notificationIds: [one?.id ?? ''] })
@@ -92,7 +92,7 @@ test('whom the old mailer has mailed meanwhile is not mailed again', async () =>
   expect(named).toEqual({ nothing_new: 1 })
 })
 
-test('what came after the old mailer’s last email is mailed', async () => {
+test('a notification newer than the old mailer’s last email is emailed', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 1 })
@@ -107,7 +107,7 @@ test('what came after the old mailer’s last email is mailed', async () => {
   expect(attempts.map(of => of.notificationIds)).toEqual([null, [late]])
 })
 
-test('some of what is read leaves the rest to be mailed', async () => {
+test('notifications that stay unread are emailed without those read meanwhile', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   const read = await addNotification(db, userId)
@@ -121,7 +121,7 @@ test('some of what is read leaves the rest to be mailed', async () => {
   expect(await readAttempts(db, userId)).toMatchObject([{ notificationIds: [unread] }])
 })
 
-test('what comes is mailed along', async () => {
+test('a notification that arrives before the claim is included', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   const early = await addNotification(db, userId, { days: 1 })
@@ -131,7 +131,7 @@ test('what comes is mailed along', async () => {
   expect(await readAttempts(db, userId)).toMatchObject([{ notificationIds: [late, early] }])
 })
 
-test('a reminder is dropped where something new has come', async () => {
+test('a reminder is dropped if a new notification has arrived', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
@@ -143,13 +143,13 @@ test('a reminder is dropped where something new has come', async () => {
   expect(run?.counts.skipped).toEqual({ new_notifications_due: 1 })
 })
 
-test('whoever was refused in this run may be mailed by it after all', async () => {
+test('an email that was refused may be sent again in the same run', async () => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 1)
+  const userIds = await addDueUsers(db, 1)
   const runId = await addRun(db)
-  const first = await claimNow(db, people, { runId })
+  const first = await claimNow(db, userIds, { runId })
   await record(db, first, rejected(first))
-  const second = await claimNow(db, people, { runId })
+  const second = await claimNow(db, userIds, { runId })
   await record(db, second, accepted(second))
   const run = await findRun(db, runId)
   expect(run?.counts).toMatchObject({ sent: 1, failed: 1 })

@@ -11,10 +11,10 @@ import {
   record,
 } from '../../support/service-parts.ts'
 
-test('of many who claim one batch at once, one gets it', async () => {
+test('if many claim one batch at once, only one gets it', async () => {
   const { db, outside } = await concurrentDatabase()
-  const people = await addDueUsers(db, 20)
-  const batchId = await planBatch(db, people)
+  const userIds = await addDueUsers(db, 20)
+  const batchId = await planBatch(db, userIds)
 
   const claimed = await atOnce(
     outside,
@@ -28,18 +28,23 @@ test('of many who claim one batch at once, one gets it', async () => {
 })
 
 test.each([
-  { known: 'never mailed before', recipientsExist: false },
-  { known: 'mailed before', recipientsExist: true },
+  { history: 'never emailed before', recipientsExist: false },
+  { history: 'emailed before', recipientsExist: true },
 ])(
-  'batches that name the same people at once, $known, claim each once',
+  'batches that name the same users at once, $history, claim each user once',
   async ({ recipientsExist }) => {
     const { db, outside } = await concurrentDatabase()
-    const people = await addDueUsers(db, 30)
-    if (recipientsExist) await db.insert(recipients).values(people.map(userId => ({ userId })))
-    const orders = [people, people.toReversed(), people.slice(0, 20), people.slice(10).toReversed()]
+    const userIds = await addDueUsers(db, 30)
+    if (recipientsExist) await db.insert(recipients).values(userIds.map(userId => ({ userId })))
+    const orders = [
+      userIds,
+      userIds.toReversed(),
+      userIds.slice(0, 20),
+      userIds.slice(10).toReversed(),
+    ]
     const batchIds = await Promise.all(orders.map(order => planBatch(db, order)))
 
-    // Neither deadlocks nor breaches of an index: everybody waits for their turn.
+    // No deadlock and no index violation: the claims wait for each other.
     const claimed = await atOnce(
       outside,
       'users',
@@ -47,24 +52,24 @@ test.each([
     )
 
     const size = claimed.reduce((sum, batch) => sum + (batch?.size ?? 0), 0)
-    expect(size).toBe(people.length)
+    expect(size).toBe(userIds.length)
     const named = await db.select().from(deliveries)
-    expect(named.map(({ userId }) => userId).sort()).toEqual(people.toSorted())
-    expect(await claimedIds(db)).toHaveLength(people.length)
+    expect(named.map(({ userId }) => userId).sort()).toEqual(userIds.toSorted())
+    expect(await claimedIds(db)).toHaveLength(userIds.length)
     for (const batch of claimed) if (batch) await record(db, batch, accepted(batch))
     const emails = await readAttempts(db)
-    expect(emails.filter(email => email.success)).toHaveLength(people.length)
+    expect(emails.filter(email => email.success)).toHaveLength(userIds.length)
     const states = await Promise.all(batchIds.map(async id => (await readBatch(db, id)).state))
     expect(states).toEqual(Array(4).fill('resolved'))
   },
 )
 
-test('batches of both types that name the same people at once mail each of them once', async () => {
+test('batches of both types that name the same users at once send each user one email', async () => {
   const { db, outside } = await concurrentDatabase()
-  const people = await addDueUsers(db, 20)
-  for (const userId of people) await addNotification(db, userId, { days: 40 })
-  const fresh = await planBatch(db, people)
-  const old = await planBatch(db, people, { emailType: 'outstanding_reminder' })
+  const userIds = await addDueUsers(db, 20)
+  for (const userId of userIds) await addNotification(db, userId, { days: 40 })
+  const fresh = await planBatch(db, userIds)
+  const old = await planBatch(db, userIds, { emailType: 'outstanding_reminder' })
 
   const [first, second] = await atOnce(outside, 'users', [
     () => claim(db, old),
@@ -72,5 +77,5 @@ test('batches of both types that name the same people at once mail each of them 
   ])
 
   expect(first).toBeNull()
-  expect(second?.size).toBe(people.length)
+  expect(second?.size).toBe(userIds.length)
 })

@@ -20,16 +20,16 @@ import {
   rules,
 } from '../../support/service-parts.ts'
 
-test('every attempt has its row, pending, before anything is sent', async () => {
+test('every attempt has a pending row before anything is sent', async () => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 3)
+  const userIds = await addDueUsers(db, 3)
   const runId = await addRun(db)
 
-  const batch = await claimNow(db, people, { runId })
+  const batch = await claimNow(db, userIds, { runId })
 
   expect(batch).toMatchObject({ runId, emailType: 'new_notifications', attempt: 1, size: 3 })
   const attempts = await readAttempts(db)
-  expect(attempts.map(({ userId }) => userId).sort()).toEqual(people.sort())
+  expect(attempts.map(({ userId }) => userId).sort()).toEqual(userIds.sort())
   for (const { success, errorMessage, emailType } of attempts) {
     expect(success).toBe(false)
     expect(errorMessage).toMatch(/^pending:/)
@@ -39,7 +39,7 @@ test('every attempt has its row, pending, before anything is sent', async () => 
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'frozen', attempts: 1 })
 })
 
-test('an email names all that it stands for, newest first, and shows the newest five', async () => {
+test('an email names all its notifications, newest first, and shows the newest five', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   const ids: string[] = []
@@ -54,7 +54,7 @@ test('an email names all that it stands for, newest first, and shows the newest 
   expect(ids.filter(id => email?.text.includes(id))).toEqual(ids.slice(0, 5))
 })
 
-test('a reminder names what is old and nothing else', async () => {
+test('a reminder names only outstanding notifications', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   const old = await addNotification(db, userId, { days: 40 })
@@ -64,7 +64,7 @@ test('a reminder names what is old and nothing else', async () => {
   expect(attempt).toMatchObject({ emailType: 'outstanding_reminder', notificationIds: [old] })
 })
 
-test('who cannot be rendered gets a row that says why, claims nothing and stays due', async () => {
+test('an email that cannot be rendered gets a row with the reason, claims nothing and stays due', async () => {
   const { db } = await createDatabase()
   const broken = await addUser(db, { name: 'broken' })
   const ids = [await addNotification(db, broken), await addNotification(db, broken)]
@@ -85,7 +85,7 @@ test('who cannot be rendered gets a row that says why, claims nothing and stays 
   expect(await errorsOf(db, broken)).toEqual(['render: no such template'])
 })
 
-test('a batch of which nothing can be rendered is done with', async () => {
+test('a batch is resolved if none of its emails can be rendered', async () => {
   const { db } = await createDatabase()
   const broken = await addUser(db, { name: 'broken' })
   await addNotification(db, broken)
@@ -96,7 +96,7 @@ test('a batch of which nothing can be rendered is done with', async () => {
   expect(await readAttempts(db, broken)).toHaveLength(1)
 })
 
-test('a batch of which nobody is due any more is done with', async () => {
+test('a batch is resolved if none of its users is due any more', async () => {
   const { db } = await createDatabase()
   const runId = await addRun(db)
   const batchId = await planBatch(db, [await addUser(db), randomUUID()], { runId })
@@ -106,10 +106,10 @@ test('a batch of which nobody is due any more is done with', async () => {
   expect(run?.counts.skipped).toEqual({ nothing_new: 1, unknown_user: 1 })
 })
 
-test('a claim that fails leaves nothing of itself', async () => {
+test('a failed claim leaves nothing behind', async () => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 2)
-  const batchId = await planBatch(db, people)
+  const userIds = await addDueUsers(db, 2)
+  const batchId = await planBatch(db, userIds)
   const failing = () => {
     throw new Error('out of memory')
   }
@@ -119,7 +119,7 @@ test('a claim that fails leaves nothing of itself', async () => {
   expect(await claim(db, batchId)).toMatchObject({ attempt: 1, size: 2 })
 })
 
-test('a person is mailed once in a run, also by a batch of the other type', async () => {
+test('a user gets one email in a run, even from a batch of the other type', async () => {
   const { db } = await createDatabase()
   const runId = await addRun(db)
   const userId = await addUser(db)
@@ -138,7 +138,7 @@ test('a person is mailed once in a run, also by a batch of the other type', asyn
   expect(await claimNow(db, [userId], { emailType: 'outstanding_reminder' })).toBeTruthy()
 })
 
-test('a batch that does not exist is nothing to send', async () => {
+test('claiming a batch that does not exist returns null', async () => {
   const { db } = await createDatabase()
   expect(await claim(db, randomUUID())).toBeNull()
 })

@@ -16,23 +16,23 @@ import {
   record,
 } from '../../support/service-parts.ts'
 
-// The provider forgets a key after 24 h; from then on the same request could be taken twice.
+// The provider forgets a key after 24 h; then the same request could be accepted twice.
 
 const noAnswer = { kind: 'repeat', error: 'network: reset' } as const
 const slowDown = { kind: 'wait', error: 'rate_limit_exceeded: slow down', seconds: 0 } as const
 
-async function letADayPass(db: Database, batchId: string): Promise<void> {
+async function ageByOneDay(db: Database, batchId: string): Promise<void> {
   await endLease(db, batchId)
   await db.execute(sql`
     update tidings.batches set frozen_at = now() - interval '24 hours' where id = ${batchId}`)
 }
 
-test('what may have been taken stays unknown and claimed, and is never sent again', async () => {
+test('an email that may have been accepted stays unknown and claimed, and is never sent again', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
   await record(db, batch, noAnswer)
-  await letADayPass(db, batch.id)
+  await ageByOneDay(db, batch.id)
 
   expect(await claim(db, batch.id)).toBeNull()
 
@@ -45,12 +45,12 @@ test('what may have been taken stays unknown and claimed, and is never sent agai
   expect(await errorsOf(db, userId)).toEqual(['network: reset'])
 })
 
-test('what was never more than put off is due again', async () => {
+test('an email that was only ever postponed is due again', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
   await record(db, batch, slowDown)
-  await letADayPass(db, batch.id)
+  await ageByOneDay(db, batch.id)
 
   expect(await claim(db, batch.id)).toBeNull()
 
@@ -61,24 +61,24 @@ test('what was never more than put off is due again', async () => {
   expect(next.id).not.toBe(batch.id)
 })
 
-test('what was put off after it may have been taken stays unknown', async () => {
+test('an email postponed after it may have been accepted stays unknown', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const first = await claimNow(db, [userId])
   await record(db, first, noAnswer)
   const second = await claim(db, first.id)
   if (second) await record(db, second, slowDown)
-  await letADayPass(db, first.id)
+  await ageByOneDay(db, first.id)
   expect(await claim(db, first.id)).toBeNull()
   expect(await deliveriesOf(db, userId)).toMatchObject([{ state: 'unknown' }])
   expect(await claimedIds(db)).toHaveLength(1)
 })
 
-test('what a crash has left without an answer for a day stays unknown: it may have left', async () => {
+test('an email without an answer for a day after a crash stays unknown: it may have been sent', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
-  await letADayPass(db, batch.id)
+  await ageByOneDay(db, batch.id)
 
   expect(await claim(db, batch.id)).toBeNull()
 
@@ -90,28 +90,28 @@ test('what a crash has left without an answer for a day stays unknown: it may ha
   expect(await errorsOf(db, userId)).toEqual([expect.stringMatching(/^unknown: /)])
 })
 
-test('a crash and then a 429 prove nothing of the first attempt', async () => {
+test('a 429 after a crash proves nothing about the first attempt', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const first = await claimNow(db, [userId])
   await endLease(db, first.id)
   const second = await claim(db, first.id)
   if (second) await record(db, second, slowDown)
-  await letADayPass(db, first.id)
+  await ageByOneDay(db, first.id)
   expect(await claim(db, first.id)).toBeNull()
   expect(await claimedIds(db)).toHaveLength(1)
 })
 
-test('a reminder of unknown fate stands in the way of no later one', async () => {
+test('a reminder of unknown outcome does not prevent later ones', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
-  const lost = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
-  await record(db, lost, noAnswer)
-  await letADayPass(db, lost.id)
-  expect(await claim(db, lost.id)).toBeNull()
+  const unanswered = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
+  await record(db, unanswered, noAnswer)
+  await ageByOneDay(db, unanswered.id)
+  expect(await claim(db, unanswered.id)).toBeNull()
 
-  // Past every cool-down that could be meant.
+  // Beyond every possible cool-down.
   await db.execute(`update tidings.deliveries set claimed_at = now() - interval '8 days',
     closed_at = now() - interval '8 days'`)
   const next = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
@@ -122,7 +122,7 @@ test('a reminder of unknown fate stands in the way of no later one', async () =>
   ])
 })
 
-test('within the day the request is repeated', async () => {
+test('the request is repeated within the day', async () => {
   const { db } = await createDatabase()
   const batch = await claimNow(db, await addDueUsers(db, 1))
   await endLease(db, batch.id)

@@ -29,7 +29,7 @@ async function prepare() {
   return { db, userId, batch: await claimNow(db, [userId]), ...createJobs() }
 }
 
-/** As if the request had been made so long ago. */
+/** Backdates the request by this many hours. */
 const age = (db: Database, hours: number) =>
   db.execute(sql`update tidings.batches set frozen_at = now() - make_interval(hours => ${hours})`)
 
@@ -48,13 +48,13 @@ test('a batch that another worker has claimed is not renewed', async () => {
   expect(second && (await renew(db, second))).toBe(true)
 })
 
-test('a batch that is resolved is not renewed', async () => {
+test('a resolved batch is not renewed', async () => {
   const { db, batch } = await prepare()
   await record(db, batch, accepted(batch))
   expect(await renew(db, batch)).toBe(false)
 })
 
-test('a batch handed back is claimed again as the same attempt, with the same rows', async () => {
+test('a batch that was handed back is claimed again as the same attempt, with the same rows', async () => {
   const { db, userId, batch, jobs, delivered } = await prepare()
 
   await handBack(db, jobs, [batch])
@@ -62,14 +62,14 @@ test('a batch handed back is claimed again as the same attempt, with the same ro
   expect(delivered).toEqual([batch.id])
   expect(await claim(db, batch.id)).toEqual(batch)
   expect(await errorsOf(db, userId)).toEqual([PENDING])
-  // It has a lease again, and once that ends its request may have left.
+  // It has a lease again; once that expires, its request may have left.
   expect(await claim(db, batch.id)).toBeNull()
   await endLease(db, batch.id)
   expect(await claim(db, batch.id)).toEqual({ ...batch, attempt: 2 })
   expect(await errorsOf(db, userId)).toEqual([UNKNOWN, PENDING])
 })
 
-test('a retry handed back stays the same retry', async () => {
+test('a retry that was handed back stays the same retry', async () => {
   const { db, userId, batch, jobs } = await prepare()
   await record(db, batch, { kind: 'repeat', error: 'timeout: no answer' })
   const retry = await claim(db, batch.id)

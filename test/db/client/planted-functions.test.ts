@@ -4,7 +4,7 @@ import { connect } from '../../../src/db/client/connect.ts'
 import { call, callCronRoute } from '../../support/client.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
 import { createDatabase } from '../../support/database.ts'
-import { addPerson, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, makeHost } from '../../support/foreign-host.ts'
 import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
 import { mailEnv } from '../../support/mail.ts'
 import { startPgBouncer } from '../../support/pgbouncer.ts'
@@ -19,7 +19,7 @@ import { runMaintenance } from '../../support/run-maintenance.ts'
 import { openProvider, startService } from '../../support/service.ts'
 import { requireTool } from '../../support/tools.ts'
 
-test('the planted functions are what a connection without a pinned path would run', async () => {
+test('a connection without a pinned path would run the planted functions', async () => {
   const { db, ownerUrl } = await createDatabase()
   expect(await plantFunctions(db)).toBeGreaterThan(300)
   for (const query of [
@@ -35,7 +35,7 @@ test('the planted functions are what a connection without a pinned path would ru
   expect(await hasRun(db)).toBe(true)
 })
 
-/** Does what the service is for, once, and all that may be asked of it. */
+/** Runs every use of the service once, including all that its API offers. */
 async function exercise(url: string, database: Awaited<ReturnType<typeof createDatabase>>) {
   const { db } = database
   const service = await startService({
@@ -78,14 +78,14 @@ async function exercise(url: string, database: Awaited<ReturnType<typeof createD
   await service.app.stop()
 }
 
-test('the service runs none of them', async () => {
+test('the service runs no planted function', async () => {
   const database = await createDatabase()
   await plantFunctions(database.db)
   await exercise(database.url, database)
   expect(await hasRun(database.db)).toBe(false)
 })
 
-test('nor behind a pooler in transaction mode, in whose sessions nothing stays', async context => {
+test('the service runs no planted function behind a pooler in transaction mode', async context => {
   requireTool('pgbouncer')(context)
   const database = await createDatabase()
   await plantFunctions(database.db)
@@ -94,7 +94,7 @@ test('nor behind a pooler in transaction mode, in whose sessions nothing stays',
   expect(await hasRun(database.db)).toBe(false)
 })
 
-test('no command runs any of them', { timeout: 240_000 }, async () => {
+test('no command runs a planted function', { timeout: 240_000 }, async () => {
   const database = await createDatabase()
   const { db } = database
   await plantFunctions(db)
@@ -123,12 +123,12 @@ test('no command runs any of them', { timeout: 240_000 }, async () => {
   expect(await hasRun(db)).toBe(false)
 })
 
-test('neither adopt nor migrate, as the owner, runs any of them', {
+test('neither adopt nor migrate runs a planted function as the owner', {
   timeout: 240_000,
 }, async () => {
   const host = await makeHost()
   const { db, ownerUrl } = host
-  await addPerson(db, 'ada', { unread: ['1 hour'], mailed: '2 hours' })
+  await addHostUser(db, 'ada', { unread: ['1 hour'], mailed: '2 hours' })
   await plantFunctions(db)
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: ownerUrl } }
   for (const args of [['adopt', '--dry-run'], ['adopt'], ['adopt'], ['migrate']]) {

@@ -18,14 +18,14 @@ const doubled = (number: number) => preparedSql`select 2 * ${number}::int as dou
 
 async function prepared(db: Database): Promise<string[]> {
   const rows = await db.execute<{ statement: string }>(
-    // postgres.js prepares some of its own.
+    // postgres.js prepares statements of its own.
     sql`select statement from pg_prepared_statements where statement <> 'commit'
       and statement not like '%pg_catalog.pg_type%'`,
   )
   return rows.map(({ statement }) => statement)
 }
 
-test('what is to be kept is prepared once a connection, in a transaction and outside, and nothing else', async () => {
+test('only preparedSql statements are prepared, once per connection, in and outside transactions', async () => {
   const { url } = await createDatabase()
   const db = open(url)
 
@@ -36,14 +36,14 @@ test('what is to be kept is prepared once a connection, in a transaction and out
   expect(await prepared(db)).toEqual([expect.stringContaining(PREPARED)])
 })
 
-test('nothing is prepared where that is not asked for', async () => {
+test('nothing is prepared without `prepare`', async () => {
   const { url } = await createDatabase()
   const db = open(url, { prepare: false })
   expect(await db.execute(doubled(21))).toEqual([{ doubled: 42 }])
   expect(await prepared(db)).toEqual([])
 })
 
-test('the service keeps its plans, unless it is told of a pooler', async () => {
+test('the service prepares its statements, unless a pooler is configured', async () => {
   for (const [pooler, isKept] of [
     ['auto', true],
     ['transaction', false],
@@ -51,13 +51,13 @@ test('the service keeps its plans, unless it is told of a pooler', async () => {
     const { app, db, run } = await startService({ env: { DATABASE_POOLER: pooler } })
     await addDueUsers(db, 3)
     expect(await run()).toMatchObject({ status: 'completed', counts: { sent: 3 } })
-    // Asked at once, so that all of its connections answer.
+    // Concurrently, so that all of its connections answer.
     const each = await Promise.all(Array.from({ length: 20 }, () => prepared(app.db)))
     expect(each.flat().length > 0).toBe(isKept)
   }
 })
 
-test('a table that the host changes costs one transaction at most', async () => {
+test('a table change by the host fails at most one transaction', async () => {
   const { db: owner, url } = await createDatabase()
   const db = open(url)
   const read = () =>
@@ -71,7 +71,7 @@ test('a table that the host changes costs one transaction at most', async () => 
 const theirTables = sql`('deliveries', 'attempts', 'claims', 'recipients', 'notifications',
   'notification_emails_sent', 'users')`
 
-/** Of the tables that an email goes through, how many rows were read, and how many entries of indexes. */
+/** The rows and index entries read so far in the tables that an email needs. */
 async function readSoFar(db: Database): Promise<number> {
   await db.execute(sql`select pg_stat_force_next_flush()`)
   const [row] = await db.execute<{ read: number }>(sql`
@@ -86,27 +86,27 @@ test.each([
   ['accepted', accepted],
   ['rejected', rejected],
 ])(
-  'a plan from when there was little reads no more when there is much: %s',
-  async (_what, told) => {
+  'a plan made for small tables reads no more rows from large ones: %s',
+  async (_what, outcome) => {
     const { db: owner, url } = await createDatabase()
     const name = new URL(url).pathname.slice(1)
-    // At once, where PostgreSQL would look at five plans more.
+    // Immediately; by default PostgreSQL would try five custom plans first.
     await owner.execute(sql.raw(`alter database ${name} set plan_cache_mode = force_generic_plan`))
     const db = open(url)
-    const send = async (people: number) => {
-      const batch = await claimNow(db, await addDueUsers(owner, people))
-      await record(db, batch, told(batch))
+    const send = async (users: number) => {
+      const batch = await claimNow(db, await addDueUsers(owner, users))
+      await record(db, batch, outcome(batch))
     }
-    // With so few it is best to read all of them.
+    // With so few rows a sequential scan is best.
     await send(30)
     await owner.execute('analyze')
     await send(1)
     for (let batch = 0; batch < 20; batch += 1) await claimNow(owner, await addDueUsers(owner, 100))
 
-    const people = await addDueUsers(owner, 5)
+    const users = await addDueUsers(owner, 5)
     const before = await readSoFar(db)
-    const batch = await claimNow(db, people)
-    await record(db, batch, told(batch))
+    const batch = await claimNow(db, users)
+    await record(db, batch, outcome(batch))
 
     expect((await readSoFar(db)) - before).toBeLessThan(5 * 60)
   },

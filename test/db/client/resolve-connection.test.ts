@@ -21,8 +21,8 @@ const open = (url: string, options?: ConnectOptions) => {
   return connection.db
 }
 
-/** Somebody who holds a person's row, and does not let go before the test ends. */
-async function holdRow({ ownerUrl, db }: TestDatabase): Promise<string> {
+/** Locks a user's row until the test ends. */
+async function lockRow({ ownerUrl, db }: TestDatabase): Promise<string> {
   const userId = await addUser(db)
   const holder = open(ownerUrl)
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -41,14 +41,14 @@ async function holdRow({ ownerUrl, db }: TestDatabase): Promise<string> {
 }
 const change = (db: Database, userId: string) =>
   db.execute(sql`update public.users set username = 'somebody' where userid = ${userId}`)
-const whoWaits = (db: Database) =>
+const waitingUpdates = (db: Database) =>
   db.execute(sql`select pid from pg_stat_activity
     where datname = current_database() and query like 'update public.users%' and state = 'active'`)
 
-test('the service’s statements outside of transactions have limits on the server, pg-boss’s as well', async () => {
+test('statements outside of transactions have limits on the server, including those of pg-boss', async () => {
   const database = await createDatabase()
   const { db } = database
-  // What pg-boss's own connection is set to, as it writes the schedule.
+  // The settings of pg-boss's own connection, as it writes the schedule.
   await db.execute(sql`create table public.seen (name text, statement text, lock text, idle text)`)
   await db.execute(sql`create function see() returns trigger language plpgsql security definer as $$
     begin
@@ -66,49 +66,51 @@ test('the service’s statements outside of transactions have limits on the serv
   expect(await db.execute(sql`select * from seen`)).toEqual([{ name: 'tidings-queue', ...LIMITS }])
 })
 
-test('a statement that waits for a lock is given up by the server, and its connection goes on', async () => {
+test('the server cancels a statement that waits for a lock, and its connection stays usable', async () => {
   const database = await createDatabase()
-  const userId = await holdRow(database)
+  const userId = await lockRow(database)
   const url = new URL(database.ownerUrl)
-  // What the URL says itself is what counts.
+  // The URL's own options win.
   url.searchParams.set('options', '-c lock_timeout=200')
   const db = open((await resolveConnection(url.href)).url, { max: 1 })
 
   expect(await readLimits(db)).toEqual({ ...LIMITS, lock: '200ms' })
   const [before] = await db.execute(sql`select pg_backend_pid() as pid`)
   await expect(change(db, userId)).rejects.toMatchObject({ cause: { code: '55P03' } })
-  expect(await whoWaits(database.db)).toEqual([])
+  expect(await waitingUpdates(database.db)).toEqual([])
   expect(await db.execute(sql`select pg_backend_pid() as pid`)).toEqual([before])
 })
 
-async function expectGivenUp(url: string, database: TestDatabase): Promise<void> {
-  const userId = await holdRow(database)
+async function expectCancelled(url: string, database: TestDatabase): Promise<void> {
+  const userId = await lockRow(database)
   const db = open(url, { limitMs: 500 })
 
   const changed = change(db, userId)
   changed.catch(() => {})
-  await vi.waitFor(async () => expect(await whoWaits(database.db)).toHaveLength(1))
+  await vi.waitFor(async () => expect(await waitingUpdates(database.db)).toHaveLength(1))
   await expect(changed).rejects.toMatchObject({ cause: { code: 'QUERY_TIMEOUT' } })
 
-  await vi.waitFor(async () => expect(await whoWaits(database.db)).toEqual([]), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await waitingUpdates(database.db)).toEqual([]), {
+    timeout: 10_000,
+  })
 }
 
-test('a statement that we wait for no longer is given up by the server as well', async () => {
+test('a statement that the service no longer waits for is cancelled on the server as well', async () => {
   const database = await createDatabase()
-  await expectGivenUp(database.ownerUrl, database)
+  await expectCancelled(database.ownerUrl, database)
 })
 
-test('behind a pooler, too, which is asked for no limits', async context => {
+test('it is cancelled behind a pooler, too, without options for limits', async context => {
   requireTool('pgbouncer')(context)
   const database = await createDatabase()
   for (const mode of ['transaction', 'session'] as const) {
     const pooler = await startPgBouncer(database.ownerUrl, { mode })
     expect(await resolveConnection(pooler.url)).toEqual({ url: pooler.url, isDirect: false })
-    await expectGivenUp(pooler.url, database)
+    await expectCancelled(pooler.url, database)
   }
 })
 
-test('where nobody answers the URL stays as it is, and whoever connects tells of it', async () => {
+test('the URL stays unchanged if nothing answers; the connection then reports the error', async () => {
   const nowhere = 'postgres://nobody@127.0.0.1:1/nothing'
   expect(await resolveConnection(nowhere)).toEqual({ url: nowhere, isDirect: false })
 })

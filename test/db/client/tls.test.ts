@@ -14,7 +14,7 @@ import { findTool, requireTool } from '../../support/tools.ts'
 let folder: string
 let cluster: Cluster
 
-/** A certificate for `localhost` that nobody has signed but itself. */
+/** A self-signed certificate for `localhost`. */
 async function makeCertificate(name: string): Promise<void> {
   const [key, crt] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)]
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
@@ -43,7 +43,7 @@ beforeAll(async () => {
       ssl: 'on',
       ssl_cert_file: join(folder, 'server.crt'),
       ssl_key_file: join(folder, 'server.key'),
-      // Who shows this certificate is known to the server; nobody has to.
+      // Clients that present this certificate are identified, but none has to.
       ssl_ca_file: join(folder, 'other.crt'),
     },
   })
@@ -61,24 +61,24 @@ function urlWith(parameters: Record<string, string>, host = 'localhost'): string
   return url.href
 }
 
-/** What the server says of the connections of both drivers, or why there are none. */
+/** How the server sees the connections of both drivers, or the error that prevents them. */
 async function tryBoth(
   url: string,
-  asked: 'ssl' | 'client_dn' = 'ssl',
+  column: 'ssl' | 'client_dn' = 'ssl',
 ): Promise<{ postgres: unknown; pg: unknown }> {
   const { db, close } = connect(url, { max: 1 })
   const queue = createQueue({ url, onError: () => {} })
   try {
     const postgres = await db
-      .execute(`select ${asked} as said from pg_stat_ssl where pid = pg_backend_pid()`)
-      .then(([row]) => row?.said, codeOf)
+      .execute(`select ${column} as value from pg_stat_ssl where pid = pg_backend_pid()`)
+      .then(([row]) => row?.value, codeOf)
     const pg = await queue.start().then(async () => {
       const plain = connect(cluster.url(), { max: 1 })
       const [row] = await plain.db.execute(`
-        select min(s.${asked}::text) as said from pg_stat_ssl s join pg_stat_activity a using (pid)
+        select min(s.${column}::text) as value from pg_stat_ssl s join pg_stat_activity a using (pid)
         where a.application_name = 'tidings-queue'`)
       await plain.close()
-      return asked === 'ssl' ? row?.said === 'true' : row?.said
+      return column === 'ssl' ? row?.value === 'true' : row?.value
     }, codeOf)
     return { postgres, pg }
   } finally {
@@ -98,12 +98,12 @@ test.each([
   { sslmode: 'prefer', encrypted: true },
   { sslmode: 'require', encrypted: true },
   { sslmode: 'no-verify', encrypted: true },
-])('sslmode=$sslmode on a server that nobody vouches for', async ({ sslmode, encrypted }) => {
+])('sslmode=$sslmode with a self-signed server certificate', async ({ sslmode, encrypted }) => {
   const url = await resolveTlsMode(urlWith(sslmode ? { sslmode } : {}))
   expect(await tryBoth(url)).toEqual({ postgres: encrypted, pg: encrypted })
 })
 
-test('ssl=true, as other drivers have it, encrypts', async () => {
+test('ssl=true, as in other drivers, encrypts', async () => {
   expect(await tryBoth(await resolveTlsMode(urlWith({ ssl: 'true' })))).toEqual({
     postgres: true,
     pg: true,
@@ -128,16 +128,16 @@ test.each([
   expect(await tryBoth(url)).toEqual({ postgres: outcome, pg: outcome })
 })
 
-test('sslcert and sslkey show the server who connects', async () => {
-  const shown = { sslcert: file('other'), sslkey: join(folder, 'other.key') }
-  const url = await resolveTlsMode(urlWith({ sslmode: 'require', ...shown }))
+test('sslcert and sslkey identify the client', async () => {
+  const clientCertificate = { sslcert: file('other'), sslkey: join(folder, 'other.key') }
+  const url = await resolveTlsMode(urlWith({ sslmode: 'require', ...clientCertificate }))
   expect(await tryBoth(url, 'client_dn')).toEqual({
     postgres: '/CN=localhost',
     pg: '/CN=localhost',
   })
 })
 
-test('a certificate that is not trusted is explained', async () => {
+test('the error for an untrusted certificate is explained', async () => {
   const { db, close } = connect(urlWith({ sslmode: 'verify-full' }), { max: 1 })
   const error = await db.execute('select 1').catch(fault => fault)
   await close()
@@ -149,13 +149,13 @@ test('a certificate that is not trusted is explained', async () => {
   })
 })
 
-test('a server without TLS: what prefers it goes without, what requires it is told', async () => {
+test('without TLS on the server, prefer connects unencrypted and require fails with an explanation', async () => {
   const without = new URL(inject('adminUrl'))
   expect(new URL(await resolveTlsMode(without.href)).searchParams.get('sslmode')).toBe('disable')
   without.searchParams.set('sslmode', 'verify-full')
-  const settling = resolveTlsMode(without.href)
-  await expect(settling).rejects.toThrow(TlsUnavailableError)
-  await expect(settling).rejects.toThrow(/speaks no TLS.+sslmode=verify-full/)
+  const resolving = resolveTlsMode(without.href)
+  await expect(resolving).rejects.toThrow(TlsUnavailableError)
+  await expect(resolving).rejects.toThrow(/does not support TLS.+sslmode=verify-full/)
 })
 
 test('a server that does not answer is left to the drivers', async () => {

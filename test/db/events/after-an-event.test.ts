@@ -5,7 +5,7 @@ import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { readAttempts } from '../../support/host.ts'
 import { PENDING, startInFlightEmail, statusOf, UNKNOWN } from '../../support/in-flight-email.ts'
-import { deliveryOf } from '../../support/provider-told.ts'
+import { deliveryOf } from '../../support/record-event.ts'
 import {
   accepted,
   claim,
@@ -18,7 +18,7 @@ import {
   rejected,
 } from '../../support/service-parts.ts'
 
-// An event was before the answer. Whatever comes then, nothing doubles.
+// An event arrived before the answer. Nothing that follows may duplicate anything.
 
 const noAnswer = { kind: 'repeat', error: 'network: reset' } as const
 
@@ -28,10 +28,10 @@ const late: [string, (batch: ClaimedBatch) => Outcome][] = [
   ['no answer', () => noAnswer],
   ['a 429', () => ({ kind: 'wait', error: 'rate_limit_exceeded: slow', seconds: 1 })],
 ]
-test.each(late)('after an event, %s that comes late changes nothing', async (_kind, outcome) => {
+test.each(late)('after an event, a late outcome changes nothing: %s', async (_kind, outcome) => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await startInFlightEmail(db)
-  await tell('email.delivered')
+  const { userId, batch, receive } = await startInFlightEmail(db)
+  await receive('email.delivered')
   const before = [
     await deliveryOf(db, userId),
     await readAttempts(db),
@@ -50,9 +50,9 @@ test.each(late)('after an event, %s that comes late changes nothing', async (_ki
   expect(await claimedIds(db)).toHaveLength(1)
 })
 
-test('of several attempts the newest gets the credit, and none stays pending', async () => {
+test('of several attempts the newest is marked as accepted, and none stays pending', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await startInFlightEmail(db)
+  const { userId, batch, receive } = await startInFlightEmail(db)
   await record(db, batch, noAnswer)
   await endLease(db, batch.id)
   await claim(db, batch.id)
@@ -60,16 +60,16 @@ test('of several attempts the newest gets the credit, and none stays pending', a
   const third = (await claim(db, batch.id)) as ClaimedBatch
   expect(await errorsOf(db, userId)).toEqual([noAnswer.error, UNKNOWN, PENDING])
 
-  await tell('email.sent')
+  await receive('email.sent')
   await record(db, third, accepted(third))
 
   expect(await errorsOf(db, userId)).toEqual([noAnswer.error, UNKNOWN, null])
 })
 
-test('the rest of its batch goes on: repeated as it was, with rows for nobody else', async () => {
+test('the rest of its batch is retried unchanged, with new rows only for the rest', async () => {
   const { db } = await createDatabase()
-  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 3)
-  await tell('email.sent', userIds[1])
+  const { userIds, runId, batch, receive } = await startInFlightEmail(db, 3)
+  await receive('email.sent', userIds[1])
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'frozen' })
   expect(await statusOf(db, runId)).toBe('running')
 
@@ -85,21 +85,21 @@ test('the rest of its batch goes on: repeated as it was, with rows for nobody el
   expect(await deliveryOf(db, userIds[1] ?? '')).toMatchObject({ providerId: `e-${userIds[1]}` })
 })
 
-test('events that close a batch all at once resolve it, though each closes but its own', async () => {
+test('events for all emails of a batch at once resolve it, though each closes only its own', async () => {
   const { db, outside } = await concurrentDatabase()
-  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 4)
-  const events = userIds.map(userId => () => tell('email.sent', userId))
+  const { userIds, runId, batch, receive } = await startInFlightEmail(db, 4)
+  const events = userIds.map(userId => () => receive('email.sent', userId))
   await atOnce(outside, 'tidings.batches', events)
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'resolved' })
   expect(await statusOf(db, runId)).toBe('completed')
 })
 
-test('events of a whole batch and its answer, all at once, give each email one accepted row', async () => {
+test('events for a whole batch and its answer, all at once, leave each email one accepted row', async () => {
   const { db, outside } = await concurrentDatabase()
-  const { userIds, runId, batch, tell } = await startInFlightEmail(db, 4)
+  const { userIds, runId, batch, receive } = await startInFlightEmail(db, 4)
   const events = userIds.flatMap(userId => [
-    () => tell('email.sent', userId),
-    () => tell('email.delivered', userId),
+    () => receive('email.sent', userId),
+    () => receive('email.delivered', userId),
   ])
 
   await atOnce(outside, 'tidings.deliveries', [...events, () => record(db, batch, accepted(batch))])

@@ -7,11 +7,11 @@ import { openProvider, type Provider, startService } from '../../support/service
 
 const env = { RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET }
 
-/** The emails of the next request that the provider takes, before it answers. */
-const nextTaken = ({ mailbox }: Provider) =>
+/** The emails of the next request that the provider accepts, before it answers. */
+const nextAccepted = ({ mailbox }: Provider) =>
   new Promise<StoredEmail[]>(resolve => mailbox.onAccepted(resolve))
 
-/** The event that the provider sends of an email that it has taken. */
+/** The event that the provider sends about an accepted email. */
 const sentEvent = ({ id, tags, to }: StoredEmail) =>
   providerEvent('email.sent', {
     emailId: id,
@@ -19,15 +19,15 @@ const sentEvent = ({ id, tags, to }: StoredEmail) =>
     tags: Object.fromEntries(tags.map(({ name, value }) => [name, value])),
   })
 
-test('events that come while the answer is held end the run; then the process is cut off', async () => {
+test('events that arrive before the answer end the run; then the process is cut off', async () => {
   const provider = await openProvider()
   const timing = { request: 25_000, shutdownTimeout: 50 }
   const { db, app, database, run } = await startHeld(provider, timing)
   await addDueUsers(db, 3)
-  const taken = nextTaken(provider)
+  const emails = nextAccepted(provider)
 
   const running = run()
-  for (const email of await taken) await postEvent({ app }, sentEvent(email))
+  for (const email of await emails) await postEvent({ app }, sentEvent(email))
   const { status, counts } = await running
 
   expect(provider.mailbox.stats().held).toBe(1)
@@ -42,15 +42,15 @@ test('events that come while the answer is held end the run; then the process is
   expect(await outcomes(restarted.db)).toEqual(['accepted', 'accepted', 'accepted'])
 })
 
-test('a stop before the answer: what no event has told is repeated under the same key', async () => {
+test('after a stop before the answer, emails without an event are retried under the same key', async () => {
   const provider = await openProvider()
   const timing = { request: 25_000, shutdownTimeout: 50, firstBackoff: 100 }
   const { db, app, database } = await startHeld(provider, timing)
   await addDueUsers(db, 3)
-  const taken = nextTaken(provider)
+  const emails = nextAccepted(provider)
 
   const { id } = await app.runs.start({ type: 'all', trigger: 'http' })
-  for (const email of (await taken).slice(0, 2)) {
+  for (const email of (await emails).slice(0, 2)) {
     expect((await postEvent({ app }, sentEvent(email))).status).toBe(200)
   }
   await app.stop()
@@ -70,7 +70,7 @@ async function startHeld(provider: Provider, timing: object) {
   return { ...service, database: { db, url } }
 }
 
-/** What the record says, by its codes. */
+/** The outcomes of the attempts, by error code. */
 async function outcomes(db: Parameters<typeof readAttempts>[0]): Promise<(string | undefined)[]> {
   const attempts = await readAttempts(db)
   const codes = attempts.map(({ success, errorMessage }) =>

@@ -5,16 +5,16 @@ import { events, suppressions, userPrivacySettings } from '../../../src/db/schem
 import { readEvent } from '../../../src/resend/read-event.ts'
 import { createDatabase } from '../../support/database.ts'
 import { permanentBounce, providerEvent, tagsOf } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf, tell } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/record-event.ts'
 
 test.each(['email.complained', 'email.bounced', 'email.delivered'])(
-  'our tag on an email to somebody else changes nothing for our recipient (%s)',
+  'our tag on an email to another address changes nothing for our recipient (%s)',
   async type => {
     const { db } = await createDatabase()
     const { userId, deliveryId } = await acceptedEmail(db)
     const before = await deliveryOf(db, userId)
     const data = { ...permanentBounce, to: ['somebody@else.example'] }
-    await tell(db, type, { emailId: 'not-ours', tags: tagsOf(deliveryId), data })
+    await receiveEvent(db, type, { emailId: 'not-ours', tags: tagsOf(deliveryId), data })
 
     expect(await deliveryOf(db, userId)).toEqual(before)
     expect(await db.select().from(suppressions)).toEqual([])
@@ -27,7 +27,7 @@ test('a complaint about our email under another id opts its recipient out', asyn
   const { db } = await createDatabase()
   const { userId, deliveryId, address } = await acceptedEmail(db)
   const data = { to: [`Jo <${address.toUpperCase()}>`] }
-  await tell(db, 'email.complained', { emailId: 'a-copy', tags: tagsOf(deliveryId), data })
+  await receiveEvent(db, 'email.complained', { emailId: 'a-copy', tags: tagsOf(deliveryId), data })
   const settings = db
     .select()
     .from(userPrivacySettings)
@@ -35,7 +35,7 @@ test('a complaint about our email under another id opts its recipient out', asyn
   expect(await settings).toMatchObject([{ notificationEmailsEnabled: false }])
 })
 
-test('an event whose recipients cannot be read names nobody', () => {
+test('an event with unreadable recipients names none', () => {
   for (const to of [undefined, null, 'a@b.example', [1], {}]) {
     const event = readEvent('msg_1', providerEvent('email.sent', { data: { to } }))
     expect(event?.recipients).toEqual([])
@@ -45,9 +45,9 @@ test('an event whose recipients cannot be read names nobody', () => {
   }
 })
 
-test('an event about no email of ours keeps none of the provider’s words', async () => {
+test('an event about an unknown email is stored without the provider’s text', async () => {
   const { db } = await createDatabase()
-  await tell(db, 'email.bounced', { emailId: 'not-ours', data: permanentBounce })
+  await receiveEvent(db, 'email.bounced', { emailId: 'not-ours', data: permanentBounce })
   expect(await db.select().from(events)).toMatchObject([{ deliveryId: null, detail: null }])
   expect(await db.execute(sql`select from tidings.events where detail is not null`)).toHaveLength(0)
 })

@@ -6,12 +6,12 @@ import { createDatabase } from '../../support/database.ts'
 import { addNotification, addUser, readAttempts } from '../../support/host.ts'
 import {
   PENDING,
+  receiveEventFor,
   startInFlightEmail,
   statusOf,
-  tellOf,
   UNKNOWN,
 } from '../../support/in-flight-email.ts'
-import { deliveryOf } from '../../support/provider-told.ts'
+import { deliveryOf } from '../../support/record-event.ts'
 import {
   accepted,
   claim,
@@ -24,7 +24,7 @@ import {
   rejected,
 } from '../../support/service-parts.ts'
 
-// Events about emails whose fate we do not know yet.
+// Events about emails of unknown outcome.
 
 test.each([
   'sent',
@@ -36,11 +36,11 @@ test.each([
   'opened',
   'clicked',
   'suppressed',
-])('email.%s proves that the email was accepted, and ends all that waited for it', async type => {
+])('email.%s proves acceptance and ends the batch and the run', async type => {
   const { db } = await createDatabase()
-  const { userId, runId, batch, tell } = await startInFlightEmail(db)
+  const { userId, runId, batch, receive } = await startInFlightEmail(db)
 
-  await tell(`email.${type}`)
+  await receive(`email.${type}`)
 
   const closed = { state: 'accepted', providerId: `e-${userId}`, closedAt: expect.any(Date) }
   expect(await deliveryOf(db, userId)).toMatchObject(closed)
@@ -50,28 +50,28 @@ test.each([
   expect(await claimedIds(db)).toHaveLength(1)
 })
 
-test.each(['failed', 'invented_tomorrow'])('email.%s proves nothing of it', async type => {
+test.each(['failed', 'invented_tomorrow'])('email.%s does not prove acceptance', async type => {
   const { db } = await createDatabase()
-  const { userId, runId, batch, tell } = await startInFlightEmail(db)
-  await tell(`email.${type}`)
+  const { userId, runId, batch, receive } = await startInFlightEmail(db)
+  await receive(`email.${type}`)
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'claimed', closedAt: null })
   expect(await errorsOf(db, userId)).toEqual([PENDING])
   expect(await readBatch(db, batch.id)).toMatchObject({ state: 'frozen' })
   expect(await statusOf(db, runId)).toBe('running')
 })
 
-test('a reminder that an event proves counts for one round, however often it is told', async () => {
+test('a reminder accepted by an event counts for one round, however many events follow', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
   const batch = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
-  await tellOf(db, 'email.sent', userId, 'e-1')
-  await tellOf(db, 'email.delivered', userId, 'e-1')
+  await receiveEventFor(db, 'email.sent', userId, 'e-1')
+  await receiveEventFor(db, 'email.delivered', userId, 'e-1')
   await record(db, batch, accepted(batch))
   expect(await db.select().from(recipients)).toMatchObject([{ userId, reminderRound: 1 }])
 })
 
-/** As a day later: the key is of no use any more. */
+/** As if a day had passed: the key is of no use any more. */
 async function giveUp(db: Database, batchId: string) {
   await endLease(db, batchId)
   await db.execute(sql`
@@ -79,7 +79,7 @@ async function giveUp(db: Database, batchId: string) {
   expect(await claim(db, batchId)).toBeNull()
 }
 
-test('what was given up becomes accepted when an event resolves it after all', async () => {
+test('an email that was given up becomes accepted by a later event', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
@@ -89,32 +89,32 @@ test('what was given up becomes accepted when an event resolves it after all', a
   expect(await deliveryOf(db, userId)).toMatchObject(unknown)
   expect(await errorsOf(db, userId)).toEqual([UNKNOWN])
 
-  await tellOf(db, 'email.delivered', userId, 'e-1')
+  await receiveEventFor(db, 'email.delivered', userId, 'e-1')
 
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'accepted', providerId: 'e-1' })
   expect(await errorsOf(db, userId)).toEqual([null])
   expect(await claimedIds(db)).toHaveLength(1)
-  // Giving up has counted the round.
+  // Giving up has already counted the round.
   expect(await db.select().from(recipients)).toMatchObject([{ userId, reminderRound: 1 }])
 })
 
-test('what was given up becomes accepted, too, when its answer comes after all', async () => {
+test('an email that was given up becomes accepted by a late answer, too', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await startInFlightEmail(db)
+  const { userId, batch, receive } = await startInFlightEmail(db)
   await giveUp(db, batch.id)
   await record(db, batch, rejected(batch))
   expect(await errorsOf(db, userId)).toEqual([UNKNOWN])
   await record(db, batch, accepted(batch))
-  await tell('email.sent')
+  await receive('email.sent')
   expect(await errorsOf(db, userId)).toEqual([null])
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'accepted', progress: 'accepted' })
 })
 
-test('what was refused for good stays so: its notifications may be in another email', async () => {
+test('a refused email stays refused: its notifications may be in another email', async () => {
   const { db } = await createDatabase()
-  const { userId, batch, tell } = await startInFlightEmail(db)
+  const { userId, batch, receive } = await startInFlightEmail(db)
   await record(db, batch, rejected(batch))
-  await tell('email.delivered')
+  await receive('email.delivered')
   expect(await deliveryOf(db, userId)).toMatchObject({ state: 'rejected', progress: 'delivered' })
   expect(await readAttempts(db)).toMatchObject([{ success: false }])
 })

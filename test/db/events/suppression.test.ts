@@ -12,7 +12,7 @@ import {
 import { createDatabase } from '../../support/database.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { permanentBounce, tagsOf } from '../../support/provider-event.ts'
-import { acceptedEmail, deliveryOf, tell } from '../../support/provider-told.ts'
+import { acceptedEmail, deliveryOf, receiveEvent } from '../../support/record-event.ts'
 import { accepted, claim, claimNow, planBatch, record } from '../../support/service-parts.ts'
 
 const suppressed = async (db: Database) =>
@@ -25,8 +25,8 @@ const settings = (db: Database) =>
     })
     .from(userPrivacySettings)
 
-/** Whether something new would be mailed to this person now. */
-async function isMailed(db: Database, userId: string): Promise<boolean> {
+/** Whether this user would get an email about a new notification now. */
+async function getsEmails(db: Database, userId: string): Promise<boolean> {
   await addNotification(db, userId)
   return (await claim(db, await planBatch(db, [userId]))) !== null
 }
@@ -37,12 +37,12 @@ test.each([
   ['email.bounced', permanentBounce, 'bounced: General'],
   ['email.suppressed', { suppressed: { type: 'OnAccountSuppressionList' } }, 'suppressed'],
   ['email.complained', {}, 'complained'],
-])('%s: the address is not mailed again', async (type, data, reason) => {
+])('%s: the address gets no further email', async (type, data, reason) => {
   const { db } = await createDatabase()
   const { userId, deliveryId, address } = await acceptedEmail(db)
-  await tell(db, type, { tags: tagsOf(deliveryId), data })
+  await receiveEvent(db, type, { tags: tagsOf(deliveryId), data })
   expect(await suppressed(db)).toEqual([[address, reason]])
-  expect(await isMailed(db, userId)).toBe(false)
+  expect(await getsEmails(db, userId)).toBe(false)
 })
 
 test.each([
@@ -53,63 +53,63 @@ test.each([
   ['email.failed', { failed: { reason: 'reached_daily_quota' } }],
   ['email.delivery_delayed', {}],
   ['email.delivered', permanentBounce],
-])(
-  '%s %j: the address may be mailed again, and the person is asked nothing',
-  async (type, data) => {
-    const { db } = await createDatabase()
-    const { userId, deliveryId } = await acceptedEmail(db)
-    await tell(db, type, { tags: tagsOf(deliveryId), data })
-    expect(await suppressed(db)).toEqual([])
-    expect(await settings(db)).toEqual([])
-    expect(await isMailed(db, userId)).toBe(true)
-  },
-)
+])('%s %j: the address gets further emails, and the setting stays', async (type, data) => {
+  const { db } = await createDatabase()
+  const { userId, deliveryId } = await acceptedEmail(db)
+  await receiveEvent(db, type, { tags: tagsOf(deliveryId), data })
+  expect(await suppressed(db)).toEqual([])
+  expect(await settings(db)).toEqual([])
+  expect(await getsEmails(db, userId)).toBe(true)
+})
 
-test('an address is suppressed in lower case, as it was mailed, whatever the event claims', async () => {
+test('the address that the email went to is suppressed, in lower case, whatever the event names', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db, { email: 'Ada.Lovelace@Example.com' })
   await addNotification(db, userId)
   const batch = await claimNow(db, [userId])
   await record(db, batch, accepted(batch))
   const { id } = await deliveryOf(db, userId)
-  // Meanwhile the person has moved: it is the old address that bounces.
+  // Meanwhile the user has another address; it is the old one that bounces.
   await db.update(users).set({ email: 'ada@new.example' })
 
-  await tell(db, 'email.bounced', { tags: tagsOf(id), data: permanentBounce })
+  await receiveEvent(db, 'email.bounced', { tags: tagsOf(id), data: permanentBounce })
 
   expect(await suppressed(db)).toEqual([['ada.lovelace@example.com', 'bounced: General']])
-  expect(await isMailed(db, userId)).toBe(true)
+  expect(await getsEmails(db, userId)).toBe(true)
 })
 
-test('another address of the same person is mailed again after a bounce, by itself', async () => {
+test('a new address of the same user gets emails again after a bounce', async () => {
   const { db } = await createDatabase()
   const { userId, deliveryId } = await acceptedEmail(db)
-  await tell(db, 'email.bounced', { tags: tagsOf(deliveryId), data: permanentBounce })
-  expect(await isMailed(db, userId)).toBe(false)
+  await receiveEvent(db, 'email.bounced', { tags: tagsOf(deliveryId), data: permanentBounce })
+  expect(await getsEmails(db, userId)).toBe(false)
   await db.update(users).set({ email: 'new@example.com' })
-  expect(await isMailed(db, userId)).toBe(true)
+  expect(await getsEmails(db, userId)).toBe(true)
 })
 
-test('a complaint switches emails off, also for another address; a bounce does not', async () => {
+test('a complaint switches emails off, even for another address; a bounce does not', async () => {
   const { db } = await createDatabase()
   const complaint = await acceptedEmail(db)
   const bounce = await acceptedEmail(db)
-  await tell(db, 'email.complained', { tags: tagsOf(complaint.deliveryId) })
-  await tell(db, 'email.bounced', { tags: tagsOf(bounce.deliveryId), data: permanentBounce })
+  await receiveEvent(db, 'email.complained', { tags: tagsOf(complaint.deliveryId) })
+  await receiveEvent(db, 'email.bounced', {
+    tags: tagsOf(bounce.deliveryId),
+    data: permanentBounce,
+  })
   expect(await settings(db)).toEqual([{ userId: complaint.userId, enabled: false }])
   const newAddress = { email: 'new@example.com' }
   await db.update(users).set(newAddress).where(eq(users.userid, complaint.userId))
-  expect(await isMailed(db, complaint.userId)).toBe(false)
+  expect(await getsEmails(db, complaint.userId)).toBe(false)
 })
 
-test('who switched emails on again stays on when the same complaint is told again', async () => {
+test('a repeated complaint does not switch emails off again', async () => {
   const { db } = await createDatabase()
   const { deliveryId } = await acceptedEmail(db)
   const again = { id: 'msg_1', tags: tagsOf(deliveryId) }
-  await tell(db, 'email.complained', again)
+  await receiveEvent(db, 'email.complained', again)
   await db.update(userPrivacySettings).set({ notificationEmailsEnabled: true })
   await db.delete(suppressions)
-  await tell(db, 'email.complained', again)
+  await receiveEvent(db, 'email.complained', again)
   expect(await settings(db)).toMatchObject([{ enabled: true }])
   expect(await suppressed(db)).toEqual([])
 })
@@ -117,27 +117,27 @@ test('who switched emails on again stays on when the same complaint is told agai
 test('the first reason stays', async () => {
   const { db } = await createDatabase()
   const { deliveryId, address } = await acceptedEmail(db)
-  await tell(db, 'email.bounced', { tags: tagsOf(deliveryId), data: permanentBounce })
-  await tell(db, 'email.suppressed', { tags: tagsOf(deliveryId) })
+  await receiveEvent(db, 'email.bounced', { tags: tagsOf(deliveryId), data: permanentBounce })
+  await receiveEvent(db, 'email.suppressed', { tags: tagsOf(deliveryId) })
   expect(await suppressed(db)).toEqual([[address, 'bounced: General']])
 })
 
-test("somebody else's email suppresses nobody, also under an address of ours", async () => {
+test('an event about an unknown email suppresses nothing, even for a known address', async () => {
   const { db } = await createDatabase()
   const { address } = await acceptedEmail(db)
   const data = { to: [address], ...permanentBounce }
-  await tell(db, 'email.bounced', { data })
-  await tell(db, 'email.complained', { data })
+  await receiveEvent(db, 'email.bounced', { data })
+  await receiveEvent(db, 'email.complained', { data })
   expect(await suppressed(db)).toEqual([])
   expect(await settings(db)).toEqual([])
 })
 
-test('a complaint of somebody whom the host has deleted is kept like any other', async () => {
+test('a complaint of a deleted user is stored like any other', async () => {
   const { db } = await createDatabase()
   const { deliveryId, address } = await acceptedEmail(db)
   await db.execute(sql`truncate ${notifications}, ${notificationEmailsSent}`)
   await db.delete(users)
-  await tell(db, 'email.complained', { tags: tagsOf(deliveryId) })
+  await receiveEvent(db, 'email.complained', { tags: tagsOf(deliveryId) })
   expect(await suppressed(db)).toEqual([[address, 'complained']])
   expect(await db.select().from(deliveries)).toMatchObject([{ progress: 'complained' }])
 })

@@ -13,40 +13,40 @@ import { startService } from '../../support/service.ts'
 import { rules } from '../../support/service-parts.ts'
 import { verdictsAfter } from '../../support/verdicts-after.ts'
 
-/** FC_SEED gives the people of a failed run again. */
+/** FC_SEED repeats a failed run with the same users. */
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 
 /** Some users have their address elsewhere. */
 const guarded = { ...rules, deliverOnly: ['@example.com'] }
 
-interface Told {
-  person: UserHistory
+interface ExplainedUser {
+  user: UserHistory
   at: Date
   types: Explanation['types']
 }
 
-test('explain, the dry run and the run never disagree, and what is possible later waits for time alone', async () => {
+test('explain, the dry run and the run agree, and possible later emails wait only for time', async () => {
   const { db, run } = await startService({ env: { DELIVER_ONLY: '@example.com' } })
-  const people = createUsers(300, seed)
-  await insertUsers(db, people)
-  const told = await explainAll(db, people)
+  const users = createUsers(300, seed)
+  await insertUsers(db, users)
+  const explained = await explainAll(db, users)
 
-  for (const one of told) for (const type of emailTypes) checkRules(one, type)
-  await checkPossibleFrom(db, told)
-  await checkNeverPossible(db, told)
+  for (const one of explained) for (const type of emailTypes) checkRules(one, type)
+  await checkPossibleFrom(db, explained)
+  await checkNeverPossible(db, explained)
 
-  const userIds = people.map(person => person.userId)
+  const userIds = users.map(user => user.userId)
   const dry = await run({ dryRun: true, userIds })
   for (const type of emailTypes) {
     const { due, skipped } = dry.counts.byType[type]
-    expect({ ...skipped, due }).toEqual(countVerdicts(told, type))
+    expect({ ...skipped, due }).toEqual(countVerdicts(explained, type))
   }
 
   const real = await run({ userIds })
-  expect(await readMailed(db, real.id)).toEqual(whomItWouldMail(told))
+  expect(await readEmails(db, real.id)).toEqual(expectedEmails(explained))
 }, 90_000)
 
-test('what somebody else has mailed is told as such, and neither as ours nor as too old', async () => {
+test('notifications sent by another mailer are explained as such, not as ours or as too old', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 2 })
@@ -58,32 +58,32 @@ test('what somebody else has mailed is told as such, and neither as ours nor as 
   )
 })
 
-async function explainAll(db: Database, people: UserHistory[]): Promise<Told[]> {
+async function explainAll(db: Database, users: UserHistory[]): Promise<ExplainedUser[]> {
   const { explain } = createExplainStore(db, guarded)
   return Promise.all(
-    people.map(async person => {
-      const explanation = await explain(person.userId)
-      if (!explanation) throw new Error('a person is unknown')
-      return { person, at: explanation.at, types: explanation.types }
+    users.map(async user => {
+      const explanation = await explain(user.userId)
+      if (!explanation) throw new Error('unknown user')
+      return { user, at: explanation.at, types: explanation.types }
     }),
   )
 }
 
-/** The first rule that does not hold is the one that the verdict names. */
-function checkRules({ person, types }: Told, type: EmailType): void {
+/** The first rule that does not hold must be the one that the verdict names. */
+function checkRules({ user, types }: ExplainedUser, type: EmailType): void {
   const { verdict, due, rules, notificationIds, possibleFrom }: TypeExplanation = types[type]
   const broken = rules.find(rule => !rule.holds)?.rule ?? 'due'
-  expect({ broken, person, seed }).toEqual({ broken: RULES[verdict], person, seed })
+  expect({ broken, user, seed }).toEqual({ broken: RULES[verdict], user, seed })
   expect(due).toBe(verdict === 'due')
   expect(notificationIds.length > 0).toBe(due)
   if (due) expect(possibleFrom).toBeNull()
 }
 
-/** The people's times are moved, instead of the clock. */
-async function checkPossibleFrom(db: Database, told: Told[]): Promise<void> {
-  const waiting = told.flatMap(({ person, at, types }) => {
+/** Shifts the users' times instead of the clock. */
+async function checkPossibleFrom(db: Database, explained: ExplainedUser[]): Promise<void> {
+  const waiting = explained.flatMap(({ user, at, types }) => {
     const from = types.outstanding_reminder.possibleFrom
-    return from ? [{ person, seconds: (from.getTime() - at.getTime()) / 1_000 }] : []
+    return from ? [{ user, seconds: (from.getTime() - at.getTime()) / 1_000 }] : []
   })
   expect(waiting.length).toBeGreaterThan(5)
   const slack = 120
@@ -91,22 +91,22 @@ async function checkPossibleFrom(db: Database, told: Told[]): Promise<void> {
     [slack, true],
     [-slack, false],
   ] as const) {
-    const waits = waiting.map(of => ({ userId: of.person.userId, seconds: of.seconds + shift }))
+    const waits = waiting.map(of => ({ userId: of.user.userId, seconds: of.seconds + shift }))
     const verdicts = await verdictsAfter(db, waits, guarded)
-    for (const { person } of waiting) {
-      const reminder = verdicts.get(person.userId)?.outstandingReminder
-      expect({ isDue: reminder === 'due', shift, person, seed }).toEqual({
+    for (const { user } of waiting) {
+      const reminder = verdicts.get(user.userId)?.outstandingReminder
+      expect({ isDue: reminder === 'due', shift, user, seed }).toEqual({
         isDue,
         shift,
-        person,
+        user,
         seed,
       })
     }
   }
 }
 
-async function checkNeverPossible(db: Database, told: Told[]): Promise<void> {
-  const never = told.filter(({ types }) => {
+async function checkNeverPossible(db: Database, explained: ExplainedUser[]): Promise<void> {
+  const never = explained.filter(({ types }) => {
     const { verdict, possibleFrom } = types.outstanding_reminder
     return verdict !== 'due' && verdict !== 'new_notifications_due' && !possibleFrom
   })
@@ -114,33 +114,33 @@ async function checkNeverPossible(db: Database, told: Told[]): Promise<void> {
   const seconds = 400 * 86_400
   const verdicts = await verdictsAfter(
     db,
-    never.map(of => ({ userId: of.person.userId, seconds })),
+    never.map(of => ({ userId: of.user.userId, seconds })),
     guarded,
   )
-  for (const { person } of never) {
-    const reminder = verdicts.get(person.userId)?.outstandingReminder
-    expect({ isDue: reminder === 'due', person, seed }).toEqual({ isDue: false, person, seed })
+  for (const { user } of never) {
+    const reminder = verdicts.get(user.userId)?.outstandingReminder
+    expect({ isDue: reminder === 'due', user, seed }).toEqual({ isDue: false, user, seed })
   }
 }
 
-function countVerdicts(told: Told[], type: EmailType): Record<string, number> {
-  const groups = Map.groupBy(told, ({ types }) => types[type].verdict)
+function countVerdicts(explained: ExplainedUser[], type: EmailType): Record<string, number> {
+  const groups = Map.groupBy(explained, ({ types }) => types[type].verdict)
   const counts = [...groups].map(([verdict, group]) => [verdict, group.length] as const)
   expect(counts.length).toBeGreaterThan(4)
   return { due: 0, ...Object.fromEntries(counts) }
 }
 
-function whomItWouldMail(told: Told[]) {
-  const mails = told.flatMap(({ person, types }) =>
+function expectedEmails(explained: ExplainedUser[]) {
+  const mails = explained.flatMap(({ user, types }) =>
     emailTypes
       .filter(type => types[type].due)
-      .map(type => ({ userId: person.userId, type, ids: types[type].notificationIds })),
+      .map(type => ({ userId: user.userId, type, ids: types[type].notificationIds })),
   )
   expect(mails.length).toBeGreaterThan(20)
   return mails.sort((a, b) => (a.userId < b.userId ? -1 : 1))
 }
 
-async function readMailed(db: Database, runId: string) {
+async function readEmails(db: Database, runId: string) {
   const rows = await db.execute<{ userId: string; type: EmailType; ids: string[] }>(sql`
     select e.user_id as "userId", e.email_type as type, e.notification_ids as ids
     from notification_emails_sent e
@@ -150,7 +150,7 @@ async function readMailed(db: Database, runId: string) {
   return [...rows]
 }
 
-/** Which rule each verdict is of. */
+/** The rule that each verdict belongs to. */
 const RULES: Record<Verdict, string> = {
   due: 'due',
   unknown_user: 'none',

@@ -24,7 +24,7 @@ async function prune(db: Database, pageSize: number): Promise<number> {
   return deleted
 }
 
-test('claims go with notifications that are gone, or read and too old to be new again', async () => {
+test('claims are deleted with their notifications, or if these are read and too old to be new', async () => {
   const { db, run } = await startService()
   const user = await addUser(db)
   const [gone, readOld, readYoung, unreadOld] = [
@@ -51,7 +51,7 @@ test('claims go with notifications that are gone, or read and too old to be new 
   expect(await readAttempts(db)).toHaveLength(1)
 })
 
-test('what is marked as unread again after the pruning is not mailed twice', async () => {
+test('a notification marked as unread after the pruning is not emailed twice', async () => {
   const { db, mailbox, run } = await startService()
   const user = await addUser(db)
   const id = await addNotification(db, user, { days: 1 })
@@ -102,7 +102,7 @@ test('delivery events are kept for 90 days', async () => {
   expect(await db.select({ count: sql`count(*)::int` }).from(events)).toEqual([{ count: 2 }])
 })
 
-test('what was sent can be read for 30 days, and longer while it may be sent again', async () => {
+test('contents are kept for 30 days, and longer while they may be sent again', async () => {
   const { db } = await createDatabase()
   const age = async (batchId: string, days: number) =>
     db
@@ -130,7 +130,7 @@ test('what was sent can be read for 30 days, and longer while it may be sent aga
   expect(kept.map(body => body !== null)).toEqual([false, false, false, true, true])
 })
 
-test('a stop ends it after the step in hand', async () => {
+test('a stop takes effect after the current step', async () => {
   const stopping = new AbortController()
   const seen: number[] = []
   async function* steps() {
@@ -152,7 +152,7 @@ test('a stop ends it after the step in hand', async () => {
   expect(seen).toEqual([1, 2])
 })
 
-test('what a shadow run has planned is kept while a rule asks for it, and told to its person', async () => {
+test('planned shadow emails are kept while a rule needs them, and included in the user’s data', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
@@ -169,6 +169,6 @@ test('what a shadow run has planned is kept while a rule asks for it, and told t
   for await (const rows of pruneShadowEmails(db, rules, 1)) deleted.push(rows)
 
   expect(deleted).toEqual([1, 1, 0])
-  const { shadowEmails: told } = await readUserData(db, userId)
-  expect(told).toMatchObject([{ user_id: userId, email_type: 'new_notifications' }])
+  const { shadowEmails: exported } = await readUserData(db, userId)
+  expect(exported).toMatchObject([{ user_id: userId, email_type: 'new_notifications' }])
 })

@@ -27,12 +27,12 @@ import { startService } from '../../support/service.ts'
 import { rules } from '../../support/service-parts.ts'
 import { verdictsAfter } from '../../support/verdicts-after.ts'
 
-/** FC_SEED gives the people of a failed run again. */
+/** FC_SEED repeats a failed run with the same users. */
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
-const kept = { retentionDays: 30, rules }
+const policy = { retentionDays: 30, rules }
 const DAY_S = 86_400
 
-/** As the nightly job does, in pages small enough to have many. */
+/** Like the nightly job, with pages so small that there are many. */
 async function prune(db: Database): Promise<Record<string, number>> {
   const sum = async (steps: AsyncIterable<number>) => {
     let rows = 0
@@ -41,52 +41,52 @@ async function prune(db: Database): Promise<Record<string, number>> {
   }
   return {
     claims: await sum(pruneClaims(db, rules, 50)),
-    attempts: await sum(pruneAttempts(db, kept, 7)),
-    deliveries: await sum(pruneDeliveries(db, kept, 3)),
-    runs: await sum(pruneRuns(db, kept, 5)),
+    attempts: await sum(pruneAttempts(db, policy, 7)),
+    deliveries: await sum(pruneDeliveries(db, policy, 3)),
+    runs: await sum(pruneRuns(db, policy, 5)),
   }
 }
 
-test('after pruning the next runs mail exactly whom they would have mailed', async () => {
+test('pruning does not change what later runs send', async () => {
   const { db, run } = await startService()
-  const people = createUsers(300, seed)
-  await insertUsers(db, people)
+  const histories = createUsers(300, seed)
+  await insertUsers(db, histories)
   const { explain } = createExplainStore(db, rules)
   const laterBy = (days: number) =>
     verdictsAfter(
       db,
-      people.map(({ userId }) => ({ userId, seconds: days * DAY_S })),
+      histories.map(({ userId }) => ({ userId, seconds: days * DAY_S })),
     )
-  const look = async () => ({
+  const readVerdicts = async () => ({
     explained: await Promise.all(
-      people.map(async ({ userId }) => {
+      histories.map(async ({ userId }) => {
         const types = (await explain(userId))?.types
         return emailTypes.map(type => [types?.[type].verdict, types?.[type].notificationIds])
       }),
     ),
     later: [await laterBy(1), await laterBy(8), await laterBy(40)],
   })
-  const before = await look()
+  const before = await readVerdicts()
 
   const pruned = await prune(db)
 
   for (const what of ['attempts', 'deliveries', 'runs']) expect(pruned[what]).toBeGreaterThan(5)
-  const after = await look()
-  for (const [at, person] of people.entries()) {
-    expect({ of: after.explained[at], person, seed }).toEqual({
+  const after = await readVerdicts()
+  for (const [at, history] of histories.entries()) {
+    expect({ of: after.explained[at], history, seed }).toEqual({
       of: before.explained[at],
-      person,
+      history,
       seed,
     })
   }
   expect(after.later).toEqual(before.later)
   const due = before.explained.flat().filter(([verdict]) => verdict === 'due').length
-  const { counts } = await run({ userIds: people.map(person => person.userId) })
+  const { counts } = await run({ userIds: histories.map(history => history.userId) })
   expect(counts).toMatchObject({ due, sent: due })
   expect(await prune(db)).toMatchObject({ attempts: 0, deliveries: 0, runs: 0 })
 }, 90_000)
 
-/** Moves all that a database has of runs into the past. */
+/** Moves all times of runs, deliveries and attempts into the past. */
 async function age(db: Database, days: number): Promise<void> {
   const back = sql`make_interval(days => ${days}::int)`
   await db.execute(sql`update ${runs} set created_at = created_at - ${back},
@@ -96,11 +96,11 @@ async function age(db: Database, days: number): Promise<void> {
   await db.execute(sql`update ${notificationEmailsSent} set sent_at = sent_at - ${back}`)
 }
 
-test('of what nobody needs nothing stays; a claim that is needed stays without the address', async () => {
+test('everything unneeded is deleted; a needed claim stays without the address', async () => {
   const { db, app, mailbox, run } = await startService()
-  const [reader, silent] = [await addUser(db), await addUser(db)]
+  const [reader, nonReader] = [await addUser(db), await addUser(db)]
   const read = await addNotification(db, reader)
-  const unread = await addNotification(db, silent)
+  const unread = await addNotification(db, nonReader)
   const first = await run({ idempotencyKey: 'night' })
   const [delivery] = await db.select().from(deliveries).where(eq(deliveries.userId, reader))
   await db.insert(events).values({
@@ -121,10 +121,10 @@ test('of what nobody needs nothing stays; a claim that is needed stays without t
   expect(await db.select().from(attempts)).toEqual([])
   expect(await db.select().from(events)).toEqual([])
   expect(await db.select().from(deliveries)).toMatchObject([
-    { userId: silent, address: '', subject: null },
+    { userId: nonReader, address: '', subject: null },
   ])
   expect(await db.select().from(claims)).toMatchObject([{ notificationId: unread }])
-  await run({ userIds: [silent] })
+  await run({ userIds: [nonReader] })
   expect(mailbox.count).toBe(2)
 
   await db.execute(sql`delete from notifications`)
@@ -135,7 +135,7 @@ test('of what nobody needs nothing stays; a claim that is needed stays without t
   expect(await app.runs.find(first.id)).toBeNull()
 })
 
-test("a host's email from before the service goes once the baseline counts it, and others at once", async () => {
+test("a host's announcement is deleted once the baseline counts it, its other emails at once", async () => {
   const { db } = await createDatabase()
   const [known, unknown] = [await addUser(db), await addUser(db)]
   for (const userId of [known, unknown]) {
@@ -152,28 +152,28 @@ test("a host's email from before the service goes once the baseline counts it, a
   ])
 })
 
-test('what is open or of unknown outcome stays, and what a longer cool-down counts', async () => {
+test('open and unknown emails are kept, and those that a longer cool-down counts', async () => {
   const { db } = await createDatabase()
-  const people = createUsers(60, seed)
-    .filter(person => person.latest)
-    .map(person => ({ ...person, emails: [], past: null }))
-  for (const person of people) if (person.latest) person.latest.age = 50
-  await insertUsers(db, people)
+  const histories = createUsers(60, seed)
+    .filter(history => history.latest)
+    .map(history => ({ ...history, emails: [], past: null }))
+  for (const history of histories) if (history.latest) history.latest.age = 50
+  await insertUsers(db, histories)
 
   await prune(db)
 
   const left = await db
     .select({ userId: notificationEmailsSent.userId })
     .from(notificationEmailsSent)
-  const doubtful = people.filter(
+  const unsettled = histories.filter(
     ({ latest }) => latest?.state !== 'accepted' && latest?.state !== 'rejected',
   )
-  expect(left.map(row => row.userId).sort()).toEqual(doubtful.map(of => of.userId).sort())
+  expect(left.map(row => row.userId).sort()).toEqual(unsettled.map(of => of.userId).sort())
 
-  const patient = { ...rules, reminderCooldownDays: 60 }
+  const longCooldown = { ...rules, reminderCooldownDays: 60 }
   const user = await addUser(db)
   await addEmail(db, user, { days: 50, emailType: 'outstanding_reminder' })
-  for await (const rows of pruneAttempts(db, { retentionDays: 30, rules: patient })) {
+  for await (const rows of pruneAttempts(db, { retentionDays: 30, rules: longCooldown })) {
     expect(rows).toBe(0)
   }
 })

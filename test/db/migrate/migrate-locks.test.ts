@@ -17,7 +17,7 @@ const next = {
   bps: true,
 }
 
-/** A database in which somebody reads a table and does not come to an end before `release`. */
+/** A database with a transaction that reads a table and stays open until `release`. */
 async function openReader() {
   const database = await createDatabase()
   const { db: reader, close } = connect(database.ownerUrl, { max: 1 })
@@ -40,12 +40,12 @@ async function openReader() {
 const migrate = (url: string, lockMs: number) =>
   withMigrationLock(url, {}, db => runMigrations(db, [...readMigrations(), next], { lockMs }))
 
-test('a migration that waits for a table lets the others pass, and goes on when it has its turn', async () => {
+test('a migration that waits for a table lets others pass, and continues when the table is free', async () => {
   const { db, ownerUrl, release } = await openReader()
   const tries = new Set<string>()
   const migrated = migrate(ownerUrl, 250)
 
-  // Each try waits anew; in between the others come to read.
+  // Each try waits anew; in between, other readers get the table.
   await vi.waitFor(
     async () => {
       const rows = await db.execute<{ at: string }>(sql`
@@ -63,13 +63,13 @@ test('a migration that waits for a table lets the others pass, and goes on when 
   await db.execute(sql`select note from tidings.runs`)
 })
 
-test('one that is never given the table fails, names itself, and has changed nothing', async () => {
+test('a migration that never gets the table fails with its name, and changes nothing', async () => {
   const { db, ownerUrl } = await openReader()
 
   const failed = migrate(ownerUrl, 20)
 
   await expect(failed).rejects.toThrow(MigrationFailedError)
-  await expect(failed).rejects.toThrow(/9999_note fails.+lock timeout/s)
+  await expect(failed).rejects.toThrow(/9999_note failed.+lock timeout/s)
   const columns = await db.execute(sql`select from information_schema.columns
     where table_schema = 'tidings' and table_name = 'runs' and column_name = 'note'`)
   expect(columns).toEqual([])

@@ -8,7 +8,7 @@ import {
 import { MigrationFailedError } from '../../../src/db/migrate/migrations.ts'
 import { createDatabase, type TestDatabase } from '../../support/database.ts'
 
-/** A database as an administrator would make it for the service. */
+/** A database as an administrator would create it for the service. */
 const emptyDatabase = () => createDatabase({ template: 'template0' })
 
 async function tablesOf({ db }: TestDatabase, schema: string): Promise<string[]> {
@@ -20,7 +20,7 @@ async function tablesOf({ db }: TestDatabase, schema: string): Promise<string[]>
 
 const HOST_TABLES = ['notification_emails_sent', 'notifications', 'user_privacy_settings', 'users']
 
-/** Everything that stands in a schema, but for what belongs to PostgreSQL. */
+/** Everything in a schema, except PostgreSQL's own objects. */
 async function describeSchema({ db }: TestDatabase) {
   return [
     ...(await db.execute(`
@@ -46,7 +46,7 @@ test('an empty database gets the host’s tables and the service’s own', async
   expect(await countMissing(database.db)).toBe(0)
 })
 
-test('applied again, nothing is missing and nothing changes', async () => {
+test('applying again finds nothing missing and changes nothing', async () => {
   const database = await emptyDatabase()
   await applyMigrations(database.url)
   const before = await describeSchema(database)
@@ -54,7 +54,7 @@ test('applied again, nothing is missing and nothing changes', async () => {
   expect(await describeSchema(database)).toEqual(before)
 })
 
-test('what PostgreSQL refuses is told with its migration, and leaves nothing behind', async () => {
+test('a refused statement is reported with its migration, and leaves nothing behind', async () => {
   const database = await emptyDatabase()
   await database.db.execute('create schema tidings')
   await database.db.execute('create table tidings.events (id integer)')
@@ -63,9 +63,7 @@ test('what PostgreSQL refuses is told with its migration, and leaves nothing beh
   const error = await applyMigrations(database.url).catch(fault => fault)
 
   expect(error).toBeInstanceOf(MigrationFailedError)
-  expect(error.message).toMatch(
-    /^the migration 0002_delivery_events fails.+"events" already exists/,
-  )
+  expect(error.message).toMatch(/^migration 0002_delivery_events failed.+"events" already exists/)
   expect(error.message).toContain('CREATE TABLE "tidings"."events"')
   expect(explainError(error)?.lines).toEqual([error.message])
   expect(await tablesOf(database, 'public')).toEqual(before)
@@ -73,7 +71,7 @@ test('what PostgreSQL refuses is told with its migration, and leaves nothing beh
   expect(await applyMigrations(database.url)).toBeGreaterThan(0)
 })
 
-test('several that begin at once on an empty database all succeed, and one of them does it', async () => {
+test('several at once on an empty database all succeed, and one of them does the work', async () => {
   const database = await emptyDatabase()
   const missing = await countMissing(database.db)
   const applied = await Promise.all([1, 2, 3, 4].map(() => applyMigrations(database.url)))
@@ -82,7 +80,7 @@ test('several that begin at once on an empty database all succeed, and one of th
 })
 
 test.each(HOST_TABLES)(
-  'a database of somebody else’s is refused and unchanged: %s',
+  'a database with an application’s table is refused and unchanged: %s',
   async table => {
     const database = await emptyDatabase()
     await database.db.execute(`create table public.${table} (id integer primary key, words text)`)
@@ -100,14 +98,14 @@ test.each(HOST_TABLES)(
   },
 )
 
-test('a refused database is refused again: the refusal leaves no journal behind', async () => {
+test('a refused database is refused again, since the refusal leaves no journal', async () => {
   const database = await emptyDatabase()
   await database.db.execute('create table users (id integer)')
   await expect(applyMigrations(database.url)).rejects.toThrow(HostTablesExistError)
   await expect(applyMigrations(database.url)).rejects.toThrow(HostTablesExistError)
 })
 
-test('tables of other names, and of other schemas, are nobody’s business', async () => {
+test('tables with other names or in other schemas do not matter', async () => {
   const database = await emptyDatabase()
   await database.db.execute('create table public.songs (id integer)')
   await database.db.execute('create schema auth')
@@ -117,9 +115,9 @@ test('tables of other names, and of other schemas, are nobody’s business', asy
   expect(await tablesOf(database, 'public')).toEqual([...HOST_TABLES, 'songs'].sort())
 })
 
-test('under a role whose name is the service’s schema, the host’s tables are still public', async () => {
+test('under a role named like the service’s schema, the host’s tables are still in public', async () => {
   const database = await emptyDatabase()
-  // PostgreSQL looks first in the schema that is named as the role is, once there is one.
+  // PostgreSQL searches a schema named like the role first, if there is one.
   expect([...(await database.db.execute('select current_user as role'))]).toEqual([
     { role: 'tidings' },
   ])

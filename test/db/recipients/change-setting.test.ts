@@ -4,12 +4,12 @@ import type { Database } from '../../../src/db/client/connect.ts'
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
 import { readSetting } from '../../../src/db/recipients/read-setting.ts'
 import { suppressions, userPrivacySettings, users } from '../../../src/db/schema.ts'
-import { blockedBackends, openHolder } from '../../support/blocked.ts'
+import { blockedBackends, openBlocker } from '../../support/blocked.ts'
 import { atOnce, concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addUser } from '../../support/host.ts'
 
-const nobody = '00000000-0000-4000-8000-000000000000'
+const unknownUser = '00000000-0000-4000-8000-000000000000'
 
 async function readRow(db: Database, userId: string) {
   const rows = await db
@@ -20,7 +20,7 @@ async function readRow(db: Database, userId: string) {
   return rows[0]
 }
 
-test('no row means on, and reading makes none', async () => {
+test('no row means on, and reading creates none', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   expect(await readSetting(db, userId)).toEqual({
@@ -32,7 +32,7 @@ test('no row means on, and reading makes none', async () => {
   expect(await readRow(db, userId)).toBeUndefined()
 })
 
-test('what is changed is read again, and said to be the user’s', async () => {
+test('a change is read back, with the user as its source', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   for (const notificationEmailsEnabled of [false, true, true]) {
@@ -42,7 +42,7 @@ test('what is changed is read again, and said to be the user’s', async () => {
   }
 })
 
-test('a suppressed address is told, whatever its letters’ case, and stays so', async () => {
+test('a suppressed address is reported in any case of letters, and stays suppressed', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db, { email: 'Ada@Example.com' })
   await addUser(db)
@@ -53,7 +53,7 @@ test('a suppressed address is told, whatever its letters’ case, and stays so',
   expect(await changeSetting(db, userId, true)).toMatchObject({ source: 'user', suppressed })
 })
 
-test('the row’s other columns stay as they are', async () => {
+test('the other columns of the row stay unchanged', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db, { emailsEnabled: true })
   const createdAt = new Date('2025-03-04T05:06:07Z')
@@ -69,10 +69,10 @@ test('the row’s other columns stay as they are', async () => {
   expect(updatedAt?.getTime()).toBeGreaterThan(createdAt.getTime())
 })
 
-test('who changes the rest of the row at the same time loses nothing by it', async () => {
+test('a concurrent change of other columns of the row is not lost', async () => {
   const { db, ownerUrl } = await createDatabase()
   const userId = await addUser(db, { emailsEnabled: true })
-  const host = await openHolder(ownerUrl)
+  const host = await openBlocker(ownerUrl)
   await host.sql.unsafe(
     `begin; update user_privacy_settings set profile_bio = 'new' where user_id = '${userId}'`,
   )
@@ -86,33 +86,33 @@ test('who changes the rest of the row at the same time loses nothing by it', asy
   })
 })
 
-test('of changes at once each is told its own, there is one row, and it holds one of them', async () => {
+test('of concurrent changes each gets its own result, and one row holds one of them', async () => {
   const { db, outside } = await concurrentDatabase()
   const userId = await addUser(outside)
   const wanted = Array.from({ length: 10 }, (_, index) => index % 2 === 0)
 
-  const told = await atOnce(
+  const results = await atOnce(
     outside,
     'user_privacy_settings',
     wanted.map(enabled => () => changeSetting(db, userId, enabled)),
   )
 
-  expect(told.map(setting => setting?.notificationEmailsEnabled)).toEqual(wanted)
+  expect(results.map(setting => setting?.notificationEmailsEnabled)).toEqual(wanted)
   expect(await readRow(outside, userId)).toBeDefined()
 })
 
-test('there is nothing to read or change of who is not there', async () => {
+test('an unknown user has no setting to read or change', async () => {
   const { db } = await createDatabase()
   await addUser(db)
-  expect(await readSetting(db, nobody)).toBeNull()
-  expect(await changeSetting(db, nobody, false)).toBeNull()
+  expect(await readSetting(db, unknownUser)).toBeNull()
+  expect(await changeSetting(db, unknownUser, false)).toBeNull()
   expect(await db.select().from(userPrivacySettings)).toEqual([])
 })
 
-test('who is deleted meanwhile is not there', async () => {
+test('a user deleted meanwhile is unknown', async () => {
   const { db, ownerUrl } = await createDatabase()
   const userId = await addUser(db)
-  const host = await openHolder(ownerUrl)
+  const host = await openBlocker(ownerUrl)
   await host.sql.unsafe(`begin; delete from users where userid = '${userId}'`)
   const changing = changeSetting(db, userId, false)
   await blockedBackends(db, 'user_privacy_settings')

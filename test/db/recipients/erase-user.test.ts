@@ -30,7 +30,7 @@ const nothingElse = { rows: false, suppression: false }
 const MARA = 'Mara.Lind+songs@example.com'
 const TITLE = 'Quelque chose de personnel'
 
-/** Three people: mailed in one request after one that was refused, and a bounce of the first. */
+/** Three users emailed in one request after a refused one, and a bounce of the first. */
 async function prepare() {
   const service = await startService({ env: { RESEND_WEBHOOK_SECRET: WEBHOOK_SECRET } })
   const { db, mailbox, run } = service
@@ -46,8 +46,8 @@ async function prepare() {
   const delivery = await acceptedOf(db, mara)
   const bounce = { ...permanentBounce.bounce, message: `There is no ${MARA} here.` }
   const event = { emailId: delivery.providerId ?? '', tags: tagsOf(delivery.id) }
-  const told = providerEvent('email.bounced', { ...event, data: { bounce } })
-  expect((await postEvent(service, told)).status).toBe(200)
+  const bounced = providerEvent('email.bounced', { ...event, data: { bounce } })
+  expect((await postEvent(service, bounced)).status).toBe(200)
   return { ...service, mara, others, event, bounce }
 }
 
@@ -58,8 +58,8 @@ async function acceptedOf(db: Database, userId: string) {
   return delivery
 }
 
-/** Everything in the service's tables and in the record, and what the kept requests say, as one text. */
-async function everything(db: Database): Promise<string> {
+/** Everything in the service's tables, in the attempts and in the stored requests, as one text. */
+async function readAllText(db: Database): Promise<string> {
   const tables = ['deliveries', 'events', 'attempts', 'claims', 'recipients', 'runs', 'lanes']
   const texts: string[] = []
   for (const table of ['notification_emails_sent', ...tables.map(name => `tidings.${name}`)]) {
@@ -74,7 +74,7 @@ async function everything(db: Database): Promise<string> {
   return texts.join('\n')
 }
 
-test('a person’s data is all there, and after the erasure none of it is, while the counts stay', async () => {
+test('an erasure removes all data of a user, and the counts stay', async () => {
   const service = await prepare()
   const { db, app, mara, others, event, bounce } = service
   const audit = createAuditStore(db)
@@ -95,11 +95,11 @@ test('a person’s data is all there, and after the erasure none of it is, while
     { address: MARA, state: 'rejected' },
     { address: MARA, state: 'accepted', content: { text: expect.stringContaining(TITLE) } },
   ])
-  expect(await everything(db)).toContain(MARA)
+  expect(await readAllText(db)).toContain(MARA)
 
   const erased = await eraseUser(db, mara, nothingElse)
 
-  // The refusal stands in the record of all three, and each of the two requests had her email.
+  // The refusal is in the attempts of all three, and each of the two requests had her email.
   expect(erased).toEqual({
     deliveries: 2,
     events: 1,
@@ -108,7 +108,7 @@ test('a person’s data is all there, and after the erasure none of it is, while
     rows: 0,
     suppressions: 0,
   })
-  const left = await everything(db)
+  const left = await readAllText(db)
   expect(left.toLowerCase()).not.toContain(MARA.toLowerCase())
   expect(left).not.toContain(TITLE)
   expect(left).toContain('validation_error: Invalid `to` field: [erased]')
@@ -120,14 +120,14 @@ test('a person’s data is all there, and after the erasure none of it is, while
   }
   expect(await db.select().from(suppressions)).toHaveLength(1)
 
-  // A late event brings nothing back.
+  // A late event restores nothing.
   const late = providerEvent('email.complained', { ...event, at: 60, data: { bounce } })
   expect((await postEvent(service, late)).status).toBe(200)
-  expect((await everything(db)).toLowerCase()).not.toContain(MARA.toLowerCase())
+  expect((await readAllText(db)).toLowerCase()).not.toContain(MARA.toLowerCase())
   expect(await db.select().from(suppressions)).toHaveLength(1)
   expect(await eraseUser(db, mara, nothingElse)).toMatchObject({ deliveries: 0, bodies: 0 })
 
-  // With --rows and --suppression a host can delete the user, and nothing is left in the way.
+  // With --rows and --suppression a host can delete the user: nothing prevents it.
   await expect(db.delete(users).where(eq(users.userid, mara))).rejects.toThrow()
   const gone = await eraseUser(db, mara, { rows: true, suppression: true })
   expect(gone).toMatchObject({ rows: 2, suppressions: 1 })
@@ -136,12 +136,12 @@ test('a person’s data is all there, and after the erasure none of it is, while
   expect((await app.runs.list(10)).runs.map(run => run.counts)).toEqual(runsBefore)
 })
 
-test('what is under way is not touched: the same request may have to go again', async () => {
+test('an email in flight prevents the erasure: its request may have to be sent again', async () => {
   const { db } = await createDatabase()
   const [user, other] = [await addUser(db), await addUser(db)]
   for (const of of [user, other]) await addNotification(db, of)
   const batch = await claimNow(db, [user, other])
-  const before = await everything(db)
+  const before = await readAllText(db)
 
   await expect(eraseUser(db, user, { rows: true, suppression: true })).rejects.toThrow(
     EmailInFlightError,
@@ -153,5 +153,5 @@ test('what is under way is not touched: the same request may have to go again', 
   expect(emails).toHaveLength(2)
   expect(await db.select().from(claims)).toHaveLength(2)
   expect(before).toContain(`${user}@example.com`)
-  expect(await everything(db)).toContain(`${user}@example.com`)
+  expect(await readAllText(db)).toContain(`${user}@example.com`)
 })

@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Database } from '../../../src/db/client/connect.ts'
-import { byBeginning, searchUsers } from '../../../src/db/recipients/search-users.ts'
+import { searchByPrefix, searchUsers } from '../../../src/db/recipients/search-users.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addUser } from '../../support/host.ts'
 
 const names = async (db: Database, text: string, limit = 20) =>
   (await searchUsers(db, text, limit)).people.map(({ username }) => username)
 
-/** What the planner believes after it has looked at a large table. */
+/** What the planner estimates after it has analyzed a large table. */
 const pretendLarge = (db: Database) =>
   db.execute(sql`update pg_class set reltuples = 1e6 where oid = 'public.users'::regclass`)
 
-async function addPeople(db: Database): Promise<Record<string, string>> {
+async function addUsers(db: Database): Promise<Record<string, string>> {
   const ids: Record<string, string> = {}
   for (const name of ['ada', 'Ada.Lovelace', 'adam', 'a-da', 'zoë', 'ZOË.2', 'mara%', 'mara_1']) {
     ids[name] = await addUser(db, { name, email: `${name.replace('-', '0')}.x@example.com` })
@@ -21,10 +21,10 @@ async function addPeople(db: Database): Promise<Record<string, string>> {
 }
 
 test.each(['few', 'many'])(
-  'among %s: beginnings of names and addresses, in any case',
+  'among %s users, beginnings of names and addresses are found, in any case',
   async size => {
     const { db } = await createDatabase()
-    const ids = await addPeople(db)
+    const ids = await addUsers(db)
     if (size === 'many') await pretendLarge(db)
 
     const anyOrder = async (text: string) => (await names(db, text)).sort()
@@ -39,9 +39,9 @@ test.each(['few', 'many'])(
   },
 )
 
-test('among few the middle of a name is found, and the display name', async () => {
+test('among few users the middle of a name and the display name are found', async () => {
   const { db } = await createDatabase()
-  const ids = await addPeople(db)
+  const ids = await addUsers(db)
   await db.execute(
     sql`update users set public_display_name = 'Countess' where userid = ${ids.ada}::uuid`,
   )
@@ -56,14 +56,14 @@ test('among few the middle of a name is found, and the display name', async () =
   expect(await searchUsers(db, 'tess', 5)).toEqual({ people: [], more: false, anywhere: false })
 })
 
-test('more than fit are told of', async () => {
+test('a result beyond the limit is reported', async () => {
   const { db } = await createDatabase()
-  await addPeople(db)
+  await addUsers(db)
   const { people, more } = await searchUsers(db, 'a', 2)
   expect([people.length, more]).toEqual([2, true])
 })
 
-test('among many the cost is bounded: indexes are walked, the table is not', async () => {
+test('among many users the cost is bounded: only parts of the indexes are read', async () => {
   const { db } = await createDatabase()
   await db.execute(sql`
     insert into users (userid, email, username)
@@ -75,7 +75,7 @@ test('among many the cost is bounded: indexes are walked, the table is not', asy
   expect(people).toHaveLength(11)
   expect([more, anywhere]).toEqual([false, false])
   const plan = await db.execute<{ 'QUERY PLAN': string }>(
-    sql`explain ${byBeginning('user.5999', 20)}`,
+    sql`explain ${searchByPrefix('user.5999', 20)}`,
   )
   const steps = plan.map(row => row['QUERY PLAN']).join('\n')
   expect(steps).toMatch(/Index Scan using users_username_unique/)

@@ -15,12 +15,12 @@ import {
   rejected,
 } from '../../support/service-parts.ts'
 
-// A worker that was slow, not dead: its lease is over and another has the batch when it answers.
+// A slow worker: its lease has expired, and another has the batch when it answers.
 
 const noAnswer = { kind: 'repeat', error: 'network: reset' } as const
 const UNKNOWN = expect.stringMatching(/^unknown: /)
 
-/** A batch of one with two attempts under way. */
+/** A batch of one email with two attempts in flight. */
 async function twoAttempts(db: TestDatabase['db']) {
   const [userId = ''] = await addDueUsers(db, 1)
   const first = await claimNow(db, [userId])
@@ -48,7 +48,7 @@ test('the acceptance of the newer attempt counts once, however late the older on
   expect(await errorsOf(db, userId)).toEqual([UNKNOWN, null])
 })
 
-test('once its email is accepted, no attempt stays pending, even if it never answers', async () => {
+test('no attempt stays pending once its email is accepted, even without an answer', async () => {
   const { db } = await createDatabase()
   const { userId, first } = await twoAttempts(db)
   await record(db, first, accepted(first))
@@ -59,7 +59,7 @@ test('once its email is accepted, no attempt stays pending, even if it never ans
 test.each([
   noAnswer,
   { kind: 'wait', error: 'rate_limit_exceeded: slow down', seconds: 1 } as const,
-])('a late $kind takes the batch from nobody', async outcome => {
+])('a late $kind does not release the batch of another worker', async outcome => {
   const { db } = await createDatabase()
   const { userId, first, second } = await twoAttempts(db)
   const before = await readBatch(db, first.id)

@@ -23,7 +23,7 @@ const noAnswer = { kind: 'repeat', error: 'timeout: no answer in time' } as cons
 const slowDown = { kind: 'wait', error: 'rate_limit_exceeded: slow down', seconds: 60 } as const
 const stopped = { kind: 'stop', error: 'invalid_api_key: the key was revoked' } as const
 
-test('without an answer an email is unknown: claimed, and repeated under the same key', async () => {
+test('an email without an answer is unknown: still claimed, and retried under the same key', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
@@ -40,7 +40,7 @@ test('without an answer an email is unknown: claimed, and repeated under the sam
   expect(await claim(db, batch.id)).toEqual({ ...batch, attempt: 2 })
 })
 
-test('what is put off is neither unknown nor failed: it waits for its time', async () => {
+test('a postponed email is neither unknown nor failed: it waits', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
@@ -58,7 +58,7 @@ test('what is put off is neither unknown nor failed: it waits for its time', asy
   expect(await claim(db, batch.id)).toBeNull()
 })
 
-test('a repetition may still be accepted: one success, and every attempt keeps its row', async () => {
+test('a retry may still be accepted: one success, and every attempt keeps its row', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   let batch = await claimNow(db, [userId])
@@ -73,7 +73,7 @@ test('a repetition may still be accepted: one success, and every attempt keeps i
   expect(attempts.map(({ success }) => success)).toEqual([false, false, false, true])
 })
 
-test.each([noAnswer, slowDown])('recorded twice, $kind changes nothing more', async outcome => {
+test.each([noAnswer, slowDown])('$kind changes nothing if it is recorded twice', async outcome => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
@@ -86,11 +86,11 @@ test.each([noAnswer, slowDown])('recorded twice, $kind changes nothing more', as
 })
 
 describe('a refusal that stops sending', () => {
-  test('refuses every email for no fault of theirs: the same people get a new batch', async () => {
+  test('releases every email: the same users get a new batch', async () => {
     const { db } = await createDatabase()
-    const people = await addDueUsers(db, 2)
+    const userIds = await addDueUsers(db, 2)
     const runId = await addRun(db)
-    const batch = await claimNow(db, people, { runId })
+    const batch = await claimNow(db, userIds, { runId })
     const { jobs, delivered } = createJobs()
 
     await record(db, batch, stopped, jobs)
@@ -104,13 +104,13 @@ describe('a refusal that stops sending', () => {
     expect(await readBatch(db, next)).toMatchObject({
       state: 'planned',
       runId,
-      userIds: [...people].sort(),
+      userIds: [...userIds].sort(),
     })
     expect(await listFailures(db, runId, 10)).toEqual([])
     const again = await claim(db, next)
     expect(again).toMatchObject({ id: next, runId, attempt: 1, size: 2 })
     if (again) await record(db, again, accepted(again))
-    for (const userId of people) {
+    for (const userId of userIds) {
       expect(await errorsOf(db, userId)).toEqual([stopped.error, null])
       expect(await deliveriesOf(db, userId)).toMatchObject([
         { state: 'released', closedAt: expect.any(Date) },
@@ -120,7 +120,7 @@ describe('a refusal that stops sending', () => {
     expect((await findRun(db, runId))?.counts).toMatchObject({ sent: 2, failed: 0, unknown: 0 })
   })
 
-  test('who has read everything meanwhile is left out of the new batch', async () => {
+  test('leaves users who have read everything meanwhile out of the new batch', async () => {
     const { db } = await createDatabase()
     const [reader = '', other = ''] = await addDueUsers(db, 2)
     const batch = await claimNow(db, [reader, other])
@@ -131,7 +131,7 @@ describe('a refusal that stops sending', () => {
     expect(await deliveriesOf(db, reader)).toMatchObject([{ state: 'released' }])
   })
 
-  test('says nothing of an earlier attempt: what may have been taken is not mailed anew', async () => {
+  test('settles no earlier attempt: an email that may have been accepted is not sent anew', async () => {
     const { db } = await createDatabase()
     const [userId = ''] = await addDueUsers(db, 1)
     const first = await claimNow(db, [userId])

@@ -20,10 +20,10 @@ import {
 
 const DUE = ['due', 'new_notifications_due']
 
-/** An error that means something to whoever reads arrays, JSON or SQL. */
+/** An error with the special characters of arrays, JSON and SQL. */
 const HOSTILE = `validation_error: {NULL,"a\\"} 'b' \\x00 $1, no such domain`
 
-test('an accepted email is a success without an error, and keeps what it claims', async () => {
+test('an accepted email is a success without an error, and keeps its claims', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
@@ -44,7 +44,7 @@ test('an accepted email is a success without an error, and keeps what it claims'
   })
 })
 
-test('a refused email says why, gives back what it claimed and is due again', async () => {
+test('a refused email records the reason, releases its claims and is due again', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])
@@ -55,10 +55,10 @@ test('a refused email says why, gives back what it claimed and is due again', as
   expect(await evaluate(db, userId)).toEqual(DUE)
 })
 
-test('each email of a request has its own fate', async () => {
+test('each email of a request has its own outcome', async () => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 4)
-  const batch = await claimNow(db, people)
+  const userIds = await addDueUsers(db, 4)
+  const batch = await claimNow(db, userIds)
   const order = emailsOf(batch).map(({ to }) => to[0]?.split('@')[0] ?? '')
 
   await record(db, batch, {
@@ -92,8 +92,8 @@ test('an accepted reminder opens the next round, a refused one does not', async 
   const refused = await remind()
   await record(db, refused, rejected(refused))
   expect(await round()).toBe(0)
-  const taken = await remind()
-  await record(db, taken, accepted(taken))
+  const sent = await remind()
+  await record(db, sent, accepted(sent))
   expect(await round()).toBe(1)
 
   await db.execute(`update notification_emails_sent set sent_at = sent_at - interval '8 days'`)
@@ -125,9 +125,9 @@ test.each<[string, (size: number) => Outcome]>([
     }),
   ],
   ['unknown', () => ({ kind: 'repeat', error: 'network: reset' })],
-  ['put off', () => ({ kind: 'wait', error: 'rate_limit_exceeded: x', seconds: 1 })],
+  ['postponed', () => ({ kind: 'wait', error: 'rate_limit_exceeded: x', seconds: 1 })],
   ['stopped', () => ({ kind: 'stop', error: 'invalid_api_key: x' })],
-])('what is accepted stays so, whatever is told later: %s', async (_what, later) => {
+])('an accepted email stays accepted, whatever is recorded later: %s', async (_what, later) => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
@@ -149,19 +149,19 @@ test.each<[string, (size: number) => Outcome]>([
   expect(delivered).toEqual([])
 })
 
-test('a refusal that is told twice gives back nothing that was claimed since', async () => {
+test('a refusal recorded twice does not release claims made in between', async () => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 1)
-  const first = await claimNow(db, people)
+  const userIds = await addDueUsers(db, 1)
+  const first = await claimNow(db, userIds)
   await record(db, first, rejected(first))
-  const second = await claimNow(db, people)
+  const second = await claimNow(db, userIds)
   await record(db, first, rejected(first))
   expect(await claimedIds(db)).toHaveLength(1)
   await record(db, second, accepted(second))
   expect(await readAttempts(db)).toMatchObject([{ success: false }, { success: true }])
 })
 
-test('two who record the same answer at once record it once', async () => {
+test('an answer recorded by two at once is recorded once', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
@@ -172,7 +172,7 @@ test('two who record the same answer at once record it once', async () => {
   expect(await claim(db, batch.id)).toBeNull()
 })
 
-test('whatever a provider says can be recorded', async () => {
+test('any error message of a provider can be recorded', async () => {
   const { db } = await createDatabase()
   const messages = [
     'a\u0000b',
@@ -181,17 +181,17 @@ test('whatever a provider says can be recorded', async () => {
     `'; drop table users`,
   ]
   for (const message of messages) {
-    const [refused = '', lost = '', named = ''] = await addDueUsers(db, 3)
+    const [refused = '', unanswered = '', named = ''] = await addDueUsers(db, 3)
     const first = await claimNow(db, [refused])
     const errors = [{ index: 0, message }]
     await record(db, first, readAnswer({ kind: 'answered', ids: [], errors }, 1))
-    const second = await claimNow(db, [lost])
-    await record(db, second, readAnswer({ kind: 'silent', code: 'network', message }, 1))
+    const second = await claimNow(db, [unanswered])
+    await record(db, second, readAnswer({ kind: 'no_response', code: 'network', message }, 1))
     const third = await claimNow(db, [named])
     const ids = [`id ${message}`]
     await record(db, third, readAnswer({ kind: 'answered', ids, errors: [] }, 1))
     expect(await errorsOf(db, refused)).toEqual([expect.stringMatching(/^validation_error: /)])
-    expect(await errorsOf(db, lost)).toEqual([expect.stringMatching(/^network: /)])
+    expect(await errorsOf(db, unanswered)).toEqual([expect.stringMatching(/^network: /)])
     expect(await errorsOf(db, named)).not.toEqual([expect.stringMatching(/^pending:/)])
   }
 })

@@ -12,52 +12,52 @@ import {
   rules,
 } from '../../support/service-parts.ts'
 
-/** A database with one person in it. */
-async function onePerson() {
+/** A database with one user. */
+async function createUser() {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   return {
     db,
     userId,
     add: (fields?: Parameters<typeof addNotification>[2]) => addNotification(db, userId, fields),
-    verdict: async (figures = rules) => (await evaluate(db, userId, figures))[0],
+    verdict: async (settings = rules) => (await evaluate(db, userId, settings))[0],
   }
 }
 
-test('something unread is announced', async () => {
-  const { add, verdict } = await onePerson()
+test('an unread notification is due', async () => {
+  const { add, verdict } = await createUser()
   expect(await verdict()).toBe('nothing_new')
   await add()
   expect(await verdict()).toBe('due')
 })
 
 test.each([{ isRead: true }, { isDeleted: true }, { isRead: true, isDeleted: true }])(
-  'what is done with is not announced: %o',
+  'a read or deleted notification is not due: %o',
   async fields => {
-    const { add, verdict } = await onePerson()
+    const { add, verdict } = await createUser()
     await add(fields)
     expect(await verdict()).toBe('nothing_new')
   },
 )
 
-test('what is announced is at most 30 days old', async () => {
-  const { add, verdict } = await onePerson()
+test('a notification older than 30 days is not due', async () => {
+  const { add, verdict } = await createUser()
   await add({ days: justOver(30) })
   expect(await verdict()).toBe('nothing_new')
   await add({ days: justUnder(30) })
   expect(await verdict()).toBe('due')
 })
 
-test('the age is a setting of the service', async () => {
-  const { add, verdict } = await onePerson()
+test('the maximum age is configurable', async () => {
+  const { add, verdict } = await createUser()
   await add({ days: 10 })
   expect(await verdict({ ...rules, newMaxAgeDays: 10 })).toBe('nothing_new')
   expect(await verdict({ ...rules, newMaxAgeDays: 11 })).toBe('due')
 })
 
 describe('an accepted email', () => {
-  test('carries what it names, and nothing that came later', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('carries what it names, but nothing newer', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await add()
     const batch = await claimNow(db, [userId])
     await record(db, batch, accepted(batch))
@@ -66,8 +66,8 @@ describe('an accepted email', () => {
     expect(await verdict()).toBe('due')
   })
 
-  test('does not carry what was committed after it, however old that is', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('does not carry a notification committed after it, however old', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await add({ days: 0.01 })
     const batch = await claimNow(db, [userId])
     await record(db, batch, accepted(batch))
@@ -77,8 +77,8 @@ describe('an accepted email', () => {
     expect(emailsOf(next)).toMatchObject([{ text: expect.stringContaining(late) }])
   })
 
-  test('carries also what its body only counted', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('carries notifications that it counted but did not show', async () => {
+    const { db, userId, add, verdict } = await createUser()
     for (let count = 0; count < 8; count++) await add()
     const batch = await claimNow(db, [userId])
     await record(db, batch, accepted(batch))
@@ -86,8 +86,8 @@ describe('an accepted email', () => {
     expect(await verdict()).toBe('nothing_new')
   })
 
-  test('that was a reminder carries nothing: what it reminded of may still be new', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('that was a reminder carries nothing: its notifications may still be new', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await addEmail(db, userId, { days: 1, emailType: 'outstanding_reminder' })
     await add({ days: 4 })
     expect(await verdict()).toBe('due')
@@ -95,16 +95,16 @@ describe('an accepted email', () => {
 })
 
 test('a refused email carries nothing', async () => {
-  const { db, userId, add, verdict } = await onePerson()
+  const { db, userId, add, verdict } = await createUser()
   await add()
   const batch = await claimNow(db, [userId])
   await record(db, batch, rejected(batch))
   expect(await verdict()).toBe('due')
 })
 
-describe('an email that somebody else has sent', () => {
-  test('carries what is not newer than it', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+describe('an email from another mailer', () => {
+  test('carries notifications that are not newer', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await addEmail(db, userId, { days: 2 })
     await add({ days: justOver(2) })
     expect(await verdict()).toBe('nothing_new')
@@ -112,15 +112,15 @@ describe('an email that somebody else has sent', () => {
     expect(await verdict()).toBe('due')
   })
 
-  test('carries what it names, whatever the clocks say', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('carries what it names, even if it is older', async () => {
+    const { db, userId, add, verdict } = await createUser()
     const named = await add({ days: 1 })
     await addEmail(db, userId, { days: justOver(1), notificationIds: [named] })
     expect(await verdict()).toBe('nothing_new')
   })
 
-  test('carries nothing where it failed, was a reminder, or went to another person', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('carries nothing if it failed, was a reminder or went to another user', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await add({ days: 1 })
     await addEmail(db, userId, { days: 0.5, success: false, errorMessage: 'no' })
     await addEmail(db, userId, { days: 0.5, emailType: 'outstanding_reminder' })
@@ -128,8 +128,8 @@ describe('an email that somebody else has sent', () => {
     expect(await verdict()).toBe('due')
   })
 
-  test('carries to the instant', async () => {
-    const { db, add, verdict } = await onePerson()
+  test('carries up to its exact time', async () => {
+    const { db, add, verdict } = await createUser()
     await add({ days: 1 })
     await db.execute(`insert into notification_emails_sent (user_id, email_type, sent_at)
       select user_id, 'new_notifications', created_at from notifications`)
@@ -141,9 +141,9 @@ describe('an email that somebody else has sent', () => {
   })
 })
 
-describe('what was mailed before adoption', () => {
-  test('is carried up to its time', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+describe('an email from before adoption', () => {
+  test('carries notifications up to its time', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await carryUntil(db, userId, 2)
     await add({ days: justOver(2) })
     expect(await verdict()).toBe('nothing_new')
@@ -151,8 +151,8 @@ describe('what was mailed before adoption', () => {
     expect(await verdict()).toBe('due')
   })
 
-  test('is carried to the instant: only what is newer is new', async () => {
-    const { db, add, verdict } = await onePerson()
+  test('carries up to its exact time: only newer notifications are new', async () => {
+    const { db, add, verdict } = await createUser()
     await add({ days: 1 })
     await db.execute(`insert into tidings.recipients (user_id, carried_until)
       select user_id, created_at from notifications`)
@@ -163,8 +163,8 @@ describe('what was mailed before adoption', () => {
     expect(await verdict()).toBe('due')
   })
 
-  test('of one person says nothing of another', async () => {
-    const { db, add, verdict } = await onePerson()
+  test('to one user carries nothing of another user', async () => {
+    const { db, add, verdict } = await createUser()
     await carryUntil(db, await addUser(db), 0)
     await add({ days: 1 })
     expect(await verdict()).toBe('due')

@@ -4,8 +4,8 @@ import { addEmail, carryUntil, evaluate, justOver, justUnder } from '../../suppo
 import { addNotification, addUser } from '../../support/host.ts'
 import { accepted, claimNow, record, rejected, rules } from '../../support/service-parts.ts'
 
-/** A database with one person in it, to whom nothing is new any more. */
-async function onePerson() {
+/** A database with one user who has no new notifications. */
+async function createUser() {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await carryUntil(db, userId, 0)
@@ -13,12 +13,12 @@ async function onePerson() {
     db,
     userId,
     add: (fields?: Parameters<typeof addNotification>[2]) => addNotification(db, userId, fields),
-    verdict: async (figures = rules) => (await evaluate(db, userId, figures))[1],
+    verdict: async (settings = rules) => (await evaluate(db, userId, settings))[1],
   }
 }
 
-test('what is unread for more than 3 days is worth a reminder', async () => {
-  const { add, verdict } = await onePerson()
+test('a notification unread for more than 3 days is due for a reminder', async () => {
+  const { add, verdict } = await createUser()
   expect(await verdict()).toBe('nothing_outstanding')
   await add({ days: justUnder(3) })
   expect(await verdict()).toBe('nothing_outstanding')
@@ -26,26 +26,29 @@ test('what is unread for more than 3 days is worth a reminder', async () => {
   expect(await verdict()).toBe('due')
 })
 
-test.each([4, 29, 31, 4_000])('it never grows too old for it: %i days', async days => {
-  const { add, verdict } = await onePerson()
+test.each([4, 29, 31, 4_000])('no age is too old for a reminder: %i days', async days => {
+  const { add, verdict } = await createUser()
   await add({ days })
   expect(await verdict()).toBe('due')
 })
 
-test('the age is a setting of the service', async () => {
-  const { add, verdict } = await onePerson()
+test('the minimum age is configurable', async () => {
+  const { add, verdict } = await createUser()
   await add({ days: 10 })
   expect(await verdict({ ...rules, outstandingAfterDays: 11 })).toBe('nothing_outstanding')
   expect(await verdict({ ...rules, outstandingAfterDays: 9 })).toBe('due')
 })
 
-test.each([{ isRead: true }, { isDeleted: true }])('what is done with is not: %o', async fields => {
-  const { add, verdict } = await onePerson()
-  await add({ days: 10, ...fields })
-  expect(await verdict()).toBe('nothing_outstanding')
-})
+test.each([{ isRead: true }, { isDeleted: true }])(
+  'a read or deleted notification is not due: %o',
+  async fields => {
+    const { add, verdict } = await createUser()
+    await add({ days: 10, ...fields })
+    expect(await verdict()).toBe('nothing_outstanding')
+  },
+)
 
-test('nobody to whom something is new is reminded', async () => {
+test('a user with new notifications gets no reminder', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 40 })
@@ -56,9 +59,9 @@ test('nobody to whom something is new is reminded', async () => {
 
 describe('the cool-down', () => {
   test.each(['new_notifications', 'outstanding_reminder'] as const)(
-    'no reminder comes within 7 days of an accepted %s',
+    'holds back reminders for 7 days after an accepted %s',
     async emailType => {
-      const { db, userId, add, verdict } = await onePerson()
+      const { db, userId, add, verdict } = await createUser()
       await add({ days: 10 })
       await addEmail(db, userId, { days: justOver(7), emailType })
       expect(await verdict()).toBe('due')
@@ -67,22 +70,22 @@ describe('the cool-down', () => {
     },
   )
 
-  test('only an accepted email counts', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('starts only with an accepted email', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await add({ days: 10 })
     await addEmail(db, userId, { days: 1, success: false, errorMessage: 'network: reset' })
     expect(await verdict()).toBe('due')
   })
 
-  test("another person's email does not count", async () => {
-    const { db, add, verdict } = await onePerson()
+  test("does not start with another user's email", async () => {
+    const { db, add, verdict } = await createUser()
     await add({ days: 10 })
     await addEmail(db, await addUser(db), { days: 1 })
     expect(await verdict()).toBe('due')
   })
 
-  test('its length is a setting of the service, none included', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('has a configurable length, which may be 0', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await add({ days: 40 })
     await addEmail(db, userId, { days: 10 })
     expect(await verdict({ ...rules, reminderCooldownDays: 11 })).toBe('cooldown')
@@ -91,14 +94,14 @@ describe('the cool-down', () => {
     expect(await verdict({ ...rules, reminderCooldownDays: 0 })).toBe('due')
   })
 
-  test('an email that the service has sent itself counts as soon as it is accepted', async () => {
-    const { db, userId, add, verdict } = await onePerson()
+  test('starts when an email of the service is accepted', async () => {
+    const { db, userId, add, verdict } = await createUser()
     await add({ days: 10 })
     const refused = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
     await record(db, refused, rejected(refused))
     expect(await verdict()).toBe('due')
-    const taken = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
-    await record(db, taken, accepted(taken))
+    const sent = await claimNow(db, [userId], { emailType: 'outstanding_reminder' })
+    await record(db, sent, accepted(sent))
     expect(await verdict()).toBe('cooldown')
   })
 })

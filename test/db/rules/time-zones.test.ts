@@ -12,15 +12,15 @@ import { accepted, claimNow, readBatch, record, rules } from '../../support/serv
 const columns = ['timestamp', 'timestamptz'] as const
 type Column = (typeof columns)[number]
 
-interface Place {
+interface Location {
   zone: string
   whose: 'database' | 'role'
   column: Column
 }
 
-/** A host whose server, or whose role, lives in another time zone, with times of this type. */
-async function databaseIn({ zone, whose, column }: Place): Promise<TestDatabase> {
-  // As the owner, so that the role's zone is that of whoever looks.
+/** A host whose server or role has another time zone, with time columns of this type. */
+async function databaseIn({ zone, whose, column }: Location): Promise<TestDatabase> {
+  // Connect as the owner, so that the role setting applies.
   const { db, ownerUrl } = await createDatabase()
   if (column === 'timestamptz') {
     await db.execute(sql`alter table notifications alter created_at type timestamptz,
@@ -33,7 +33,7 @@ async function databaseIn({ zone, whose, column }: Place): Promise<TestDatabase>
     role: sql`alter role current_user in database ${name}`,
   }
   await db.execute(sql`${settings[whose]} set timezone to ${sql.raw(`'${zone}'`)}`)
-  // A zone is taken over when a session begins.
+  // A session gets its zone when it begins.
   const late = connect(ownerUrl, { max: 2 })
   onTestFinished(() => late.close())
   const [row] = await late.db.execute(sql`show timezone`)
@@ -41,7 +41,7 @@ async function databaseIn({ zone, whose, column }: Place): Promise<TestDatabase>
   return { db: late.db, url: ownerUrl, ownerUrl }
 }
 
-const places: Place[] = columns.flatMap(column => [
+const locations: Location[] = columns.flatMap(column => [
   { zone: 'Asia/Kolkata', whose: 'database', column },
   { zone: 'Asia/Kolkata', whose: 'role', column },
   { zone: 'America/New_York', whose: 'database', column },
@@ -53,87 +53,103 @@ const newYork = columns.map(column => ({
   column,
 }))
 
-type Past = { mailed?: number; carried?: number }
+type Past = { emailed?: number; carried?: number }
 
-/** A new person with one notification of that age. Resolves to what the rules say of both types. */
+/** Adds a user with one notification of this age. Resolves to the verdicts for both types. */
 async function evaluateUser(
   db: Database,
   days: number,
-  { mailed, carried }: Past = {},
-  figures = rules,
+  { emailed, carried }: Past = {},
+  settings = rules,
 ) {
   const userId = await addUser(db)
   await addNotification(db, userId, { days })
-  if (mailed !== undefined) await addEmail(db, userId, { days: mailed })
+  if (emailed !== undefined) await addEmail(db, userId, { days: emailed })
   if (carried !== undefined) await carryUntil(db, userId, carried)
-  return evaluate(db, userId, figures)
+  return evaluate(db, userId, settings)
 }
 
-test.each(places)('the rules are the same with $column in $zone ($whose)', async place => {
-  const { db } = await databaseIn(place)
-  const person = (days: number, past?: Past) => evaluateUser(db, days, past)
+test.each(locations)(
+  'the rules do not depend on the time zone: $column in $zone ($whose)',
+  async location => {
+    const { db } = await databaseIn(location)
+    const verdictsFor = (days: number, past?: Past) => evaluateUser(db, days, past)
 
-  expect(await person(0)).toEqual(['due', 'new_notifications_due'])
-  expect(await person(justUnder(30))).toEqual(['due', 'new_notifications_due'])
-  expect(await person(justOver(30))).toEqual(['nothing_new', 'due'])
-  expect(await person(justUnder(3), { carried: 0 })).toEqual(['nothing_new', 'nothing_outstanding'])
-  expect(await person(justOver(3), { carried: 0 })).toEqual(['nothing_new', 'due'])
-  expect(await person(31, { mailed: justUnder(7) })).toEqual(['nothing_new', 'cooldown'])
-  expect(await person(31, { mailed: justOver(7) })).toEqual(['nothing_new', 'due'])
-  expect(await person(justUnder(1), { carried: 1 })).toEqual(['due', 'new_notifications_due'])
-  expect(await person(justOver(1), { carried: 1 })).toEqual(['nothing_new', 'nothing_outstanding'])
-})
-
-describe('across a change of the clocks', () => {
-  test.each(newYork)('a day has 24 hours with $column in $zone', async place => {
-    const { db } = await databaseIn(place)
-    // Figures that reach behind the last change, at whatever time of the year this runs.
-    const days = await daysSinceClocksChanged(db)
-    const far = { newMaxAgeDays: days, outstandingAfterDays: days, reminderCooldownDays: days }
-    const person = (age: number, past?: Past) => evaluateUser(db, age, past, far)
-
-    expect(await person(justUnder(days))).toEqual(['due', 'new_notifications_due'])
-    expect(await person(justOver(days))).toEqual(['nothing_new', 'due'])
-    expect(await person(justOver(days), { mailed: justUnder(days) })).toEqual([
+    expect(await verdictsFor(0)).toEqual(['due', 'new_notifications_due'])
+    expect(await verdictsFor(justUnder(30))).toEqual(['due', 'new_notifications_due'])
+    expect(await verdictsFor(justOver(30))).toEqual(['nothing_new', 'due'])
+    expect(await verdictsFor(justUnder(3), { carried: 0 })).toEqual([
       'nothing_new',
-      'cooldown',
+      'nothing_outstanding',
     ])
-    expect(await person(justOver(days), { mailed: justOver(days) })).toEqual(['nothing_new', 'due'])
-    expect(await person(justUnder(days), { carried: days })).toEqual([
+    expect(await verdictsFor(justOver(3), { carried: 0 })).toEqual(['nothing_new', 'due'])
+    expect(await verdictsFor(31, { emailed: justUnder(7) })).toEqual(['nothing_new', 'cooldown'])
+    expect(await verdictsFor(31, { emailed: justOver(7) })).toEqual(['nothing_new', 'due'])
+    expect(await verdictsFor(justUnder(1), { carried: 1 })).toEqual([
       'due',
       'new_notifications_due',
     ])
-    expect(await person(justOver(days), { carried: days })).toEqual(['nothing_new', 'due'])
+    expect(await verdictsFor(justOver(1), { carried: 1 })).toEqual([
+      'nothing_new',
+      'nothing_outstanding',
+    ])
+  },
+)
+
+describe('across a clock change', () => {
+  test.each(newYork)('a day has 24 hours with $column in $zone', async location => {
+    const { db } = await databaseIn(location)
+    // Ages beyond the last clock change, whenever this runs.
+    const days = await daysSinceClocksChanged(db)
+    const settings = { newMaxAgeDays: days, outstandingAfterDays: days, reminderCooldownDays: days }
+    const verdictsFor = (age: number, past?: Past) => evaluateUser(db, age, past, settings)
+
+    expect(await verdictsFor(justUnder(days))).toEqual(['due', 'new_notifications_due'])
+    expect(await verdictsFor(justOver(days))).toEqual(['nothing_new', 'due'])
+    expect(await verdictsFor(justOver(days), { emailed: justUnder(days) })).toEqual([
+      'nothing_new',
+      'cooldown',
+    ])
+    expect(await verdictsFor(justOver(days), { emailed: justOver(days) })).toEqual([
+      'nothing_new',
+      'due',
+    ])
+    expect(await verdictsFor(justUnder(days), { carried: days })).toEqual([
+      'due',
+      'new_notifications_due',
+    ])
+    expect(await verdictsFor(justOver(days), { carried: days })).toEqual(['nothing_new', 'due'])
   })
 
   test.each(newYork)(
-    'the hour that comes twice, and the one that never comes, with $column',
-    async place => {
-      const { db } = await databaseIn(place)
+    'the repeated hour and the skipped hour are stored correctly with $column',
+    async location => {
+      const { db } = await databaseIn(location)
       const userId = await addUser(db)
-      // On 2025-11-02 at 06:00 UTC it was 01:00 in New York again; on 2025-03-09 at 07:00, 03:00 at once.
-      const moments = [
+      // New York: 01:00 came twice on 2025-11-02 (06:00 UTC); 02:00 was skipped on 2025-03-09
+      // (07:00 UTC).
+      const times = [
         '2025-03-09T06:30:30.000Z',
         '2025-03-09T02:30:30.000Z',
         '2025-11-02T05:30:30.000Z',
         '2025-11-02T06:30:30.000Z',
       ]
-      for (const moment of moments) {
-        await addEmail(db, userId, { days: (Date.now() - Date.parse(moment)) / 86_400_000 })
+      for (const time of times) {
+        await addEmail(db, userId, { days: (Date.now() - Date.parse(time)) / 86_400_000 })
       }
       const sentAt = (await readAttempts(db, userId)).map(attempt => attempt.sentAt.toISOString())
       expect(sentAt.map(time => time.slice(0, 16))).toEqual(
-        [...moments].sort().map(time => time.slice(0, 16)),
+        [...times].sort().map(time => time.slice(0, 16)),
       )
     },
   )
 })
 
-test.each<Place>([
+test.each<Location>([
   { zone: 'Asia/Kolkata', whose: 'database', column: 'timestamptz' },
   { zone: 'America/New_York', whose: 'role', column: 'timestamp' },
-])('a process in another zone writes and tells UTC, with $column in $zone', async place => {
-  const { db, url } = await databaseIn(place)
+])('a process in another zone writes and shows UTC, with $column in $zone', async location => {
+  const { db, url } = await databaseIn(location)
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 2 })
   const provider = await openProvider()
@@ -150,8 +166,8 @@ test.each<Place>([
   expect(provider.mailbox.emails()[0]?.text).toContain(`${shown} UTC`)
 })
 
-test.each(newYork)('a batch is frozen and recorded in UTC with $column', async place => {
-  const { db } = await databaseIn(place)
+test.each(newYork)('a batch is claimed and recorded in UTC with $column', async location => {
+  const { db } = await databaseIn(location)
   const userId = await addUser(db)
   await addNotification(db, userId, { days: 2 })
   const before = Date.now()
@@ -164,7 +180,7 @@ test.each(newYork)('a batch is frozen and recorded in UTC with $column', async p
   expect((await readBatch(db, batch.id)).frozenAt?.getTime()).toBeGreaterThan(before - 2_000)
 })
 
-/** The least number of days ago when the session's zone was another number of hours from UTC. */
+/** The smallest number of days ago at which the session's zone had another offset from UTC. */
 async function daysSinceClocksChanged(db: Database): Promise<number> {
   const [row] = await db.execute<{ days: number }>(sql`
     with ago as (select days, now() - days * interval '24 hours' as moment

@@ -12,24 +12,24 @@ import { createDatabase } from '../../support/database.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { accepted, claimNow, createJobs, planBatch, record } from '../../support/service-parts.ts'
 
-/** A database and a way to ask it for runs. */
-async function openBook() {
+/** A database and a store to start runs. */
+async function openRunStore() {
   const { db } = await createDatabase()
   const queue = createJobs()
   const start = (request: Partial<RunRequest> = {}) =>
     startRun(db, queue.jobs, { type: 'all', trigger: 'http', ...request })
-  return { db, start, ...queue, book: createRunStore(db, queue.jobs, { shadow: false }) }
+  return { db, start, ...queue, store: createRunStore(db, queue.jobs, { shadow: false }) }
 }
 const begin = (db: Database, runId: string) => beginScan(db, runId)
 const end = (db: Database, runId: string) =>
   db.update(runs).set({ status: 'completed' }).where(eq(runs.id, runId))
 
 describe('a trigger', () => {
-  test('starts a run and has it scanned', async () => {
-    const { start, book, scanned } = await openBook()
+  test('starts a run and enqueues its scan', async () => {
+    const { start, store, scanned } = await openRunStore()
     const id = await start({ trigger: 'cli' })
     expect(scanned).toEqual([id])
-    expect(await book.find(id)).toMatchObject({
+    expect(await store.find(id)).toMatchObject({
       id,
       type: 'all',
       trigger: 'cli',
@@ -40,15 +40,15 @@ describe('a trigger', () => {
     })
   })
 
-  test('joins the run of its type that has not begun', async () => {
-    const { start, scanned } = await openBook()
+  test('joins the queued run of its type', async () => {
+    const { start, scanned } = await openRunStore()
     const id = await start()
     expect(await start({ trigger: 'schedule' })).toBe(id)
     expect(scanned).toEqual([id])
   })
 
-  test('is followed by a run of its own where that one has begun', async () => {
-    const { db, start } = await openBook()
+  test('starts a new run if that one has begun', async () => {
+    const { db, start } = await openRunStore()
     const running = await start()
     await begin(db, running)
     const follower = await start()
@@ -58,8 +58,8 @@ describe('a trigger', () => {
     expect(await start()).toBe(follower)
   })
 
-  test('of another type, for certain people or for a dry run joins nothing', async () => {
-    const { start } = await openBook()
+  test('of another type, for specific users or for a dry run joins nothing', async () => {
+    const { start } = await openRunStore()
     const userIds = [randomUUID()]
     const ids = [
       await start(),
@@ -73,7 +73,7 @@ describe('a trigger', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('at the same instant as ten others gives one run', async () => {
+  test('starts one run if ten are triggered at once', async () => {
     const { db, outside } = await concurrentDatabase()
     const { jobs, scanned } = createJobs()
     const ids = await atOnce(
@@ -85,8 +85,8 @@ describe('a trigger', () => {
     expect(scanned).toEqual([ids[0]])
   })
 
-  test('whose job cannot be enqueued leaves no run behind', async () => {
-    const { db, jobs, start } = await openBook()
+  test('leaves no run behind if the job cannot be enqueued', async () => {
+    const { db, jobs, start } = await openRunStore()
     const broken = { ...jobs, scan: () => Promise.reject(new Error('the queue is gone')) }
     const starting = startRun(db, broken, { type: 'all', trigger: 'http', idempotencyKey: 'k' })
     await expect(starting).rejects.toThrow('the queue is gone')
@@ -96,8 +96,8 @@ describe('a trigger', () => {
 })
 
 describe('an idempotency key', () => {
-  test('gives the same run again, also after its end', async () => {
-    const { db, start } = await openBook()
+  test('gives the same run again, even after its end', async () => {
+    const { db, start } = await openRunStore()
     const id = await start({ idempotencyKey: 'k' })
     await begin(db, id)
     expect(await start({ idempotencyKey: 'k' })).toBe(id)
@@ -106,15 +106,15 @@ describe('an idempotency key', () => {
     expect(await start({ idempotencyKey: 'other' })).not.toBe(id)
   })
 
-  test('gives the run that it has joined, too', async () => {
-    const { db, start } = await openBook()
+  test('gives the run that was joined, too', async () => {
+    const { db, start } = await openRunStore()
     const id = await start()
     expect(await start({ idempotencyKey: 'k' })).toBe(id)
     await begin(db, id)
     expect(await start({ idempotencyKey: 'k' })).toBe(id)
   })
 
-  test('used by ten at the same instant gives one run', async () => {
+  test('gives one run if ten requests use it at once', async () => {
     const { db, outside } = await concurrentDatabase()
     const { jobs } = createJobs()
     const request = { type: 'all', trigger: 'http', idempotencyKey: 'k', dryRun: true } as const
@@ -130,17 +130,17 @@ describe('an idempotency key', () => {
   test.each<[string, Partial<RunRequest>]>([
     ['another type', { type: 'new_notifications' }],
     ['a dry run', { dryRun: true }],
-    ['other people', { userIds: [randomUUID()] }],
-    ['nobody', { userIds: [] }],
+    ['other users', { userIds: [randomUUID()] }],
+    ['no users', { userIds: [] }],
   ])('is refused for another request: %s', async (_what, other) => {
-    const { db, start } = await openBook()
+    const { db, start } = await openRunStore()
     await start({ idempotencyKey: 'k' })
     await expect(start({ idempotencyKey: 'k', ...other })).rejects.toThrow(IdempotencyConflictError)
     expect(await db.select().from(runs)).toHaveLength(1)
   })
 
-  test('does not mind who asks, nor in which order people are named', async () => {
-    const { start } = await openBook()
+  test('gives the same run for another trigger or another order of users', async () => {
+    const { start } = await openRunStore()
     const [a, b] = [randomUUID(), randomUUID()]
     const id = await start({ idempotencyKey: 'k', userIds: [a, b] })
     const again = (...userIds: string[]) => start({ idempotencyKey: 'k', trigger: 'cli', userIds })
@@ -149,41 +149,41 @@ describe('an idempotency key', () => {
   })
 })
 
-describe('the book of runs', () => {
+describe('the run store', () => {
   test('lists every run once, newest first, however small the pages', async () => {
-    const { start, book } = await openBook()
+    const { start, store } = await openRunStore()
     const ids: string[] = []
     for (let count = 0; count < 5; count++) ids.unshift(await start({ dryRun: true }))
     const listed: string[] = []
-    let next: Awaited<ReturnType<typeof book.list>>['next'] | undefined
+    let next: Awaited<ReturnType<typeof store.list>>['next'] | undefined
     do {
-      const page = await book.list(2, next ?? undefined)
+      const page = await store.list(2, next ?? undefined)
       listed.push(...page.runs.map(run => run.id))
       next = page.next
     } while (next)
     expect(listed).toEqual(ids)
   })
 
-  test('counts what became of each email, for each type', async () => {
-    const { db, start, book } = await openBook()
+  test('counts the outcomes of emails by type', async () => {
+    const { db, start, store } = await openRunStore()
     const id = await start()
     await begin(db, id)
-    const people = await addDueUsers(db, 4)
-    const taken = await claimNow(db, people.slice(0, 2), { runId: id })
-    await record(db, taken, accepted(taken))
-    const open = await claimNow(db, people.slice(2, 3), { runId: id })
+    const userIds = await addDueUsers(db, 4)
+    const sent = await claimNow(db, userIds.slice(0, 2), { runId: id })
+    await record(db, sent, accepted(sent))
+    const open = await claimNow(db, userIds.slice(2, 3), { runId: id })
     await record(db, open, { kind: 'repeat', error: 'network: reset' })
-    await planBatch(db, people.slice(3), { runId: id })
+    await planBatch(db, userIds.slice(3), { runId: id })
 
     const outcome = { sent: 2, failed: 0, unknown: 1 }
-    expect(await book.find(id)).toMatchObject({
+    expect(await store.find(id)).toMatchObject({
       status: 'running',
       counts: { ...outcome, byType: { new_notifications: outcome } },
     })
   })
 
-  test('knows nothing of a run that never was', async () => {
-    const { book } = await openBook()
-    expect(await book.find(randomUUID())).toBeNull()
+  test('returns null for a run that does not exist', async () => {
+    const { store } = await openRunStore()
+    expect(await store.find(randomUUID())).toBeNull()
   })
 })

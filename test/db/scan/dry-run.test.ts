@@ -5,7 +5,7 @@ import { suppressions } from '../../../src/db/schema.ts'
 import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
 import { startService } from '../../support/service.ts'
 
-/** How many rows each table of the host and of the service has, and how many deliveries wait. */
+/** The row count of each table of the host and of the service, and of the waiting deliver jobs. */
 async function countRows(db: Database): Promise<Record<string, number>> {
   const tables = await db.execute<{ schemaname: string; tablename: string }>(
     `select schemaname, tablename from pg_tables where schemaname in ('public', 'tidings')`,
@@ -22,7 +22,7 @@ async function countRows(db: Database): Promise<Record<string, number>> {
   return counts
 }
 
-async function addCommunity(db: Database): Promise<void> {
+async function addUsers(db: Database): Promise<void> {
   await addDueUsers(db, 120)
   await addNotification(db, await addUser(db), { days: 40 })
   await addNotification(db, await addUser(db, { emailsEnabled: false }))
@@ -31,9 +31,9 @@ async function addCommunity(db: Database): Promise<void> {
   await db.insert(suppressions).values({ address: 'gone@example.com', reason: 'bounced' })
 }
 
-test('a dry run counts what the real run does, and writes nothing but itself', async () => {
+test('a dry run counts what a real run would do, and writes only its own row', async () => {
   const { db, mailbox, run } = await startService({ timing: { pageSize: 50 } })
-  await addCommunity(db)
+  await addUsers(db)
   const before = await countRows(db)
 
   const dry = await run({ dryRun: true })
@@ -56,7 +56,7 @@ test('a dry run counts what the real run does, and writes nothing but itself', a
   expect(real.counts).toMatchObject({ due, scanned, skipped, sent: due })
 })
 
-test('a dry run for certain people names who is unknown', async () => {
+test('a dry run for specific users counts unknown users', async () => {
   const { db, run } = await startService()
   const [due = ''] = await addDueUsers(db, 2)
   const { counts } = await run({ dryRun: true, userIds: [due, randomUUID()] })

@@ -9,48 +9,48 @@ import { fillHost } from '../../bench/host.ts'
 import { createDatabase } from '../../support/database.ts'
 import { rules } from '../../support/service-parts.ts'
 
-const PEOPLE = 5_000
+const USERS = 5_000
 const PAGE = 100
-/** Of so many people. */
+/** The unread notifications of that many users. */
 const UNREAD = 2 * PAGE
-/** A person has ten notifications; all that is stored would be fifty times as much. */
+/** A user has ten notifications; reading the whole table would be fifty times as much. */
 const ROWS_EACH = 15
 
-/** The plan may not depend on what PostgreSQL knows, or believes, of what is stored. */
+/** The plan must not depend on PostgreSQL's statistics. */
 const statistics: [string, (db: Database) => Promise<void>][] = [
   [
-    'of today',
+    'are up to date',
     async db => {
-      await fill(db, PEOPLE)
+      await fill(db, USERS)
       await db.execute('analyze')
     },
   ],
-  ['never taken', db => fill(db, PEOPLE)],
+  ['do not exist', db => fill(db, USERS)],
   [
-    'of one person',
+    'are from one user',
     async db => {
       await fill(db, 1)
       await db.execute('analyze')
-      await fill(db, PEOPLE, 2)
+      await fill(db, USERS, 2)
     },
   ],
 ]
 
 test.each(statistics)(
-  'statistics %s: a page reads what its own people have',
+  'a page reads only rows of its own users if statistics %s',
   async (_, prepare) => {
     const { db } = await createDatabase()
-    await keepStatistics(db)
+    await disableAutovacuum(db)
     await prepare(db)
 
     const after = '80000000-0000-4000-8000-000000000000'
     const end = pageEnd(after, UNREAD)
-    expect(tooMany(await rowsRead(db, end))).toEqual([])
+    expect(tooManyRows(await rowsRead(db, end))).toEqual([])
     const [last] = await db.execute<{ user_id: string }>(end)
     const page = await rowsRead(db, countVerdicts({ after, through: last?.user_id ?? '' }, rules))
     expect(page.get('notifications')).toBeGreaterThan(PAGE)
     expect(page.get('recipients')).toBeGreaterThanOrEqual(PAGE)
-    expect(tooMany(page)).toEqual([])
+    expect(tooManyRows(page)).toEqual([])
 
     const batch = await rowsRead(
       db,
@@ -62,7 +62,7 @@ test.each(statistics)(
     )
     batch.delete('notifications')
     expect(batch.get('users')).toBeGreaterThanOrEqual(PAGE)
-    expect(tooMany(batch)).toEqual([])
+    expect(tooManyRows(batch)).toEqual([])
   },
 )
 
@@ -70,8 +70,8 @@ async function fill(db: Database, people: number, from = 1): Promise<void> {
   for (const statement of fillHost({ people, from })) await db.execute(statement)
 }
 
-/** Nobody but the test takes statistics. */
-async function keepStatistics(db: Database): Promise<void> {
+/** Only the test itself runs analyze. */
+async function disableAutovacuum(db: Database): Promise<void> {
   const tables = await db.execute<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname in ('public', 'tidings')`,
@@ -90,9 +90,9 @@ interface Step {
   Plans?: Step[]
 }
 
-/** How many rows of each table a query reads, also those that it then throws away. */
+/** How many rows of each table a query reads, including those that it filters out. */
 async function rowsRead(db: Database, query: SQL): Promise<Map<string, number>> {
-  // As the scan and the claim ask.
+  // With the settings of the scan and the claim.
   const [row] = await inTransaction(
     db,
     tx =>
@@ -116,7 +116,7 @@ async function rowsRead(db: Database, query: SQL): Promise<Map<string, number>> 
   return read
 }
 
-function tooMany(read: Map<string, number>): string[] {
+function tooManyRows(read: Map<string, number>): string[] {
   return [...read]
     .filter(([, rows]) => rows > ROWS_EACH * PAGE)
     .map(([table, rows]) => `${rows} of ${table}`)

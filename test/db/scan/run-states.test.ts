@@ -16,17 +16,17 @@ import {
   record,
 } from '../../support/service-parts.ts'
 
-const everybody = { userIds: null, scanDone: false } as const
+const allUsers = { userIds: null, scanDone: false } as const
 
 async function statusOf(db: Database, runId: string) {
   const [run] = await db.select().from(runs).where(eq(runs.id, runId))
   return run?.status
 }
 
-describe('the beginning', () => {
-  test('a queued run begins; one that a crash has left goes on', async () => {
+describe('beginning a scan', () => {
+  test('starts a queued run, and continues one after a crash', async () => {
     const { db } = await createDatabase()
-    const runId = await addRun(db, { ...everybody, status: 'queued' })
+    const runId = await addRun(db, { ...allUsers, status: 'queued' })
     expect(await beginScan(db, runId)).toMatchObject({ id: runId })
     expect(await statusOf(db, runId)).toBe('running')
     expect(await beginScan(db, runId)).toMatchObject({ id: runId })
@@ -36,15 +36,15 @@ describe('the beginning', () => {
     { status: 'running', scanDone: true },
     { status: 'completed', scanDone: true },
     { status: 'failed', scanDone: false },
-  ] as const)('there is nothing to begin with %o', async fields => {
+  ] as const)('does nothing for %o', async fields => {
     const { db } = await createDatabase()
-    expect(await beginScan(db, await addRun(db, { ...everybody, ...fields }))).toBe(null)
+    expect(await beginScan(db, await addRun(db, { ...allUsers, ...fields }))).toBe(null)
   })
 
-  test('a run waits while one of its type goes on, and only then', async () => {
+  test('waits only for a running run of the same type', async () => {
     const { db } = await createDatabase()
-    await addRun(db, { ...everybody, type: 'all' })
-    const queued = { ...everybody, status: 'queued' } as const
+    await addRun(db, { ...allUsers, type: 'all' })
+    const queued = { ...allUsers, status: 'queued' } as const
     const follower = await addRun(db, { ...queued, type: 'all' })
     const other = await addRun(db, { ...queued, type: 'new_notifications' })
     const dry = await addRun(db, { ...queued, dryRun: true })
@@ -54,16 +54,16 @@ describe('the beginning', () => {
     expect(await beginScan(db, dry)).toMatchObject({ id: dry })
   })
 
-  test('however many begin it at once, a run begins', async () => {
+  test('starts a run once if several processes begin it at once', async () => {
     const { db } = await createDatabase()
-    const runId = await addRun(db, { ...everybody, status: 'queued' })
+    const runId = await addRun(db, { ...allUsers, status: 'queued' })
     const begun = await Promise.all([1, 2, 3, 4].map(() => beginScan(db, runId)))
     expect(begun.map(run => run?.id)).toEqual(Array(4).fill(runId))
   })
 })
 
-describe('the end', () => {
-  test('a run is done when its scan is and every batch is resolved', async () => {
+describe('finishing a run', () => {
+  test('completes it when its scan is done and every batch is resolved', async () => {
     const { db } = await createDatabase()
     const { jobs } = createJobs()
     const runId = await addRun(db, { scanDone: false })
@@ -78,19 +78,19 @@ describe('the end', () => {
     expect(await statusOf(db, runId)).toBe('completed')
   })
 
-  test('the run that waited for it begins, once', async () => {
+  test('starts the run that waited for it, once', async () => {
     const { db } = await createDatabase()
     const { jobs, scanned } = createJobs()
-    const running = await addRun(db, { ...everybody, scanDone: true })
-    const follower = await addRun(db, { ...everybody, status: 'queued' })
+    const running = await addRun(db, { ...allUsers, scanDone: true })
+    const follower = await addRun(db, { ...allUsers, status: 'queued' })
     await finishRunIfDone(db, jobs, running)
     await finishRunIfDone(db, jobs, running)
     expect(scanned).toEqual([follower])
   })
 })
 
-describe('what is left lying', () => {
-  test('is taken up again: unfinished runs and batches whose turn has passed', async () => {
+describe('requeuing stalled work', () => {
+  test('enqueues unfinished runs and overdue batches', async () => {
     const { db } = await createDatabase()
     const { jobs, scanned, delivered } = createJobs()
     const runId = await addRun(db, { scanDone: false })
@@ -104,7 +104,7 @@ describe('what is left lying', () => {
     expect(delivered).toEqual([planned])
   })
 
-  test('is left to whoever has it in hand, and to its time', async () => {
+  test('leaves out batches that are leased or not due yet', async () => {
     const { db } = await createDatabase()
     const { jobs, delivered } = createJobs()
     const runId = await addRun(db)
@@ -118,7 +118,7 @@ describe('what is left lying', () => {
     expect(delivered).toEqual([])
   })
 
-  test('is given its while first', async () => {
+  test('leaves out batches that have not been due long enough', async () => {
     const { db } = await createDatabase()
     const { jobs } = createJobs()
     await planBatch(db, [])

@@ -38,15 +38,15 @@ async function readRun(db: Database, runId: string) {
   return run
 }
 
-test.each([0, 1, 2, 3, 4, 6, 7])('%i people are each planned once, three a page', async count => {
+test.each([0, 1, 2, 3, 4, 6, 7])('%i users are each planned once, three per page', async count => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, Math.max(count, 1)).then(ids => ids.slice(0, count))
+  const dueUsers = await addDueUsers(db, Math.max(count, 1)).then(ids => ids.slice(0, count))
   if (count === 0) await db.execute('update notifications set is_read = true')
   const runId = await addRun(db, scanning)
 
   expect(await scan(db, runId)).toBe(Math.max(Math.ceil(count / 3), 1))
 
-  expect((await planned(db, runId)).sort()).toEqual(people.sort())
+  expect((await planned(db, runId)).sort()).toEqual(dueUsers.sort())
   expect(await readRun(db, runId)).toMatchObject({
     scanDone: true,
     remainder: {},
@@ -67,9 +67,9 @@ test('a scan fills whole batches from several pages and enqueues each', async ()
   expect(delivered.sort()).toEqual(rows.map(row => row.id).sort())
 })
 
-test('a page that fails leaves nothing of itself, and the scan goes on from the one before', async () => {
+test('a failed page leaves nothing behind, and the scan continues after the page before', async () => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 250)
+  const dueUsers = await addDueUsers(db, 250)
   const runId = await addRun(db, scanning)
   const failing: Jobs = {
     ...createJobs().jobs,
@@ -84,44 +84,44 @@ test('a page that fails leaves nothing of itself, and the scan goes on from the 
   expect(await readRun(db, runId)).toEqual(before)
   expect(await planned(db, runId)).toEqual([])
   await scan(db, runId, pagesOf(90))
-  expect((await planned(db, runId)).sort()).toEqual(people.sort())
+  expect((await planned(db, runId)).sort()).toEqual(dueUsers.sort())
 })
 
-test('processes that scan one run at once do not plan anybody twice', async () => {
+test('processes that scan one run at once plan no user twice', async () => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 40)
+  const dueUsers = await addDueUsers(db, 40)
   const runId = await addRun(db, scanning)
 
   await Promise.all(Array.from({ length: 4 }, () => scan(db, runId)))
 
-  // Whoever finds the run taken, or is overtaken, leaves it to the other.
-  expect((await planned(db, runId)).sort()).toEqual(people.sort())
+  // A process that finds the run taken, or loses the race, stops.
+  expect((await planned(db, runId)).sort()).toEqual(dueUsers.sort())
   expect(await readRun(db, runId)).toMatchObject({
     scanDone: true,
     scanCounts: { scanned: 40, due: 40 },
   })
 })
 
-test('what was judged ahead is thrown away where another process was faster', async () => {
+test('a prefetched page is discarded if another process was faster', async () => {
   const { db } = await createDatabase()
-  const people = (await addDueUsers(db, 12)).sort()
+  const dueUsers = (await addDueUsers(db, 12)).sort()
   const runId = await addRun(db, scanning)
   const slow = await open(db, runId)
   expect(await slow.nextPage()).toBe(true)
   const fast = await open(db, runId)
   expect(await fast.nextPage()).toBe(true)
   const before = await readRun(db, runId)
-  expect(before?.cursor).toBe(people[5])
+  expect(before?.cursor).toBe(dueUsers[5])
 
   expect(await slow.nextPage()).toBe(false)
 
   expect(await readRun(db, runId)).toEqual(before)
   while (await fast.nextPage());
-  expect((await planned(db, runId)).sort()).toEqual(people)
+  expect((await planned(db, runId)).sort()).toEqual(dueUsers)
   expect(await readRun(db, runId)).toMatchObject({ scanCounts: { scanned: 12, due: 12 } })
 })
 
-test('a run that is ended in the midst of its scan is planned no further', async () => {
+test('a run that ends during its scan is not planned further', async () => {
   const { db } = await createDatabase()
   await addDueUsers(db, 250)
   const runId = await addRun(db, scanning)
@@ -136,40 +136,40 @@ test('a run that is ended in the midst of its scan is planned no further', async
   expect(await planned(db, runId)).toEqual([])
 })
 
-test('a page holds so many unread notifications, and the rest of its last person', async () => {
+test('a page has so many unread notifications, and the rest of its last user', async () => {
   const { db } = await createDatabase()
-  const people = (await addDueUsers(db, 12)).sort()
+  const dueUsers = (await addDueUsers(db, 12)).sort()
   const more = [0, 3, 0, 0, 30, 0, 1, 2, 9, 0, 0, 7]
-  for (const [at, userId] of people.entries()) {
+  for (const [at, userId] of dueUsers.entries()) {
     for (let count = more[at] ?? 0; count > 0; count -= 1) await addNotification(db, userId)
   }
   const runId = await addRun(db, scanning)
   const { nextPage } = await open(db, runId, pagesOf(10))
 
   const ends: number[] = []
-  while (await nextPage()) ends.push(people.indexOf((await readRun(db, runId))?.cursor ?? ''))
+  while (await nextPage()) ends.push(dueUsers.indexOf((await readRun(db, runId))?.cursor ?? ''))
 
-  // Each has one more: 1 4 1 1 31, 1 2 3 10, 1 1 8.
+  // Each user has one more: 1 4 1 1 31, 1 2 3 10, 1 1 8.
   expect(ends).toEqual([4, 8])
-  expect((await planned(db, runId)).sort()).toEqual(people)
+  expect((await planned(db, runId)).sort()).toEqual(dueUsers)
 })
 
-test('somebody whom the cursor has passed is not looked at again, and misses nobody behind it', async () => {
+test('users before the cursor are not evaluated again, and no user after it is missed', async () => {
   const { db } = await createDatabase()
-  const people = (await addDueUsers(db, 8)).sort()
+  const dueUsers = (await addDueUsers(db, 8)).sort()
   const runId = await addRun(db, scanning)
   const { nextPage, end } = await open(db, runId)
   await nextPage()
   await end()
-  await addNotification(db, people[0] ?? '')
-  await db.execute(`update notifications set is_read = true where user_id = '${people[7]}'`)
+  await addNotification(db, dueUsers[0] ?? '')
+  await db.execute(`update notifications set is_read = true where user_id = '${dueUsers[7]}'`)
 
   await scan(db, runId)
 
-  expect((await planned(db, runId)).sort()).toEqual(people.slice(0, 7))
+  expect((await planned(db, runId)).sort()).toEqual(dueUsers.slice(0, 7))
 })
 
-test('a scanned run is scanned no more, nor is one that is not running', async () => {
+test('a run that is scanned or not running is not scanned again', async () => {
   const { db } = await createDatabase()
   await addDueUsers(db, 5)
   for (const fields of [
@@ -183,7 +183,7 @@ test('a scanned run is scanned no more, nor is one that is not running', async (
   }
 })
 
-test('only people with something unread are looked at', async () => {
+test('only users with unread notifications are scanned', async () => {
   const { db } = await createDatabase()
   await addUser(db)
   await addNotification(db, await addUser(db), { isRead: true })
@@ -200,19 +200,19 @@ test('only people with something unread are looked at', async () => {
   ])
 })
 
-test('a run for certain people looks at them alone, once each, and names who is unknown', async () => {
+test('a run for specific users scans only these, once each, and counts unknown users', async () => {
   const { db } = await createDatabase()
-  const people = await addDueUsers(db, 9)
-  const asked = people.slice(0, 5)
+  const dueUsers = await addDueUsers(db, 9)
+  const requested = dueUsers.slice(0, 5)
   const idle = await addUser(db)
-  const stranger = randomUUID()
-  const [twice = ''] = asked
-  const userIds = [...asked, idle, stranger, twice, twice.toUpperCase()]
+  const unknown = randomUUID()
+  const [twice = ''] = requested
+  const userIds = [...requested, idle, unknown, twice, twice.toUpperCase()]
   const runId = await addRun(db, { ...scanning, userIds })
 
   await scan(db, runId)
 
-  expect((await planned(db, runId)).sort()).toEqual(asked.sort())
+  expect((await planned(db, runId)).sort()).toEqual(requested.sort())
   expect(await readRun(db, runId)).toMatchObject({
     scanCounts: { scanned: 7, due: 5, skipped: { nothing_outstanding: 1, unknown_user: 1 } },
   })

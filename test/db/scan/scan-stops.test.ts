@@ -9,7 +9,7 @@ import { addRun, createJobs, rules } from '../../support/service-parts.ts'
 
 const noEnd = { finishIfDone: async () => {} }
 
-test('a scan that fails has nothing left on any connection', async () => {
+test('a failed scan leaves no query running on any connection', async () => {
   const { db, outside } = await concurrentDatabase()
   await addDueUsers(outside, 30)
   const runId = await addRun(outside, { scanDone: false, userIds: null })
@@ -20,7 +20,7 @@ test('a scan that fails has nothing left on any connection', async () => {
       where datname = current_database() and wait_event_type = 'Lock' order by xact_start`)
   let hasFailed = false
   const { scanning } = await outside.transaction(async tx => {
-    // Ends of pages can be found, judging them has to wait.
+    // Page ends can be found, but evaluating pages has to wait.
     await tx.execute(sql`lock table tidings.suppressions in access exclusive mode`)
     const scanning = scanRun(
       id => createScan(createScanStore(db, options), id),

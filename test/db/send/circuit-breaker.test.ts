@@ -13,7 +13,7 @@ async function prepare() {
   const limiter = await createRateLimiter(db, { account: 'resend', requestsPerSecond: 1_000 })
   const timing = { firstProbe: 15_000, longestProbe: 300_000 }
   const circuit = createCircuitBreaker(db, 'resend', timing)
-  /** As if time had passed. */
+  /** Moves all times of the account into the past. */
   const age = (seconds: number) =>
     db.execute(`update tidings.lanes set stopped_at = stopped_at - interval '${seconds} s',
       probe_at = probe_at - interval '${seconds} s', paused_until = paused_until - interval '${seconds} s'`)
@@ -21,7 +21,7 @@ async function prepare() {
   return { db, limiter, circuit, age, probeIn }
 }
 
-test('one of many concurrent calls stops sending, and then nobody gets a slot', async () => {
+test('one of many concurrent calls stops sending, and then no process gets a slot', async () => {
   const { limiter, circuit } = await prepare()
   const tripped = await Promise.all(Array.from({ length: 8 }, () => circuit.trip(why, 'probe')))
   expect(tripped.filter(Boolean)).toHaveLength(1)
@@ -29,7 +29,7 @@ test('one of many concurrent calls stops sending, and then nobody gets a slot', 
   expect(await limiter.pausedForMs()).toBe(Number.POSITIVE_INFINITY)
 })
 
-test('one process takes each probe when it is due, and the time between two doubles', async () => {
+test('one process takes each probe when it is due, and the interval doubles', async () => {
   const { circuit, age, probeIn } = await prepare()
   await circuit.trip(why, 'probe')
   expect(await circuit.takeProbe()).toBeNull()
@@ -46,7 +46,7 @@ test('one process takes each probe when it is due, and the time between two doub
   expect(waits.slice(-2)).toEqual([300, 300])
 })
 
-test('a stop soon after a vain probe lasts longer; one after a success starts anew', async () => {
+test('a stop soon after a useless probe lasts longer; one after a success starts anew', async () => {
   const { limiter, circuit, age, probeIn } = await prepare()
   await circuit.trip(why, 'probe')
   await age(100)
@@ -85,7 +85,7 @@ test('another trial follows when the process with the first one dies', async () 
   expect(await limiter.reserve()).toHaveProperty('halfOpenTrial')
 })
 
-test('a stop that only a person may end replaces the other kind, and no probe ends it', async () => {
+test('a stop that only a person can end replaces the other kind, and no probe ends it', async () => {
   const { db, circuit, age } = await prepare()
   const bounced = 'bounce_rate: too many'
   await circuit.trip(why, 'probe')
@@ -108,7 +108,7 @@ test('a quota postpones the probe, even if sending is stopped already', async ()
   expect(await probeIn()).toBe(7_200)
 })
 
-test('bounces that were read before somebody resumed sending do not stop it again', async () => {
+test('bounces read before sending was resumed do not stop it again', async () => {
   const { db, circuit } = await prepare()
   const read = { accepted: 200, bounced: 9, complained: 0, countedFrom: null }
   const breach = 'bounce_rate: too many'

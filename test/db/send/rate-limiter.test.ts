@@ -6,11 +6,11 @@ import { createRateLimiter } from '../../../src/db/send/rate-limiter.ts'
 import { createDatabase } from '../../support/database.ts'
 
 const account = 'resend'
-/** What the limiter leaves of a rate. */
+/** The part of a rate that the limiter uses. */
 const USED = 0.965
 const AT_ONCE = { kind: 'granted', waitMs: expect.closeTo(0, -3) }
 
-/** So far ahead that the duration of this test has no influence. */
+/** So far ahead that the duration of this test does not matter. */
 const farAhead = (db: Database) =>
   db.execute(`update tidings.lanes set next_at = now() + interval '1 day'`)
 
@@ -42,7 +42,7 @@ test('spaces slots evenly and leaves 3.5 % of the rate unused', async () => {
   expect(await movedBy(db, times(12, limiter))).toBeCloseTo((12 * 100) / USED, -1)
 })
 
-test('moves later slots when a request has left late, by what the margin does not cover', async () => {
+test('moves later slots by the delay of a late request that the margin does not cover', async () => {
   const { db } = await createDatabase()
   const limiter = await createRateLimiter(db, { account, requestsPerSecond: 10 })
   await farAhead(db)
@@ -55,14 +55,14 @@ test('moves later slots when a request has left late, by what the margin does no
   expect(late).toBeCloseTo(100 / USED + 60, -1)
 })
 
-test('leaves slots alone when the late request was long ago', async () => {
+test('does not move slots if the late request was long ago', async () => {
   const { db } = await createDatabase()
   const limiter = await createRateLimiter(db, { account, requestsPerSecond: 10 })
   await db.execute(`update tidings.lanes set next_at = now() - interval '1 day'`)
   expect(await limiter.reserve(50_000)).toEqual(AT_ONCE)
 })
 
-test('tells how long to wait for the slot', async () => {
+test('returns how long to wait for the slot', async () => {
   const { db } = await createDatabase()
   const limiter = await createRateLimiter(db, { account, requestsPerSecond: 0.001 * (1 / USED) })
   await limiter.reserve()
@@ -83,7 +83,7 @@ test('shares one rate between processes', async () => {
   expect(moved).toBeCloseTo((6 * 100) / USED, -1)
 })
 
-test('saves nothing up for a burst while nobody sends', async () => {
+test('saves up nothing for a burst while idle', async () => {
   const { db } = await createDatabase()
   const limiter = await createRateLimiter(db, { account, requestsPerSecond: 0.01 })
   await db.execute(`update tidings.lanes set next_at = now() - interval '1 day'`)
@@ -92,7 +92,7 @@ test('saves nothing up for a burst while nobody sends', async () => {
   expect(second.kind === 'granted' && second.waitMs).toBeGreaterThan(90_000)
 })
 
-test('uses two a second until the provider reports its rate, for every process', async () => {
+test('uses two requests per second until the provider reports its rate to any process', async () => {
   const { db } = await createDatabase()
   const limiter = await createRateLimiter(db, { account })
   const other = await createRateLimiter(db, { account })
@@ -132,7 +132,7 @@ test('leaves a share of a reported rate to others, and none of a configured one'
   expect(await movedBy(db, times(4, configured))).toBeCloseTo((4 * 250) / USED, -1)
 })
 
-test('grants nobody a slot during a pause, and the longer of two pauses wins', async () => {
+test('grants no slot during a pause, and the longer of two pauses wins', async () => {
   const { db } = await createDatabase()
   const limiter = await createRateLimiter(db, { account })
   const other = await createRateLimiter(db, { account })
@@ -145,9 +145,9 @@ test('grants nobody a slot during a pause, and the longer of two pauses wins', a
   for (const node of [limiter, other]) {
     const slot = await node.reserve()
     const forMs = await node.pausedForMs()
-    for (const told of [slot.kind === 'paused' ? slot.forMs : 0, forMs]) {
-      expect(told).toBeGreaterThan(3_500_000)
-      expect(told).toBeLessThanOrEqual(3_600_000)
+    for (const waitMs of [slot.kind === 'paused' ? slot.forMs : 0, forMs]) {
+      expect(waitMs).toBeGreaterThan(3_500_000)
+      expect(waitMs).toBeLessThanOrEqual(3_600_000)
     }
   }
 })
@@ -161,7 +161,7 @@ test('uses up no slot during a pause', async () => {
   expect(await limiter.reserve()).toEqual(AT_ONCE)
 })
 
-test('keeps accounts apart', async () => {
+test('keeps accounts separate', async () => {
   const { db } = await createDatabase()
   const paused = await createRateLimiter(db, { account: 'paused' })
   const free = await createRateLimiter(db, { account: 'free' })

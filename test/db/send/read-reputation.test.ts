@@ -27,13 +27,13 @@ async function prepare(count: number) {
   return db
 }
 
-test('counts nothing while there is too little to judge by', async () => {
+test('counts nothing while there are too few bounces to decide', async () => {
   const db = await prepare(100)
   await report(db, 'bounced', 3)
   expect(await readReputation(db, account)).toBeNull()
 })
 
-test('counts bounces, and accepted emails up to the number that decides', async () => {
+test('counts bounces, and accepted emails up to the decisive number', async () => {
   const db = await prepare(100)
   await send(db, 50)
   await report(db, 'bounced', 5)
@@ -51,7 +51,7 @@ test('forgets complaints after a day', async () => {
   expect(await readReputation(db, account)).toBeNull()
 })
 
-test('forgives emails from before somebody resumed sending, even if they bounce later', async () => {
+test('ignores emails from before sending was resumed, even if they bounce later', async () => {
   const db = await prepare(100)
   await report(db, 'bounced', 20)
   await db.execute(`update tidings.lanes set stopped_reason = 'bounce_rate: x'`)

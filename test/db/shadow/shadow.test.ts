@@ -10,7 +10,7 @@ import {
   userPrivacySettings,
 } from '../../../src/db/schema.ts'
 import { readSendingPause } from '../../../src/db/send/read-provider-account.ts'
-import { planShadowEmails, takeShadowTurn } from '../../../src/db/shadow/plan-emails.ts'
+import { lockShadowPlanning, planShadowEmails } from '../../../src/db/shadow/plan-emails.ts'
 import { call, callCronRoute } from '../../support/client.ts'
 import { concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
@@ -39,7 +39,7 @@ const inShadow = (options: ServiceOptions = {}) =>
 const plannedFor = (db: Database, userId: string) =>
   db.select().from(shadowEmails).where(eq(shadowEmails.userId, userId))
 
-/** Waits until every job that would send has been looked at. */
+/** Waits until every job that would send has been processed. */
 async function settle({ db }: Service): Promise<void> {
   await expect
     .poll(
@@ -54,19 +54,19 @@ async function settle({ db }: Service): Promise<void> {
     .toBe(0)
 }
 
-test('whoever starts a run, nobody is mailed, and what would have been is written once', async () => {
+test('a run of any trigger sends nothing, and writes each email that it would have sent once', async () => {
   const service = await inShadow({ timing: { pageSize: 50 } })
   const { db, mailbox, run } = service
-  const people = await addDueUsers(db, 120)
+  const userIds = await addDueUsers(db, 120)
   const late = await addUser(db)
   const old = await addNotification(db, late, { days: 40 })
 
   const cron = await callCronRoute(service)
   expect(cron).toMatchObject({ status: 200, json: { success: true, emailsSent: 0 } })
   expect(cron.json.message).toBe(
-    'in shadow (SHADOW=true) nothing is sent; 121 notification emails would have been',
+    'Nothing is sent in shadow (SHADOW=true); 121 notification emails would have been sent',
   )
-  const [first = ''] = people
+  const [first = ''] = userIds
   const [planned] = await plannedFor(db, first)
   expect(planned).toMatchObject({ emailType: 'new_notifications' })
   expect(planned?.notificationIds).toHaveLength(1)
@@ -74,11 +74,11 @@ test('whoever starts a run, nobody is mailed, and what would have been is writte
     { emailType: 'outstanding_reminder', notificationIds: [old] },
   ])
 
-  // What one shadow run has planned counts as mailed in the others, whoever starts them, also at once.
+  // Emails planned by one shadow run count as sent in the others, even at the same time.
   const runs = await Promise.all([
     run(),
     run({ type: 'new_notifications' }),
-    run({ userIds: people }),
+    run({ userIds }),
     run({ trigger: 'schedule' }),
   ])
   for (const again of runs) {
@@ -99,15 +99,15 @@ test('whoever starts a run, nobody is mailed, and what would have been is writte
   expect(await readAttempts(db)).toEqual([])
 }, 30_000)
 
-test('a run that scans waits for what another is planning, and plans nobody twice', async () => {
+test('a scanning run waits for another that plans, and no user is planned twice', async () => {
   const { db, outside } = await concurrentDatabase()
-  const people = await addDueUsers(outside, 3)
+  const userIds = await addDueUsers(outside, 3)
   const { jobs } = createJobs()
   const fields = { dryRun: true, shadow: true, scanDone: false, userIds: null }
   const [other, runId] = [await addRun(db, fields), await addRun(db, fields)]
   const { scanning } = await outside.transaction(async tx => {
-    await takeShadowTurn(tx)
-    const page = { batches: [{ emailType: 'new_notifications' as const, userIds: people }] }
+    await lockShadowPlanning(tx)
+    const page = { batches: [{ emailType: 'new_notifications' as const, userIds }] }
     const remainder = { new_notifications: [], outstanding_reminder: [] }
     await planShadowEmails(tx, other, { ...page, remainder }, rules, { since: sql`now()` })
     const scan = await createScan(createScanStore(db, { rules, jobs, pageSize: 100 }), runId)
@@ -130,7 +130,7 @@ test('a run that scans waits for what another is planning, and plans nobody twic
   expect(await db.select().from(shadowEmails)).toHaveLength(3)
 })
 
-test('it judges as if Tidings alone had mailed since the shadow began', async () => {
+test('it evaluates the rules as if only Tidings had sent emails since the shadow began', async () => {
   const { db, run } = await inShadow()
   const [before, beside, reminded] = [await addUser(db), await addUser(db), await addUser(db)]
   await addNotification(db, before, { days: 1 })
@@ -147,12 +147,12 @@ test('it judges as if Tidings alone had mailed since the shadow began', async ()
   expect(await plannedFor(db, beside)).toMatchObject([{ notificationIds: [id] }])
   expect(await plannedFor(db, reminded)).toMatchObject([{ emailType: 'outstanding_reminder' }])
 
-  // Who asks for a dry run hears what a real run would do: for it the old mailer's emails count.
+  // A dry run shows what a real run would do: for it the old mailer's emails count.
   const dry = await run({ dryRun: true })
   expect(dry).toMatchObject({ dryRun: true, shadow: false, counts: { due: 0 } })
 })
 
-test('one person is not mailed either, and the answer says why', async () => {
+test('a run for one user sends nothing either, and the answer says why', async () => {
   const service = await inShadow()
   const [userId = ''] = await addDueUsers(service.db, 1)
   const path = `/v1/users/${userId}/emails`
@@ -162,7 +162,7 @@ test('one person is not mailed either, and the answer says why', async () => {
   expect((await call(service, '/v1/runs')).json.data).toEqual([])
 })
 
-test('what was under way waits, and goes out under the same key when the shadow is over', async () => {
+test('an email in flight waits, and is sent under the same key after the shadow', async () => {
   const database = await createDatabase()
   const { db } = database
   const provider = await openProvider()
@@ -173,7 +173,7 @@ test('what was under way waits, and goes out under the same key when the shadow 
   const before = await readBatch(db, frozenId)
 
   const service = await inShadow({ database, provider })
-  // Jobs of before, and what would be asked of the provider besides.
+  // Jobs from before the shadow, and requests besides sending.
   await db.transaction(async tx => {
     for (const batchId of [frozenId, plannedId]) {
       await tx.execute(sql`
@@ -198,7 +198,7 @@ test('what was under way waits, and goes out under the same key when the shadow 
   expect(keys).toEqual(new Set([frozenId, plannedId]))
 }, 40_000)
 
-test('the provider is not even asked whether it takes requests again', async () => {
+test('the provider gets no probe either', async () => {
   const { db, app } = await inShadow()
   await db.execute(sql`
     update tidings.lanes set stopped_reason = 'invalid_api_key: no', stopped_until = 'probe',
@@ -206,20 +206,20 @@ test('the provider is not even asked whether it takes requests again', async () 
   const hour = new Date(Date.now() - 3_600_000)
   const left = { dryRun: true, shadow: true, status: 'queued', scanDone: false } as const
   const runId = await addRun(db, { ...left, createdAt: hour })
-  // The sweep, which would have asked, has come by.
+  // The rescuer, which would have asked, has run.
   await expect
     .poll(async () => (await app.runs.find(runId))?.status, { timeout: 10_000 })
     .toBe('completed')
   expect((await readSendingPause(db))?.stopped).toBe(true)
 })
 
-test('after the shadow, what it planned counts for nothing, and what the old one sent does', async () => {
+test('after the shadow, its planned emails do not count, and those of the old mailer do', async () => {
   const database = await createDatabase()
   const { db } = database
   const shadow = await inShadow({ database })
-  const [missed = '', mailed = ''] = await addDueUsers(db, 2)
+  const [missed = '', emailed = ''] = await addDueUsers(db, 2)
   await shadow.run()
-  await addEmail(db, mailed, { days: 0 })
+  await addEmail(db, emailed, { days: 0 })
   await shadow.app.stop()
 
   const service = await startService({ database })
@@ -229,7 +229,7 @@ test('after the shadow, what it planned counts for nothing, and what the old one
   expect(sent).toMatchObject([{ success: true }])
 }, 30_000)
 
-test('the dashboard says so on its first page, and offers to mail nobody', async () => {
+test('the dashboard says so on its first page, and offers no sending', async () => {
   const service = await inShadow()
   const [userId = ''] = await addDueUsers(service.db, 1)
   await service.run()
@@ -237,13 +237,13 @@ test('the dashboard says so on its first page, and offers to mail nobody', async
   const read = async (path: string) => (await fetch(service.app.url + path, { headers })).text()
   const now = await read('/')
   expect(now).toContain('In shadow')
-  expect(now).toContain('<span class="tag">in shadow</span>')
-  expect(now).not.toContain('Mail everybody')
-  expect(now).toContain('nobody has looked yet')
+  expect(now).toContain('<span class="tag">shadow run</span>')
+  expect(now).not.toContain('Email all users')
+  expect(now).toContain('no dry run yet')
   expect(await read(`/people/${userId}`)).not.toContain('Send now')
 })
 
-test('who switched emails off is not planned', async () => {
+test('a user who switched emails off is not planned', async () => {
   const { db, run } = await inShadow()
   const [userId = ''] = await addDueUsers(db, 1)
   await db.insert(userPrivacySettings).values({ userId, notificationEmailsEnabled: false })

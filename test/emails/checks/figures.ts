@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 /** Kept by CI, ignored by git. */
 export const ARTEFACTS = fileURLToPath(new URL('../../../artifacts/emails/', import.meta.url))
 
-/** What one check has measured of each sample email, by its name: columns and their figures. */
+/** The results of one check by sample email: columns and their values. */
 export type Figures = Record<string, Record<string, string | number>>
 
-/** Leaves the figures for `write-table.ts`. */
-export function keepFigures(check: string, figures: Figures): void {
+/** Saves the results for `write-table.ts`. */
+export function saveFigures(check: string, figures: Figures): void {
   mkdirSync(`${ARTEFACTS}figures`, { recursive: true })
   writeFileSync(`${ARTEFACTS}figures/${check}.json`, JSON.stringify(figures, null, 2))
 }

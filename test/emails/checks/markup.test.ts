@@ -1,21 +1,21 @@
 import { caniemail } from 'caniemail'
 import { HtmlValidate } from 'html-validate'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Figures, keepFigures } from './figures.ts'
+import { type Figures, saveFigures } from './figures.ts'
 import { sampleEmails } from './sample-emails.ts'
 
-/** What is right for a page on the web and wrong for an email, or a matter of taste. */
+/** Rules that make sense for web pages but not for emails, or are a matter of taste. */
 const webOnly = [
-  // Mail clients drop style sheets, and Outlook sizes tables by their attributes alone.
+  // Mail clients remove style sheets, and Outlook takes the size of tables only from attributes.
   'no-inline-style',
   'no-deprecated-attr',
   'no-conditional-comment',
-  // React writes them so; every parser reads them alike.
+  // React's notation, which every parser accepts.
   'void-style',
   'attr-case',
-  // The title is the subject, of 120 characters at most.
+  // The title is the subject, which has at most 120 characters.
   'long-title',
-  // `none` is newer than some screen readers in mail clients.
+  // Some screen readers in mail clients do not know `none` yet.
   'presentation-role-style',
 ]
 const validator = new HtmlValidate({
@@ -23,7 +23,7 @@ const validator = new HtmlValidate({
   rules: Object.fromEntries(webOnly.map(rule => [rule, 'off'])),
 })
 
-/** Beside Thunderbird and Samsung's own, whose tables caniemail has only in part: it throws there. */
+/** Without Thunderbird and Samsung's own client: caniemail has incomplete data for them and throws. */
 const clients: Parameters<typeof caniemail>[0]['clients'] = [
   'gmail.*',
   'apple-mail.*',
@@ -35,74 +35,74 @@ const clients: Parameters<typeof caniemail>[0]['clients'] = [
   'hey.*',
 ]
 
-/** What some of these clients do not know, and why it may be there all the same. */
+/** Features that some of these clients do not support, and why we can still use them. */
 const allowed: Record<string, string> = {
-  'color-scheme CSS property': 'without it a client that darkens mail does so by itself',
-  'color-scheme meta tag': 'the same',
-  '@media': 'dark scheme and small screens: the light, wide page is whole without',
-  '<style> element': 'holds only that',
-  'Type selector': 'the page’s background outside of our own wrapper, which has it inline',
-  'Attribute selector': 'undoes Apple’s blue dates; nobody else makes them',
-  '<body> element': 'its style is on a wrapper as well',
-  '<bdi> element': 'an unknown element is inline text; `dir` of a stranger’s words is then guessed',
-  'overflow-wrap': 'word-break stands beside it, and the tables have a fixed layout',
-  'word-break': 'overflow-wrap stands beside it',
-  overflow: 'keeps piled-up accents in their own card, where a client can',
-  'table-layout': 'without it a long word widens a card; the page still reads',
-  'target attribute': 'React Email writes it; a mail client opens links its own way',
-  'display:none': 'hides the preheader, and so do the size and the colour beside it',
-  opacity: 'the same',
-  'max-height property': 'the same',
-  'height property': 'the height of an icon’s circle: the line height gives it too',
-  'height attribute': 'the logo’s, and its style has it too',
-  'width attribute': 'the same',
-  'border-radius': 'corners are square there',
+  'color-scheme CSS property': 'without it, a client with a dark mode chooses the colours',
+  'color-scheme meta tag': 'same as the CSS property',
+  '@media': 'dark scheme and small screens; the light, wide layout works without it',
+  '<style> element': 'contains only these media queries',
+  'Type selector': 'the background outside our wrapper, which has it inline',
+  'Attribute selector': 'undoes Apple’s blue dates, which no other client has',
+  '<body> element': 'a wrapper has the same style',
+  '<bdi> element': 'an unknown element is inline text; the text direction is then guessed',
+  'overflow-wrap': 'word-break has the same effect, and the tables have a fixed layout',
+  'word-break': 'overflow-wrap has the same effect',
+  overflow: 'keeps stacked accents in their own card if supported',
+  'table-layout': 'without it, a long word widens a card, but the email stays readable',
+  'target attribute': 'written by React Email; mail clients open links in their own way',
+  'display:none': 'hides the preheader, which size and opacity also do',
+  opacity: 'same as display:none',
+  'max-height property': 'same as display:none',
+  'height property': 'height of an icon’s circle, which the line height also sets',
+  'height attribute': 'the logo’s height, which is also in its style',
+  'width attribute': 'widths that are also in the style',
+  'border-radius': 'without it, corners are square',
   outline: 'React Email’s reset of images',
-  'text-decoration': 'a link stays underlined there',
+  'text-decoration': 'without it, links stay underlined',
   'text-decoration-line': 'React Email’s reset of links',
-  'role attribute': 'a screen reader there reads layout tables as tables',
-  'aria-hidden attribute': 'a screen reader there reads an icon’s sign aloud',
-  'lang attribute': 'a screen reader there takes its own language',
+  'role attribute': 'without it, a screen reader announces layout tables',
+  'aria-hidden attribute': 'without it, a screen reader reads an icon’s character aloud',
+  'lang attribute': 'without it, a screen reader uses its own language',
 }
 
 const figures: Figures = {}
 const used = new Set<string>()
-afterAll(() => keepFigures('markup', figures))
+afterAll(() => saveFigures('markup', figures))
 
 describe.each(sampleEmails)('$name', ({ name, email }) => {
   test('the HTML is well formed', async () => {
     const report = await validator.validateString(email.html)
-    const faults = report.results.flatMap(result => result.messages)
-    expect(faults.map(fault => `${fault.ruleId}: ${fault.message}`)).toEqual([])
+    const errors = report.results.flatMap(result => result.messages)
+    expect(errors.map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([])
     const size = Buffer.byteLength(email.html)
     expect(size).toBeLessThan(80_000)
     figures[name] = {
       'HTML, KB': (size / 1_000).toFixed(1),
       'text, KB': (Buffer.byteLength(email.text) / 1_000).toFixed(1),
-      'html-validate': faults.length,
+      'html-validate': errors.length,
       ...figures[name],
     }
   })
 
-  test('what mail clients do not know of it does no harm there', () => {
+  test('features that some mail clients do not support are on the allow-list', () => {
     const { issues } = caniemail({ clients, html: email.html })
     const titles = new Set([...issues.errors.values()].flat().map(issue => issue.title))
     for (const title of titles) used.add(title)
-    const strange = [...titles].filter(title => !Object.hasOwn(allowed, title))
-    expect(strange).toEqual([])
+    const unexpected = [...titles].filter(title => !Object.hasOwn(allowed, title))
+    expect(unexpected).toEqual([])
     figures[name] = {
       ...figures[name],
       'unknown to a client': titles.size,
-      'not allowed': strange.length,
+      'not allowed': unexpected.length,
     }
   })
 })
 
-test('the allow-list allows nothing that is not there', () => {
+test('the allow-list contains only features that the emails use', () => {
   expect(Object.keys(allowed).filter(title => !used.has(title))).toEqual([])
 })
 
-test('the checks find what is wrong', async () => {
+test('the checks find errors', async () => {
   const bad = '<html><title>a</title><title>b</title><video src="x"></video><p><div></p></html>'
   expect((await validator.validateString(bad)).valid).toBe(false)
   const { issues } = caniemail({ clients, html: bad })

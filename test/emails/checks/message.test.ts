@@ -4,15 +4,15 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { WireEmail } from '../../../src/core/claim/build-batch-request.ts'
 import { composeMime } from '../../../src/emails/preview/mime.ts'
 import { findTool, requireTool } from '../../support/tools.ts'
-import { type Figures, keepFigures } from './figures.ts'
+import { type Figures, saveFigures } from './figures.ts'
 import { allowedHosts, readAt, type SampleEmail, sampleEmails } from './sample-emails.ts'
 
 const figures: Figures = {}
-afterAll(() => keepFigures('message', figures))
+afterAll(() => saveFigures('message', figures))
 
 /**
- * What a client makes links of in a text part, written as links or not. mailparser also takes
- * `@name` for somebody at Twitter, which no client does.
+ * The texts that a mail client turns into links. mailparser also links `@name` to Twitter, which no client
+ * does.
  */
 function linksIn(mail: ParsedMail): URL[] {
   const links = [...(mail.textAsHtml ?? '').matchAll(/href="([^"]*)"/g)]
@@ -21,10 +21,10 @@ function linksIn(mail: ParsedMail): URL[] {
     .filter(link => link.host !== 'twitter.com')
 }
 
-describe.each(sampleEmails)('$name as a mail client reads it', ({ name, email }) => {
+describe.each(sampleEmails)('$name, parsed by a mail client', ({ name, email }) => {
   const parsed = composeMime(email, readAt).then(message => simpleParser(message))
 
-  test('subject, names and both parts come through as they were made', async () => {
+  test('subject, names and both parts are unchanged', async () => {
     const mail = await parsed
     expect(mail.subject).toBe(email.subject)
     expect(mail.from?.text).toBe('"EPTSS" <hello@eptss.example.com>')
@@ -34,7 +34,7 @@ describe.each(sampleEmails)('$name as a mail client reads it', ({ name, email })
     expect(mail.attachments).toEqual([])
   })
 
-  test('it has the headers it was given and no other', async () => {
+  test('it has the given headers and no others', async () => {
     const mail = await parsed
     const lines = mail.headerLines.map(({ line }) => line.replace(/\r?\n\s+/g, ' '))
     for (const [header, value] of Object.entries(email.headers)) {
@@ -46,7 +46,7 @@ describe.each(sampleEmails)('$name as a mail client reads it', ({ name, email })
     expect(mail.headerLines.map(({ key }) => key).sort()).toEqual([...own, ...given].sort())
   })
 
-  test('what a client links in the text leads only to the host and to us', async () => {
+  test('links in the text lead only to the host and to Tidings', async () => {
     const hosts = linksIn(await parsed).map(link => link.host)
     expect(hosts.length).toBeGreaterThanOrEqual(2)
     expect(hosts.filter(host => !allowedHosts.includes(host))).toEqual([])
@@ -54,14 +54,14 @@ describe.each(sampleEmails)('$name as a mail client reads it', ({ name, email })
   })
 })
 
-test('a client does link what is not defanged', async () => {
+test('a client links domains that are not defanged', async () => {
   const [one] = sampleEmails as [SampleEmail]
   const email = { ...one.email, text: 'Sign in at evil.com or www.evil.net' }
   const mail = await simpleParser(await composeMime(email, readAt))
   expect(linksIn(mail).map(link => link.host)).toEqual(['evil.com', 'www.evil.net'])
 })
 
-/** What a spammer writes, in the same envelope. */
+/** Typical spam with the same sender and headers. */
 const spam: WireEmail = {
   ...(sampleEmails[0] as SampleEmail).email,
   subject: 'Re: Your payment of $4,500,000.00 is ready!!! ACT NOW',
@@ -69,7 +69,7 @@ const spam: WireEmail = {
   html: '<html><body><font color="#ffffff" size="7">VIAGRA CIALIS XANAX</font><a href="http://192.0.2.7/win"><img src="http://192.0.2.7/a.gif"></a> FREE!!! You have won a lottery of $4,500,000.00, dear beneficiary. Send your bank account details. 100% risk free, act now, no obligation.</body></html>',
 }
 
-test('SpamAssassin takes none of them for spam', { timeout: 90_000 }, async context => {
+test('SpamAssassin classifies no sample as spam', { timeout: 90_000 }, async context => {
   requireTool('spamassassin')(context)
   const scores = await scoreSpam([...sampleEmails, { name: 'spam', email: spam }])
   for (const { name } of sampleEmails) {
@@ -88,8 +88,8 @@ interface SpamScore {
 }
 
 /**
- * Scores by name. One process for all of them, offline and with nobody's preferences: it takes
- * seconds to start. It answers in an order of its own, so the name stands in the recipient's address.
+ * Returns scores by name, from one offline process without preferences, because it takes seconds to start.
+ * Its output is unordered, so the recipient's address contains the name.
  */
 async function scoreSpam(
   emails: { name: string; email: WireEmail }[],

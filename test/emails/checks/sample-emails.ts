@@ -5,12 +5,12 @@ import { createPreviews } from '../../../src/emails/preview/preview.ts'
 import { type SampleName, sampleNames } from '../../../src/emails/preview/samples.ts'
 import { createRenderer } from '../../../src/emails/renderer.tsx'
 
-/** When the samples are looked at: nothing here depends on the day. */
+/** A fixed time, so that the checks do not depend on the day. */
 export const readAt = new Date('2026-11-15T08:00:00Z')
 
 export const LOGO = 'https://eptss.example.com/logo.png'
 
-/** A host that has set everything a host can set. */
+/** A host that has configured everything. */
 const sender: SenderProfile = {
   from: 'EPTSS <hello@eptss.example.com>',
   appName: 'EPTSS',
@@ -19,14 +19,14 @@ const sender: SenderProfile = {
   brand: {
     color: '#2f5d50',
     logoUrl: LOGO,
-    postalAddress: 'Everyone Plays the Same Song, 12 Harbour Lane, Bristol BS1 4QA',
+    postalAddress: 'Everyone Plays the Same Song, 12 Harbour Road, Bristol BS1 4QA',
   },
   defaultLocale: 'en',
   unsubscribeUrl: () => 'https://mail.eptss.example.com/unsubscribe/dG9rZW4.c2ln',
   preferencesUrl: () => 'https://mail.eptss.example.com/preferences/dG9rZW4.c2ln',
 }
 
-/** All that an email may lead to. */
+/** The hosts that an email may link to. */
 export const allowedHosts = ['eptss.example.com', 'mail.eptss.example.com']
 
 export interface SampleEmail {
@@ -40,11 +40,11 @@ export interface SampleEmail {
 const previews = createPreviews({
   loadRenderer: async () => createRenderer(() => readAt),
   sender,
-  evaluate: () => Promise.reject(new Error('samples are nobody')),
+  evaluate: () => Promise.reject(new Error('samples need no user')),
   now: () => readAt,
 })
 
-/** Each sample as each of the two emails, made by what makes the real ones. */
+/** Each sample as both email types, rendered like real emails. */
 export const sampleEmails: SampleEmail[] = await Promise.all(
   emailTypes.flatMap(type =>
     sampleNames.map(async sample => {

@@ -1,4 +1,4 @@
-// npm run email:figures: writes what the checks have measured into docs/email.md
+// npm run email:figures: writes the results of the checks into docs/email.md
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ARTEFACTS, type Figures } from './figures.ts'

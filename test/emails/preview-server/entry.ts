@@ -11,15 +11,15 @@ const sender: SenderProfile = {
   appName: 'EPTSS',
   appUrl: 'https://eptss.example.com',
   links: eptssLinks,
-  brand: { postalAddress: 'Everyone Plays the Same Song, 12 Harbour Lane, Bristol BS1 4QA' },
+  brand: { postalAddress: 'Everyone Plays the Same Song, 12 Harbour Road, Bristol BS1 4QA' },
   defaultLocale: 'en',
   unsubscribeUrl: () => 'https://mail.eptss.example.com/unsubscribe/preview',
   preferencesUrl: () => 'https://mail.eptss.example.com/preferences/preview',
 }
 
-const setOn = createPages()
+const renderPage = createPages()
 
-/** A sample on our own templates, for the preview server to write out and show. */
+/** A sample email for the preview server. */
 export function show(type: EmailType, sample: SampleName): ReactElement {
-  return setOn(digestOf(sender, type, sampleUser(samples[sample], type, new Date())))
+  return renderPage(digestOf(sender, type, sampleUser(samples[sample], type, new Date())))
 }

@@ -10,30 +10,30 @@ const { values } = parseArgs({ options: { port: { type: 'string', default: '3030
 const root = resolve(import.meta.dirname, '../../..')
 
 /**
- * The server is a Next.js application of 450 MB, which only who edits templates needs: it is kept out
- * of our own lock file, in a folder that git ignores, and fetched when it is first asked for. It wants
- * `react-email` and its own `@react-email/ui` at exactly the same version.
+ * The server is a Next.js application of 450 MB that is only needed to edit templates. It is not in our lock
+ * file, but installed on first use in a directory that git ignores. It needs `react-email` and
+ * `@react-email/ui` of exactly the same version.
  */
-const room = join(root, '.tidings/email-preview')
-const wanted = packagesWanted()
-const stamp = join(room, 'fetched.json')
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== JSON.stringify(wanted)) {
-  console.log(`fetching React Email's preview server, once (450 MB): ${wanted.join(' ')}`)
-  rmSync(room, { recursive: true, force: true })
-  mkdirSync(room, { recursive: true })
-  writeFileSync(join(room, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+const directory = join(root, '.tidings/email-preview')
+const packages = requiredPackages()
+const stamp = join(directory, 'fetched.json')
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== JSON.stringify(packages)) {
+  console.log(`installing React Email's preview server once (450 MB): ${packages.join(' ')}`)
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   const flags = ['--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts', '--save-exact']
-  execFileSync('npm', ['install', ...flags, ...wanted], { cwd: room, stdio: 'inherit' })
-  writeFileSync(stamp, JSON.stringify(wanted))
+  execFileSync('npm', ['install', ...flags, ...packages], { cwd: directory, stdio: 'inherit' })
+  writeFileSync(stamp, JSON.stringify(packages))
 }
 
-const entries = join(room, 'emails')
+const entries = join(directory, 'emails')
 rmSync(entries, { recursive: true, force: true })
 mkdirSync(entries)
 for (const type of emailTypes) {
   mkdirSync(join(entries, type))
   for (const sample of sampleNames) {
-    // One entry is one page of the server; all that is in it is which sample it shows.
+    // Each entry is one page of the server and shows one sample.
     const entry = `import { show } from '../../../../test/emails/preview-server/entry.ts'
 export default function Email() {
   return show('${type}', '${sample}')
@@ -43,11 +43,11 @@ export default function Email() {
   }
 }
 
-const email = join(room, 'node_modules/.bin/email')
+const email = join(directory, 'node_modules/.bin/email')
 const server = spawn(email, ['dev', '--dir', 'emails', '--port', values.port], {
-  cwd: room,
+  cwd: directory,
   stdio: ['ignore', 'inherit', 'inherit'],
-  // A group of its own: the command starts itself again as a child, and would leave that running.
+  // Its own process group, so that the child that the command starts is also stopped.
   detached: true,
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -57,7 +57,7 @@ server.on('exit', code => {
   process.exitCode = code ?? 0
 })
 
-function packagesWanted(): string[] {
+function requiredPackages(): string[] {
   const { dependencies, devDependencies } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   )

@@ -5,13 +5,13 @@ import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { openNodes, untilAccepted } from '../../support/open-nodes.ts'
 
-const PEOPLE = 4_000
+const USERS = 4_000
 
-test('workers are started, stopped and killed in mid-run: everybody is mailed once', {
+test('workers are started, stopped and killed during a run: every user is emailed once', {
   timeout: 120_000,
 }, async () => {
   const { db, provider, openApi, openWorker } = await openNodes()
-  await addDueUsers(db, PEOPLE)
+  await addDueUsers(db, USERS)
   const api = await openApi()
   const slow = { rate: 20 }
   const [first, second] = await Promise.all([openWorker(slow), openWorker(slow)])
@@ -23,16 +23,16 @@ test('workers are started, stopped and killed in mid-run: everybody is mailed on
   await untilAccepted(provider, 1_500)
   expect(await second.stop()).toBe(0)
   await untilAccepted(provider, 2_500)
-  // Nobody works for a moment.
+  // No worker runs for a moment.
   await third.kill()
   await Promise.all([openWorker(slow), openWorker(slow), openWorker(slow)])
   await untilSettled(db)
 
-  await expectConsistent(db, provider.mailbox, PEOPLE)
+  await expectConsistent(db, provider.mailbox, USERS)
   expect(api.child.exitCode).toBeNull()
 })
 
-test('an api process alone sends nothing, and starts runs that workers take up when they come', async () => {
+test('an api process sends nothing; its runs wait until a worker starts', async () => {
   const { db, provider, openApi, openWorker } = await openNodes()
   await addDueUsers(db, 150)
   const api = await openApi()

@@ -1,28 +1,28 @@
 import { sql } from 'drizzle-orm'
 import { expect, test, vi } from 'vitest'
-import { blockedBackends, openHolder } from '../../support/blocked.ts'
+import { blockedBackends, openBlocker } from '../../support/blocked.ts'
 import { expectConsistent } from '../../support/expect-consistent.ts'
 import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
-import { noSecondLook, openNodes, untilWorking } from '../../support/open-nodes.ts'
+import { noRescue, openNodes, untilWorking } from '../../support/open-nodes.ts'
 
-/** Seconds between two slots of the leaving worker. */
+/** The seconds between two slots of the stopping worker. */
 const SPACING = 100
 
-test('a worker that stops hands back what it has claimed and taken, and another sends it at once', {
+test('a stopping worker hands back its claimed batches and jobs, and another one sends them', {
   timeout: 120_000,
 }, async () => {
   const { db, provider, openApi, openWorker } = await openNodes()
-  const timing = noSecondLook
+  const timing = noRescue
   const api = await openApi()
-  // Looks for work that was left lying when it starts, and never again; then it stands still.
+  // Its rescuer runs only at its start; then the process is suspended.
   const other = await openWorker({ timing })
   await untilWorking(db)
   other.child.kill('SIGSTOP')
-  const leaving = await openWorker({ timing, rate: 1 / SPACING })
+  const stopping = await openWorker({ timing, rate: 1 / SPACING })
   await addDueUsers(db, 800)
   expect(await api.startRun()).toBe(true)
-  // One batch was sent; the next is claimed, and its slot is far away.
+  // One batch was sent; the next one is claimed, and its slot is far in the future.
   await vi.waitFor(
     async () => {
       const [now] = await db.execute<{ waiting: number; claimed: number; ahead: number }>(sql`select
@@ -38,7 +38,7 @@ test('a worker that stops hands back what it has claimed and taken, and another 
     { timeout: 40_000, interval: 50 },
   )
 
-  expect(await leaving.stop()).toBe(0)
+  expect(await stopping.stop()).toBe(0)
 
   const [left] = await db.execute(sql`
     select count(*)::int as batches, count(*) filter (where b.leased_until > now())::int as leased,
@@ -51,32 +51,32 @@ test('a worker that stops hands back what it has claimed and taken, and another 
   other.child.kill('SIGCONT')
   await untilSettled(db)
   await expectConsistent(db, provider.mailbox, 800)
-  // The claims were taken over, so each email took one attempt.
+  // The other worker continued the claims, so each email took one attempt.
   const [rows] = await db.execute(sql`select count(*)::int as count from notification_emails_sent`)
   expect(rows).toEqual({ count: 800 })
 })
 
-test('a scan that a leaving worker has begun goes on elsewhere as soon as it is gone', {
+test('another worker continues the scan of a stopping worker', {
   timeout: 120_000,
 }, async () => {
   const { database, db, provider, openApi, openWorker } = await openNodes()
-  const timing = { ...noSecondLook, pageSize: 1 }
+  const timing = { ...noRescue, pageSize: 1 }
   const api = await openApi()
   const other = await openWorker({ timing })
   await untilWorking(db)
   other.child.kill('SIGSTOP')
-  const leaving = await openWorker({ timing })
-  const holder = await openHolder(database.ownerUrl)
+  const stopping = await openWorker({ timing })
+  const holder = await openBlocker(database.ownerUrl)
   await addDueUsers(db, 150)
-  // The second page is held up, until the worker is to leave.
+  // The second page is blocked until the worker is stopping.
   await holder.blockAt('before update on tidings.runs for each row when (old.cursor is not null)')
   expect(await api.startRun('new_notifications')).toBe(true)
   await blockedBackends(db, 'update "tidings"."runs"')
 
-  const left = leaving.stop()
-  await vi.waitFor(() => expect(leaving.lines().join()).toContain('stopping'), { timeout: 10_000 })
+  const stopped = stopping.stop()
+  await vi.waitFor(() => expect(stopping.lines().join()).toContain('stopping'), { timeout: 10_000 })
   await holder.release()
-  expect(await left).toBe(0)
+  expect(await stopped).toBe(0)
 
   const [run] = await db.execute(sql`
     select scan_done, (select count(*) from pgboss.job where name = 'scan'

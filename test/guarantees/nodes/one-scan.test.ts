@@ -6,14 +6,14 @@ import { untilSettled } from '../../support/faulty-connection.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { openNodes } from '../../support/open-nodes.ts'
 
-const PEOPLE = 1_000
+const USERS = 1_000
 
-test('triggered by two nodes at once, with workers that all reach for the scan, no page is scanned twice', {
+test('two nodes trigger runs and three workers compete for the scan: no page is scanned twice', {
   timeout: 90_000,
 }, async () => {
   const { db, provider, openApi, openWorker } = await openNodes()
-  await addDueUsers(db, PEOPLE)
-  // Fifty pages, and every worker is told again and again that the run is to be scanned.
+  await addDueUsers(db, USERS)
+  // Fifty pages, and the rescuer keeps enqueueing the scan for every worker.
   const timing = { pageSize: 20, rescueEvery: 20, stalledAfter: 0 }
   const apis = await Promise.all([openApi(), openApi()])
   await Promise.all([openWorker({ timing }), openWorker({ timing }), openWorker({ timing })])
@@ -25,12 +25,12 @@ test('triggered by two nodes at once, with workers that all reach for the scan, 
   await untilSettled(db)
 
   const { runs } = await listRuns(db, 20)
-  // The first one, and one at most for who came when it had begun.
+  // The first run, and at most one more for triggers after its start.
   expect(runs.length).toBeLessThanOrEqual(2)
-  for (const { counts } of runs) expect(counts.scanned).toBe(PEOPLE)
-  expect(runs.reduce((sum, { counts }) => sum + counts.due, 0)).toBe(PEOPLE)
-  // Who was planned twice is mailed once all the same; the counts would not tell.
+  for (const { counts } of runs) expect(counts.scanned).toBe(USERS)
+  expect(runs.reduce((sum, { counts }) => sum + counts.due, 0)).toBe(USERS)
+  // A user planned twice would still be emailed once, so also check the number of batches.
   const [planned] = await db.execute(sql`select count(*)::int as batches from tidings.batches`)
-  expect(planned?.batches).toBe(PEOPLE / 100)
-  await expectConsistent(db, provider.mailbox, PEOPLE)
+  expect(planned?.batches).toBe(USERS / 100)
+  await expectConsistent(db, provider.mailbox, USERS)
 })

@@ -5,7 +5,7 @@ import { API_TOKEN, CRON_SECRET, startService } from '../../support/service.ts'
 
 const refuseAll = { kind: 'status', status: 422, name: 'validation_error', message: 'no' } as const
 
-test("the host's own call works: a JSON content type and an empty body", async () => {
+test('the call of the host’s workflow works: a JSON content type and an empty body', async () => {
   const service = await startService()
   await addDueUsers(service.db, 3)
   await addNotification(service.db, await addUser(service.db), { days: 40 })
@@ -21,7 +21,7 @@ test("the host's own call works: a JSON content type and an empty body", async (
   expect(service.mailbox.count).toBe(4)
 })
 
-test('any body is as good as none', async () => {
+test('the body is ignored', async () => {
   const service = await startService()
   const [none, empty, some] = [{ method: 'POST' }, { json: {} }, { json: { from: 'a workflow' } }]
   for (const request of [none, empty, some]) {
@@ -31,7 +31,7 @@ test('any body is as good as none', async () => {
   }
 })
 
-test('GET with the bearer does the same: hosted schedulers send nothing else', async () => {
+test('GET works, too, because some hosted schedulers send nothing else', async () => {
   const service = await startService()
   await addDueUsers(service.db, 2)
   const path = '/api/cron/send-notification-emails'
@@ -46,7 +46,7 @@ test('GET with the bearer does the same: hosted schedulers send nothing else', a
   expect(reply).toMatchObject({ status: 200, json: { success: true, emailsSent: 2 } })
 })
 
-test('with nobody due it succeeds with no email', async () => {
+test('without due users it succeeds and sends nothing', async () => {
   const service = await startService()
 
   const reply = await callCronRoute(service)
@@ -55,7 +55,7 @@ test('with nobody due it succeeds with no email', async () => {
   expect(reply.json).toMatchObject({ success: true, emailsSent: 0 })
 })
 
-test('another token, the API token included, gets exactly the 401 of the old route', async () => {
+test('any other token, including API_TOKEN, gets the exact 401 of EPTSS’s route', async () => {
   const service = await startService()
   await addDueUsers(service.db, 1)
   for (const token of [null, '', 'wrong', 'undefined', API_TOKEN]) {
@@ -67,9 +67,9 @@ test('another token, the API token included, gets exactly the 401 of the old rou
   expect((await call(service, '/v1/runs')).json.data).toEqual([])
 })
 
-test('refused emails are a 500 that counts them all and names ten', async () => {
+test('refused emails are a 500 with their count and at most ten errors', async () => {
   const service = await startService()
-  const people = await addDueUsers(service.db, 12)
+  const users = await addDueUsers(service.db, 12)
   service.mailbox.setFault(refuseAll)
 
   const reply = await callCronRoute(service)
@@ -79,11 +79,11 @@ test('refused emails are a 500 that counts them all and names ten', async () => 
   expect(reply.json.errors).toHaveLength(10)
   for (const line of reply.json.errors) {
     expect(line).toMatch(/validation_error: no$/)
-    expect(people.some(person => line.includes(person))).toBe(true)
+    expect(users.some(user => line.includes(user))).toBe(true)
   }
 })
 
-test('what was accepted beside a refusal is counted', async () => {
+test('accepted emails are counted next to refused ones', async () => {
   const service = await startService()
   await addDueUsers(service.db, 2)
   await addNotification(service.db, await addUser(service.db), { days: 40 })
@@ -96,7 +96,7 @@ test('what was accepted beside a refusal is counted', async () => {
   expect(reply.json.errors).toHaveLength(1)
 })
 
-test('a key that the provider does not know is a 500 that says so first, to who waits behind too', async () => {
+test('an invalid provider key is a 500 with that error first, also for a second caller', async () => {
   const service = await startService({ timing: { cronTimeout: 4_000, firstProbe: 60_000 } })
   await addDueUsers(service.db, 20)
   service.mailbox.setFault({ ...refuseAll, status: 403, name: 'invalid_api_key' })
@@ -109,7 +109,7 @@ test('a key that the provider does not know is a 500 that says so first, to who 
   }
 })
 
-test('ten calls at once mail nobody twice and all succeed', async () => {
+test('ten concurrent calls all succeed and email no user twice', async () => {
   const service = await startService()
   await addDueUsers(service.db, 120)
 
@@ -117,11 +117,11 @@ test('ten calls at once mail nobody twice and all succeed', async () => {
 
   expect(replies.map(reply => reply.status)).toEqual(Array(10).fill(200))
   expect(service.mailbox.count).toBe(120)
-  const addressed = service.mailbox.emails().flatMap(email => email.to)
-  expect(new Set(addressed).size).toBe(120)
+  const recipients = service.mailbox.emails().flatMap(email => email.to)
+  expect(new Set(recipients).size).toBe(120)
 })
 
-test('a run that outlasts the patience is answered with what was sent so far, and goes on', async () => {
+test('after cronTimeout the answer has the counts so far, and the run continues', async () => {
   const service = await startService({ timing: { cronTimeout: 200, shutdownTimeout: 100 } })
   await addDueUsers(service.db, 1)
   service.mailbox.setFault({ kind: 'hang' })
@@ -135,37 +135,37 @@ test('a run that outlasts the patience is answered with what was sent so far, an
   expect(reply.json.message).toContain(data[0].id)
 })
 
-test('calls that wait cost one reading at a time together, and none once they have hung up', async () => {
+test('waiting calls share one query at a time, and cause none after they disconnect', async () => {
   const watchEvery = 50
   const service = await startService({ timing: { watchEvery, firstProbe: 60_000 } })
   await addDueUsers(service.db, 1)
   service.mailbox.setFault({ kind: '429', retryAfter: 3_600 })
-  const readings = { begun: 0, startInFlightEmail: 0, most: 0, lastAt: 0 }
+  const queries = { started: 0, running: 0, maxRunning: 0, lastAt: 0 }
   const find = service.app.runs.find
   vi.spyOn(service.app.runs, 'find').mockImplementation(id => {
-    readings.begun += 1
-    readings.startInFlightEmail += 1
-    readings.most = Math.max(readings.most, readings.startInFlightEmail)
-    readings.lastAt = performance.now()
+    queries.started += 1
+    queries.running += 1
+    queries.maxRunning = Math.max(queries.maxRunning, queries.running)
+    queries.lastAt = performance.now()
     return find(id).finally(() => {
-      readings.startInFlightEmail -= 1
+      queries.running -= 1
     })
   })
-  const leave = new AbortController()
-  const { signal } = leave
+  const closing = new AbortController()
+  const { signal } = closing
   const url = `${service.app.url}/api/cron/send-notification-emails`
   const headers = { authorization: `Bearer ${CRON_SECRET}` }
   const calls = Array.from({ length: 50 }, () => fetch(url, { method: 'POST', headers, signal }))
-  const hungUp = Promise.allSettled(calls)
-  await vi.waitFor(() => expect(readings.begun).toBeGreaterThan(6), { timeout: 20_000 })
-  // Of the run that waits for the provider, and of the next one, which the others have joined.
-  expect(readings.most).toBeLessThanOrEqual(2)
+  const disconnected = Promise.allSettled(calls)
+  await vi.waitFor(() => expect(queries.started).toBeGreaterThan(6), { timeout: 20_000 })
+  // One for the run that waits for the provider, one for the next run, which the other calls joined.
+  expect(queries.maxRunning).toBeLessThanOrEqual(2)
 
-  leave.abort()
-  await hungUp
+  closing.abort()
+  await disconnected
 
   await vi.waitFor(
-    () => expect(performance.now() - readings.lastAt).toBeGreaterThan(20 * watchEvery),
+    () => expect(performance.now() - queries.lastAt).toBeGreaterThan(20 * watchEvery),
     { timeout: 20_000 },
   )
 })

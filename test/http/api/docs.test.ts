@@ -3,13 +3,13 @@ import { openPage } from '../../support/browser.ts'
 import { call } from '../../support/client.ts'
 import { API_TOKEN, startService } from '../../support/service.ts'
 
-test('/docs tells of every call, tries one with the token given to it, and asks nobody else', async () => {
+test('/docs lists the calls, executes one with a token, and loads nothing from other hosts', async () => {
   const { app } = await startService({ env: { ROLE: 'api' } })
   const { page, complaints } = await openPage()
-  const elsewhere: string[] = []
+  const otherHosts: string[] = []
   page.on('request', request => {
     if (!request.url().startsWith(app.url) && !request.url().startsWith('data:')) {
-      elsewhere.push(request.url())
+      otherHosts.push(request.url())
     }
   })
 
@@ -31,7 +31,7 @@ test('/docs tells of every call, tries one with the token given to it, and asks 
     .toMatch(/^200/)
   if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT, fullPage: false })
 
-  expect(elsewhere).toEqual([])
+  expect(otherHosts).toEqual([])
   expect(complaints).toEqual([])
   const policy = (await call({ app }, '/docs')).headers.get('content-security-policy')
   expect(policy).toMatch(/default-src 'none'; script-src 'self';/)

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { call } from '../../support/client.ts'
+import { encodeCursor } from '../../../src/http/api/cursor.ts'
+import { call, PROBLEM } from '../../support/client.ts'
 import { addAttempt, failed } from '../../support/history.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { type Service, startService } from '../../support/service.ts'
 
-const PROBLEM = 'application/problem+json; charset=utf-8'
 const uuid = randomUUID()
-const forged = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url')
-const moment = '2031-01-01T00:00:00.000000'
+const sentAt = '2031-01-01T00:00:00.000000'
 
 const list = '/v1/emails?'
 const stats = '/v1/emails/stats?'
 const day = 'from=2031-01-01T00:00:00Z&to=2031-01-02T00:00:00Z'
 
-/** What is asked, which field is named, and what is said to be expected. */
+/** Invalid requests, the field that the answer names, and what it says is expected. */
 const refusals: [path: string, field: string | RegExp, expected: RegExp][] = [
   [`${list}page=2`, 'page', /no such field/],
   [`${list}limit=0`, 'limit', /1/],
@@ -41,12 +40,20 @@ const refusals: [path: string, field: string | RegExp, expected: RegExp][] = [
   [`${list}error=${'x'.repeat(201)}`, 'error', /200/],
   [`${list}cursor=`, /^cursor/, /cursor/],
   [`${list}cursor=x`, /^cursor/, /cursor/],
-  [`${list}cursor=${forged(null)}`, /^cursor/, /cursor/],
-  [`${list}cursor=${forged({ id: uuid })}`, /^cursor/, /cursor/],
-  [`${list}cursor=${forged({ sentAt: moment, id: 'x' })}`, /^cursor/, /cursor/],
-  [`${list}cursor=${forged({ sentAt: '2031-02-31T00:00:00.000000', id: uuid })}`, /^cursor/, /cu/],
-  [`${list}cursor=${forged({ sentAt: '0000-01-01T00:00:00.000000', id: uuid })}`, /^cursor/, /cu/],
-  [`${list}cursor=${forged({ sentAt: 'yesterday', id: uuid })}`, /^cursor/, /cursor/],
+  [`${list}cursor=${encodeCursor(null)}`, /^cursor/, /cursor/],
+  [`${list}cursor=${encodeCursor({ id: uuid })}`, /^cursor/, /cursor/],
+  [`${list}cursor=${encodeCursor({ sentAt, id: 'x' })}`, /^cursor/, /cursor/],
+  [
+    `${list}cursor=${encodeCursor({ sentAt: '2031-02-31T00:00:00.000000', id: uuid })}`,
+    /^cursor/,
+    /cu/,
+  ],
+  [
+    `${list}cursor=${encodeCursor({ sentAt: '0000-01-01T00:00:00.000000', id: uuid })}`,
+    /^cursor/,
+    /cu/,
+  ],
+  [`${list}cursor=${encodeCursor({ sentAt: 'yesterday', id: uuid })}`, /^cursor/, /cursor/],
   ['/v1/emails/7', 'id', /UUID of an attempt/],
   [`${stats}to=2031-01-01T00:00:00Z`, 'from', /with its offset/],
   [`${stats}from=yesterday&to=2031-01-01T00:00:00Z`, 'from', /with its offset/],
@@ -58,7 +65,7 @@ const refusals: [path: string, field: string | RegExp, expected: RegExp][] = [
   [
     `${stats}from=2031-01-01T00:00:00Z&to=2031-02-01T00:00:01Z&by=hour`,
     'to',
-    /at most 31 days .*by=hour; by=day takes more/,
+    /at most 31 days .*by=hour; by=day allows more/,
   ],
   [`${stats}from=2031-01-01T00:00:00Z&to=2032-02-01T00:00:00Z`, 'to', /at most 366 days/],
   ['/v1/emails/export', 'format', /one of csv, ndjson/],
@@ -67,7 +74,7 @@ const refusals: [path: string, field: string | RegExp, expected: RegExp][] = [
   ['/v1/emails/export?format=csv&userId=x', 'userId', /UUID/],
 ]
 
-test('whatever is not as expected is a problem that names the field and what it should be', async () => {
+test('an invalid request is answered with the field and what it expects', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   for (const [path, field, expected] of refusals) {
     const reply = await call(service, path)
@@ -90,7 +97,7 @@ test('whatever is not as expected is a problem that names the field and what it 
   }
 })
 
-/** One person, mailed once by the service and thrice before it. */
+/** One user with three older attempts and one email from this service. */
 async function startWithHistory() {
   const service = await startService()
   const { db } = service
@@ -118,7 +125,7 @@ async function readPages(service: Pick<Service, 'app'>, query: string) {
   return pages
 }
 
-test('the record over HTTP: pages, filters, one email, figures', async () => {
+test('attempts over HTTP: pages, filters, details, statistics', async () => {
   const service = await startWithHistory()
   const { userId, notificationId, run, mailbox } = service
   const [render = '', reminder = '', news = ''] = service.old

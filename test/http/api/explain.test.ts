@@ -9,7 +9,7 @@ const unknown = randomUUID()
 const explainPath = (id: string) => `/v1/users/${id}/explain`
 const emailsPath = (id: string) => `/v1/users/${id}/emails`
 
-test('a person is explained, mailed at once, and explained again', async () => {
+test('a user is due, is emailed, and is explained again', async () => {
   const service = await startService()
   const { db, mailbox, app } = service
   const user = await addUser(db, { name: 'Mara' })
@@ -60,7 +60,7 @@ test('a person is explained, mailed at once, and explained again', async () => {
   expect(mailbox.count).toBe(1)
 })
 
-test('what is asked wrongly is refused, each with its reason', async () => {
+test('invalid requests are refused with their reason', async () => {
   const service = await startService()
   const user = await addUser(service.db)
   const json = { type: 'new_notifications' }

@@ -11,10 +11,10 @@ import { addAttempt, failed } from '../../support/history.ts'
 import { addUser } from '../../support/host.ts'
 import { API_TOKEN, startService } from '../../support/service.ts'
 
-test('an export has the rows of the list, in its order, as CSV and as JSON lines', async () => {
+test('an export has the rows and the order of the list, as CSV and JSON lines', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   const user = await addUser(service.db)
-  // More than a page of the database's.
+  // More than one page.
   const ids: string[] = []
   for (let count = 0; count < 620; count += 1) {
     ids.push(
@@ -25,11 +25,11 @@ test('an export has the rows of the list, in its order, as CSV and as JSON lines
 
   const lines = await call(service, '/v1/emails/export?format=ndjson&success=true')
   expect(lines).toMatchObject({ status: 200, type: 'application/x-ndjson' })
-  const told = lines.text
+  const exported = lines.text
     .trimEnd()
     .split('\n')
     .map(line => JSON.parse(line).id)
-  expect(told).toEqual(ids.toReversed())
+  expect(exported).toEqual(ids.toReversed())
 
   const csv = await call(service, '/v1/emails/export?format=csv&success=false')
   expect(csv).toMatchObject({ status: 200, type: 'text/csv; charset=utf-8' })
@@ -44,7 +44,7 @@ test('an export has the rows of the list, in its order, as CSV and as JSON lines
   expect(head.text).toMatch(/^\ufeff?id,userId,[^\n]*\n$/)
 })
 
-/** A server over a record that is made up as it is read. Resolves to a way to ask it for an export. */
+/** Starts a server with a generated stream of attempts. `requestExport` requests an export. */
 async function startServer(stream: Audit['stream']) {
   const server = await buildServer({
     logger: pino({ level: 'silent' }),
@@ -61,7 +61,7 @@ async function startServer(stream: Audit['stream']) {
   })
   onTestFinished(() => server.close())
   const url = await listen(server, { host: '127.0.0.1', port: 0 })
-  const ask = () =>
+  const requestExport = () =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const headers = { authorization: `Bearer ${API_TOKEN}` }
       get(`${url}/v1/emails/export?format=ndjson`, { headers, agent: false }, resolve).on(
@@ -69,7 +69,7 @@ async function startServer(stream: Audit['stream']) {
         reject,
       )
     })
-  return { server, ask }
+  return { server, requestExport }
 }
 
 const page = (): Attempt[] => [
@@ -86,7 +86,7 @@ const page = (): Attempt[] => [
   },
 ]
 
-/** Pages without an end; tells how many were asked for, and whether the asking has ended. */
+/** An endless stream. `seen` counts its pages and records its end. */
 function endless() {
   const seen = { pages: 0, ended: false, signal: undefined as AbortSignal | undefined }
   async function* stream(_filter: unknown, signal: AbortSignal) {
@@ -103,84 +103,84 @@ function endless() {
   return { seen, stream }
 }
 
-const patience = { timeout: 10_000, interval: 20 }
+const polling = { timeout: 10_000, interval: 20 }
 
-/** Waits until no further page is asked for. */
-async function standsStill(seen: { pages: number }): Promise<void> {
-  let [before, times] = [-1, 0]
+/** Waits until no further page is read. */
+async function waitUntilIdle(seen: { pages: number }): Promise<void> {
+  let [before, idlePolls] = [-1, 0]
   await expect
     .poll(() => {
-      times = seen.pages === before ? times + 1 : 0
+      idlePolls = seen.pages === before ? idlePolls + 1 : 0
       before = seen.pages
-      return times
-    }, patience)
+      return idlePolls
+    }, polling)
     .toBeGreaterThan(10)
 }
 
-test('a client that does not read is waited for, and one that leaves ends the reading', async () => {
+test('a slow client pauses the stream, and a disconnect ends it', async () => {
   const { seen, stream } = endless()
-  const { ask } = await startServer(stream)
-  const response = await ask()
+  const { requestExport } = await startServer(stream)
+  const response = await requestExport()
   response.pause()
 
-  await standsStill(seen)
+  await waitUntilIdle(seen)
   const first = seen.pages
   response.resume()
-  await expect.poll(() => seen.pages, patience).toBeGreaterThan(first + 5)
+  await expect.poll(() => seen.pages, polling).toBeGreaterThan(first + 5)
   expect(seen.ended).toBe(false)
 
   response.destroy()
-  await expect.poll(() => seen.ended, patience).toBe(true)
+  await expect.poll(() => seen.ended, polling).toBe(true)
   expect(seen.signal?.aborted).toBe(true)
 })
 
-async function readToEnd(response: IncomingMessage): Promise<{ bytes: number; whole: boolean }> {
+async function readToEnd(response: IncomingMessage): Promise<{ bytes: number; complete: boolean }> {
   let bytes = 0
   try {
     for await (const chunk of response) bytes += (chunk as Buffer).length
-    return { bytes, whole: response.complete }
+    return { bytes, complete: response.complete }
   } catch {
-    return { bytes, whole: false }
+    return { bytes, complete: false }
   }
 }
 
-test('a fault in mid-stream does not look like a complete file', async () => {
-  const { ask } = await startServer(async function* () {
+test('an error in the middle of the stream truncates the file detectably', async () => {
+  const { requestExport } = await startServer(async function* () {
     yield page()
     yield page()
     throw new Error('the database is gone')
   })
 
-  const response = await ask()
-  const { bytes, whole } = await readToEnd(response)
+  const response = await requestExport()
+  const { bytes, complete } = await readToEnd(response)
 
   expect(response.statusCode).toBe(200)
   expect(bytes).toBeGreaterThan(256 * 1024)
-  expect(whole).toBe(false)
+  expect(complete).toBe(false)
 })
 
-test('a fault before the first row is the answer of a fault', async () => {
-  const { ask } = await startServer(async function* () {
+test('an error before the first row is answered with a problem', async () => {
+  const { requestExport } = await startServer(async function* () {
     yield* []
     throw new Error('the database is gone')
   })
 
-  const response = await ask()
+  const response = await requestExport()
   expect(response.statusCode).toBe(500)
   expect(response.headers['content-type']).toMatch(/^application\/problem\+json/)
   expect(response.headers['content-disposition']).toBeUndefined()
   response.resume()
 })
 
-test('a stop cuts an export off instead of waiting for it', async () => {
+test('a stop truncates an export instead of waiting for it', async () => {
   const { seen, stream } = endless()
-  const { server, ask } = await startServer(stream)
-  const response = await ask()
+  const { server, requestExport } = await startServer(stream)
+  const response = await requestExport()
   const read = readToEnd(response)
-  await expect.poll(() => seen.pages, patience).toBeGreaterThan(5)
+  await expect.poll(() => seen.pages, polling).toBeGreaterThan(5)
 
   await server.close()
 
-  expect(await read).toMatchObject({ whole: false })
+  expect(await read).toMatchObject({ complete: false })
   expect(seen.ended).toBe(true)
 })

@@ -4,9 +4,9 @@ import { call } from '../../support/client.ts'
 import { startService } from '../../support/service.ts'
 import { TEMPLATE } from '../../support/template-database.ts'
 
-const patience = { timeout: 20_000, interval: 100 }
+const polling = { timeout: 20_000, interval: 100 }
 
-test('a service in order is live and ready, and tells it to anybody', async () => {
+test('a healthy service is live and ready, without a token', async () => {
   const service = await startService()
 
   const live = await call(service, '/health/live', { token: null })
@@ -16,12 +16,12 @@ test('a service in order is live and ready, and tells it to anybody', async () =
   expect(ready).toMatchObject({ status: 200, json: { status: 'ok' } })
   expect(ready.json.checks).toEqual({
     ...{ database: 'ok', queue: 'ok', migrations: 'ok', sending: 'ok' },
-    // The old name of `sending`, for one release.
+    // An alias of `sending`, for one release.
     lane: 'ok',
   })
 })
 
-test('a database that lacks a migration makes it unready and names the check', async () => {
+test('a missing migration makes the service unready and is named', async () => {
   const service = await startService()
   await service.db.execute(`delete from tidings.__drizzle_migrations
     where id = (select max(id) from tidings.__drizzle_migrations)`)
@@ -37,7 +37,7 @@ test('a database that lacks a migration makes it unready and names the check', a
   expect((await call(service, '/health/live')).status).toBe(200)
 })
 
-test('a queue that was taken away makes it unready', async () => {
+test('a missing queue makes the service unready', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   await service.db.execute('drop schema pgboss cascade')
 
@@ -48,7 +48,7 @@ test('a queue that was taken away makes it unready', async () => {
   expect(ready.json.checks.queue).not.toBe('ok')
 })
 
-test('without its database it is unready but lives, and is ready again when it is back', async () => {
+test('without its database the service is live but unready, until the database is back', async () => {
   const service = await startService()
   const admin = postgres(inject('adminUrl'), { max: 1, onnotice: () => {} })
   const name = new URL(service.url).pathname.slice(1)
@@ -60,7 +60,7 @@ test('without its database it is unready but lives, and is ready again when it i
       expect(ready).toMatchObject({ status: 503, json: { status: 'unavailable' } })
       expect(ready.json.checks.database).not.toBe('ok')
       expect(ready.text).not.toContain(new URL(service.url).password)
-    }, patience)
+    }, polling)
     const live = await call(service, '/health/live')
     const start = await call(service, '/v1/runs', { json: { type: 'all' } })
     expect(live.status).toBe(200)
@@ -70,7 +70,7 @@ test('without its database it is unready but lives, and is ready again when it i
     await admin`create database ${admin(name)} template ${admin(TEMPLATE)}`
     await vi.waitFor(async () => {
       expect((await call(service, '/health/ready')).status).toBe(200)
-    }, patience)
+    }, polling)
   } finally {
     await admin.end()
   }

@@ -3,19 +3,19 @@ import { expect, test } from 'vitest'
 import { addDueUsers } from '../../support/host.ts'
 import { startService } from '../../support/service.ts'
 
-/** A reading is kept for a moment. */
-const patience = { timeout: 10_000 }
+/** The metrics are cached for a second. */
+const polling = { timeout: 10_000 }
 
 const readMetrics = async (url: string) => (await fetch(`${url}/metrics`)).text()
 
-test('the metrics tell attempts, what is open, and what has stayed unknown', async () => {
+test('the metrics report attempts, open deliveries and final unknown outcomes', async () => {
   const { app, db, mailbox, run } = await startService({ timing: { firstBackoff: 60_000 } })
   await addDueUsers(db, 3)
   await run()
   await addDueUsers(db, 2)
   mailbox.setFault({ kind: '500-before' })
   await app.runs.start({ type: 'all', trigger: 'http' })
-  await expect.poll(() => readMetrics(app.url), patience).toContain('tidings_unknown_open 2')
+  await expect.poll(() => readMetrics(app.url), polling).toContain('tidings_unknown_open 2')
 
   const text = await readMetrics(app.url)
   expect(text).toContain(
@@ -25,10 +25,10 @@ test('the metrics tell attempts, what is open, and what has stayed unknown', asy
   expect(text).toContain('tidings_lane_stopped 0')
 
   await db.execute(sql`update tidings.deliveries set closed_at = now() where state = 'unknown'`)
-  await expect.poll(() => readMetrics(app.url), patience).toContain('tidings_unknown_final 2')
+  await expect.poll(() => readMetrics(app.url), polling).toContain('tidings_unknown_final 2')
 })
 
-test('the metrics name nobody', async () => {
+test('the metrics contain no user id or address', async () => {
   const { app, db, run } = await startService()
   const [userId] = await addDueUsers(db, 1)
   await run()

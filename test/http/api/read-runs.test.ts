@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { call } from '../../support/client.ts'
+import { encodeCursor } from '../../../src/http/api/cursor.ts'
+import { call, PROBLEM } from '../../support/client.ts'
 import { type Service, startService } from '../../support/service.ts'
-
-const PROBLEM = 'application/problem+json; charset=utf-8'
 
 const startIdleService = () => startService({ env: { ROLE: 'api' } })
 
-/** Starts runs that cannot join each other. Resolves to their ids, newest first. */
+/** Starts dry runs, which do not join each other. Resolves to their ids, newest first. */
 async function addRuns({ app }: Service, count: number): Promise<string[]> {
   const ids: string[] = []
   for (let at = 0; at < count; at += 1) {
@@ -34,7 +33,7 @@ async function readAll(service: Service, limit: number, between = async () => {}
   return pages
 }
 
-test('runs are listed newest first, a page at a time, each once', async () => {
+test('runs are listed newest first, in pages, each once', async () => {
   const service = await startIdleService()
   const ids = await addRuns(service, 7)
 
@@ -43,7 +42,7 @@ test('runs are listed newest first, a page at a time, each once', async () => {
   expect(pages).toEqual([ids.slice(0, 3), ids.slice(3, 6), ids.slice(6)])
 })
 
-test('a page that holds the last run has no cursor', async () => {
+test('the page with the last run has no cursor', async () => {
   const service = await startIdleService()
   const ids = await addRuns(service, 4)
 
@@ -57,7 +56,7 @@ test('without runs the list is empty', async () => {
   expect((await call(service, '/v1/runs')).json).toEqual({ data: [], cursor: null })
 })
 
-test('runs of the same instant are neither lost nor repeated', async () => {
+test('runs with the same time are neither lost nor repeated', async () => {
   const service = await startIdleService()
   const ids = await addRuns(service, 6)
   await service.db.execute(`update tidings.runs set created_at = '2031-02-03 04:05:06.123456Z'`)
@@ -68,7 +67,7 @@ test('runs of the same instant are neither lost nor repeated', async () => {
   expect(pages).toHaveLength(3)
 })
 
-test('the list stays right while runs arrive', async () => {
+test('paging is stable while runs are added', async () => {
   const service = await startIdleService()
   const ids = await addRuns(service, 9)
 
@@ -77,7 +76,7 @@ test('the list stays right while runs arrive', async () => {
   expect(pages.flat()).toEqual(ids)
 })
 
-test('the list is the same whatever time zone the database has', async () => {
+test('the list does not depend on the database’s time zone', async () => {
   const service = await startIdleService()
   const ids = await addRuns(service, 5)
   const [row] = await service.db.execute<{ name: string }>('select current_database() as name')
@@ -88,27 +87,26 @@ test('the list is the same whatever time zone the database has', async () => {
   }
 })
 
-test('a cursor that is not ours is a 400 that names it', async () => {
+test('a forged cursor is a 400 that names the cursor', async () => {
   const service = await startIdleService()
   const id = randomUUID()
-  const forged = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url')
   const cursors = [
     '',
     'x',
     '%00',
     'null',
-    forged(null),
-    forged([]),
-    forged({ id }),
-    forged({ createdAt: '2031-01-01 00:00:00+00' }),
-    forged({ createdAt: '2031-01-01 00:00:00+00', id: 'x' }),
-    forged({ createdAt: 'yesterday', id }),
-    forged({ createdAt: '1', id }),
-    forged({ createdAt: '2031-02-31 00:00:00+00', id }),
-    forged({ createdAt: '99999-99-99 99:99:99+99', id }),
-    forged({ createdAt: '0000-01-01 00:00:00+00', id }),
-    forged({ createdAt: '2031-01-01T00:00:00+23:59', id }),
-    forged({ createdAt: "2031-01-01'; drop table users; --", id }),
+    encodeCursor(null),
+    encodeCursor([]),
+    encodeCursor({ id }),
+    encodeCursor({ createdAt: '2031-01-01 00:00:00+00' }),
+    encodeCursor({ createdAt: '2031-01-01 00:00:00+00', id: 'x' }),
+    encodeCursor({ createdAt: 'yesterday', id }),
+    encodeCursor({ createdAt: '1', id }),
+    encodeCursor({ createdAt: '2031-02-31 00:00:00+00', id }),
+    encodeCursor({ createdAt: '99999-99-99 99:99:99+99', id }),
+    encodeCursor({ createdAt: '0000-01-01 00:00:00+00', id }),
+    encodeCursor({ createdAt: '2031-01-01T00:00:00+23:59', id }),
+    encodeCursor({ createdAt: "2031-01-01'; drop table users; --", id }),
   ]
   for (const cursor of cursors) {
     const reply = await call(service, `/v1/runs?cursor=${cursor}`)
@@ -141,7 +139,7 @@ test('an unknown parameter is refused by name', async () => {
   expect(reply.json.errors).toMatchObject([{ field: 'page' }])
 })
 
-test('one run: 404 where there is none, 400 where the id is no UUID', async () => {
+test('an unknown run is a 404, an id that is not a UUID a 400', async () => {
   const service = await startIdleService()
   const [id] = await addRuns(service, 1)
 

@@ -13,18 +13,18 @@ async function runOverHttp(service: Service, json: object) {
   return (await call(service, started.headers.get('location') ?? '')).json
 }
 
-test('a run counts everybody it looked at, by outcome and by reason', async () => {
+test('a run counts all scanned users by outcome and by reason', async () => {
   const service = await startService()
   const { db, mailbox } = service
-  const add = async (person: Parameters<typeof addUser>[1], days = 0.1) => {
-    const userId = await addUser(db, person)
+  const add = async (user: Parameters<typeof addUser>[1], days = 0.1) => {
+    const userId = await addUser(db, user)
     await addNotification(db, userId, { days })
     return userId
   }
-  const mailedBefore = await add({})
+  const emailedBefore = await add({})
   await service.run()
   const userIds = [
-    mailedBefore,
+    emailedBefore,
     await add({}),
     await add({}),
     await add({ email: 'old@example.com' }, 40),
@@ -43,7 +43,7 @@ test('a run counts everybody it looked at, by outcome and by reason', async () =
 
   const run = await runOverHttp(service, { type: 'all', userIds })
 
-  const nobody = { opted_out: 1, invalid_address: 1, suppressed: 1, unknown_user: 1 }
+  const skippedForBoth = { opted_out: 1, invalid_address: 1, suppressed: 1, unknown_user: 1 }
   expect(run).toMatchObject({ status: 'completed', error: null, paused: null })
   expect(run.counts).toEqual({
     scanned: 8,
@@ -51,28 +51,28 @@ test('a run counts everybody it looked at, by outcome and by reason', async () =
     sent: 2,
     failed: 1,
     unknown: 0,
-    skipped: { ...nobody, nothing_outstanding: 1 },
+    skipped: { ...skippedForBoth, nothing_outstanding: 1 },
     byType: {
       new_notifications: {
         due: 2,
         sent: 2,
         failed: 0,
         unknown: 0,
-        skipped: { ...nobody, nothing_new: 2 },
+        skipped: { ...skippedForBoth, nothing_new: 2 },
       },
       outstanding_reminder: {
         due: 1,
         sent: 0,
         failed: 1,
         unknown: 0,
-        skipped: { ...nobody, new_notifications_due: 2, nothing_outstanding: 1 },
+        skipped: { ...skippedForBoth, new_notifications_due: 2, nothing_outstanding: 1 },
       },
     },
   })
   expect(new Date(run.finishedAt) >= new Date(run.startedAt)).toBe(true)
 })
 
-test('a run for people that nobody knows reports each as unknown_user and mails nobody', async () => {
+test('a run for unknown users reports each as unknown_user and sends nothing', async () => {
   const service = await startService()
   await addDueUsers(service.db, 1)
 
@@ -83,7 +83,7 @@ test('a run for people that nobody knows reports each as unknown_user and mails 
   expect(service.mailbox.count).toBe(0)
 })
 
-test('an outcome that is not known is counted as unknown, and the run goes on', async () => {
+test('an email without an answer is counted as unknown, and the run continues', async () => {
   const service = await startService({ timing: { shutdownTimeout: 100 } })
   await addDueUsers(service.db, 2)
   service.mailbox.setFault({ kind: 'reset-after', times: Number.POSITIVE_INFINITY })
@@ -104,7 +104,7 @@ test('an outcome that is not known is counted as unknown, and the run goes on', 
   expect(service.mailbox.count).toBe(2)
 })
 
-test('a run that the provider takes nothing from waits and says why', async () => {
+test('a run is paused with the reason while sending is stopped', async () => {
   const service = await startService({ timing: { firstProbe: 60_000 } })
   await addDueUsers(service.db, 2)
   const message = 'API key is invalid.'
@@ -127,7 +127,7 @@ test('a run that the provider takes nothing from waits and says why', async () =
   )
 })
 
-test('a run that waits for the provider says for what and until when', async () => {
+test('a run that is paused by the provider reports the reason and the time', async () => {
   const service = await startService()
   await addDueUsers(service.db, 1)
   service.mailbox.setFault({ kind: '429', retryAfter: 3_600 })

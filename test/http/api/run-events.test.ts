@@ -5,15 +5,15 @@ import { call } from '../../support/client.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { API_TOKEN, CRON_SECRET, startService } from '../../support/service.ts'
 
-interface Told {
+interface ReceivedEvent {
   event: string
   id: string | undefined
   // biome-ignore lint/suspicious/noExplicitAny: what a test expects of it is the test's matter
   data: any
 }
 
-/** The events of a whole stream, as the standard has them read. */
-function readEvents(text: string): Told[] {
+/** Parses the events of a complete stream. */
+function readEvents(text: string): ReceivedEvent[] {
   return text
     .split('\n\n')
     .map(
@@ -28,7 +28,7 @@ function readEvents(text: string): Told[] {
     }))
 }
 
-test('a run tells each time its counts change, at last that it has finished, and ends', async () => {
+test('a run sends progress at each change, then finished, and ends the stream', async () => {
   const service = await startService({
     timing: { watchEvery: 10, concurrency: 1 },
     env: { RATE_LIMIT: '5' },
@@ -61,7 +61,7 @@ test('a run tells each time its counts change, at last that it has finished, and
   expect((await call(service, `/v1/runs/${started.id}/events`, { headers })).status).toBe(204)
 })
 
-test('only with the API token, and only of a run that there is', async () => {
+test('events need a valid token and an existing run', async () => {
   const service = await startService()
   const path = `/v1/runs/${randomUUID()}/events`
   for (const token of [null, CRON_SECRET]) {
@@ -74,7 +74,7 @@ test('only with the API token, and only of a run that there is', async () => {
   })
 })
 
-test('a stopping server ends the streams that are open', async () => {
+test('a stopping server ends open streams', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   const run = await service.app.runs.start({ type: 'all', trigger: 'http' })
   const headers = { authorization: `Bearer ${API_TOKEN}` }
@@ -93,14 +93,14 @@ test('a stopping server ends the streams that are open', async () => {
   expect(readEvents(text)).toMatchObject([{ event: 'progress', data: { status: 'queued' } }])
 })
 
-test('nobody who has left is read for', async () => {
+test('a disconnected client causes no further queries', async () => {
   const service = await startService({ env: { ROLE: 'api' }, timing: { watchEvery: 5 } })
   const { id } = await service.app.runs.start({ type: 'all', trigger: 'http' })
   let reads = 0
   const { find } = service.app.runs
-  service.app.runs.find = (...given) => {
+  service.app.runs.find = (...args) => {
     reads += 1
-    return find(...given)
+    return find(...args)
   }
   const url = `${service.app.url}/v1/runs/${id}/events`
   const request = get(url, { headers: { authorization: `Bearer ${API_TOKEN}` } })
@@ -109,7 +109,7 @@ test('nobody who has left is read for', async () => {
 
   request.destroy()
 
-  // It has come to rest when a while passes in which it would have been read many times.
+  // Reads have stopped once 200 ms pass without one; 40 would fit in that time.
   await expect
     .poll(
       async () => {

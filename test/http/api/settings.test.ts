@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest'
 import { suppressions, userPrivacySettings } from '../../../src/db/schema.ts'
-import { type Call, call } from '../../support/client.ts'
+import { type Call, call, PROBLEM } from '../../support/client.ts'
 import { addUser } from '../../support/host.ts'
 import { CRON_SECRET, startService } from '../../support/service.ts'
 
-const PROBLEM = 'application/problem+json; charset=utf-8'
 const pathOf = (userId: string) => `/v1/users/${userId}/notification-settings`
 const put = (json: unknown): Call => ({ method: 'PUT', json })
 
-test('a setting is read, switched off and on, and says where it stands and what holds it up', async () => {
+test('a setting is read and changed, and reports its source and any suppression', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   const userId = await addUser(service.db)
   const address = `${userId}@example.com`
@@ -38,7 +37,7 @@ test('a setting is read, switched off and on, and says where it stands and what 
   })
 })
 
-test('ten changes at once leave one row', async () => {
+test('ten concurrent changes leave one row', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   const userId = await addUser(service.db)
   const replies = await Promise.all(
@@ -53,17 +52,17 @@ test('ten changes at once leave one row', async () => {
   expect(await service.db.select().from(userPrivacySettings)).toHaveLength(1)
 })
 
-test('what is wrong with a request is said, and changes nothing', async () => {
+test('an invalid request is explained and changes nothing', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   const userId = await addUser(service.db)
-  const nobody = '00000000-0000-4000-8000-000000000000'
-  const right = put({ notificationEmailsEnabled: false })
+  const unknownUser = '00000000-0000-4000-8000-000000000000'
+  const valid = put({ notificationEmailsEnabled: false })
   const field = (name: string) => ({ code: 'invalid_request', errors: [{ field: name }] })
   const faults: [string, Call, number, object][] = [
-    [nobody, {}, 404, { code: 'user_not_found' }],
-    [nobody, right, 404, { code: 'user_not_found' }],
+    [unknownUser, {}, 404, { code: 'user_not_found' }],
+    [unknownUser, valid, 404, { code: 'user_not_found' }],
     ['not-a-uuid', {}, 400, field('userId')],
-    ["' or true --", right, 400, field('userId')],
+    ["' or true --", valid, 400, field('userId')],
     [userId, put({}), 400, field('notificationEmailsEnabled')],
     [userId, put({ notificationEmailsEnabled: 'false' }), 400, field('notificationEmailsEnabled')],
     [userId, put({ notificationEmailsEnabled: null }), 400, field('notificationEmailsEnabled')],
@@ -83,12 +82,12 @@ test('what is wrong with a request is said, and changes nothing', async () => {
       {},
     ],
     [userId, { token: null }, 401, { code: 'unauthorized' }],
-    [userId, { ...right, token: CRON_SECRET }, 401, { code: 'unauthorized' }],
+    [userId, { ...valid, token: CRON_SECRET }, 401, { code: 'unauthorized' }],
   ]
-  for (const [id, request, status, said] of faults) {
+  for (const [id, request, status, expected] of faults) {
     const reply = await call(service, pathOf(encodeURIComponent(id)), request)
     const name = `${id} ${JSON.stringify(request)}`
-    expect(reply, name).toMatchObject({ status, type: PROBLEM, json: { status, ...said } })
+    expect(reply, name).toMatchObject({ status, type: PROBLEM, json: { status, ...expected } })
   }
   expect(await service.db.select().from(userPrivacySettings)).toEqual([])
 })

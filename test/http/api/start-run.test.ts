@@ -5,10 +5,10 @@ import { call } from '../../support/client.ts'
 import { addDueUsers, readAttempts } from '../../support/host.ts'
 import { CRON_SECRET, startService } from '../../support/service.ts'
 
-/** A node that starts runs and works on none, so that a run stays queued. */
+/** A node without workers, so that a run stays queued. */
 const startIdleService = () => startService({ env: { ROLE: 'api' } })
 
-test('a run is accepted with 202, its place and its first reading', async () => {
+test('a run is accepted with 202, its location and its state', async () => {
   const service = await startIdleService()
 
   const reply = await call(service, '/v1/runs', { json: { type: 'all' } })
@@ -33,57 +33,57 @@ test('CRON_SECRET may start a run', async () => {
   expect(reply.status).toBe(202)
 })
 
-test('CRON_SECRET learns nothing of anybody: no counts, and no run for some users alone', async () => {
+test('CRON_SECRET gets no counts and may not select users', async () => {
   const service = await startService()
   const [userId] = await addDueUsers(service.db, 1)
-  const ask = (json: object, headers = {}) =>
+  const start = (json: object, headers = {}) =>
     call(service, '/v1/runs', { token: CRON_SECRET, json, headers })
 
-  const all = await ask({ type: 'all', dryRun: true })
+  const all = await start({ type: 'all', dryRun: true })
   expect(all.status).toBe(202)
   expect(all.json).toEqual({ id: expect.any(String), status: 'queued' })
   expect(all.headers.get('location')).toBe(`/v1/runs/${all.json.id}`)
 
-  const one = await ask({ type: 'all', dryRun: true, userIds: [userId] })
+  const one = await start({ type: 'all', dryRun: true, userIds: [userId] })
   expect(one).toMatchObject({ status: 403, json: { code: 'not_allowed' } })
   expect((await call(service, '/v1/runs')).json.data).toHaveLength(1)
 
-  // Nor from a run that somebody else has started with the same key.
+  // The same holds for a run that another token started with the same key.
   const key = { 'idempotency-key': 'monday' }
   const json = { type: 'new_notifications' }
   const run = await call(service, '/v1/runs', { json, headers: key })
   await waitForRun(service.app.runs, run.json.id, { every: 20 })
-  expect((await ask(json, key)).json).toEqual({ id: run.json.id, status: 'completed' })
+  expect((await start(json, key)).json).toEqual({ id: run.json.id, status: 'completed' })
 })
 
-test('a second request joins the run of its type that has not begun, another type does not', async () => {
+test('a second request joins the queued run of its type; another type does not', async () => {
   const service = await startIdleService()
-  const ask = async (json: object) => (await call(service, '/v1/runs', { json })).json.id
+  const start = async (json: object) => (await call(service, '/v1/runs', { json })).json.id
 
-  const first = await ask({ type: 'all' })
+  const first = await start({ type: 'all' })
 
-  expect(await ask({ type: 'all' })).toBe(first)
-  expect(await ask({ type: 'new_notifications' })).not.toBe(first)
-  expect(await ask({ type: 'all', dryRun: true })).not.toBe(first)
-  expect(await ask({ type: 'all', userIds: [randomUUID()] })).not.toBe(first)
+  expect(await start({ type: 'all' })).toBe(first)
+  expect(await start({ type: 'new_notifications' })).not.toBe(first)
+  expect(await start({ type: 'all', dryRun: true })).not.toBe(first)
+  expect(await start({ type: 'all', userIds: [randomUUID()] })).not.toBe(first)
 })
 
-test('an idempotency key gives the same run again, also after its end and at the same instant', async () => {
+test('an idempotency key returns the same run, also concurrently and after its end', async () => {
   const service = await startService()
-  const ask = () =>
+  const start = () =>
     call(service, '/v1/runs', { json: { type: 'all' }, headers: { 'idempotency-key': 'monday' } })
 
-  const replies = await Promise.all([ask(), ask(), ask()])
+  const replies = await Promise.all([start(), start(), start()])
   const [id] = replies.map(reply => reply.json.id)
   await waitForRun(service.app.runs, id, { every: 20 })
-  const late = await ask()
+  const late = await start()
 
   expect(replies.map(reply => reply.status)).toEqual([202, 202, 202])
   expect([...replies, late].map(reply => reply.json.id)).toEqual([id, id, id, id])
   expect(late.json.status).toBe('completed')
 })
 
-test('an idempotency key does not serve another request', async () => {
+test('an idempotency key is refused for a different request', async () => {
   const service = await startIdleService()
   const headers = { 'idempotency-key': 'monday' }
   await call(service, '/v1/runs', { json: { type: 'all' }, headers })
@@ -96,23 +96,23 @@ test('an idempotency key does not serve another request', async () => {
   expect((await call(service, '/v1/runs')).json.data).toHaveLength(1)
 })
 
-test('the order and the repetition of user ids make no other request', async () => {
+test('the order and the repetition of user ids do not matter to the idempotency key', async () => {
   const service = await startIdleService()
   const [a, b] = [randomUUID(), randomUUID()]
-  const ask = (userIds: string[]) =>
+  const start = (userIds: string[]) =>
     call(service, '/v1/runs', {
       json: { type: 'all', userIds },
-      headers: { 'idempotency-key': 'two people' },
+      headers: { 'idempotency-key': 'two users' },
     })
 
-  const first = await ask([a, b])
-  const again = await ask([b, a, b])
+  const first = await start([a, b])
+  const again = await start([b, a, b])
 
   expect(again.status).toBe(202)
   expect(again.json.id).toBe(first.json.id)
 })
 
-test('a dry run counts whom it would mail and mails nobody', async () => {
+test('a dry run counts the due users and sends nothing', async () => {
   const service = await startService()
   await addDueUsers(service.db, 3)
 
@@ -125,7 +125,7 @@ test('a dry run counts whom it would mail and mails nobody', async () => {
   expect(service.mailbox.requests).toBe(0)
 })
 
-test('a run for some people mails only them', async () => {
+test('a run for selected users emails only them', async () => {
   const service = await startService()
   const [first = ''] = await addDueUsers(service.db, 3)
 

@@ -1,15 +1,15 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { findBarriers, overflow } from '../../support/browser.ts'
+import { findAccessibilityViolations, overflow } from '../../support/browser.ts'
 import { endless, hostile, startWithFixtures } from '../../support/fixtures.ts'
 import { startService } from '../../support/service.ts'
 import { openDashboard } from '../../support/signed-in.ts'
 
 const phone = { width: 360, height: 740 }
-const desk = { width: 1280, height: 900 }
+const desktop = { width: 1280, height: 900 }
 
-/** Looks at a page in both sizes and both colour schemes. */
-async function lookAt(
+/** Checks a page for overflow and accessibility, in light on a desktop and in dark on a phone. */
+async function checkPage(
   page: Page,
   path: string,
   schemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
@@ -17,13 +17,13 @@ async function lookAt(
   await page.goto(path)
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme })
-    await page.setViewportSize(colorScheme === 'light' ? desk : phone)
+    await page.setViewportSize(colorScheme === 'light' ? desktop : phone)
     expect(await overflow(page), `${path}, ${colorScheme}`).toBe(0)
-    expect(await findBarriers(page), `${path}, ${colorScheme}`).toEqual([])
+    expect(await findAccessibilityViolations(page), `${path}, ${colorScheme}`).toEqual([])
   }
 }
 
-test('every page with much on it: accessible, in light and dark, down to 360 px; hostile text stays text', {
+test('every page with data is accessible, in light and dark, down to 360 px, and escapes hostile text', {
   timeout: 120_000,
 }, async () => {
   const { app, emails, bounced, refused, long, runId } = await startWithFixtures()
@@ -34,26 +34,26 @@ test('every page with much on it: accessible, in light and dark, down to 360 px;
     await dialog.dismiss()
   })
   const text = async (path: string) => {
-    await lookAt(page, path)
+    await checkPage(page, path)
     return (await page.textContent('main')) ?? ''
   }
 
   expect(await page.title()).toContain('A <b>host</b>')
-  expect(await text('/')).toMatch(/Sending is open.*Not all went/s)
+  expect(await text('/')).toMatch(/Emails are going out.*Completed with failures/s)
   expect(await text('/runs')).toContain('dry run')
   expect(await text(`/runs/${runId}`)).toMatch(/Accepted\s*2\s*0/)
   expect(await text('/emails')).toContain(hostile)
   expect(await text('/emails?outcome=not-accepted&error=validation_error')).toContain(hostile)
   const email = await text(`/emails/${emails.bounced}`)
-  expect(email).toMatch(/Bounced.*As text.*Stands for 1 notification.*Unread/s)
+  expect(email).toMatch(/Bounced.*As text.*Notifications \(1\).*Unread/s)
   expect(email).toContain(`Permanent · ${hostile}`)
   expect(email).toContain(`${hostile} ${endless}`)
   expect(await text(`/emails/${emails.refused}`)).toContain(`validation_error: ${hostile}`)
-  expect(await text('/people')).toMatch(/Find somebody/)
+  expect(await text('/people')).toMatch(/Find a user/)
   expect(await text(`/people?q=${encodeURIComponent('<img')}`)).toContain(hostile)
-  const person = await text(`/people/${bounced}`)
-  expect(person).toContain(hostile)
-  expect(person).toMatch(/Not due.*Suppressed/s)
+  const user = await text(`/people/${bounced}`)
+  expect(user).toContain(hostile)
+  expect(user).toMatch(/Not due.*Suppressed/s)
   expect(await text(`/people/${refused}`)).toMatch(/New notifications\s*Due\s*Send now/)
   expect(await text(`/people/${long}`)).toContain(endless)
   const sending = await text('/sending')
@@ -63,7 +63,7 @@ test('every page with much on it: accessible, in light and dark, down to 360 px;
   expect(complaints).toEqual([])
 })
 
-test('an email is shown in a frame that may do nothing', async () => {
+test('an email is shown in a sandboxed frame', async () => {
   const { app, emails } = await startWithFixtures()
   const { page, complaints } = await openDashboard({ app }, `/emails/${emails.bounced}`)
 
@@ -75,7 +75,7 @@ test('an email is shown in a frame that may do nothing', async () => {
   expect(complaints).toEqual([])
 })
 
-test('charts are drawn from the tables, which stay there for who cannot see them', async () => {
+test('charts are drawn from the tables, which remain accessible', async () => {
   const { app } = await startWithFixtures()
   const { page } = await openDashboard({ app }, '/sending')
 
@@ -88,30 +88,30 @@ test('charts are drawn from the tables, which stay there for who cannot see them
   expect(await today.locator('td').allTextContents()).toEqual(['2', '1', '0', '0'])
 })
 
-test('every page with nothing on it', { timeout: 60_000 }, async () => {
+test('every page without data', { timeout: 60_000 }, async () => {
   const service = await startService()
   const { page, complaints } = await openDashboard(service)
-  const says: [string, RegExp][] = [
-    ['/', /nobody has looked yet.*No run so far/s],
-    ['/runs', /No run here/],
-    ['/emails', /No email so far/],
-    ['/people?q=nobody', /Nobody for “nobody”/],
-    ['/sending', /Nothing was mailed in these 30 days.*No attempt failed/s],
+  const pages: [string, RegExp][] = [
+    ['/', /no dry run yet.*No runs yet/s],
+    ['/runs', /No runs/],
+    ['/emails', /No emails yet/],
+    ['/people?q=nobody', /No users match “nobody”/],
+    ['/sending', /No emails in the last 30 days.*No attempt failed/s],
   ]
-  for (const [path, words] of says) {
-    await lookAt(page, path, ['dark'])
-    expect(await page.textContent('main'), path).toMatch(words)
+  for (const [path, text] of pages) {
+    await checkPage(page, path, ['dark'])
+    expect(await page.textContent('main'), path).toMatch(text)
   }
   expect(complaints).toEqual([])
   for (const path of ['/runs/x', '/emails/x', '/people/x', '/emails/x/content']) {
     const reply = await page.goto(path)
     expect(reply?.status(), path).toBe(404)
-    expect(await page.textContent('main')).toMatch(/nothing here/)
+    expect(await page.textContent('main')).toMatch(/Not found/)
   }
-  const unread = await page.goto('/emails?user=Mara&from=soon&type=x')
-  expect(unread?.status()).toBe(400)
+  const invalid = await page.goto('/emails?user=Mara&from=soon&type=x')
+  expect(invalid?.status()).toBe(400)
   expect(await page.textContent('#user-fault')).toMatch(/UUID/)
   expect(await page.textContent('#from-fault')).toMatch(/2026-11-24/)
   expect(await overflow(page)).toBe(0)
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
 })

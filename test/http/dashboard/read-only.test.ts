@@ -6,27 +6,27 @@ import { fromOurPage, signIn } from '../../support/signed-in.ts'
 
 const READ_TOKEN = 'test-read-token'
 
-test('who signs in with READ_TOKEN sees everything and changes nothing', async () => {
+test('a session with READ_TOKEN shows every page and changes nothing', async () => {
   const service = await startService({ env: { ROLE: 'api', READ_TOKEN } })
-  const [person] = await addDueUsers(service.db, 1)
-  const pages = ['/', '/runs', '/emails', '/people?q=a', `/people/${person}`, '/sending']
+  const [user] = await addDueUsers(service.db, 1)
+  const pages = ['/', '/runs', '/emails', '/people?q=a', `/people/${user}`, '/sending']
   const [reader, owner] = [await signIn(service, READ_TOKEN), await signIn(service, API_TOKEN)]
-  const open = async (path: string, cookie: string) => {
+  const readForms = async (path: string, cookie: string) => {
     const page = await call(service, path, { token: null, headers: { cookie } })
     expect(page.status, path).toBe(200)
     return [...page.text.matchAll(/<form[^>]* method="post" action="([^"]+)"/g)].map(([, at]) => at)
   }
   for (const path of pages) {
-    expect(await open(path, reader), path).toEqual(['/sign-out'])
+    expect(await readForms(path, reader), path).toEqual(['/sign-out'])
   }
-  expect(await open('/', owner)).toHaveLength(3)
-  expect(await open(`/people/${person}`, owner)).toHaveLength(3)
+  expect(await readForms('/', owner)).toHaveLength(3)
+  expect(await readForms(`/people/${user}`, owner)).toHaveLength(3)
 
   const forms: [path: string, fields: Record<string, string>][] = [
     ['/runs', { type: 'all', dryRun: 'yes' }],
     ['/lane/resume', {}],
-    [`/people/${person}/settings`, { emails: 'off' }],
-    [`/people/${person}/emails`, { type: 'new_notifications' }],
+    [`/people/${user}/settings`, { emails: 'off' }],
+    [`/people/${user}/emails`, { type: 'new_notifications' }],
   ]
   for (const [path, fields] of forms) {
     const headers = { ...fromOurPage, cookie: reader }
@@ -36,9 +36,9 @@ test('who signs in with READ_TOKEN sees everything and changes nothing', async (
       headers,
     })
     expect(reply.status, path).toBe(403)
-    expect(reply.text).toContain('You may look, and change nothing')
+    expect(reply.text).toContain('Read-only session')
   }
   expect((await service.app.runs.list(1)).runs).toEqual([])
-  const setting = await call(service, `/v1/users/${person}/notification-settings`)
+  const setting = await call(service, `/v1/users/${user}/notification-settings`)
   expect(setting.json).toMatchObject({ notificationEmailsEnabled: true, source: 'default' })
 })

@@ -10,13 +10,13 @@ const open = (service: Service, cookie: string, path = '/runs') =>
 const signOut = (service: Service, cookie: string) =>
   call(service, '/sign-out', { method: 'POST', token: null, headers: { ...fromOurPage, cookie } })
 
-/** Two processes on one database. */
+/** Starts two processes on one database. */
 async function startTwo(): Promise<[Service, Service]> {
   const one = await startService({ env: { ROLE: 'api' } })
   return [one, await startService({ database: one, env: { ROLE: 'api' } })]
 }
 
-test('signing out ends a session everywhere, also for who has copied its cookie', async () => {
+test('signing out ends a session in every process and for every copy of its cookie', async () => {
   const [one, other] = await startTwo()
   const [copied, untouched] = [await signIn(one), await signIn(other)]
   expect((await open(other, copied)).status).toBe(200)
@@ -31,7 +31,7 @@ test('signing out ends a session everywhere, also for who has copied its cookie'
   }
 })
 
-test('a page that is kept up to date ends with its session, whichever process closed it', async () => {
+test('a live page ends with its session, whichever process closed it', async () => {
   const [one, other] = await startTwo()
   const cookie = await signIn(one)
   const stream = await fetch(`${one.app.url}/live`, { headers: { cookie } })
@@ -39,11 +39,11 @@ test('a page that is kept up to date ends with its session, whichever process cl
 
   await signOut(other, cookie)
 
-  // It ends, or the test takes too long.
+  // Resolves only when the stream ends.
   expect(await stream.text()).toContain('event: parts')
 })
 
-test('a session is over after a set time, whatever the cookie says', async () => {
+test('a session ends after 12 hours, whatever the cookie says', async () => {
   const [service] = await startTwo()
   const cookie = await signIn(service)
   const [row] = await service.db.execute<{ hours: number }>(
@@ -56,12 +56,12 @@ test('a session is over after a set time, whatever the cookie says', async () =>
   await service.db.execute(sql`update tidings.sessions set ends_at = now() - interval '1 s'`)
 
   expect((await open(service, cookie)).status).toBe(401)
-  // The next one to sign in clears it away.
+  // The next sign-in deletes ended sessions.
   await signIn(service)
   expect(await service.db.execute(sql`select id from tidings.sessions`)).toHaveLength(1)
 })
 
-test('another token ends the sessions of the old one; a list keeps them for as long as it has it', async () => {
+test('the sessions of a token end when it is no longer configured', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   const cookie = await signIn(service)
   const rotating = { ROLE: 'api', API_TOKEN: `new-token,${API_TOKEN}` }
@@ -75,7 +75,7 @@ test('another token ends the sessions of the old one; a list keeps them for as l
   expect((await open(after, await signIn(both, 'new-token'))).status).toBe(200)
 })
 
-test('what the database holds of a session signs nobody in', async () => {
+test('the stored hash of a session is not a valid cookie', async () => {
   const [service] = await startTwo()
   const cookie = await signIn(service)
 
@@ -84,6 +84,6 @@ test('what the database holds of a session signs nobody in', async () => {
   const [id = ''] = decodeURIComponent(cookie.split('=')[1] ?? '').split('.')
   expect(id).toMatch(/^[\w-]{43}$/)
   expect(JSON.stringify(rows)).not.toContain(id)
-  const made = `tidings_session=${encodeURIComponent(`${rows[0]?.id}.x`)}`
-  expect((await open(service, made)).status).toBe(401)
+  const forged = `tidings_session=${encodeURIComponent(`${rows[0]?.id}.x`)}`
+  expect((await open(service, forged)).status).toBe(401)
 })

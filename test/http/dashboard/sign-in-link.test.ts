@@ -7,7 +7,7 @@ import { type App, startApp } from '../../../src/app/start-app.ts'
 import { createLoggerTo } from '../../../src/cli/logger.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import { createSignInLinks } from '../../../src/http/dashboard/sign-in-links.ts'
-import { findBarriers, openPage } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage } from '../../support/browser.ts'
 import { clusterFolder } from '../../support/cluster-folder.ts'
 import { API_TOKEN, CRON_SECRET, startService } from '../../support/service.ts'
 import { fromOurPage } from '../../support/signed-in.ts'
@@ -18,7 +18,7 @@ const local = (env: Record<string, string> = {}) =>
 
 afterEach(() => vi.restoreAllMocks())
 
-/** The service on an embedded PostgreSQL, as the demo starts it; a second one may share the folder. */
+/** Starts the service on an embedded PostgreSQL, as the demo does; two may share a folder. */
 async function startLocal(directory?: string) {
   const folder = directory ?? dirname(await clusterFolder())
   let log = ''
@@ -43,14 +43,14 @@ function linkOf(app: App): URL {
   return new URL(link)
 }
 
-/** What the page of a link sends once somebody sees it. */
+/** Sends what the link's page sends when it becomes visible. */
 function follow(link: URL, headers: Record<string, string> = fromOurPage): Promise<Response> {
   const body = new URLSearchParams({ code: link.searchParams.get('code') ?? '' })
   const to = new URL(link.pathname, link)
   return fetch(to, { method: 'POST', redirect: 'manual', headers, body })
 }
 
-/** A request whose Host header is another, which fetch does not allow. Resolves to the status. */
+/** Posts with a different Host header, which fetch does not allow. Resolves to the status. */
 function postAs(link: URL, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
@@ -73,7 +73,7 @@ function postAs(link: URL, headers: Record<string, string>): Promise<number | un
   })
 }
 
-test('a code is taken once, until it expires, and only the newest; a wrong one spends nothing', () => {
+test('only the latest code works, once, until it expires; a wrong one has no effect', () => {
   let now = 0
   const links = createSignInLinks(() => now)
   const codeOf = (path: string) => new URLSearchParams(path.split('?')[1]).get('code') ?? ''
@@ -105,40 +105,40 @@ const strongSecrets = Object.fromEntries(
 
 test.each<[string, Record<string, string>]>([
   ['in production', { NODE_ENV: 'production', LOCAL_MAILBOX: 'true', ...strongSecrets }],
-  ['with a database of one’s own', { DATABASE_URL: 'postgres://u@127.0.0.1/x' }],
-  ['with a provider’s key', { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }],
-  ['where other machines get to it', { HOST: '0.0.0.0' }],
-])('there are no links %s', (_where, env) => {
+  ['with DATABASE_URL', { DATABASE_URL: 'postgres://u@127.0.0.1/x' }],
+  ['with RESEND_API_KEY', { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }],
+  ['if other machines can reach the service', { HOST: '0.0.0.0' }],
+])('there are no sign-in links %s', (_where, env) => {
   expect(localSignInLinks(local(env))).toBeUndefined()
   expect(localSignInLinks(local())).toBeDefined()
 })
 
-test('a service that was not asked for links has no such page', async () => {
+test('without sign-in links the page does not exist', async () => {
   const { app } = await startService()
   expect(app.signInLink()).toBeNull()
   const reply = await fetch(`${app.url}/sign-in/link?code=x`, { redirect: 'manual' })
   expect(reply.status).toBe(404)
 })
 
-test('a link signs in once, from this machine, by its own process; looking at it spends nothing', async () => {
+test('a link signs in once, from this machine, in its own process; a GET does not use it up', async () => {
   const { app, folder, readLog } = await startLocal()
   const other = await startLocal(folder)
   const link = linkOf(app)
-  const elsewhere = new URL(`${link.pathname}${link.search}`, other.app.url)
+  const otherProcess = new URL(`${link.pathname}${link.search}`, other.app.url)
 
   for (const method of ['GET', 'HEAD', 'GET']) {
-    const looked = await fetch(link, { method })
-    expect(looked.status).toBe(200)
-    expect(looked.headers.get('set-cookie')).toBeNull()
-    expect(looked.headers.get('cache-control')).toBe('no-store')
+    const page = await fetch(link, { method })
+    expect(page.status).toBe(200)
+    expect(page.headers.get('set-cookie')).toBeNull()
+    expect(page.headers.get('cache-control')).toBe('no-store')
   }
-  expect((await follow(elsewhere)).status).toBe(401)
-  const odd: Record<string, string>[] = [
+  expect((await follow(otherProcess)).status).toBe(401)
+  const crossSite: Record<string, string>[] = [
     {},
     { 'sec-fetch-site': 'cross-site' },
     { origin: 'https://evil.example' },
   ]
-  for (const headers of odd) {
+  for (const headers of crossSite) {
     expect((await follow(link, headers)).status).toBe(403)
   }
   expect(await postAs(link, { host: 'evil.example' })).toBe(403)
@@ -168,7 +168,7 @@ test('a link signs in once, from this machine, by its own process; looking at it
   }
 })
 
-test('a browser is signed in by the link alone; without script by its one button', async () => {
+test('a link signs a browser in by itself, without JavaScript by its button', async () => {
   const { app } = await startLocal()
   const { page, complaints } = await openPage()
   await page.goto(linkOf(app).href)
@@ -181,9 +181,9 @@ test('a browser is signed in by the link alone; without script by its one button
   await plain.page.click('button')
   await plain.page.waitForURL(`${app.url}/`)
 
-  // Its script is kept back, so that the page stays.
+  // Without the script the page does not submit itself.
   const still = await openPage()
   await still.page.route('**/assets/dashboard.js*', route => route.abort())
   await still.page.goto(linkOf(app).href)
-  expect(await findBarriers(still.page)).toEqual([])
+  expect(await findAccessibilityViolations(still.page)).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findBarriers, openPage, overflow } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage, overflow } from '../../support/browser.ts'
 import { call } from '../../support/client.ts'
 import { startLocalService } from '../../support/local-service.ts'
 import { type LogLine, logTo } from '../../support/log.ts'
@@ -16,13 +16,13 @@ const post = (
   headers: Record<string, string> = fromOurPage,
 ) => call(service, path, { token: null, body: new URLSearchParams(fields), headers })
 
-test('who is not signed in reads nothing, starts nothing and changes nothing', async () => {
+test('without a session nothing can be read, started or changed', async () => {
   const service = await startService()
   for (const path of pages) {
     const page = await call(service, path, { token: null, headers: html })
     expect(page.status, path).toBe(303)
     expect(page.headers.get('location')).toMatch(/^\/sign-in/)
-    // The API's token is for the API.
+    // A bearer token does not open a page.
     expect((await call(service, path)).status, path).toBe(401)
   }
   for (const path of ['/live', '/runs/x/live']) {
@@ -35,7 +35,7 @@ test('who is not signed in reads nothing, starts nothing and changes nothing', a
   expect((await service.app.runs.list(1)).runs).toEqual([])
 })
 
-test('the right token opens a session, in a cookie that only this site gets to see', async () => {
+test('the right token opens a session, with a strict HttpOnly cookie', async () => {
   const service = await startService()
 
   const reply = await post(service, '/sign-in', { token: API_TOKEN, next: '/people?q=a' })
@@ -57,7 +57,7 @@ test('the right token opens a session, in a cookie that only this site gets to s
   expect(page.text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|<script(?! src)/i)
 })
 
-test('where browsers come by https the cookie goes by nothing else', async () => {
+test('with an https PUBLIC_URL the cookie is Secure', async () => {
   const service = await startService({ env: { PUBLIC_URL: 'https://mail.example.com' } })
 
   const reply = await post(service, '/sign-in', { token: API_TOKEN })
@@ -65,7 +65,7 @@ test('where browsers come by https the cookie goes by nothing else', async () =>
   expect(reply.headers.get('set-cookie')).toMatch(/; Secure/)
 })
 
-test('a cookie that was made up, changed, or signed under another token opens nothing', async () => {
+test('a cookie that is forged, changed or signed with another token is not accepted', async () => {
   const service = await startService()
   const other = await startService({ database: service, env: { API_TOKEN: 'another-token' } })
   const cookie = await signIn(service)
@@ -78,25 +78,25 @@ test('a cookie that was made up, changed, or signed under another token opens no
     `${name}=${id}.${'A'.repeat(43)}`,
     await signIn(other, 'another-token'),
   ]
-  for (const odd of forged) {
-    const reply = await call(service, '/', { token: null, headers: { cookie: odd } })
-    expect(reply.status, odd).toBe(401)
+  for (const invalid of forged) {
+    const reply = await call(service, '/', { token: null, headers: { cookie: invalid } })
+    expect(reply.status, invalid).toBe(401)
   }
   expect((await call(service, '/', { token: null, headers: { cookie } })).status).toBe(200)
   expect((await call(other, '/', { token: null, headers: { cookie } })).status).toBe(401)
 })
 
-test('a form of another site does nothing, whoever is signed in', async () => {
+test('a form from another site is refused, with or without a session', async () => {
   const service = await startService()
   const cookie = await signIn(service)
-  const elsewhere: Record<string, string>[] = [
+  const otherSites: Record<string, string>[] = [
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://evil.example' },
     { origin: 'null' },
     {},
   ]
-  for (const headers of elsewhere) {
+  for (const headers of otherSites) {
     const reply = await post(
       service,
       '/runs',
@@ -111,7 +111,7 @@ test('a form of another site does nothing, whoever is signed in', async () => {
   expect((await post(service, '/runs', { type: 'all' }, own)).status).toBe(303)
 })
 
-test('after ten wrong tokens further ones have to wait; the right one passes at any time', async () => {
+test('after ten wrong tokens further ones are refused; the right one always passes', async () => {
   const log: LogLine[] = []
   const service = await startService({ env: { ROLE: 'api' }, logger: logTo(log) })
   const tryOne = (token: string) => post(service, '/sign-in', { token })
@@ -125,41 +125,41 @@ test('after ten wrong tokens further ones have to wait; the right one passes at 
   expect(refused[0]?.text).toContain('Too many wrong tokens')
   expect((await tryOne(API_TOKEN)).status).toBe(303)
   expect((await tryOne('wrong')).status).toBe(429)
-  // One line for all that was wrong, one for whoever got in; none has a token in it.
-  const told = log.filter(({ address }) => address !== undefined)
-  expect(told.map(({ level, msg }) => [level, msg])).toEqual([
-    [40, 'somebody tries to sign in with a wrong token'],
-    [30, 'somebody signed in to the dashboard'],
+  // One line for the wrong tokens, one for the sign-in; neither contains a token.
+  const logged = log.filter(({ address }) => address !== undefined)
+  expect(logged.map(({ level, msg }) => [level, msg])).toEqual([
+    [40, 'Dashboard sign-in with a wrong token'],
+    [30, 'Dashboard sign-in'],
   ])
   expect(JSON.stringify(log)).not.toContain(API_TOKEN)
 })
 
-test('after signing in one lands on this site only', async () => {
+test('a sign-in redirects only to this site', async () => {
   const service = await startService()
-  const places = ['//evil.example', '/\\evil.example', 'https://evil.example', '', '/a\nb', 'x']
-  for (const next of places) {
+  const targets = ['//evil.example', '/\\evil.example', 'https://evil.example', '', '/a\nb', 'x']
+  for (const next of targets) {
     const reply = await post(service, '/sign-in', { token: API_TOKEN, next })
     expect(reply.headers.get('location'), next).toBe('/')
   }
 })
 
-test('a newcomer finds the token and the mailbox; wrong, right, and out again, by keyboard alone', async () => {
+test('the sign-in page explains the token and links to the mailbox; it works by keyboard alone', async () => {
   const service = await startLocalService()
   const { page, complaints } = await openPage({ viewport: { width: 360, height: 700 } })
   await page.goto(`${service.app.url}/sending?days=7`)
   expect(await page.textContent('main')).toMatch(/API_TOKEN.*secrets\.json/s)
   expect(await page.getAttribute('main a', 'href')).toBe('/mailbox')
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
   expect(await overflow(page)).toBe(0)
   await page.emulateMedia({ colorScheme: 'dark' })
-  expect(await findBarriers(page)).toEqual([])
+  expect(await findAccessibilityViolations(page)).toEqual([])
   expect(complaints).toEqual([])
 
   await page.keyboard.type('not the token')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role="alert"]')
-  expect(await page.textContent('[role="alert"]')).toBe('That is not the token.')
-  expect(await findBarriers(page)).toEqual([])
+  expect(await page.textContent('[role="alert"]')).toBe('Wrong token.')
+  expect(await findAccessibilityViolations(page)).toEqual([])
 
   await page.keyboard.type(API_TOKEN)
   await page.keyboard.press('Enter')

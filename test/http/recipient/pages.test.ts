@@ -1,19 +1,19 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { suppressions } from '../../../src/db/schema.ts'
-import { findBarriers, openPage, overflow } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage, overflow } from '../../support/browser.ts'
 import { addUser } from '../../support/host.ts'
 import { linkTo, readRow, startPages } from '../../support/links.ts'
 
 const LONG_NAME = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenfreundebund'
 
-test('the whole way by keyboard and without JavaScript: out, undone, off and on', async () => {
+test('unsubscribe, undo, off and on work by keyboard and without JavaScript', async () => {
   const service = await startPages({ BRAND_COLOR: '#1a1a3e' })
   const userId = await addUser(service.db)
   const isOn = async () => (await readRow(service, userId))?.notificationEmailsEnabled
   const { page, complaints } = await openPage({ javaScriptEnabled: false })
   const heading = () => page.getByRole('heading', { level: 1 }).textContent()
-  const said = () => page.getByRole('status').textContent()
+  const notice = () => page.getByRole('status').textContent()
   const pressButton = async (name: string) => {
     await page.keyboard.press('Tab')
     await expect(page.locator('button:focus-visible').textContent()).resolves.toBe(name)
@@ -27,30 +27,30 @@ test('the whole way by keyboard and without JavaScript: out, undone, off and on'
   expect(page.url()).toBe(service.app.url + linkTo('unsubscribe', userId))
   expect(await isOn()).toBe(false)
 
-  await pressButton('Undo: switch emails on again')
+  await pressButton('Undo: turn emails back on')
   expect(page.url()).toBe(`${service.app.url}${linkTo('preferences', userId)}?changed=on`)
-  expect(await said()).toBe('Emails are on again.')
+  expect(await notice()).toBe('Emails are on again.')
   expect(await page.title()).toBe('Emails are on again. Your emails from Covers & <Friends>')
   expect(await isOn()).toBe(true)
 
-  // What was said has the focus, so that it is read out; the next thing is the switch.
+  // The notice has the focus, so that screen readers read it; the switch comes next.
   expect(await page.locator('[role=status]:focus').count()).toBe(1)
-  await pressButton('Switch emails off')
-  expect(await said()).toContain('Emails are off.')
+  await pressButton('Turn emails off')
+  expect(await notice()).toContain('Emails are off.')
   expect(await isOn()).toBe(false)
-  await pressButton('Switch emails on')
+  await pressButton('Turn emails on')
   expect(await isOn()).toBe(true)
   expect(complaints).toEqual([])
 })
 
-const looks = [
+const variants = [
   { colorScheme: 'light', color: '#ffe14d' },
   { colorScheme: 'dark', color: '#1a1a3e' },
   { colorScheme: 'dark', color: '' },
 ] as const
 
-test.for(looks)(
-  'every page is accessible and none is too wide, from 320 px on: $colorScheme, $color',
+test.for(variants)(
+  'every page is accessible and fits 320 px: $colorScheme, $color',
   async ({ colorScheme, color }) => {
     const service = await startPages({ APP_NAME: LONG_NAME, LOCALE: 'de', BRAND_COLOR: color })
     const plain = await addUser(service.db)
@@ -70,25 +70,25 @@ test.for(looks)(
       `${linkTo('preferences', held)}?changed=on`,
     ]) {
       await page.goto(service.app.url + path)
-      expect(await findBarriers(page), path).toEqual([])
+      expect(await findAccessibilityViolations(page), path).toEqual([])
       expect(await overflow(page), path).toBe(0)
       expect(await page.locator('h1').count()).toBe(1)
-      // The style sheet is the one that the policy allows.
+      // The policy allows the style sheet.
       expect(await page.evaluate(() => getComputedStyle(document.body).overflowWrap)).toBe(
         'anywhere',
       )
       await page.keyboard.press('Tab')
-      expect(await focused(page), path).toEqual({ at: 'button', isSeen: true })
+      expect(await focused(page), path).toEqual({ at: 'button', isVisible: true })
     }
     expect(complaints).toEqual([])
   },
 )
 
-/** What has the focus, and whether that can be seen. */
+/** The focused element, and whether the focus is visible. */
 function focused(page: Page) {
   return page.evaluate(() => {
     const at = document.activeElement
-    const isSeen = at !== null && getComputedStyle(at).outlineStyle !== 'none'
-    return { at: at?.localName, isSeen }
+    const isVisible = at !== null && getComputedStyle(at).outlineStyle !== 'none'
+    return { at: at?.localName, isVisible }
   })
 }

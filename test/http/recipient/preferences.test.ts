@@ -14,9 +14,9 @@ import {
 
 const linkOf = (userId: string, secret?: string) => linkTo('preferences', userId, secret)
 
-test('the page tells what one gets, by the days that are set, where to, and changes nothing', async () => {
+test('the page describes the emails with the configured days and the address, and changes nothing', async () => {
   const service = await startPages({
-    // Which this host lacks; that is no fault.
+    // This host lacks the column, which is allowed.
     LOCALE_COLUMN: 'speaks',
     NEW_MAX_AGE_DAYS: '21',
     OUTSTANDING_AFTER_DAYS: '1',
@@ -28,7 +28,7 @@ test('the page tells what one gets, by the days that are set, where to, and chan
     const reply = await open(service, linkOf(userId), { method })
     expect(reply).toMatchObject({ status: 200, type: HTML })
     if (method === 'HEAD') continue
-    for (const words of [
+    for (const text of [
       'Your emails from Covers &amp; &lt;Friends&gt;',
       'Emails are on',
       'nothing older than 21 days',
@@ -37,7 +37,7 @@ test('the page tells what one gets, by the days that are set, where to, and chan
       'a•••@p•••.example',
       'href="https://covers.test/app?a=1&amp;b=2"',
     ]) {
-      expect(reply.text).toContain(words)
+      expect(reply.text).toContain(text)
     }
     expect(reply.text).not.toMatch(/lovelace|private-domain|<script|<img|\son[a-z]+=|role="status"/)
     expect(reply.text).not.toContain(userId)
@@ -45,10 +45,10 @@ test('the page tells what one gets, by the days that are set, where to, and chan
   expect(await readRow(service, userId)).toBeUndefined()
 })
 
-test('the switch leads back to the page, which says once what is so now', async () => {
+test('the switch redirects to the page, which shows the result once', async () => {
   const service = await startPages()
   const userId = await addUser(service.db)
-  for (const [emails, enabled, said] of [
+  for (const [emails, enabled, notice] of [
     ['off', false, 'Emails are off. '],
     ['off', false, 'Emails are off. '],
     ['on', true, 'Emails are on again.'],
@@ -59,9 +59,9 @@ test('the switch leads back to the page, which says once what is so now', async 
     expect(reply.headers.get('set-cookie')).toBeNull()
     expect(await readRow(service, userId)).toMatchObject({ notificationEmailsEnabled: enabled })
     const page = await open(service, `${linkOf(userId)}?changed=${emails}`)
-    expect(/role="status".*<span>(.*)<\/span>/.exec(page.text)?.[1]).toContain(said)
+    expect(/role="status".*<span>(.*)<\/span>/.exec(page.text)?.[1]).toContain(notice)
   }
-  // What is no longer true, or never was a word of ours, is not said.
+  // An outdated or invalid result is not shown.
   for (const query of ['?changed=off', '?changed=%3Cb%3E', '?changed=on&changed=off', '?x=y']) {
     const page = await open(service, linkOf(userId) + query)
     expect(page.status).toBe(200)
@@ -69,7 +69,7 @@ test('the switch leads back to the page, which says once what is so now', async 
   }
 })
 
-test('what is no answer of ours is refused with a page, and changes nothing', async () => {
+test('an invalid form is refused with a page and changes nothing', async () => {
   const service = await startPages()
   const userId = await addUser(service.db)
   const multipart = new FormData()
@@ -91,31 +91,31 @@ test('what is no answer of ours is refused with a page, and changes nothing', as
   expect(await service.db.select().from(userPrivacySettings)).toEqual([])
 })
 
-test('a suppressed address is told, why, since when, and that the switch alone does not help', async () => {
+test('the page explains a suppression: the reason, the date, and that the switch has no effect', async () => {
   const service = await startPages()
   const since = new Date('2026-03-04T23:59:00Z')
   const reasons = {
     'bounced: General': 'came back',
     complained: 'reported as spam',
-    suppressed: 'takes no emails',
+    suppressed: 'accepts no emails',
   }
-  for (const [reason, words] of Object.entries(reasons)) {
-    const email = `ada-${words.length}@example.com`
+  for (const [reason, explanation] of Object.entries(reasons)) {
+    const email = `ada-${explanation.length}@example.com`
     const userId = await addUser(service.db, { email })
     await service.db.insert(suppressions).values({ address: email, reason, since })
     const { text } = await open(service, `${linkOf(userId)}?changed=on`)
-    expect(text).toContain(words)
+    expect(text).toContain(explanation)
     expect(text).toContain('4 March 2026')
-    expect(text).toContain('Emails are on, but held back')
-    expect(text).toContain('switched on, but still held back')
+    expect(text).toContain('Emails are on, but blocked')
+    expect(text).toContain('Emails are on, but still blocked')
     await submit(service, linkOf(userId), { emails: 'off' })
     const off = (await open(service, linkOf(userId))).text
     expect(off).toContain('Emails are off')
-    expect(off).toContain(words)
+    expect(off).toContain(explanation)
   }
 })
 
-test('the language is the person’s, else the browser’s, else the service’s own', async () => {
+test('the language is the user’s, else the browser’s, else the default', async () => {
   const service = await startPages({ LOCALE: 'de', LOCALE_COLUMN: 'locale' })
   await service.db.execute(sql`alter table users add column locale text`)
   await service.db.execute(
@@ -145,12 +145,12 @@ test('the language is the person’s, else the browser’s, else the service’s
   expect(wrong.text).toContain('<html lang="en">')
 })
 
-test('a link for anything else, or to nobody, opens nothing', async () => {
+test('a link for another purpose or an unknown user answers 404', async () => {
   const service = await startPages({ TRUST_PROXY: 'true' })
   const userId = await addUser(service.db)
-  const nobody = linkOf('00000000-0000-4000-8000-000000000000')
+  const unknownUser = linkOf('00000000-0000-4000-8000-000000000000')
   const links = wrongTokens('preferences', userId).map(token => `/preferences/${token}`)
-  for (const [index, path] of [nobody, ...links].entries()) {
+  for (const [index, path] of [unknownUser, ...links].entries()) {
     const headers = { 'x-forwarded-for': `192.0.2.${index}` }
     const page = await open(service, path, { headers })
     expect(page, path).toMatchObject({ status: 404, type: HTML })
@@ -160,7 +160,7 @@ test('a link for anything else, or to nobody, opens nothing', async () => {
   expect(await service.db.select().from(userPrivacySettings)).toEqual([])
 })
 
-test('a fault of ours is a page with 500, so that a provider posts again, and tells nothing', async () => {
+test('an internal error is a page with 500 and no details, so that a provider retries', async () => {
   const service = await startPages()
   const userId = await addUser(service.db)
   await service.db.execute(sql`alter table user_privacy_settings rename to elsewhere`)

@@ -19,7 +19,7 @@ import { startService } from '../../support/service.ts'
 
 const linkOf = (userId: string, secret?: string) => linkTo('unsubscribe', userId, secret)
 
-test('opening the link, or looking at its head, changes nothing and shows one button', async () => {
+test('GET and HEAD change nothing, and the page has one button', async () => {
   const service = await startPages()
   const userId = await addUser(service.db)
 
@@ -40,24 +40,24 @@ test('opening the link, or looking at its head, changes nothing and shows one bu
 
 const multipart = new FormData()
 multipart.set('List-Unsubscribe', 'One-Click')
-const ways: [string, Call][] = [
+const bodies: [string, Call][] = [
   ['urlencoded', { body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }],
   ['multipart', { body: multipart }],
-  ['nothing', { method: 'POST' }],
+  ['no body', { method: 'POST' }],
   ['an empty form', { body: new URLSearchParams() }],
   ['other fields', { body: new URLSearchParams({ emails: 'on' }) }],
   ['JSON', { json: { 'List-Unsubscribe': 'One-Click' } }],
   ['empty JSON', { method: 'POST', headers: { 'content-type': 'application/json' } }],
   ['broken JSON', { body: '{', headers: { 'content-type': 'application/json' } }],
-  ['an odd type', { body: 'x', headers: { 'content-type': 'x-y/z' } }],
+  ['an unknown type', { body: 'x', headers: { 'content-type': 'x-y/z' } }],
   [
-    'cookies of others',
+    'another site’s headers',
     { method: 'POST', headers: { cookie: 'a=b', origin: 'https://evil.test' } },
   ],
 ]
-test('whatever a post carries, it switches emails off, at once and without a redirect', async () => {
+test('a POST with any body switches emails off at once, without a redirect', async () => {
   const service = await startPages()
-  for (const [name, request] of ways) {
+  for (const [name, request] of bodies) {
     const userId = await addUser(service.db)
 
     const reply = await open(service, linkOf(userId), request)
@@ -70,7 +70,7 @@ test('whatever a post carries, it switches emails off, at once and without a red
   }
 })
 
-test('nor does it matter what a post says that it is, or how long it is', async () => {
+test('the content type and the length of the body do not matter', async () => {
   const service = await startPages()
   const long = 'x'.repeat(3_000_000)
   const requests: [name: string, type: string[], body: string][] = [
@@ -94,23 +94,23 @@ test('nor does it matter what a post says that it is, or how long it is', async 
   }
 })
 
-test('what a mail program takes for a part of the link does not keep anybody in', async () => {
+test('characters that mail programs append to the link are ignored', async () => {
   const service = await startPages()
-  for (const behind of ['/', '.', '>', ')', '%20', '%0A', ').', '>%20', './']) {
+  for (const trailing of ['/', '.', '>', ')', '%20', '%0A', ').', '>%20', './']) {
     const userId = await addUser(service.db)
-    expect((await open(service, linkOf(userId) + behind)).text, behind).toContain(
+    expect((await open(service, linkOf(userId) + trailing)).text, trailing).toContain(
       'Unsubscribe from',
     )
-    const posted = await open(service, linkOf(userId) + behind, { method: 'POST' })
-    expect(posted.status, behind).toBe(200)
-    const preferences = linkTo('preferences', userId) + behind
-    expect((await open(service, preferences)).status, behind).toBe(200)
-    expect((await submit(service, preferences, { emails: 'on' })).status, behind).toBe(303)
+    const posted = await open(service, linkOf(userId) + trailing, { method: 'POST' })
+    expect(posted.status, trailing).toBe(200)
+    const preferences = linkTo('preferences', userId) + trailing
+    expect((await open(service, preferences)).status, trailing).toBe(200)
+    expect((await submit(service, preferences, { emails: 'on' })).status, trailing).toBe(303)
     expect(await readRow(service, userId)).toMatchObject({ notificationEmailsEnabled: true })
   }
 })
 
-test('posting ten times at once is as good as once; the link then tells so, and it can be undone', async () => {
+test('ten concurrent POSTs equal one; the page then says so and offers an undo', async () => {
   const service = await startPages()
   const userId = await addUser(service.db)
   const post = () => open(service, linkOf(userId), { method: 'POST' })
@@ -131,7 +131,7 @@ test('posting ten times at once is as good as once; the link then tells so, and 
   expect((await open(service, linkOf(userId))).text).toContain('Unsubscribe from Covers')
 })
 
-test('the link of a real email works, and nothing is mailed afterwards', async () => {
+test('the link of a sent email works, and the user gets no further emails', async () => {
   const service = await startService()
   const userId = await addUser(service.db)
   await addNotification(service.db, userId)
@@ -145,14 +145,19 @@ test('the link of a real email works, and nothing is mailed afterwards', async (
   expect((await service.run()).counts).toMatchObject({ sent: 0, skipped: { opted_out: 1 } })
 })
 
-test('a link that is not ours, or names nobody any more, is one page with 404 and changes nothing', async () => {
+test('an invalid link and a deleted user get the same 404 page, and nothing changes', async () => {
   const service = await startPages({ TRUST_PROXY: 'true' })
   const userId = await addUser(service.db)
-  const gone = await addUser(service.db)
-  await service.db.delete(users).where(eq(users.userid, gone))
+  const deleted = await addUser(service.db)
+  await service.db.delete(users).where(eq(users.userid, deleted))
   const links = wrongTokens('unsubscribe', userId).map(token => `/unsubscribe/${token}`)
   const pages = new Set<string>()
-  for (const [index, path] of [linkOf(gone), '/unsubscribe', '/unsubscribe/', ...links].entries()) {
+  for (const [index, path] of [
+    linkOf(deleted),
+    '/unsubscribe',
+    '/unsubscribe/',
+    ...links,
+  ].entries()) {
     for (const method of ['GET', 'POST']) {
       const headers = { 'x-forwarded-for': `192.0.2.${index}` }
       const reply = await open(service, path, { method, headers })
@@ -165,7 +170,7 @@ test('a link that is not ours, or names nobody any more, is one page with 404 an
   expect(await service.db.select().from(userPrivacySettings)).toEqual([])
 })
 
-test('after a rotation links of the old secret still work, until it is taken off the list', async () => {
+test('links of an old secret work until the secret is removed', async () => {
   const userLink = (userId: string) => linkOf(userId, 'old-secret')
   const rotated = await startPages({ LINK_SECRET: 'new-secret, old-secret' })
   const userId = await addUser(rotated.db)
@@ -173,7 +178,7 @@ test('after a rotation links of the old secret still work, until it is taken off
   expect((await open(rotated, userLink(userId), { method: 'POST' })).status).toBe(200)
   const again = await open(rotated, linkOf(userId, 'new-secret'), { method: 'POST' })
   expect(again.status).toBe(200)
-  // What the page leads to is signed afresh.
+  // The links on the page are signed with the new secret.
   expect(again.text).toContain(`..${linkTo('preferences', userId, 'new-secret')}"`)
 
   const later = await startPages({ LINK_SECRET: 'new-secret' })

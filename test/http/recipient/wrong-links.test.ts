@@ -4,11 +4,11 @@ import { addUser } from '../../support/host.ts'
 import { HTML, linkTo, open, startPages } from '../../support/links.ts'
 import type { Service } from '../../support/service.ts'
 
-const GONE = '00000000-0000-4000-8000-000000000000'
+const UNKNOWN_USER = '00000000-0000-4000-8000-000000000000'
 
-/** The status of each of so many wrong links, over both families and all ways to ask. */
+/** Requests wrong links, alternating between both routes and methods. Resolves to the statuses. */
 async function tryWrong(service: Service, times: number, headers: Record<string, string> = {}) {
-  const ways: [string, Call][] = [
+  const requests: [string, Call][] = [
     ['/unsubscribe/wrong', {}],
     ['/unsubscribe/wrong', { method: 'POST' }],
     [`/preferences/${'x'.repeat(300)}`, {}],
@@ -16,17 +16,17 @@ async function tryWrong(service: Service, times: number, headers: Record<string,
   ]
   const statuses: number[] = []
   for (let at = 0; at < times; at++) {
-    const [path = '', request] = ways[at % ways.length] ?? []
+    const [path = '', request] = requests[at % requests.length] ?? []
     statuses.push((await open(service, path, { ...request, headers })).status)
   }
   return statuses
 }
 
-test('wrong links are limited from one address; right ones never, nor those of who has gone', async () => {
+test('wrong links from one address are limited; valid ones and those of deleted users are not', async () => {
   const service = await startPages()
   const userId = await addUser(service.db)
   for (let at = 0; at < 25; at++) {
-    expect((await open(service, linkTo('unsubscribe', GONE))).status).toBe(404)
+    expect((await open(service, linkTo('unsubscribe', UNKNOWN_USER))).status).toBe(404)
   }
   expect(await tryWrong(service, 22)).toEqual([...Array(20).fill(404), 429, 429])
 
@@ -41,10 +41,10 @@ test('wrong links are limited from one address; right ones never, nor those of w
     expect((await open(service, link, { method: 'POST' })).status).toBe(200)
     expect((await open(service, linkTo('preferences', userId))).status).toBe(200)
   }
-  expect((await open(service, linkTo('unsubscribe', GONE))).status).toBe(404)
+  expect((await open(service, linkTo('unsubscribe', UNKNOWN_USER))).status).toBe(404)
 })
 
-test('nobody gets more of them by claiming another address, but whom a trusted proxy names counts', async () => {
+test('a client cannot evade the limit with X-Forwarded-For; a trusted proxy’s address counts', async () => {
   const alone = await startPages()
   await tryWrong(alone, 20)
   expect(await tryWrong(alone, 1, { 'x-forwarded-for': '192.0.2.1' })).toEqual([429])
@@ -53,13 +53,13 @@ test('nobody gets more of them by claiming another address, but whom a trusted p
     const behind = await startPages({ TRUST_PROXY })
     await tryWrong(behind, 20, { 'x-forwarded-for': '192.0.2.1' })
     expect(await tryWrong(behind, 1, { 'x-forwarded-for': '192.0.2.1' })).toEqual([429])
-    // What the client itself has put before the proxy's entry.
+    // The client's own entry before the proxy's.
     expect(await tryWrong(behind, 1, { 'x-forwarded-for': '192.0.2.9, 192.0.2.1' })).toEqual([429])
     expect(await tryWrong(behind, 1, { 'x-forwarded-for': '192.0.2.2' })).toEqual([404])
   }
 })
 
-test('every page forbids scripts, frames, caches and a referrer that would give the link away', async () => {
+test('every page forbids scripts, frames, caching and the referrer', async () => {
   const service = await startPages()
   const userId = await addUser(service.db)
   const pages = [

@@ -18,10 +18,10 @@ import { email } from '../../support/open-mailbox.ts'
 const READ_TOKEN = 'read'.padEnd(32, '-')
 const { API_TOKEN, CRON_SECRET } = strongSecrets
 
-/** A service with its own mailbox. */
+/** Starts a service with its own mailbox. */
 async function start(env: Record<string, string> = {}) {
   const { url, db } = await createDatabase()
-  const directory = await mkdtemp(join(tmpdir(), 'tidings-door-'))
+  const directory = await mkdtemp(join(tmpdir(), 'tidings-access-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const config = readConfig({
     ...{ DATABASE_URL: url, PORT: '0', SCHEDULE: 'off', ...strongSecrets },
@@ -32,15 +32,18 @@ async function start(env: Record<string, string> = {}) {
   return { app, db }
 }
 
-interface Ask {
+interface RequestOptions {
   method?: string
   host?: string
   headers?: Record<string, string>
   body?: string
 }
 
-/** A request with a Host header of its own, which `fetch` would not send. */
-async function ask(url: string, { method = 'GET', host, headers = {}, body }: Ask = {}) {
+/** Sends a request with a custom Host header, which `fetch` does not allow. */
+async function send(
+  url: string,
+  { method = 'GET', host, headers = {}, body }: RequestOptions = {},
+) {
   const sent = request(url, {
     method,
     agent: false,
@@ -54,11 +57,11 @@ async function ask(url: string, { method = 'GET', host, headers = {}, body }: As
 const asJson = { 'content-type': 'application/json', authorization: 'Bearer re_test' }
 const basic = (token: string) => `Basic ${Buffer.from(`me:${token}`).toString('base64')}`
 
-test('a page of another name reads nothing, although that name leads here (DNS rebinding)', async () => {
+test('a page of another host name reads nothing, even if the name resolves here (DNS rebinding)', async () => {
   const { app } = await start()
   const { port } = new URL(app.url)
   const at = (path: string) => `${app.url}/mailbox${path}`
-  const sent = await ask(at('/api/emails'), {
+  const sent = await send(at('/api/emails'), {
     ...{ method: 'POST', headers: asJson },
     body: JSON.stringify(email),
   })
@@ -69,12 +72,12 @@ test('a page of another name reads nothing, although that name leads here (DNS r
   const foreign = ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.0.2.1']
   for (const name of [...foreign, 'localhost@evil.example', 'mail.example.com.evil', '0x7f.evil']) {
     for (const path of [...paths, ...calls]) {
-      const answer = await ask(at(path), { host: `${name}:${port}`, headers: asJson })
+      const answer = await send(at(path), { host: `${name}:${port}`, headers: asJson })
       expect(answer.status, `${name} ${path}`).toBe(403)
       expect(answer.text).not.toMatch(/Ada|ada@host/)
     }
   }
-  const ours = [
+  const allowed = [
     'localhost',
     `localhost:${port}`,
     'LOCALHOST.',
@@ -82,19 +85,24 @@ test('a page of another name reads nothing, although that name leads here (DNS r
     '[::1]:1',
     'a.localhost',
   ]
-  for (const host of [...ours, 'mail.example.com', 'mail.example.com:8443', 'MAIL.example.com']) {
+  for (const host of [
+    ...allowed,
+    'mail.example.com',
+    'mail.example.com:8443',
+    'MAIL.example.com',
+  ]) {
     for (const path of ['', `/${id}`]) {
-      expect((await ask(at(path), { host })).status, host).toBe(200)
+      expect((await send(at(path), { host })).status, host).toBe(200)
     }
-    expect((await ask(at('/api/domains'), { host, headers: asJson })).status, host).toBe(200)
+    expect((await send(at('/api/domains'), { host, headers: asJson })).status, host).toBe(200)
   }
 })
 
-test('a page of another site posts nothing', async () => {
+test('a page of another site cannot post anything', async () => {
   const { app } = await start()
   const body = JSON.stringify(email)
   const post = (origin: string) =>
-    ask(`${app.url}/mailbox/api/emails`, {
+    send(`${app.url}/mailbox/api/emails`, {
       ...{ method: 'POST', body },
       headers: { ...asJson, origin },
     })
@@ -107,7 +115,7 @@ test('a page of another site posts nothing', async () => {
   }
 })
 
-test('in production a mailbox that is wanted asks for the token, and still takes what is sent', async () => {
+test('in production the local mailbox requires the token, and still accepts emails', async () => {
   const { app, db } = await start({ NODE_ENV: 'production', LOCAL_MAILBOX: 'true', READ_TOKEN })
   await addDueUsers(db, 3)
   const run = await app.runs.start({ type: 'all', trigger: 'http' })
@@ -117,24 +125,24 @@ test('in production a mailbox that is wanted asks for the token, and still takes
 
   for (const url of [`${app.url}/mailbox`, example, `${example}/html`]) {
     for (const given of [undefined, basic('wrong'), basic(CRON_SECRET), 'Bearer re_local', 'x']) {
-      const answer = await ask(url, { headers: given ? { authorization: given } : {} })
+      const answer = await send(url, { headers: given ? { authorization: given } : {} })
       expect(answer.status, given).toBe(401)
       expect(answer.headers['www-authenticate']).toMatch(/^Basic /)
       expect(answer.text).not.toContain('@')
     }
     for (const given of [basic(API_TOKEN), basic(READ_TOKEN), `Bearer ${API_TOKEN}`]) {
-      expect((await ask(url, { headers: { authorization: given } })).status).toBe(200)
+      expect((await send(url, { headers: { authorization: given } })).status).toBe(200)
     }
   }
-  const send = (key: string) =>
+  const sendWith = (key: string) =>
     new Resend(key, { baseUrl: `${app.url}/mailbox/api` }).emails.send(email)
   for (const key of ['re_local', READ_TOKEN]) {
-    expect((await send(key)).error).toMatchObject({ statusCode: 401, name: 'missing_api_key' })
+    expect((await sendWith(key)).error).toMatchObject({ statusCode: 401, name: 'missing_api_key' })
   }
-  expect((await send(API_TOKEN)).error).toBeNull()
+  expect((await sendWith(API_TOKEN)).error).toBeNull()
 })
 
-test('production without a key is a fault, unless nothing is sent or a local mailbox is wanted', async () => {
+test('production needs a provider key, unless nothing is sent or LOCAL_MAILBOX is set', async () => {
   const production = { NODE_ENV: 'production', ...strongSecrets }
   expect(faultsOf(production)).toEqual([
     'RESEND_API_KEY is missing; LOCAL_MAILBOX=true keeps every email in a local mailbox',
@@ -142,16 +150,16 @@ test('production without a key is a fault, unless nothing is sent or a local mai
   for (const env of [{ LOCAL_MAILBOX: 'true' }, { ROLE: 'api' }, { SHADOW: 'true' }]) {
     expect(faultsOf({ ...production, ...env })).toEqual([])
   }
-  // Such as `migrate`, which needs no provider.
+  // A command such as `migrate` needs no provider.
   expect(readConfig(production, { sends: false }).localMailbox).toBe(false)
   const mail = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
   expect(faultsOf({ ...production, ...mail })).toEqual([])
   expect(faultsOf({ ...production, ...mail, LOCAL_MAILBOX: 'true' })).toEqual([
-    expect.stringMatching(/^LOCAL_MAILBOX is of no use with RESEND_API_KEY/),
+    expect.stringMatching(/^LOCAL_MAILBOX has no effect with RESEND_API_KEY/),
   ])
   for (const [name, value] of Object.entries({ ROLE: 'api', SHADOW: 'true' })) {
     const { app } = await start({ NODE_ENV: 'production', [name]: value })
     expect(app.mailbox).toBeNull()
-    expect((await ask(`${app.url}/mailbox`)).status).toBe(404)
+    expect((await send(`${app.url}/mailbox`)).status).toBe(404)
   }
 })

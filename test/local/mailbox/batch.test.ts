@@ -35,7 +35,7 @@ describe('a batch', () => {
     expect(mailbox.count).toBe(0)
   })
 
-  it('is all or nothing when strict, and names one error only', async () => {
+  it('is all or nothing when strict, and reports only one error', async () => {
     const { resend, mailbox } = await openMailbox()
     const { data, error } = await resend.batch.send([email, bad, { ...email, subject: '' }])
     expect(data).toBeNull()
@@ -44,7 +44,7 @@ describe('a batch', () => {
     expect(mailbox.count).toBe(0)
   })
 
-  it('accepts what is valid when permissive, and says which is not', async () => {
+  it('accepts the valid emails when permissive, and reports the others', async () => {
     const { resend, mailbox } = await openMailbox()
     const { data } = await resend.batch.send([bad, email, { ...email, subject: '' }], {
       batchValidation: 'permissive',
@@ -57,7 +57,7 @@ describe('a batch', () => {
     expect(mailbox.count).toBe(1)
   })
 
-  it('is refused with a validation mode that does not exist', async () => {
+  it('is refused with an unknown validation mode', async () => {
     const { post } = await openMailbox()
     const response = await post('/emails/batch', [email], { 'x-batch-validation': 'lenient' })
     expect(response.status).toBe(422)

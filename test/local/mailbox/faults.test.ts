@@ -60,7 +60,7 @@ describe('a request that hangs', () => {
     expect(mailbox.count).toBe(1)
   })
 
-  it('has its answer kept while it hangs, once it was accepted', async () => {
+  it('has a stored answer as soon as it is accepted', async () => {
     const { resend, mailbox } = await openMailbox()
     mailbox.setFault({ kind: 'hang-after' })
     const client = new AbortController()
@@ -72,7 +72,7 @@ describe('a request that hangs', () => {
     await sending
   })
 
-  it('does not free the key of one that came after it', async () => {
+  it('does not release the key of a later request', async () => {
     const { resend, mailbox } = await openMailbox()
     mailbox.setFaults([{ kind: 'hang-after' }, { kind: 'hang' }])
     const [one, two] = [new AbortController(), new AbortController()]
@@ -101,7 +101,7 @@ describe('a request that hangs', () => {
     },
   )
 
-  it('by latency is handled as usual, also when its client has gone', async () => {
+  it('by latency is handled as usual, even if its client has disconnected', async () => {
     const { resend, mailbox } = await openMailbox()
     mailbox.setFault({ kind: 'latency', ms: 500 })
     const client = new AbortController()
@@ -118,7 +118,7 @@ describe('a request that hangs', () => {
 })
 
 describe('an answer that is wrong', () => {
-  it('may have fewer ids than there were emails', async () => {
+  it('may have fewer ids than emails', async () => {
     const { resend, mailbox } = await openMailbox()
     mailbox.setFaults([{ kind: 'lying-count' }, { kind: 'lying-count', missing: 2 }])
     expect((await resend.batch.send(emails(3), key)).data?.data).toHaveLength(2)
@@ -162,7 +162,7 @@ describe('an answer that is wrong', () => {
 })
 
 describe('the list of faults', () => {
-  it('is used up in order, each as often as it says', async () => {
+  it('is used up in order, each fault as often as `times` says', async () => {
     const { resend, mailbox } = await openMailbox()
     mailbox.setFaults([{ kind: '500-before', times: 2 }, { kind: 'reset-before' }])
     const statuses = []
@@ -174,7 +174,7 @@ describe('the list of faults', () => {
     expect(mailbox.stats().faults).toBe(0)
   })
 
-  it('may go on for ever, until it is cleared', async () => {
+  it('may apply until it is cleared', async () => {
     const { resend, mailbox } = await openMailbox()
     mailbox.setFault({ kind: '500-before', times: Number.POSITIVE_INFINITY })
     for (let n = 0; n < 5; n += 1) expect((await resend.emails.send(email)).data).toBeNull()
@@ -182,7 +182,7 @@ describe('the list of faults', () => {
     expect((await resend.emails.send(email)).error).toBeNull()
   })
 
-  it('is for the requests that fit only', async () => {
+  it('applies only to matching requests', async () => {
     const { resend, mailbox } = await openMailbox()
     mailbox.setFaults([
       { kind: '500-before', match: { endpoint: 'emails/batch', body: 'user1@host.test' } },
@@ -224,14 +224,14 @@ describe('faults over HTTP', () => {
     expect(stats).toEqual({ accepted: 1, requests: 3, refused: 2, replayed: 0, held: 0, faults: 0 })
   })
 
-  it('must be faults', async () => {
+  it('must be valid', async () => {
     const { url } = await openMailbox({ faultRoutes: true })
     for (const body of [{ kind: 'nonsense' }, { kind: 'latency' }, [{ kind: 'hang', tmies: 2 }]]) {
       expect((await put(url, body)).status).toBe(422)
     }
   })
 
-  it('do not exist unless they were asked for', async () => {
+  it('are off by default', async () => {
     const { url } = await openMailbox()
     expect((await put(url, [])).status).toBe(404)
     expect((await fetch(`${url}/api/stats`)).status).toBe(404)

@@ -4,7 +4,7 @@ import { email, emails, openMailbox } from '../../support/open-mailbox.ts'
 const hour = 60 * 60 * 1000
 
 describe('an idempotency key', () => {
-  it('gives the first answer again for the same body, and accepts nothing new', async () => {
+  it('replays the first answer for the same body, and accepts nothing new', async () => {
     const { resend, mailbox } = await openMailbox()
     const first = await resend.batch.send(emails(3), { idempotencyKey: 'k' })
     const second = await resend.batch.send(emails(3), { idempotencyKey: 'k' })
@@ -29,7 +29,7 @@ describe('an idempotency key', () => {
     expect(mailbox.count).toBe(1)
   })
 
-  it('stands for the bytes of the body, not for its meaning', async () => {
+  it('is bound to the bytes of the body, not to its meaning', async () => {
     const { post } = await openMailbox()
     const headers = { 'idempotency-key': 'k' }
     await post('/emails', JSON.stringify(email), headers)
@@ -77,7 +77,7 @@ describe('an idempotency key', () => {
     ['1', 200],
     ['256', 200],
     ['257', 400],
-  ])('of %s characters is answered %i', async (length, status) => {
+  ])('of %s characters is answered with %i', async (length, status) => {
     const { post } = await openMailbox()
     const response = await post('/emails', email, { 'idempotency-key': 'k'.repeat(Number(length)) })
     expect(response.status).toBe(status)

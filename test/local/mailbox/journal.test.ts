@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { accept, type Parcel } from '../../../src/local/mailbox/accept.ts'
+import { accept, type IncomingRequest } from '../../../src/local/mailbox/accept.ts'
 import { createEmailStore } from '../../../src/local/mailbox/email-store.ts'
 import { email, emails, openMailbox } from '../../support/open-mailbox.ts'
 
@@ -25,7 +25,7 @@ beforeEach(() => {
 const key = { idempotencyKey: 'k' }
 
 describe('the journal', () => {
-  it('keeps mail and keys over a restart', async () => {
+  it('keeps emails and keys across a restart', async () => {
     const before = await openMailbox({ journal })
     const first = await before.resend.batch.send(emails(3), key)
     await before.close()
@@ -38,7 +38,7 @@ describe('the journal', () => {
     expect(after.mailbox.count).toBe(3)
   })
 
-  it('is a line for each accepted request, for its owner only', async () => {
+  it('has one line for each accepted request, and only its owner can read it', async () => {
     mkdirSync(dirname(journal))
     writeFileSync(journal, '', { mode: 0o644 })
     const { resend, mailbox } = await openMailbox({ journal, now: () => 1_700_000_000_000 })
@@ -60,7 +60,7 @@ describe('the journal', () => {
     expect(statSync(journal).mode & 0o777).toBe(0o600)
   })
 
-  it('is shared: what one accepts, the other knows', async () => {
+  it('is shared: each process sees what another one accepts', async () => {
     const one = await openMailbox({ journal })
     const two = await openMailbox({ journal })
     const first = await one.resend.emails.send(email, key)
@@ -71,8 +71,8 @@ describe('the journal', () => {
     expect([one.mailbox.count, two.mailbox.count]).toEqual([3, 3])
   })
 
-  it('decides by its order when two accept the same key at once', () => {
-    const parcel: Parcel = {
+  it('decides by its order if two processes accept the same key at once', () => {
+    const incoming: IncomingRequest = {
       endpoint: 'emails',
       key: 'k',
       body: Buffer.from(JSON.stringify(email)),
@@ -80,22 +80,22 @@ describe('the journal', () => {
     }
     const one = createEmailStore(journal, 10)
     const two = createEmailStore(journal, 10)
-    // The other one gets in between looking the key up and writing it down.
+    // The other process accepts between this one's lookup of the key and its write.
     const late = {
       ...two,
-      answerTo(...asked: Parameters<typeof two.answerTo>) {
-        const nothingYet = two.answerTo(...asked)
-        accept(parcel, one, 1)
-        return nothingYet
+      answerTo(...args: Parameters<typeof two.answerTo>) {
+        const before = two.answerTo(...args)
+        accept(incoming, one, 1)
+        return before
       },
     }
-    const second = accept(parcel, late, 1)
+    const second = accept(incoming, late, 1)
     expect(second).toMatchObject({ replayed: true, accepted: [] })
     expect(second.answer.body).toEqual({ id: one.emails()[0]?.id })
     expect([one.count, two.count, createEmailStore(journal, 10).count]).toEqual([1, 1, 1])
   })
 
-  it('survives a line that a killed process left unfinished', async () => {
+  it('survives an incomplete line of a killed process', async () => {
     const before = await openMailbox({ journal })
     await before.resend.emails.send(email)
     appendFileSync(journal, '{"at":1,"key":null,"scope":"emai')
@@ -107,7 +107,7 @@ describe('the journal', () => {
     expect((await openMailbox({ journal })).mailbox.count).toBe(3)
   })
 
-  it('skips a line that is corrupt', async () => {
+  it('skips a corrupt line', async () => {
     const before = await openMailbox({ journal })
     await before.resend.emails.send(email)
     appendFileSync(journal, 'not json\n{"at":"yesterday"}\n\n')
@@ -115,7 +115,7 @@ describe('the journal', () => {
     expect((await openMailbox({ journal })).mailbox.count).toBe(2)
   })
 
-  it('is read whole, however long its lines are', async () => {
+  it('is read completely, even with very long lines', async () => {
     const before = await openMailbox({ journal })
     const large = { ...email, html: 'é'.repeat(1_500_000) }
     await before.resend.emails.send(large)
@@ -133,7 +133,7 @@ describe('the journal', () => {
     expect((await openMailbox({ journal })).mailbox.count).toBe(1)
   })
 
-  it('accepts nothing that it cannot write', async () => {
+  it('accepts nothing if it cannot be written', async () => {
     const { resend, mailbox } = await openMailbox({ journal })
     rmSync(dirname(journal), { recursive: true })
     writeFileSync(dirname(journal), 'in the way')

@@ -15,7 +15,7 @@ async function page(url: string) {
   }
 }
 
-/** The subjects of a list page, in its order. */
+/** The subjects on a list page, in page order. */
 function subjects(text: string): string[] {
   return [...text.matchAll(/<span class="subject">(.*?)<\/span>/g)].map(
     ([, subject]) => subject ?? '',
@@ -23,7 +23,7 @@ function subjects(text: string): string[] {
 }
 
 describe('the list', () => {
-  it('tells how to get mail when there is none', async () => {
+  it('says how to get emails when there are none', async () => {
     const { url } = await openMailbox()
     const { status, text } = await page(url)
     expect(status).toBe(200)
@@ -31,7 +31,7 @@ describe('the list', () => {
     expect(text).toContain('POST /v1/runs')
   })
 
-  it('shows the newest first: to whom, subject, first line and event', async () => {
+  it('shows recipient, subject, first line and event, newest first', async () => {
     const { url, resend } = await openMailbox()
     await resend.emails.send({ ...email, subject: 'one', text: '\n  First line\nSecond' })
     await resend.emails.send({ ...email, subject: 'two', to: 'Bo <bounced@resend.dev>' })
@@ -43,12 +43,12 @@ describe('the list', () => {
     expect(text).toContain('2 emails accepted')
   })
 
-  it('is the same with and without a slash at its end', async () => {
+  it('is the same with and without a trailing slash', async () => {
     const { url } = await openMailbox()
     expect((await page(`${url}/`)).status).toBe(200)
   })
 
-  it('shows 50 a page, each email on one of them', async () => {
+  it('shows 50 emails a page, and each email exactly once', async () => {
     const { url, resend } = await openMailbox()
     await resend.batch.send(emails(100).map((one, index) => ({ ...one, subject: `s${index}` })))
     await resend.emails.send({ ...email, subject: 's100' })
@@ -65,7 +65,7 @@ describe('the list', () => {
     expect(seen).toEqual(Array.from({ length: 101 }, (_, index) => `s${100 - index}`))
   })
 
-  it('searches addresses and subjects, whatever their case, and keeps the search when paging', async () => {
+  it('searches addresses and subjects case-insensitively, and keeps the search when paging', async () => {
     const { url, resend } = await openMailbox()
     await resend.batch.send(emails(60))
     await resend.emails.send({ ...email, to: 'Grace <grace@host.test>', subject: 'Compilers' })
@@ -78,7 +78,7 @@ describe('the list', () => {
     expect(nothing.text).not.toContain('<img')
   })
 
-  it('escapes what strangers wrote', async () => {
+  it('escapes untrusted texts', async () => {
     const { url, resend } = await openMailbox()
     const to = `"${'"><script>x</script>'.replace(/[<>]/g, '')}' & co" <ada@host.test>`
     await resend.emails.send({ ...email, subject: hostile, text: hostile, to })
@@ -89,7 +89,7 @@ describe('the list', () => {
   })
 })
 
-describe('markup that was written to be slow', () => {
+describe('markup that could be slow to process', () => {
   const fill = (part: string) => part.repeat(Math.ceil(40_000 / part.length))
 
   it.each([
@@ -100,7 +100,7 @@ describe('markup that was written to be slow', () => {
     '&#1',
     '<style></style',
     '</style><style>',
-  ])('costs the list no more than any other: %s', async part => {
+  ])('does not slow down the list: %s', async part => {
     const { url, resend } = await openMailbox()
     const { text: _, ...bare } = email
     await resend.batch.send(emails(50).map(({ to }) => ({ ...bare, to, html: fill(part) })))
@@ -113,7 +113,7 @@ describe('markup that was written to be slow', () => {
     expect(performance.now() - since).toBeLessThan(2_000)
   })
 
-  it('still shows the first words of an email that has no text', async () => {
+  it('does not prevent a preview of an email without text', async () => {
     const { url, resend } = await openMailbox()
     const html = '<head><title>No</title></head><STYLE>p{}</STYLE><p>Hello &amp; welcome</p>'
     const { text: _, ...bare } = email
@@ -141,7 +141,7 @@ describe('the page of an email', () => {
     return { ...open, at: `${open.url}/${data?.id}` }
   }
 
-  it('shows who, what, the headers, the tags and the key, all escaped', async () => {
+  it('shows addresses, subject, headers, tags and key, all escaped', async () => {
     const { at } = await sent()
     const { status, text } = await page(at)
     expect(status).toBe(200)
@@ -154,7 +154,7 @@ describe('the page of an email', () => {
     expect(text).not.toContain('<img')
   })
 
-  it('puts the HTML into a frame that may do nothing', async () => {
+  it('shows the HTML in a fully sandboxed frame', async () => {
     const { at } = await sent()
     expect((await page(at)).text).toContain(`<iframe sandbox="" src="${new URL(at).pathname}/html"`)
     const { policy, headers, text } = await page(`${at}/html`)
@@ -166,7 +166,7 @@ describe('the page of an email', () => {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
   })
 
-  it('shows the text with links to web addresses only', async () => {
+  it('shows the text and links only http and https URLs', async () => {
     const { at } = await sent()
     const { text } = await page(`${at}?view=text`)
     expect(text).toContain(
@@ -181,7 +181,7 @@ describe('the page of an email', () => {
     expect((await page(`${at}?view=source`)).text).toContain('&lt;p&gt;Hello Ada&lt;/p&gt;')
   })
 
-  it('makes do with the one form an email has', async () => {
+  it('shows the only body that an email has', async () => {
     const plain = await sent({ html: undefined })
     expect((await page(plain.at)).text).toContain('<pre class="text">')
     expect((await page(`${plain.at}/html`)).status).toBe(404)

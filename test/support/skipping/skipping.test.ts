@@ -12,7 +12,7 @@ const vitest = join(
   'vitest.mjs',
 )
 
-/** Runs the example on a machine that has the given programs only. */
+/** Runs the example as on a machine that has only the given programs. */
 function runExample(programs: string[], env: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'tidings-tools-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -42,7 +42,7 @@ test('in CI a skipped test fails the run', () => {
   expect(status).toBe(1)
 })
 
-test('a run that skips nothing ends with its counts, in CI too', () => {
+test('a run without skipped tests ends with its counts, also in CI', () => {
   const { status, lines } = runExample(['pgbouncer'], { CI: 'true' })
   expect(lines.at(-1)).toBe('2 passed, 0 failed')
   expect(status).toBe(0)

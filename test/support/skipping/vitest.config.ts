@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** Runs the example beside it, which `skipping.test.ts` starts with and without CI. */
+/** Runs the example test, which `skipping.test.ts` starts with and without CI. */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('.', import.meta.url)),

@@ -1,7 +1,7 @@
 import type { Sample } from '../sample.ts'
 
 export const german: Sample = {
-  about: 'somebody who reads German',
+  about: 'a recipient who reads German',
   name: 'Jürgen Weiß',
   locale: 'de-DE',
   total: 6,

@@ -1,10 +1,10 @@
 import type { Sample } from '../sample.ts'
 
-/** Half of a pair. Node's own reader of TypeScript does not take it written out. */
-const half = String.fromCharCode(0xd800)
+/** An unpaired surrogate. Node's TypeScript parser does not accept it as a literal. */
+const unpaired = String.fromCharCode(0xd800)
 
 export const hostile: Sample = {
-  about: 'text by strangers who mean harm: markup, bidi controls, line breaks, links, long words',
+  about: 'malicious text: markup, bidi controls, line breaks, links, long words',
   name: 'evil.example/win \u202egnp.exe <b>Bob</b>',
   locale: null,
   total: 7,
@@ -32,7 +32,7 @@ export const hostile: Sample = {
     {
       type: 'comment_upvoted',
       title: `Z${'\u0300\u0316\u0489'.repeat(60)}algo ${'👩🏽‍❤️‍💋‍👩🏽'.repeat(40)}`,
-      message: `${half}\u{e0041}\u2066\u2028`,
+      message: `${unpaired}\u{e0041}\u2066\u2028`,
       hours: 4,
     },
     { type: 'admin_announcement', title: '\u200b\u2060 ', message: '', hours: 5 },

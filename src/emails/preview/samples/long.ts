@@ -4,7 +4,7 @@ const paragraph =
   'We read every submission twice, listened to each of them on good speakers and on a phone, and wrote down what stayed with us. Here is what we heard, and what we would like to hear more of in the next round. '
 
 export const long: Sample = {
-  about: 'everything as long as it may be, in thousands, and in other scripts',
+  about: 'texts of the maximum length, thousands of notifications, other scripts',
   name: 'Maximiliane-Alexandrina Featherstonehaugh-Cholmondeley of the Lower Valley',
   locale: null,
   total: 12_345,

@@ -1,7 +1,7 @@
 import type { Sample } from '../sample.ts'
 
 export const many: Sample = {
-  about: 'twelve notifications of many kinds, one kind unheard of: five are shown',
+  about: 'twelve notifications of many types, one of them unknown: five are shown',
   name: 'Jonas',
   locale: null,
   total: 12,
@@ -28,7 +28,7 @@ export const many: Sample = {
       type: 'mention_received',
       title: 'Ana mentioned you in “Dreams (bossa version)”',
       message: '@jonas this is the voicing I meant, two minutes in.',
-      // As a host may have it: cut off.
+      // Truncated, as a host's metadata may be.
       metadata: '{"coverId":17',
       hours: 38,
     },

@@ -20,11 +20,11 @@ const tones: Record<string, Tone> = {
   complained: 'bad',
 }
 
-/** What became of an attempt: the provider's events tell more than its acceptance. */
+/** The status of an attempt: the provider's latest event, if there is one, else the outcome. */
 export function attemptBadge({ outcome, delivery }: Pick<Attempt, 'outcome' | 'delivery'>): Html {
   const progress = delivery?.progress
   if (outcome === 'accepted' && progress && progress !== 'accepted') {
-    return badge(tones[progress] ?? 'idle', capital(progress))
+    return badge(tones[progress] ?? 'idle', capitalize(progress))
   }
   return outcomeBadge(outcome)
 }
@@ -34,27 +34,27 @@ export function outcomeBadge(outcome: AttemptOutcome): Html {
   return badge(tone, name)
 }
 
-/** Attempts in a table; `to` is left out where all are to one person. */
-export function attemptsTable(attempts: Attempt[], now: number, to: boolean): Html {
+/** A table of attempts. `showRecipient` is false if all are to the same user. */
+export function attemptsTable(attempts: Attempt[], now: number, showRecipient: boolean): Html {
   return table(
     'Attempts, newest first',
-    html`<th>Email</th><th>Type</th>${to && html`<th>To</th>`}<th>What became of it</th><th class="num">Stands for</th><th>When, UTC</th>`,
+    html`<th>Email</th><th>Type</th>${showRecipient && html`<th>To</th>`}<th>Status</th><th class="num">Notifications</th><th>Time, UTC</th>`,
     attempts.map(attempt => {
       const { id, userId, emailType, delivery, errorMessage, notificationIds, sentAt } = attempt
-      const address = delivery?.address ?? 'somebody'
-      const isTold = errorMessage !== null && attempt.outcome !== 'pending'
+      const address = delivery?.address ?? 'unknown address'
+      const hasError = errorMessage !== null && attempt.outcome !== 'pending'
       return html`<tr>
 <td class="lead"><a class="one-line" href="/emails/${id}">${delivery?.subject || typeNames[emailType]}</a>${delivery && delivery.attempt > 1 && html` <span class="tag">attempt ${delivery.attempt}</span>`}</td>
 <td data-label="Type" class="soft">${emailType === 'new_notifications' ? 'New' : typeNames[emailType]}</td>
-${to && html`<td data-label="To"><a class="quiet one-line" href="/people/${userId}" title="${address}">${address}</a></td>`}
-<td data-label="What became of it">${attemptBadge(attempt)}${isTold && html`<span class="sub one-line" title="${errorMessage}">${errorMessage}</span>`}</td>
-<td class="num" data-label="Stands for">${notificationIds.length}</td>
-<td data-label="When, UTC">${bothTimes(sentAt, now)}</td></tr>
+${showRecipient && html`<td data-label="To"><a class="quiet one-line" href="/people/${userId}" title="${address}">${address}</a></td>`}
+<td data-label="Status">${attemptBadge(attempt)}${hasError && html`<span class="sub one-line" title="${errorMessage}">${errorMessage}</span>`}</td>
+<td class="num" data-label="Notifications">${notificationIds.length}</td>
+<td data-label="Time, UTC">${bothTimes(sentAt, now)}</td></tr>
 `
     }),
   )
 }
 
-export function capital(word: string): string {
+export function capitalize(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -9,27 +9,27 @@ const icon =
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#b4532a"/><path d="M6 18.5q5-6 10 0t10 0" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/><path d="M6 12.5q5-6 10 0t10 0" fill="none" stroke="#fff" stroke-opacity=".55" stroke-width="2.6" stroke-linecap="round"/></svg>',
   )
 
-const places = {
+const sections = {
   now: { href: '/', name: 'Now', key: 'n' },
   emails: { href: '/emails', name: 'Emails', key: 'e' },
-  people: { href: '/people', name: 'People', key: 'p' },
+  users: { href: '/people', name: 'Users', key: 'p' },
   sending: { href: '/sending', name: 'Sending', key: 's' },
 } as const
-export type Place = keyof typeof places
+export type Section = keyof typeof sections
 
 export interface FramedPage {
   title: string
-  /** Which part of the dashboard it belongs to. */
-  place?: Place
-  /** What the last form did, once. */
+  /** The current section of the navigation. */
+  section?: Section
+  /** The result of the last form. */
   notice?: string | undefined
   content: Html
 }
 
 export interface Frame {
-  /** The frame around every page of who is signed in. */
+  /** The layout of the pages behind the sign-in. */
   around(page: FramedPage): Html
-  /** The same look, for who is not. */
+  /** The layout without navigation, for the sign-in pages. */
   bare(page: { title: string; content: Html }): Html
 }
 
@@ -40,26 +40,26 @@ export function createFrame(
   { appName, hasMailbox, guards = [] }: FrameOptions,
   assets: AssetUrls,
 ): Frame {
-  const whose = appName === 'Tidings' ? 'Tidings' : `${appName} · Tidings`
+  const siteName = appName === 'Tidings' ? 'Tidings' : `${appName} · Tidings`
   const frame = (title: string, body: Html) =>
     document({
       lang: 'en',
-      title: `${title} – ${whose}`,
+      title: `${title} – ${siteName}`,
       head: html`<link rel="icon" href="${icon}">
 <link rel="stylesheet" href="${assets.style}">
 <script src="${assets.script}" data-charts="${assets.charts}" defer></script>`,
       body,
     })
   return {
-    around: ({ title, place, notice, content }) =>
+    around: ({ title, section, notice, content }) =>
       frame(
         title,
         html`<a class="skip" href="#content">Skip to content</a>
 <header class="top"><div class="bar">
 <a class="brand" href="/">${mark}<span>${appName === 'Tidings' ? 'Tidings' : appName}</span></a>
-<nav class="places" aria-label="Dashboard">${Object.entries(places).map(
+<nav class="sections" aria-label="Dashboard">${Object.entries(sections).map(
           ([name, { href, name: text, key }]) =>
-            html`<a href="${href}" data-key="${key}"${name === place && html` aria-current="page"`}>${text}</a>`,
+            html`<a href="${href}" data-key="${key}"${name === section && html` aria-current="page"`}>${text}</a>`,
         )}</nav>
 <div class="aside">
 ${hasMailbox && html`<a href="/mailbox">Mailbox</a>`}
@@ -71,11 +71,11 @@ ${guards.map(guard => html`<p class="fault warn">${guard}</p>`)}
 ${notice && html`<p class="notice" role="status">${notice}</p>`}
 ${content}
 </main>
-<p class="unseen" role="status" id="spoken"></p>
+<p class="visually-hidden" role="status" id="spoken"></p>
 <dialog id="keys" aria-labelledby="keys-title"><h2 id="keys-title">Keyboard</h2>
 <dl>
 <div><dt><kbd>/</kbd></dt><dd>Search or filter</dd></div>
-${Object.values(places).map(({ key, name }) => html`<div><dt><kbd>g</kbd> <kbd>${key}</kbd></dt><dd>Go to ${name}</dd></div>`)}
+${Object.values(sections).map(({ key, name }) => html`<div><dt><kbd>g</kbd> <kbd>${key}</kbd></dt><dd>Go to ${name}</dd></div>`)}
 <div><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>Next and previous row</dd></div>
 <div><dt><kbd>?</kbd></dt><dd>This list</dd></div>
 </dl>

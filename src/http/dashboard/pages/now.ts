@@ -5,44 +5,44 @@ import { isMove } from '../../../core/send/deployment.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, relativeTime } from '../../../html/times.ts'
 import type { Frame } from './frame.ts'
-import { badge, figure } from './parts.ts'
+import { badge, formatCount } from './parts.ts'
 import { runsTable } from './run-parts.ts'
 
-/** What changes while one looks on. */
-export interface NowReading {
+/** What the page keeps up to date. */
+export interface NowState {
   account: ProviderAccount
   runs: Run[]
   dryRun: Run | null
 }
 
-export interface NowView extends NowReading {
-  /** The schedule's next tick; null for never. */
+export interface NowView extends NowState {
+  /** The time of the next scheduled run; null if `SCHEDULE` is off. */
   next: Date | null
   cron: string | null
   timeZone: string
-  /** As configured; absent: learnt. */
+  /** `RATE_LIMIT`; absent: learnt from the provider. */
   rateLimit: number | undefined
-  /** The share of a learnt rate that is left to others. */
+  /** The share of a learnt rate that is left to other applications. */
   rateHeadroom: number
-  /** Everything is planned and nothing is sent. */
+  /** `SHADOW=true`: runs are planned and nothing is sent. */
   shadow: boolean
-  /** Who looks at it may start and resume nothing. */
+  /** Hides the forms. */
   readOnly: boolean
   now: number
 }
 
-/** Until the provider has told. Source: https://resend.com/docs/api-reference/rate-limit */
-const CAUTIOUS_RATE = 2
+/** Until the provider reports its limit. Source: https://resend.com/docs/api-reference/rate-limit */
+const DEFAULT_RATE = 2
 
 export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
   return frame.around({
     title: 'Now',
-    place: 'now',
+    section: 'now',
     notice,
-    content: html`<h1 class="unseen">Now</h1>
+    content: html`<h1 class="visually-hidden">Now</h1>
 <div data-live="/live">
-<div data-part="lane">${sendingCard(view)}</div>
-<div data-part="figures">${figures(view)}</div>
+<div data-part="sending">${sendingCard(view)}</div>
+<div data-part="summary">${summary(view)}</div>
 </div>
 <section aria-labelledby="runs">
 <div class="heading"><h2 id="runs">Runs</h2>${!view.readOnly && startForm(view)}</div>
@@ -51,115 +51,116 @@ export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
   })
 }
 
-/** The same parts again, for who has the page open. */
+/** The live parts of the page. */
 export function nowParts(view: NowView): Html {
-  return html`<div data-part="lane">${sendingCard(view)}</div>
-<div data-part="figures">${figures(view)}</div>
+  return html`<div data-part="sending">${sendingCard(view)}</div>
+<div data-part="summary">${summary(view)}</div>
 <div data-part="runs">${runs(view)}</div>`
 }
 
 function sendingCard({ account, now, shadow, readOnly }: NowView): Html {
   const { pause, stoppedAt } = account
   if (shadow) {
-    return html`<section class="card lane warn"><h2>${badge('warn', 'In shadow')}</h2>
-<p>Everything is planned and nothing is sent (<code>SHADOW=true</code>). What was under way before waits, and goes out when the shadow is over.</p></section>`
+    return html`<section class="card sending warn"><h2>${badge('warn', 'In shadow')}</h2>
+<p>Runs are planned and nothing is sent (<code>SHADOW=true</code>). Emails that were in flight before wait until the service leaves shadow.</p></section>`
   }
   if (!pause) {
-    return html`<section class="card lane good"><h2>${badge('good', 'Sending is open')}</h2>
-<p>Nothing holds emails back.</p></section>`
+    return html`<section class="card sending good"><h2>${badge('good', 'Emails are going out')}</h2>
+<p>Sending is neither paused nor stopped.</p></section>`
   }
   if (!pause.stopped) {
-    return html`<section class="card lane warn"><h2>${badge('warn', 'Sending waits')}</h2>
-<p>${pause.reason}${pause.until && html` It goes on ${bothTimes(pause.until, now)}.`}</p></section>`
+    return html`<section class="card sending warn"><h2>${badge('warn', 'Sending is paused')}</h2>
+<p>${pause.reason}${pause.until && html` Sending resumes ${bothTimes(pause.until, now)}.`}</p></section>`
   }
   if (isMove(pause.reason)) {
-    return html`<section class="card lane bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
+    return html`<section class="card sending bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
 <div><p class="reason">${pause.reason}</p>
 <p class="soft">The database was copied, or this service has moved. ${hintFor(pause)}</p></div></section>`
   }
-  return html`<section class="card lane bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
+  return html`<section class="card sending bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
 <div><p class="reason">${pause.reason}</p>
 <p class="soft">${stoppedAt && html`Since ${bothTimes(stoppedAt, now)}. `}${
     pause.until
-      ? html`The provider is asked again ${bothTimes(pause.until, now)}; once it takes requests, sending goes on by itself.`
-      : 'It stays stopped until somebody has looked into it and resumes it.'
-  } Nobody is lost: who is due stays due.</p></div>
-${!readOnly && html`<form method="post" action="/lane/resume"><button id="resume" data-confirm="Let emails go out again?">Resume</button></form>`}
+      ? html`The next probe runs ${bothTimes(pause.until, now)}. Sending resumes as soon as a probe succeeds.`
+      : 'Find the cause, then resume sending.'
+  } No email is lost: users who are due stay due.</p></div>
+${!readOnly && html`<form method="post" action="/lane/resume"><button id="resume" data-confirm="Resume sending?">Resume</button></form>`}
 </section>`
 }
 
-function figures(view: NowView): Html {
+function summary(view: NowView): Html {
   const { account, now } = view
   return html`<dl class="tiles">
 <div><dt>Next run</dt>${nextRun(view)}</div>
-<div><dt>It would mail</dt>${wouldMail(view)}</div>
+<div><dt>Due now</dt>${dueNow(view)}</div>
 <div><dt>Rate</dt>${rate(view)}</div>
-<div><dt>Under way</dt>
-<dd class="big">${figure(account.open)}</dd>
-<dd class="soft">${account.unknown > 0 ? html`<span class="warn">${figure(account.unknown)} without an answer; asked again under the same key</span>` : account.open === 0 ? 'no request is open' : 'all of them wait for their first answer'}</dd></div>
+<div><dt>In flight</dt>
+<dd class="big">${formatCount(account.open)}</dd>
+<dd class="soft">${account.unknown > 0 ? html`<span class="warn">${formatCount(account.unknown)} unknown; retried under the same key</span>` : account.open === 0 ? 'nothing in flight' : 'waiting for their first answer'}</dd></div>
 </dl>`
 
   function nextRun({ next, cron, timeZone }: NowView): Html {
     if (!next) {
-      return html`<dd class="big">Never</dd><dd class="soft"><code>SCHEDULE</code> is off: runs start by hand</dd>`
+      return html`<dd class="big">Never</dd><dd class="soft"><code>SCHEDULE</code> is off: start runs by hand</dd>`
     }
     return html`<dd class="big"><time datetime="${next.toISOString()}"><span class="ago">${relativeTime(next.getTime(), now)}</span></time></dd>
-<dd class="soft">${zoned(next, timeZone)} · <code>${cron}</code></dd>`
+<dd class="soft">${formatInZone(next, timeZone)} · <code>${cron}</code></dd>`
   }
 }
 
-function wouldMail({ dryRun, runs, now, readOnly }: NowView): Html {
-  const look =
+function dueNow({ dryRun, runs, now, readOnly }: NowView): Html {
+  const recalculate =
     !readOnly &&
-    html`<dd><form method="post" action="/runs"><input type="hidden" name="type" value="all"><input type="hidden" name="dryRun" value="yes"><button id="look" class="small">${dryRun ? 'Look again' : 'Look'}</button></form></dd>`
+    html`<dd><form method="post" action="/runs"><input type="hidden" name="type" value="all"><input type="hidden" name="dryRun" value="yes"><button id="recalculate" class="small">Recalculate</button></form></dd>`
   if (!dryRun) {
-    return html`<dd class="big">?</dd><dd class="soft">nobody has looked yet; a dry run tells</dd>${look}`
+    return html`<dd class="big">?</dd><dd class="soft">no dry run yet</dd>${recalculate}`
   }
   const isOutdated = runs.some(run => !run.dryRun && run.createdAt > dryRun.createdAt)
-  const { new_notifications: fresh, outstanding_reminder: reminder } = dryRun.counts.byType
-  return html`<dd class="big">${counted(dryRun.counts.due, 'person', 'people')}</dd>
-<dd class="soft">${figure(fresh.due)} new, ${counted(reminder.due, 'reminder')} ·
-<a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}${isOutdated && html`, <span class="warn">before the latest run</span>`}</dd>${look}`
+  const { new_notifications: newNotifications, outstanding_reminder: reminder } =
+    dryRun.counts.byType
+  return html`<dd class="big">${counted(dryRun.counts.due, 'user')}</dd>
+<dd class="soft">${formatCount(newNotifications.due)} new, ${counted(reminder.due, 'reminder')} ·
+<a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}${isOutdated && html`, <span class="warn">before the latest run</span>`}</dd>${recalculate}`
 }
 
 function rate({ account, rateLimit, rateHeadroom }: NowView): Html {
   const { learntRate } = account
-  const perSecond = rateLimit ?? (learntRate ? learntRate * (1 - rateHeadroom) : CAUTIOUS_RATE)
+  const perSecond = rateLimit ?? (learntRate ? learntRate * (1 - rateHeadroom) : DEFAULT_RATE)
   const origin = rateLimit
     ? html`set by <code>RATE_LIMIT</code>`
     : learntRate
-      ? `of the ${figure(learntRate)} that the provider takes; the rest is the application’s own`
-      : 'until the provider has told its own'
+      ? `of the ${formatCount(learntRate)} that the provider allows; the rest is left to the application`
+      : 'until the provider reports its limit'
   const { requests, emails } = account.lastMinute
-  const most = Math.round(perSecond * 60)
-  return html`<dd class="big">${figure(perSecond)}<small> requests/s</small></dd>
+  const limit = Math.round(perSecond * 60)
+  return html`<dd class="big">${formatCount(perSecond)}<small> requests/s</small></dd>
 <dd class="soft">${origin}</dd>
-<dd class="soft"><meter min="0" max="${most}" value="${Math.min(requests, most)}" aria-label="Used in the last minute"></meter>
-${figure(requests)} of ${figure(most)} in the last minute${emails > 0 && `, ${counted(emails, 'email')}`}</dd>`
+<dd class="soft"><meter min="0" max="${limit}" value="${Math.min(requests, limit)}" aria-label="Used in the last minute"></meter>
+${formatCount(requests)} of ${formatCount(limit)} in the last minute${emails > 0 && `, ${counted(emails, 'email')}`}</dd>`
 }
 
 function startForm({ shadow }: NowView): Html {
   return html`<form class="start" method="post" action="/runs">
-<label for="type" class="unseen">What to look for</label>
+<label for="type" class="visually-hidden">Email type</label>
 <select id="type" name="type">
 <option value="all">Both types</option>
 <option value="new_notifications">New notifications</option>
 <option value="outstanding_reminder">Reminders</option>
 </select>
 <button name="dryRun" value="yes">Dry run</button>
-<button class="main" name="dryRun" value="no"${!shadow && html` data-confirm="Mail everybody who is due?"`}>${shadow ? 'Start a shadow run' : 'Start a run'}</button>
+<button class="main" name="dryRun" value="no"${!shadow && html` data-confirm="Email all users who are due?"`}>${shadow ? 'Start a shadow run' : 'Start a run'}</button>
 </form>`
 }
 
 function runs({ runs, now }: NowView): Html {
   if (runs.length === 0) {
-    return html`<div class="empty card"><h3>No run so far</h3>
-<p>A dry run tells who would be mailed and why the others would not, and mails nobody.</p></div>`
+    return html`<div class="empty card"><h3>No runs yet</h3>
+<p>A dry run shows how many users are due, and why the others are not. It sends nothing.</p></div>`
   }
   return html`${runsTable(runs, now)}<p class="after"><a href="/runs">All runs</a></p>`
 }
 
-function zoned(at: Date, timeZone: string): string {
+function formatInZone(at: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     hour: '2-digit',

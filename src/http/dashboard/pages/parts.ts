@@ -1,12 +1,12 @@
 import type { EmailType } from '../../../core/email-type.ts'
 import { type Html, html } from '../../../html/html.ts'
 
-/** Large figures in groups, as English has them. */
-export function figure(count: number): string {
+/** Formats a count with thousands separators. */
+export function formatCount(count: number): string {
   return count.toLocaleString('en')
 }
 
-export function share(part: number, whole: number): string {
+export function formatShare(part: number, whole: number): string {
   if (whole === 0) return '–'
   const percent = (100 * part) / whole
   return `${percent.toLocaleString('en', { maximumFractionDigits: percent < 10 ? 2 : 1 })} %`
@@ -14,7 +14,7 @@ export function share(part: number, whole: number): string {
 
 export type Tone = 'good' | 'bad' | 'warn' | 'idle' | 'live'
 
-/** A state in a word and, beside it, in a colour. */
+/** A status as a word in a colour. */
 export function badge(tone: Tone, text: string): Html {
   return html`<span class="badge ${tone}">${text}</span>`
 }
@@ -24,19 +24,19 @@ export const typeNames: Record<EmailType, string> = {
   outstanding_reminder: 'Reminder',
 }
 
-/** A column of figures. */
+/** A table cell with a count. */
 export function cell(label: string, count: number, tone?: Tone): Html {
-  return html`<td class="num${count > 0 && tone ? ` ${tone}` : ''}${count === 0 ? ' none' : ''}" data-label="${label}">${figure(count)}</td>`
+  return html`<td class="num${count > 0 && tone ? ` ${tone}` : ''}${count === 0 ? ' none' : ''}" data-label="${label}">${formatCount(count)}</td>`
 }
 
-/** A long id, to select in one go; it breaks where there is no room. */
+/** An id that one click selects; it may break across lines. */
 export function identifier(id: string): Html {
   return html`<code class="id">${id}</code>`
 }
 
-/** A table; where there is no room for it, each row becomes a card. */
+/** A table whose rows become cards on narrow screens. */
 export function table(caption: string, head: Html, rows: Html[]): Html {
-  return html`<div class="sheet folds"><table><caption class="unseen">${caption}</caption>
+  return html`<div class="table folds"><table><caption class="visually-hidden">${caption}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }

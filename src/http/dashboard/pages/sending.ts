@@ -5,15 +5,15 @@ import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, duration } from '../../../html/times.ts'
 import { type Day, daysOf, totalOf } from '../days.ts'
 import type { Frame } from './frame.ts'
-import { cell, figure, share, table, typeNames } from './parts.ts'
+import { cell, formatCount, formatShare, table, typeNames } from './parts.ts'
 
 export const spans = [7, 30, 90] as const
 
 interface SendingView {
   stats: Stats
-  /** Days that are looked at. */
+  /** The number of days shown. */
   span: number
-  /** Only this type; both where nothing is said. */
+  /** Absent: both types. */
   type: EmailType | undefined
   now: number
 }
@@ -24,23 +24,23 @@ export function sendingPage(frame: Frame, view: SendingView): Html {
   const total = totalOf(days)
   const attempts = total.accepted + total.failed + total.unknown + total.pending
   return frame.around({
-    title: 'Health of sending',
-    place: 'sending',
-    content: html`<div class="heading"><h1>Health of sending</h1>${choices(span, type)}</div>
+    title: 'Sending',
+    section: 'sending',
+    content: html`<div class="heading"><h1>Sending</h1>${rangeForm(span, type)}</div>
 <dl class="tiles">
-${tile('Accepted', figure(total.accepted), `of ${counted(attempts, 'attempt')}`)}
-${tile('Delivered', share(total.delivered, total.accepted), figure(total.delivered))}
-${tile('Bounced', share(total.bounced, total.accepted), figure(total.bounced), total.bounced > 0 && 'bad')}
-${tile('Complained', share(total.complained, total.accepted), figure(total.complained), total.complained > 0 && 'bad')}
-${tile('Failed', share(total.failed, attempts), figure(total.failed), total.failed > 0 && 'bad')}
-${tile('Unknown', share(total.unknown, attempts), figure(total.unknown), total.unknown > 0 && 'warn')}
+${tile('Accepted', formatCount(total.accepted), `of ${counted(attempts, 'attempt')}`)}
+${tile('Delivered', formatShare(total.delivered, total.accepted), formatCount(total.delivered))}
+${tile('Bounced', formatShare(total.bounced, total.accepted), formatCount(total.bounced), total.bounced > 0 && 'bad')}
+${tile('Complained', formatShare(total.complained, total.accepted), formatCount(total.complained), total.complained > 0 && 'bad')}
+${tile('Failed', formatShare(total.failed, attempts), formatCount(total.failed), total.failed > 0 && 'bad')}
+${tile('Unknown', formatShare(total.unknown, attempts), formatCount(total.unknown), total.unknown > 0 && 'warn')}
 </dl>
 ${
   attempts === 0
-    ? html`<div class="empty card"><h2>Nothing was mailed in these ${span} days</h2><p>A chart needs something to draw. <a href="/">Start a run</a>.</p></div>`
+    ? html`<div class="empty card"><h2>No emails in the last ${span} days</h2><p>Charts appear here once there are attempts. <a href="/">Start a run</a>.</p></div>`
     : html`<div class="charts">
 ${chart('Attempts by day', 'attempts', days, ['accepted', 'failed', 'unknown', 'pending'])}
-${chart('What became of the accepted', 'progress', days, ['delivered', 'bounced', 'complained'])}
+${chart('Accepted emails by provider status', 'progress', days, ['delivered', 'bounced', 'complained'])}
 </div>`
 }
 <div class="split even">
@@ -50,13 +50,13 @@ ${latency(stats)}
   })
 }
 
-function choices(span: number, type: EmailType | undefined): Html {
+function rangeForm(span: number, type: EmailType | undefined): Html {
   return html`<form class="start" action="/sending">
-<label class="unseen" for="type">Type</label><select id="type" name="type"><option value="">Both types</option>${emailTypes.map(
+<label class="visually-hidden" for="type">Type</label><select id="type" name="type"><option value="">Both types</option>${emailTypes.map(
     name =>
       html`<option value="${name}"${name === type && html` selected`}>${typeNames[name]}</option>`,
   )}</select>
-<label class="unseen" for="days">Time</label><select id="days" name="days">${spans.map(days => html`<option value="${days}"${days === span && html` selected`}>Last ${days} days</option>`)}</select>
+<label class="visually-hidden" for="days">Period</label><select id="days" name="days">${spans.map(days => html`<option value="${days}"${days === span && html` selected`}>Last ${days} days</option>`)}</select>
 <button>Show</button></form>`
 }
 
@@ -76,12 +76,12 @@ const seriesNames: Record<Series, string> = {
   complained: 'Complained',
 }
 
-/** The figures as a table, which the script draws a chart of. */
+/** The counts as a table; the script draws a chart from it. */
 function chart(title: string, id: string, days: Day[], series: Series[]): Html {
   return html`<section class="card chart" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
 <div class="canvas" data-chart="${id}-figures" hidden></div>
 <details open><summary>Figures</summary>
-<div class="sheet" tabindex="0" role="region" aria-label="${title}, figures"><table id="${id}-figures"><caption class="unseen">${title}</caption>
+<div class="table" tabindex="0" role="region" aria-label="${title}, figures"><table id="${id}-figures"><caption class="visually-hidden">${title}</caption>
 <thead><tr><th>Day</th>${series.map(name => html`<th class="num" data-series="${name}">${seriesNames[name]}</th>`)}</tr></thead>
 <tbody>${days.toReversed().map(
     day => html`<tr><th scope="row">${day.day}</th>${series.map(name => cell(seriesNames[name], day[name]))}</tr>
@@ -93,7 +93,7 @@ function errors({ errors }: Stats, span: number, now: number): Html {
   return html`<section aria-labelledby="errors"><h2 id="errors">Errors</h2>
 ${
   errors.length === 0
-    ? html`<div class="card empty small"><p>No attempt failed in these ${span} days.</p></div>`
+    ? html`<div class="card empty small"><p>No attempt failed in the last ${span} days.</p></div>`
     : table(
         'Errors by code, most frequent first',
         html`<th>Code</th><th class="num">Attempts</th><th>Latest, UTC</th>`,
@@ -110,11 +110,11 @@ ${cell('Attempts', count)}<td data-label="Latest, UTC">${bothTimes(latest, now)}
 function latency({ latency }: Stats): Html {
   const row = (name: string, seconds: number) =>
     html`<div><dt>${name}</dt><dd class="big">${duration(seconds * 1_000)}</dd></div>`
-  return html`<section aria-labelledby="latency"><h2 id="latency">From notification to acceptance</h2>
+  return html`<section aria-labelledby="latency"><h2 id="latency">Time from notification to acceptance</h2>
 ${
   latency
-    ? html`<dl class="tiles three">${row('Half within', latency.p50)}${row('90 % within', latency.p90)}${row('99 % within', latency.p99)}</dl>
-<p class="soft after">From the creation of the oldest notification in a new-notifications email until the provider took it.</p>`
-    : html`<div class="card empty small"><p>No new-notifications email was accepted in this time.</p></div>`
+    ? html`<dl class="tiles three">${row('50 % within', latency.p50)}${row('90 % within', latency.p90)}${row('99 % within', latency.p99)}</dl>
+<p class="soft after">From the creation of the oldest notification in a new-notifications email until the provider accepted it.</p>`
+    : html`<div class="card empty small"><p>No new-notifications email was accepted in this period.</p></div>`
 }</section>`
 }

@@ -1,11 +1,12 @@
 import { type Html, html } from '../../../html/html.ts'
 import type { DashboardOptions } from '../options.ts'
+import { LINK_PATH } from '../sign-in-links.ts'
 import { type Frame, mark } from './frame.ts'
 
 interface SignInView {
   frame: Frame
   options: Pick<DashboardOptions, 'appName' | 'tokenFile' | 'hasMailbox'>
-  /** Where to go then. */
+  /** The path to open after the sign-in. */
   next: string
   fault?: string | undefined
 }
@@ -14,7 +15,7 @@ export function signInPage({ frame, options, next, fault }: SignInView): Html {
   const { appName, tokenFile, hasMailbox } = options
   return frame.bare({
     title: 'Sign in',
-    content: html`<section class="card door">
+    content: html`<section class="card sign-in">
 ${mark}
 <h1>${appName === 'Tidings' ? 'Tidings' : html`${appName}<small>notification emails by Tidings</small>`}</h1>
 <form method="post" action="/sign-in">
@@ -28,11 +29,26 @@ ${fault && html`<p class="fault" id="fault" role="alert">${fault}</p>`}
 </form>
 ${
   tokenFile
-    ? html`<p class="hint">The token is what <code>API_TOKEN</code> is set to. Where it is not set, one was made up
-for this machine: see <code>API_TOKEN</code> in <code>${tokenFile}</code>.</p>`
-    : html`<p class="hint">The token is what <code>API_TOKEN</code> is set to.</p>`
+    ? html`<p class="hint">The token is the value of <code>API_TOKEN</code>. If it is not set, use the generated one: <code>API_TOKEN</code> in <code>${tokenFile}</code>.</p>`
+    : html`<p class="hint">The token is the value of <code>API_TOKEN</code>.</p>`
 }
-${hasMailbox && html`<p class="hint">Looking for the emails? They are in the <a href="/mailbox">mailbox</a>, which ${tokenFile ? 'needs no token' : 'asks for the token as well'}.</p>`}
+${hasMailbox && html`<p class="hint">The emails are in the <a href="/mailbox">mailbox</a>, which ${tokenFile ? 'needs no token' : 'needs the same token'}.</p>`}
+</section>`,
+  })
+}
+
+/** Submits itself when the page becomes visible; without JavaScript, the button does it. */
+export function signInLinkPage(frame: Frame, code: string): Html {
+  return frame.bare({
+    title: 'Sign in',
+    content: html`<section class="card sign-in">
+${mark}
+<h1>Sign in to the demo</h1>
+<form method="post" action="${LINK_PATH}" data-submit-when-visible>
+<input type="hidden" name="code" value="${code}">
+<button class="main" autofocus>Sign in</button>
+</form>
+<p class="hint">This link works once.</p>
 </section>`,
   })
 }

@@ -1,4 +1,5 @@
 import type { Attempt } from '../../../core/audit/audit.ts'
+import { counted } from '../../../core/counted.ts'
 import { type EmailType, emailTypes } from '../../../core/email-type.ts'
 import type { Explanation } from '../../../core/explain/explanation.ts'
 import type { Setting } from '../../../core/recipients/setting.ts'
@@ -10,64 +11,64 @@ import type { Frame } from './frame.ts'
 import { badge, identifier, typeNames } from './parts.ts'
 
 export interface UserView {
-  person: DirectoryUser
+  user: DirectoryUser
   setting: Setting
   explanation: Explanation
   attempts: Attempt[]
-  /** Whether there are older attempts than these. */
+  /** Whether there are older attempts. */
   hasOlder: boolean
   notice?: string | undefined
-  /** Nothing can be sent. */
+  /** `SHADOW=true`: nothing can be sent. */
   shadow: boolean
-  /** Who looks at it may send and switch nothing. */
+  /** Hides the forms. */
   readOnly: boolean
   now: number
 }
 
 export function userPage(frame: Frame, view: UserView): Html {
-  const { person, attempts, hasOlder, notice, now } = view
+  const { user, attempts, hasOlder, notice, now } = view
   return frame.around({
-    title: person.name,
-    place: 'people',
+    title: user.name,
+    section: 'users',
     notice,
-    content: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="/people">People</a></nav>
-<h1>${person.name}</h1>
+    content: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="/people">Users</a></nav>
+<h1>${user.name}</h1>
 <div class="split">
 <div>${emailTypes.map(type => verdict(view, type))}</div>
 ${facts(view)}
 </div>
 <section aria-labelledby="history"><h2 id="history">Emails</h2>
-${attempts.length > 0 ? attemptsTable(attempts, now, false) : html`<div class="empty card small"><p>Nothing was mailed to ${person.name} so far.</p></div>`}
-${hasOlder && html`<p class="after"><a href="/emails?user=${person.userId}">All of them</a></p>`}</section>`,
+${attempts.length > 0 ? attemptsTable(attempts, now, false) : html`<div class="empty card small"><p>No emails to ${user.name} yet.</p></div>`}
+${hasOlder && html`<p class="after"><a href="/emails?user=${user.userId}">All emails</a></p>`}</section>`,
   })
 }
 
-function verdict({ explanation, person, shadow, readOnly, now }: UserView, type: EmailType): Html {
+function verdict({ explanation, user, shadow, readOnly, now }: UserView, type: EmailType): Html {
   const { due, rules, notificationIds, possibleFrom } = explanation.types[type]
   return html`<section class="card verdict" aria-labelledby="${type}">
 <div class="heading"><h2 id="${type}">${typeNames[type]} ${due ? badge('live', 'Due') : badge('idle', 'Not due')}</h2>
-${due && !shadow && !readOnly && html`<form method="post" action="/people/${person.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Mail ${person.name} now?">Send now</button></form>`}</div>
+${due && !shadow && !readOnly && html`<form method="post" action="/people/${user.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Email ${user.name} now?">Send now</button></form>`}</div>
 <ul class="rules">${rules.map(
     ({ holds, text }) =>
-      html`<li class="${holds ? 'holds' : 'fails'}"><span class="unseen">${holds ? 'Holds:' : 'Does not hold:'}</span> <span>${text}</span></li>`,
+      html`<li class="${holds ? 'holds' : 'fails'}"><span class="visually-hidden">${holds ? 'Holds:' : 'Does not hold:'}</span> <span>${text}</span></li>`,
   )}</ul>
-${due && html`<p class="soft">It would stand for ${notificationIds.length} of their notifications.</p>`}
-${possibleFrom && html`<p class="soft">If nothing else happens it becomes due ${bothTimes(possibleFrom, now)}.</p>`}
+${due && html`<p class="soft">The email would cover ${counted(notificationIds.length, 'notification')}.</p>`}
+${possibleFrom && html`<p class="soft">Becomes due ${bothTimes(possibleFrom, now)} if nothing changes.</p>`}
 </section>`
 }
 
-function facts({ person, setting, readOnly, now }: UserView): Html {
+function facts({ user, setting, readOnly, now }: UserView): Html {
   const { notificationEmailsEnabled: on, source, suppressed } = setting
   return html`<div><dl class="facts card">
-<div><dt>Emails</dt><dd>${on ? badge('good', 'On') : badge('idle', 'Off')} <span class="soft">${source === 'default' ? 'by default' : 'as set'}</span>
-${!readOnly && html`<form method="post" action="/people/${person.userId}/settings"><input type="hidden" name="emails" value="${on ? 'off' : 'on'}"><button class="small">Switch ${on ? 'off' : 'on'}</button></form>`}</dd></div>
+<div><dt>Emails</dt><dd>${on ? badge('good', 'On') : badge('idle', 'Off')} <span class="soft">${source === 'default' ? 'by default' : 'set explicitly'}</span>
+${!readOnly && html`<form method="post" action="/people/${user.userId}/settings"><input type="hidden" name="emails" value="${on ? 'off' : 'on'}"><button class="small">Switch ${on ? 'off' : 'on'}</button></form>`}</dd></div>
 ${
   suppressed &&
-  html`<div><dt>Suppressed</dt><dd><span class="bad">${suppressed.reason}</span><span class="sub">${bothTimes(suppressed.since, now)}; never mailed, whatever the setting says</span></dd></div>`
+  html`<div><dt>Suppressed</dt><dd><span class="bad">${suppressed.reason}</span><span class="sub">${bothTimes(suppressed.since, now)}; never emailed, whatever the setting</span></dd></div>`
 }
-<div><dt>Address</dt><dd>${person.address}</dd></div>
-<div><dt>User name</dt><dd>${person.username}</dd></div>
-<div><dt>There since</dt><dd>${fullTime(person.createdAt.getTime())}</dd></div>
-<div><dt>Id</dt><dd>${identifier(person.userId)}</dd></div>
+<div><dt>Address</dt><dd>${user.address}</dd></div>
+<div><dt>User name</dt><dd>${user.username}</dd></div>
+<div><dt>Created</dt><dd>${fullTime(user.createdAt.getTime())}</dd></div>
+<div><dt>Id</dt><dd>${identifier(user.userId)}</dd></div>
 </dl></div>`
 }

@@ -4,31 +4,31 @@ import type { Frame } from './frame.ts'
 import { identifier, table } from './parts.ts'
 
 interface UsersView {
-  /** Empty: nothing was looked for. */
+  /** Empty: no search yet. */
   search: string
   found: FoundUsers | null
 }
 
 export function usersPage(frame: Frame, { search, found }: UsersView): Html {
   return frame.around({
-    title: search === '' ? 'People' : `${search} – People`,
-    place: 'people',
-    content: html`<h1>People</h1>
+    title: search === '' ? 'Users' : `${search} – Users`,
+    section: 'users',
+    content: html`<h1>Users</h1>
 <form class="search" role="search" action="/people">
-<input type="search" name="q" value="${search}" placeholder="Name, address or id" aria-label="Find people by name, address or id"${search === '' && html` autofocus`}>
+<input type="search" name="q" value="${search}" placeholder="Name, address or id" aria-label="Find users by name, address or id"${search === '' && html` autofocus`}>
 <button class="main">Find</button></form>
-${found ? results(search, found) : html`<div class="empty card"><h2>Was this person mailed, and why not?</h2><p>Find somebody to see what the rules say of them at this moment, and all that they were mailed.</p></div>`}`,
+${found ? results(search, found) : html`<div class="empty card"><h2>Why was a user emailed, or not?</h2><p>Find a user to see each rule’s verdict and all their emails.</p></div>`}`,
   })
 }
 
-function results(search: string, { people, more, anywhere }: FoundUsers): Html {
-  if (people.length === 0) {
-    return html`<div class="empty card"><h2>Nobody for “${search}”</h2><p>${anywhere ? 'Names, user names and addresses were searched.' : 'With this many people, only the beginnings of user names and addresses are searched, and whole ids.'}</p></div>`
+function results(search: string, { people: users, more, anywhere }: FoundUsers): Html {
+  if (users.length === 0) {
+    return html`<div class="empty card"><h2>No users match “${search}”</h2><p>${anywhere ? 'Names, user names and addresses were searched.' : 'With this many users, the search matches only complete ids and the beginnings of user names and addresses.'}</p></div>`
   }
   return html`${table(
-    'People found',
+    'Users found',
     html`<th>Name</th><th>User name</th><th>Address</th><th>Id</th>`,
-    people.map(
+    users.map(
       ({ userId, name, username, address }) => html`<tr>
 <td class="lead"><a href="/people/${userId}">${name}</a></td>
 <td data-label="User name">${username}</td>
@@ -36,5 +36,5 @@ function results(search: string, { people, more, anywhere }: FoundUsers): Html {
 <td data-label="Id">${identifier(userId)}</td></tr>
 `,
     ),
-  )}${more && html`<p class="after soft">There are more than these ${people.length}: write more of the name.</p>`}`
+  )}${more && html`<p class="after soft">More than ${users.length} users match. Type more of the name.</p>`}`
 }

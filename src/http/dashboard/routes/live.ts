@@ -3,20 +3,17 @@ import type { Html } from '../../../html/html.ts'
 import { sendEvents } from '../../event-stream.ts'
 import type { DashboardContext } from '../context.ts'
 
-/** How soon a page that is kept up to date notices that its session was closed, maybe elsewhere. */
-const LOOK_MS = 3_000
+/** How often a live page checks whether its session is still open. */
+const SESSION_CHECK_MS = 3_000
 
-/** A state of a page's parts; `spoken` is what a screen reader says of it. */
+/** The current markup of a page's live parts. `spoken` is announced by screen readers. */
 export interface LiveParts {
   html: Html
   spoken?: string | undefined
   isLast?: boolean
 }
 
-/**
- * Keeps a page's parts up to date: sends them again as markup whenever they have changed. Ends when the
- * session does, whichever process has closed it.
- */
+/** Streams a page's live parts as markup at each change, until the session ends in any process. */
 export function sendLive(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -26,15 +23,15 @@ export function sendLive(
   const session = sessionOf(request)
   const remaining = Math.max(0, session.endsAt.getTime() - Date.now())
   const closed = new AbortController()
-  const look = setInterval(async () => {
-    // The database may be away for a moment: that is not to be signed out.
+  const sessionCheck = setInterval(async () => {
+    // A database error does not end the session.
     const isOpen = await sessions.isOpen(session).catch(() => true)
     if (!isOpen) closed.abort()
-  }, LOOK_MS)
+  }, SESSION_CHECK_MS)
   const ends = AbortSignal.any([stopping, closed.signal, AbortSignal.timeout(remaining)])
   return sendEvents(reply, ends, async function* (signal) {
     for await (const { html, spoken, isLast } of parts(signal)) {
       yield { event: isLast ? 'last' : 'parts', data: { html: String(html), spoken } }
     }
-  }).finally(() => clearInterval(look))
+  }).finally(() => clearInterval(sessionCheck))
 }

@@ -1,25 +1,25 @@
-import { CronExpressionParser } from 'cron-parser'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { nextTick } from '../../../core/runs/schedule.ts'
 import { createWatch } from '../../../core/runs/watch.ts'
 import type { DashboardContext } from '../context.ts'
-import { type NowReading, type NowView, nowPage, nowParts } from '../pages/now.ts'
+import { type NowState, type NowView, nowPage, nowParts } from '../pages/now.ts'
 import { sendPage } from '../send-page.ts'
 import { noticeFor } from '../single.ts'
 import { sendLive } from './live.ts'
 
-/** Runs on the page; the others have a page of their own. */
+/** Runs on the page; `/runs` lists all. */
 const LATEST = 8
-const EVERY_MS = 1_000
+const UPDATE_EVERY_MS = 1_000
 
 const notices: Record<string, string> = {
-  resumed: 'Sending is resumed.',
+  resumed: 'Sending has resumed.',
   'not-stopped': 'Sending was not stopped, so there was nothing to resume.',
 }
 
-/** `GET /`, its updates, and the button that resumes sending. */
-export function nowRoutes(server: FastifyInstance, parts: DashboardContext): void {
-  const { options, frame, sessionOf } = parts
-  const read = async (): Promise<NowReading> => {
+/** `GET /`, its live updates, and the form that resumes sending. */
+export function nowRoutes(server: FastifyInstance, context: DashboardContext): void {
+  const { options, frame, sessionOf } = context
+  const read = async (): Promise<NowState> => {
     const [account, { runs }, dryRun] = await Promise.all([
       options.account.read(),
       options.runs.list(LATEST),
@@ -27,11 +27,11 @@ export function nowRoutes(server: FastifyInstance, parts: DashboardContext): voi
     ])
     return { account, runs, dryRun }
   }
-  const view = (reading: NowReading, request: FastifyRequest): NowView => {
+  const view = (state: NowState, request: FastifyRequest): NowView => {
     const { cron, timeZone } = options.schedule
-    const next = cron ? CronExpressionParser.parse(cron, { tz: timeZone }).next().toDate() : null
+    const next = cron ? nextTick({ cron, timeZone }, new Date()) : null
     return {
-      ...reading,
+      ...state,
       next,
       cron,
       timeZone,
@@ -42,7 +42,7 @@ export function nowRoutes(server: FastifyInstance, parts: DashboardContext): voi
       now: Date.now(),
     }
   }
-  const watch = createWatch(read, { every: EVERY_MS })
+  const watch = createWatch(read, { every: UPDATE_EVERY_MS })
 
   server.get<{ Querystring: { did?: unknown } }>('/', async (request, reply) => {
     const notice = noticeFor(notices, request.query.did)
@@ -50,15 +50,14 @@ export function nowRoutes(server: FastifyInstance, parts: DashboardContext): voi
   })
 
   server.get('/live', { exposeHeadRoute: false }, (request, reply) =>
-    sendLive(request, reply, parts, async function* (signal) {
-      for await (const reading of watch.follow(signal))
-        yield { html: nowParts(view(reading, request)) }
+    sendLive(request, reply, context, async function* (signal) {
+      for await (const state of watch.follow(signal)) yield { html: nowParts(view(state, request)) }
     }),
   )
 
   server.post('/lane/resume', async (request, reply) => {
     const reason = await options.account.resume()
-    if (reason !== null) request.log.warn({ reason }, 'sending was resumed from the dashboard')
+    if (reason !== null) request.log.warn({ reason }, 'Sending resumed from the dashboard')
     return reply.redirect(`/?did=${reason === null ? 'not-stopped' : 'resumed'}`, 303)
   })
 }

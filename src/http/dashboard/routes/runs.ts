@@ -4,8 +4,8 @@ import { isUuid } from '../../../core/uuid.ts'
 import { decodeCursor, encodeCursor } from '../../api/cursor.ts'
 import { runCursor } from '../../api/runs.ts'
 import type { DashboardContext } from '../context.ts'
-import { faultPage } from '../pages/fault.ts'
-import { runPage, runPart, runsPage, spokenEnd } from '../pages/runs.ts'
+import { sendErrorPage } from '../pages/error.ts'
+import { announceEnd, runPage, runPart, runsPage } from '../pages/runs.ts'
 import { sendPage } from '../send-page.ts'
 import { single } from '../single.ts'
 import { sendLive } from './live.ts'
@@ -16,13 +16,13 @@ interface OneRun {
   Params: { id: string }
 }
 
-/** `GET`, `POST /runs`, `GET /runs/{id}` and its updates. */
-export function runRoutes(server: FastifyInstance, parts: DashboardContext): void {
-  const { options, frame } = parts
+/** `GET`, `POST /runs`, `GET /runs/{id}` and its live updates. */
+export function runRoutes(server: FastifyInstance, context: DashboardContext): void {
+  const { options, frame } = context
   const find = async (id: string) => (isUuid(id) ? options.runs.find(id) : null)
 
   server.get<{ Querystring: { cursor?: unknown } }>('/runs', async (request, reply) => {
-    // A cursor that is none is as good as no cursor: the newest are shown.
+    // An invalid cursor shows the newest runs.
     const after = runCursor.safeParse(decodeCursor(single(request.query.cursor))).data
     const { runs, next } = await options.runs.list(PAGE, after)
     const view = { runs, next: next && encodeCursor(next), isFirst: !after, now: Date.now() }
@@ -31,8 +31,8 @@ export function runRoutes(server: FastifyInstance, parts: DashboardContext): voi
 
   server.post<{ Body: Record<string, unknown> | undefined }>('/runs', async (request, reply) => {
     const type = single(request.body?.type)
-    if (!isRunType(type)) return sendPage(reply.code(400), faultPage(frame, 400))
-    // What is not plainly a real run mails nobody.
+    if (!isRunType(type)) return sendErrorPage(reply, frame, 400)
+    // Unless the form asks for a real run, it is a dry run.
     const dryRun = single(request.body?.dryRun) !== 'no'
     const run = await options.runs.start({ type, trigger: 'dashboard', dryRun })
     return reply.redirect(`/runs/${run.id}`, 303)
@@ -40,19 +40,19 @@ export function runRoutes(server: FastifyInstance, parts: DashboardContext): voi
 
   server.get<OneRun>('/runs/:id', async (request, reply) => {
     const run = await find(request.params.id)
-    if (!run) return sendPage(reply.code(404), faultPage(frame, 404))
+    if (!run) return sendErrorPage(reply, frame, 404)
     return sendPage(reply, runPage(frame, run, Date.now()))
   })
 
   server.get<OneRun>('/runs/:id/live', { exposeHeadRoute: false }, async (request, reply) => {
     const run = await find(request.params.id)
     if (!run) return reply.code(404).send()
-    await sendLive(request, reply, parts, async function* (signal) {
+    await sendLive(request, reply, context, async function* (signal) {
       for await (const run of options.watch.follow(request.params.id, signal)) {
         if (!run) return
         const isLast = isFinished(run)
         const html = runPart(run, Date.now())
-        yield { html, isLast, spoken: isLast ? spokenEnd(run) : undefined }
+        yield { html, isLast, spoken: isLast ? announceEnd(run) : undefined }
       }
     })
   })

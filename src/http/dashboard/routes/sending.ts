@@ -7,7 +7,7 @@ import { single } from '../single.ts'
 
 const DAY_MS = 86_400_000
 
-/** `GET /sending`: what became of the emails of the last days, whole days of UTC. */
+/** `GET /sending`: the outcomes of the last days, in whole UTC days. */
 export function sendingRoutes(server: FastifyInstance, { options, frame }: DashboardContext): void {
   server.get<{ Querystring: Record<string, unknown> }>('/sending', async (request, reply) => {
     const span = spans.find(days => String(days) === single(request.query.days)) ?? 30

@@ -1,15 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { DashboardContext } from '../context.ts'
-import { signInPage } from '../pages/sign-in.ts'
-import { signInLinkPage } from '../pages/sign-in-link.ts'
-import { isFromOurPages } from '../same-origin.ts'
+import { signInLinkPage, signInPage } from '../pages/sign-in.ts'
+import { isSameOrigin } from '../same-origin.ts'
 import { sendPage } from '../send-page.ts'
 import { LINK_PATH, type SignInLinks } from '../sign-in-links.ts'
 import { single } from '../single.ts'
 
 /**
- * `GET /sign-in/link?code=…` shows a form that submits itself, and only its `POST` spends the code: what
- * fetches an address ahead, such as a preview of links, spends nothing. Both answer this machine alone.
+ * `GET /sign-in/link?code=…` shows a form that submits itself; only its `POST` uses up the code. A link
+ * preview that fetches the URL does not. Both are available only on this machine.
  */
 export function signInLinkRoutes(
   server: FastifyInstance,
@@ -21,7 +20,7 @@ export function signInLinkRoutes(
   server.get<{ Querystring: { code?: unknown } }>(LINK_PATH, async (request, reply) => {
     if (await sessions.find(request)) return reply.redirect('/', 303)
     if (!isFromThisMachine(request)) {
-      return sendPage(reply.code(403), refuse('This link works only on the machine of the demo.'))
+      return sendPage(reply.code(403), refuse(WRONG_MACHINE))
     }
     return sendPage(reply, signInLinkPage(frame, single(request.query.code)))
   })
@@ -30,13 +29,13 @@ export function signInLinkRoutes(
     LINK_PATH,
     { bodyLimit: 1_024 },
     async (request, reply) => {
-      if (!isFromThisMachine(request) || !isFromOurPages(request, options.publicUrl)) {
-        return sendPage(reply.code(403), refuse('Please open the link on the machine of the demo.'))
+      if (!isFromThisMachine(request) || !isSameOrigin(request, options.publicUrl)) {
+        return sendPage(reply.code(403), refuse(WRONG_MACHINE))
       }
       if (!links.redeem(single(request.body?.code))) {
-        // Such as after the browser's Back.
+        // Already signed in, for example after the browser's Back button.
         if (await sessions.find(request)) return reply.redirect('/', 303)
-        const fault = 'This link has expired or was used already. Sign in with the token.'
+        const fault = 'This link has expired or was used before. Sign in with the token.'
         return sendPage(reply.code(401), refuse(fault))
       }
       await sessions.open(request, reply, options.apiTokens[0] ?? '')
@@ -45,11 +44,13 @@ export function signInLinkRoutes(
   )
 }
 
+const WRONG_MACHINE = 'This link works only on the machine that runs the demo.'
+
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/
-/** A page of another site may have its name lead here (DNS rebinding), but it keeps its name. */
+/** With DNS rebinding, another site's name resolves to this machine; the Host header gives it away. */
 const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i
 
-/** Whether the connection itself comes from here; TRUST_PROXY has no say, and a proxy is not here. */
+/** Whether the request comes from this machine without a proxy, regardless of TRUST_PROXY. */
 function isFromThisMachine({ socket, headers }: FastifyRequest): boolean {
   const isForwarded = 'forwarded' in headers || 'x-forwarded-for' in headers
   return (

@@ -4,16 +4,16 @@ import { createGuessLimit } from '../../guess-limit.ts'
 import type { DashboardOptions } from '../options.ts'
 import type { Frame } from '../pages/frame.ts'
 import { signInPage } from '../pages/sign-in.ts'
-import { isFromOurPages } from '../same-origin.ts'
+import { isSameOrigin } from '../same-origin.ts'
 import { sendPage } from '../send-page.ts'
 import type { Sessions } from '../session.ts'
 import { single } from '../single.ts'
 
-/** Wrong tokens that one network may try, and for how long further ones have to wait. */
+/** How many wrong tokens one network may try within `duration` seconds. */
 const GUESSES = {
   points: 10,
   duration: 15 * 60,
-  line: 'somebody tries to sign in with a wrong token',
+  logMessage: 'Dashboard sign-in with a wrong token',
 }
 
 interface SignInParts {
@@ -22,7 +22,7 @@ interface SignInParts {
   sessions: Sessions
 }
 
-/** `GET`, `POST /sign-in` and `POST /sign-out`: all that is there for who is not signed in. */
+/** `GET`, `POST /sign-in` and `POST /sign-out`; they need no session. */
 export function signInRoutes(
   server: FastifyInstance,
   { options, frame, sessions }: SignInParts,
@@ -31,7 +31,7 @@ export function signInRoutes(
   const page = (next: string, fault?: string) => signInPage({ frame, options, next, fault })
 
   server.get<{ Querystring: { next?: unknown } }>('/sign-in', async (request, reply) => {
-    const next = ownPath(single(request.query.next))
+    const next = localPath(single(request.query.next))
     return (await sessions.find(request)) ? reply.redirect(next, 303) : sendPage(reply, page(next))
   })
 
@@ -39,32 +39,32 @@ export function signInRoutes(
     '/sign-in',
     { bodyLimit: 16_384 },
     async (request, reply) => {
-      const next = ownPath(single(request.body?.next))
-      if (!isFromOurPages(request, options.publicUrl)) {
-        return sendPage(reply.code(403), page(next, 'Please sign in from this page.'))
+      const next = localPath(single(request.body?.next))
+      if (!isSameOrigin(request, options.publicUrl)) {
+        return sendPage(reply.code(403), page(next, 'Sign in from this page.'))
       }
       const given = single(request.body?.token).trim()
       const token = findToken([...options.apiTokens, ...options.readTokens], given)
       if (token === undefined) {
         const seconds = await guesses.countWrong(request)
-        if (seconds === null) return sendPage(reply.code(401), page(next, 'That is not the token.'))
+        if (seconds === null) return sendPage(reply.code(401), page(next, 'Wrong token.'))
         const fault = `Too many wrong tokens. Try again in ${Math.ceil(seconds / 60)} min.`
         return sendPage(reply.code(429).header('retry-after', seconds), page(next, fault))
       }
       await sessions.open(request, reply, token)
       const readOnly = !options.apiTokens.includes(token)
-      request.log.info({ address: request.ip, readOnly }, 'somebody signed in to the dashboard')
+      request.log.info({ address: request.ip, readOnly }, 'Dashboard sign-in')
       return reply.redirect(next, 303)
     },
   )
 
   server.post('/sign-out', async (request, reply) => {
-    if (isFromOurPages(request, options.publicUrl)) await sessions.close(request, reply)
+    if (isSameOrigin(request, options.publicUrl)) await sessions.close(request, reply)
     return reply.redirect('/sign-in', 303)
   })
 }
 
-/** A path of this service, and nothing that a browser would take for another one. */
-function ownPath(text: string): string {
+/** The path, or `/` if a browser could read it as a URL of another site. */
+function localPath(text: string): string {
   return /^\/(?![/\\])[\x21-\x7e]*$/.test(text) ? text : '/'
 }

@@ -6,34 +6,34 @@ import { maskAddress } from '../mask-address.ts'
 import type { Frame } from './frame.ts'
 
 export interface PreferencesView {
-  words: Messages
+  messages: Messages
   setting: Setting
   address: string
   rules: Rules
-  /** What the form that led here has asked for, if one did. */
+  /** The new state, right after the form was sent. */
   changed: 'on' | 'off' | undefined
 }
 
-/** What one gets and why, and one switch. */
+/** Explains the emails and has a switch for them. */
 export function preferencesPage(frame: Frame, view: PreferencesView): Html {
-  const { words, setting, rules, changed } = view
+  const { messages, setting, rules, changed } = view
   const { app } = frame
-  const { preferences } = words.pages
-  const wanted = setting.notificationEmailsEnabled ? 'on' : 'off'
-  const state = wanted === 'on' && setting.suppressed ? 'held' : wanted
-  // Only while it is true: the page may be loaded again after another change.
-  const said = changed === wanted ? preferences.changed[state] : undefined
+  const { preferences } = messages.pages
+  const current = setting.notificationEmailsEnabled ? 'on' : 'off'
+  const state = current === 'on' && setting.suppressed ? 'held' : current
+  // The setting may have changed again before a reload.
+  const notice = changed === current ? preferences.changed[state] : undefined
   const { name, address } = preferences.state[state]
-  return frame.around(words, {
+  return frame.around(messages, {
     title: preferences.title(app.name),
-    said,
-    content: html`${said && sayIt(said, state)}
+    notice,
+    content: html`${notice && statusMessage(notice, state)}
 <section class="state">
-<div><h2><span class="lamp ${state}" aria-hidden="true"></span>${name}</h2>
+<div><h2><span class="status-dot ${state}" aria-hidden="true"></span>${name}</h2>
 <p class="soft">${address.before}<bdi>${maskAddress(view.address)}</bdi>${address.after}</p></div>
-${form(words, wanted)}
+${form(messages, current)}
 </section>
-${setting.suppressed && notice(frame, words, setting.suppressed)}
+${setting.suppressed && suppressionNotice(frame, messages, setting.suppressed)}
 <section class="kinds">
 <h2>${preferences.kinds}</h2>
 <dl>
@@ -46,27 +46,27 @@ ${setting.suppressed && notice(frame, words, setting.suppressed)}
 }
 
 /**
- * A live region says nothing of what stood in it when the page was loaded, so it gets the focus as
- * well: without a script, `autofocus` is the way.
+ * Screen readers do not announce a live region's initial content, so the message also gets the focus.
+ * Without a script, that takes `autofocus`.
  */
-function sayIt(said: string, state: string): Html {
-  return html`<p class="said ${state}" role="status" tabindex="-1" autofocus><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m5 12.5 4.5 4.500L19 7.5"/></svg><span>${said}</span></p>`
+function statusMessage(text: string, state: string): Html {
+  return html`<p class="message ${state}" role="status" tabindex="-1" autofocus><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m5 12.5 4.5 4.500L19 7.5"/></svg><span>${text}</span></p>`
 }
 
-/** Posts to the page's own path, without what its query says of the last change. */
-function form(words: Messages, wanted: 'on' | 'off'): Html {
-  const { switchOn, switchOff } = words.pages.preferences
-  const [value, label] = wanted === 'on' ? ['off', switchOff] : ['on', switchOn]
+/** Posts to the page's own path, without its query. */
+function form(messages: Messages, current: 'on' | 'off'): Html {
+  const { switchOn, switchOff } = messages.pages.preferences
+  const [value, label] = current === 'on' ? ['off', switchOff] : ['on', switchOn]
   return html`<form method="post" action="?"><button name="emails" value="${value}">${label}</button></form>`
 }
 
-function notice(
+function suppressionNotice(
   frame: Frame,
-  words: Messages,
+  messages: Messages,
   { reason, since }: NonNullable<Setting['suppressed']>,
 ): Html {
-  const { title, bounced, complained, refused, advice } = words.pages.suppressed
-  const date = new Intl.DateTimeFormat(words.locale, { dateStyle: 'long', timeZone: 'UTC' })
+  const { title, bounced, complained, refused, advice } = messages.pages.suppressed
+  const date = new Intl.DateTimeFormat(messages.locale, { dateStyle: 'long', timeZone: 'UTC' })
   const why = /^bounced/.test(reason) ? bounced : reason === 'complained' ? complained : refused
   return html`<section class="notice"><h2>${title}</h2>
 <p>${why(date.format(since))}</p>

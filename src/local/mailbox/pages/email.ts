@@ -12,10 +12,10 @@ export function isView(name: string): name is View {
 }
 
 export interface EmailView {
-  /** where the mailbox is mounted, without a trailing slash */
+  /** The path of the mailbox, without a trailing slash. */
   base: string
   email: StoredEmail
-  /** which of its bodies; the first it has, unless told */
+  /** The body to show; by default the first available one. */
   view: View | undefined
 }
 
@@ -29,16 +29,16 @@ export function emailPage({ base, email, view }: EmailView): Html {
 <h1>${email.subject}</h1>
 <dl class="facts">
 ${fact('From', email.from)}
-${people('To', email.to)}
-${people('Cc', email.cc)}
-${people('Bcc', email.bcc)}
-${people('Reply to', email.replyTo)}
+${addressFact('To', email.to)}
+${addressFact('Cc', email.cc)}
+${addressFact('Bcc', email.bcc)}
+${addressFact('Reply to', email.replyTo)}
 ${fact('Accepted', fullTime(email.at))}
 ${email.scheduledAt !== null && fact('Scheduled for', email.scheduledAt)}
 ${email.attachments.length > 0 && fact('Attached', email.attachments.join(', '))}
 ${fact('Event', badge(email.lastEvent))}
 </dl>
-<nav class="tabs" aria-label="Forms of this email">${tabs(base, email, shown)}</nav>
+<nav class="tabs" aria-label="Views of this email">${tabs(base, email, shown)}</nav>
 ${body(base, email, shown)}
 ${details(email)}
 </article>`,
@@ -55,7 +55,7 @@ function fact(term: string, value: Html | string): Html {
   return html`<div><dt>${term}</dt><dd>${value}</dd></div>`
 }
 
-function people(term: string, addresses: string[]): Html | false {
+function addressFact(term: string, addresses: string[]): Html | false {
   return addresses.length > 0 && fact(term, addresses.join(', '))
 }
 
@@ -78,7 +78,7 @@ function body(base: string, email: StoredEmail, shown: View): Html {
   }
   return html`<section class="body" aria-label="HTML">
 <iframe sandbox="" src="${base}/${email.id}/html" title="The email as HTML"></iframe>
-<p class="note">Shown without scripts and without leaving this page: open its links from <a href="${base}/${email.id}?view=text">the text</a>.</p>
+<p class="note">Scripts and links are disabled here: open links from <a href="${base}/${email.id}?view=text">the text</a>.</p>
 </section>`
 }
 

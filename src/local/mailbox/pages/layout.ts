@@ -9,15 +9,15 @@ const icon =
   )
 
 interface Page {
-  /** where the mailbox is mounted, without a trailing slash */
+  /** The path of the mailbox, without a trailing slash. */
   base: string
   title: string
-  /** what stands under the mailbox's name, if anything */
+  /** The text below the mailbox's name. */
   aside?: Html
   content: Html
 }
 
-/** The frame around every page. */
+/** The layout of every page. */
 export function layout({ base, title, aside, content }: Page): Html {
   return document({
     lang: 'en',
@@ -32,11 +32,22 @@ ${aside}
 <main id="content">
 ${content}
 </main>
-<footer class="foot">Local mode. Nothing shown here has left this machine.</footer>`,
+<footer class="foot">Local mode. These emails have not left this machine.</footer>`,
   })
 }
 
-/** What the provider last reported, in a word and a colour. */
+/** The last delivery event as a coloured label. */
 export function badge(event: LastEvent): Html {
   return html`<span class="badge ${event}">${event}</span>`
+}
+
+export function notFoundPage(base: string): Html {
+  return layout({
+    base,
+    title: 'Not found – Mailbox',
+    content: html`<section class="empty">
+<h1>No such email</h1>
+<p>Only the newest emails are kept. <a href="${base || '/'}">Show all mail</a></p>
+</section>`,
+  })
 }

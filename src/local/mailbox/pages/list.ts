@@ -5,20 +5,20 @@ import { badge, layout } from './layout.ts'
 import { displayName, firstLine } from './text.ts'
 
 const pageSize = 50
-const tones = 6
+const toneCount = 6
 
 export interface ListView {
-  /** where the mailbox is mounted, without a trailing slash */
+  /** The path of the mailbox, without a trailing slash. */
   base: string
-  /** all that are kept, newest first */
+  /** All kept emails, newest first. */
   emails: StoredEmail[]
-  /** how many were ever accepted */
+  /** The number of emails ever accepted. */
   count: number
-  /** part of an address or of a subject; empty for all */
+  /** A substring of an address or subject; empty for all. */
   search: string
-  /** the id of the email that the page before ended with; empty for the first page */
+  /** The id of the last email on the previous page; empty for the first page. */
   before: string
-  /** ms since the epoch */
+  /** Milliseconds since the epoch. */
   now: number
 }
 
@@ -33,10 +33,10 @@ export function listPage(view: ListView): Html {
     title: search === '' ? 'Mailbox' : `${search} – Mailbox`,
     aside: html`<p class="count">${counted(count, 'email')} accepted</p>`,
     content: html`
-<h1 class="unseen">Accepted emails</h1>
+<h1 class="visually-hidden">Accepted emails</h1>
 ${count > 0 && searchForm(view)}
 ${search !== '' && found.length > 0 && html`<p class="found">${counted(found.length, 'email')} for “${search}”</p>`}
-${shown.length > 0 ? html`<ul class="list">${shown.map(email => row(email, view))}</ul>` : nothing(view)}
+${shown.length > 0 ? html`<ul class="list">${shown.map(email => row(email, view))}</ul>` : emptyList(view)}
 ${(start > 0 || hasOlder) && pager(view, start > 0, hasOlder ? shown.at(-1) : undefined)}`,
   })
 }
@@ -73,24 +73,24 @@ function row(email: StoredEmail, { base, now }: ListView): Html {
 `
 }
 
-/** The same person has the same colour on every page. */
+/** A recipient has the same colour on every page. */
 function tone(name: string): number {
   let sum = 0
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973
-  return sum % tones
+  return sum % toneCount
 }
 
-function nothing({ base, search }: ListView): Html {
+function emptyList({ base, search }: ListView): Html {
   if (search !== '') {
     return html`<section class="empty"><h2>No email for “${search}”</h2>
-<p>Addresses and subjects are searched. <a href="${base || '/'}">Show all</a></p></section>`
+<p>The search covers addresses and subjects. <a href="${base || '/'}">Show all</a></p></section>`
   }
   return html`<section class="empty">
 <svg viewBox="0 0 64 64" aria-hidden="true"><path d="M8 34 17 14h30l9 20v14a4 4 0 0 1-4 4H12a4 4 0 0 1-4-4z"/><path d="M8 34h14a10 10 0 0 0 20 0h14"/></svg>
 <h2>No mail yet</h2>
-<p>Without a <code>RESEND_API_KEY</code>, everything the service would send lands here.</p>
-<ul><li><code>npm run demo</code> mails a whole host of people</li>
-<li><code>POST /v1/runs</code> mails those who are due</li></ul>
+<p>Without a <code>RESEND_API_KEY</code>, all emails of the service arrive here.</p>
+<ul><li><code>npm run demo</code> emails 200 made-up users</li>
+<li><code>POST /v1/runs</code> emails all users who are due</li></ul>
 </section>`
 }
 

@@ -21,7 +21,7 @@ h1, h2, p, ul, dl, dd, pre { margin: 0; padding: 0; }
 ul { list-style: none; }
 svg { fill: none; stroke: currentColor; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round; }
 code { font: .9em var(--mono); background: var(--hover); border: 1px solid var(--line); border-radius: .35rem; padding: .1em .4em; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 1; }
 

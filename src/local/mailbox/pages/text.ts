@@ -2,21 +2,21 @@ import { addressIn } from '../../../core/email-address.ts'
 import { type Html, html } from '../../../html/html.ts'
 import type { StoredEmail } from '../stored-email.ts'
 
-/** Who an address is, for people: the name when it has one. */
+/** The display name of an address, or the bare address. */
 export function displayName(address: string): string {
   const bare = addressIn(address) ?? address
   const name = address.slice(0, address.lastIndexOf('<')).trim().replace(/^"|"$/g, '')
   return address.includes('<') && name !== '' ? name : bare
 }
 
-/** The first line that says something; for an email without text, of what its HTML shows. */
+/** The first non-blank line of the text, or of the visible HTML if there is no text. */
 export function firstLine(email: StoredEmail): string {
   const text = email.text?.trimStart().slice(0, 2_000) ?? plain(email.html ?? '')
   const line = text.split(/\r?\n/).find(candidate => candidate.trim() !== '') ?? ''
   return line.trim().slice(0, 200)
 }
 
-/** Good enough for a line in a list; never used as markup. Takes time in proportion to the markup. */
+/** Roughly converts HTML to text for a preview; never used as markup. Runs in linear time. */
 function plain(markup: string): string {
   return withoutHidden(markup.slice(0, 20_000))
     .replace(/<[^<>]*>/g, ' ')
@@ -26,21 +26,21 @@ function plain(markup: string): string {
 }
 
 /**
- * Drops elements whose text is not shown. A single expression with a back reference would search the
- * rest of the markup again for every opening tag without an end.
+ * Removes elements whose text is not visible. A regular expression with a back reference would take
+ * quadratic time on unclosed tags.
  */
 function withoutHidden(markup: string): string {
   const opening = /<(style|script|head|title)\b/gi
-  const endless = new Set<string>()
+  const unclosed = new Set<string>()
   let shown = ''
   let from = 0
   for (let found = opening.exec(markup); found; found = opening.exec(markup)) {
     const name = (found[1] ?? '').toLowerCase()
-    if (endless.has(name)) continue
+    if (unclosed.has(name)) continue
     const closing = new RegExp(`</${name}>`, 'gi')
     closing.lastIndex = opening.lastIndex
     if (!closing.test(markup)) {
-      endless.add(name)
+      unclosed.add(name)
       continue
     }
     shown += `${markup.slice(from, found.index)} `
@@ -52,7 +52,7 @@ function withoutHidden(markup: string): string {
 
 const named: Record<string, string> = { lt: '<', gt: '>', quot: '"', amp: '&' }
 
-/** Escaped text in which web addresses, and only those, are links. */
+/** Escapes a text and turns its URLs into links. */
 export function linked(text: string): Html {
   const parts = text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/g)
   return html`${parts.map((part, index) =>

@@ -9,7 +9,7 @@ import { requireTool } from '../../../support/tools.ts'
 
 beforeEach(requireTool('pgbouncer'))
 
-test('behind a transaction pooler: migrate goes by DIRECT_URL, run and serve through the pooler', {
+test('behind a transaction pooler, migrate uses DIRECT_URL, run and serve the pooler', {
   timeout: 90_000,
 }, async () => {
   const { db, url } = await createDatabase({ template: 'template0' })

@@ -28,7 +28,7 @@ describe('PgBouncer', () => {
     },
   )
 
-  test('what changes the schema refuses it, and locks nothing', async () => {
+  test('schema changes refuse PgBouncer in transaction mode, and lock nothing', async () => {
     const { db, url } = await createDatabase({ template: 'template0' })
     const pooler = await startPgBouncer(url)
 

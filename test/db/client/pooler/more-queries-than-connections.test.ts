@@ -14,7 +14,7 @@ test('queries that wait for a connection are all answered', async () => {
   try {
     const answers = await Promise.all(
       Array.from({ length: 40 }, async (_, at) => {
-        // With a parameter a query takes two turns, without one a single one.
+        // With a parameter a query takes two round trips, without one a single one.
         const [row] = await db.execute(at % 2 ? sql`select ${at}::int as at` : sql`select 7 as at`)
         return row?.at
       }),

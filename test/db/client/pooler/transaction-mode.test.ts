@@ -14,7 +14,7 @@ import { requireTool } from '../../../support/tools.ts'
 beforeEach(requireTool('pgbouncer'))
 
 /** A logger whose lines can be read. */
-function hearing() {
+function capturingLogger() {
   const lines: Record<string, unknown>[] = []
   const logger = pino({}, { write: line => void lines.push(JSON.parse(line)) })
   const faults = () => lines.filter(line => Number(line.level) >= 40)
@@ -23,14 +23,15 @@ function hearing() {
 
 const NOTHING = { prepared: [], channels: [], settings: [], locks: 0 }
 
-/** What the two sessions behind a pooler still hold; only they themselves can tell. */
+/** What the two sessions behind a pooler still hold, as seen from within. */
 async function leftInSessions(url: string) {
   const { db, close } = connect(url, { max: 2, ownSearchPath: true })
   onTestFinished(close)
-  const asked = await db.transaction(one =>
+  const rows = await db.transaction(one =>
     db.transaction(async other => {
       const backends = [one, other].map(async tx => {
-        // What SET has left is `session`. PgBouncer itself hands on each client's application_name.
+        // SET leaves the source `session`. PgBouncer itself passes on each client's
+        // application_name.
         const [row] = await tx.execute<{ pid: number; left: typeof NOTHING }>(sql`
           select pg_backend_pid() as pid, json_build_object(
             'prepared', array(select name from pg_prepared_statements),
@@ -44,19 +45,19 @@ async function leftInSessions(url: string) {
       return Promise.all(backends)
     }),
   )
-  expect(new Set(asked.map(row => row?.pid)).size).toBe(2)
-  return asked.map(row => row?.left)
+  expect(new Set(rows.map(row => row?.pid)).size).toBe(2)
+  return rows.map(row => row?.left)
 }
 
-test('two nodes share two connections, and mail everybody once', { timeout: 60_000 }, async () => {
+test('two nodes share two connections and email every user once', { timeout: 60_000 }, async () => {
   const database = await createDatabase()
   const { db, url } = database
   const pooler = await startPgBouncer(url, { poolSize: 2 })
   const provider = await openProvider()
-  const people = await addDueUsers(db, 250)
+  const userIds = await addDueUsers(db, 250)
   const through = { db, url: pooler.url }
-  const heard = hearing()
-  const options = { database: through, provider, logger: heard.logger }
+  const logged = capturingLogger()
+  const options = { database: through, provider, logger: logged.logger }
 
   const first = await startService(options)
   await startService(options)
@@ -64,36 +65,36 @@ test('two nodes share two connections, and mail everybody once', { timeout: 60_0
 
   expect(run).toMatchObject({ status: 'completed', counts: { sent: 250 } })
   await expectConsistent(db, provider.mailbox, 250)
-  // Shared indeed: each process has two pools, and the queue works on.
+  // They are shared: each process has two pools, and the queue keeps working.
   const { servers, clients } = await pooler.connections()
   expect(servers).toBeLessThanOrEqual(2)
   expect(clients).toBeGreaterThan(4)
-  expect(heard.lines).toContainEqual(
+  expect(logged.lines).toContainEqual(
     expect.objectContaining({ pooling: 'transaction', detected: true, listen: 'polling' }),
   )
-  expect(heard.faults()).toEqual([])
+  expect(logged.faults()).toEqual([])
 
-  // Jobs come promptly without LISTEN: a run of one person is a scan job and a batch job.
-  await addNotification(db, people[0] ?? '')
+  // Jobs start promptly without LISTEN: a run for one user is a scan job and a batch job.
+  await addNotification(db, userIds[0] ?? '')
   const startedAt = performance.now()
   expect(await first.run({ type: 'new_notifications' })).toMatchObject({ counts: { sent: 1 } })
   expect(performance.now() - startedAt).toBeLessThan(5_000)
-  // So does a tick of the schedule, from another client of the pooler.
+  // So does the schedule, from another client of the pooler.
   const queue = await openQueueClient(pooler.url)
-  await addNotification(db, people[1] ?? '')
+  await addNotification(db, userIds[1] ?? '')
   await queue.send('scheduled-run', null)
   await until(async () => expect(provider.mailbox.count).toBe(252))
   expect(await leftInSessions(pooler.url)).toEqual([NOTHING, NOTHING])
 })
 
-test('with DIRECT_URL the workers listen beside the pooler', { timeout: 60_000 }, async () => {
+test('with DIRECT_URL the workers listen on a direct connection', { timeout: 60_000 }, async () => {
   const { db, url } = await createDatabase()
   const pooler = await startPgBouncer(url)
   await addDueUsers(db, 1)
-  const heard = hearing()
+  const logged = capturingLogger()
   const service = await startService({
     database: { db, url: pooler.url },
-    logger: heard.logger,
+    logger: logged.logger,
     env: { DIRECT_URL: url },
   })
 
@@ -102,60 +103,57 @@ test('with DIRECT_URL the workers listen beside the pooler', { timeout: 60_000 }
       where datname = current_database() and query like 'LISTEN%'
         and application_name = 'tidings-queue'`)
   expect(listening?.count).toBe(1)
-  expect(heard.lines).toContainEqual(
+  expect(logged.lines).toContainEqual(
     expect.objectContaining({ pooling: 'transaction', listen: 'DIRECT_URL' }),
   )
   expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
   await service.app.stop()
-  expect(heard.faults()).toEqual([])
+  expect(logged.faults()).toEqual([])
 })
 
 test.each([
-  { where: 'nowhere', told: 'not to be reached by DIRECT_URL' },
-  { where: 'through the pooler as well', told: 'DIRECT_URL leads through a pooler' },
-])(
-  'a DIRECT_URL that leads $where costs the listening and nothing else',
-  async ({ where, told }) => {
-    const { db, url } = await createDatabase()
-    const pooler = await startPgBouncer(url)
-    await addDueUsers(db, 1)
-    const heard = hearing()
-    const direct = new URL(pooler.url)
-    if (where === 'nowhere') direct.port = '1'
-    const service = await startService({
-      database: { db, url: pooler.url },
-      logger: heard.logger,
-      env: { DIRECT_URL: direct.href },
-    })
-    expect(heard.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
-    expect(heard.faults()).toEqual([
-      expect.objectContaining({ msg: expect.stringContaining(told) }),
-    ])
-    expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
-  },
-)
+  { where: 'nowhere', warning: 'not to be reached by DIRECT_URL' },
+  { where: 'through the pooler as well', warning: 'DIRECT_URL leads through a pooler' },
+])('a DIRECT_URL that leads $where only disables listening', async ({ where, warning }) => {
+  const { db, url } = await createDatabase()
+  const pooler = await startPgBouncer(url)
+  await addDueUsers(db, 1)
+  const logged = capturingLogger()
+  const direct = new URL(pooler.url)
+  if (where === 'nowhere') direct.port = '1'
+  const service = await startService({
+    database: { db, url: pooler.url },
+    logger: logged.logger,
+    env: { DIRECT_URL: direct.href },
+  })
+  expect(logged.lines).toContainEqual(expect.objectContaining({ listen: 'polling' }))
+  expect(logged.faults()).toEqual([
+    expect.objectContaining({ msg: expect.stringContaining(warning) }),
+  ])
+  expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
+})
 
-test('DATABASE_POOLER=transaction is taken at its word: nothing listens, and jobs come', async () => {
+test('DATABASE_POOLER=transaction is trusted: nothing listens, and jobs are processed', async () => {
   const { db, url } = await createDatabase()
   await addDueUsers(db, 1)
-  const heard = hearing()
+  const logged = capturingLogger()
   const service = await startService({
     database: { db, url },
-    logger: heard.logger,
+    logger: logged.logger,
     env: { DATABASE_POOLER: 'transaction' },
   })
 
-  expect(heard.lines).toContainEqual(
+  expect(logged.lines).toContainEqual(
     expect.objectContaining({ pooling: 'transaction', listen: 'polling' }),
   )
-  expect(heard.lines).not.toContainEqual(expect.objectContaining({ detected: true }))
+  expect(logged.lines).not.toContainEqual(expect.objectContaining({ detected: true }))
   const listening = await db.execute(sql`
     select from pg_stat_activity where datname = current_database() and query like 'LISTEN%'`)
   expect(listening).toHaveLength(0)
   expect(await service.run()).toMatchObject({ counts: { sent: 1 } })
 })
 
-test('the pooler dies in the middle of a run, and comes back: nobody is lost or mailed twice', {
+test('if the pooler restarts during a run, every user is emailed exactly once', {
   timeout: 90_000,
 }, async () => {
   const { db, url } = await createDatabase()

@@ -1,16 +1,16 @@
 import type { CSSProperties, ReactNode } from 'react'
-import { Column, Heading, Link, Row, Text } from './components.ts'
+import { Column, Heading, Link, Row, Section, Text } from './components.ts'
 import type { EmailItem } from './email-content.ts'
 import { light } from './palette.ts'
 import type { Theme } from './theme.ts'
 import { breakAnywhere, sans } from './type-faces.ts'
 import { TypeSign } from './type-sign.tsx'
 
-// A fixed layout keeps its width in clients that cannot break long words.
+// A fixed layout keeps its width in clients that do not break long words.
 const rowStyle: CSSProperties = { tableLayout: 'fixed' }
 const signColumnStyle: CSSProperties = { verticalAlign: 'top', width: 48 }
-// Piled-up accents paint over their own row and no other.
-const wordsColumnStyle: CSSProperties = { overflow: 'hidden', verticalAlign: 'top' }
+// Keeps stacked combining marks from overlapping other rows.
+const textColumnStyle: CSSProperties = { overflow: 'hidden', verticalAlign: 'top' }
 const titleStyle: CSSProperties = {
   ...breakAnywhere,
   color: light.ink,
@@ -42,14 +42,14 @@ export interface ItemProps {
   theme: Theme
 }
 
-/** What kind of thing, what happened (a link to it), the beginning of what was written, and when. */
-export function ItemRow({ item, theme }: ItemProps): ReactNode {
+/** One notification: icon, linked title, beginning of the message, type and time. */
+function ItemRow({ item, theme }: ItemProps): ReactNode {
   return (
     <Row style={rowStyle}>
       <Column style={signColumnStyle}>
         <TypeSign kind={item.kind} />
       </Column>
-      <Column style={wordsColumnStyle}>
+      <Column style={textColumnStyle}>
         <Heading as="h2" className="ink" style={titleStyle}>
           <Link className="link" href={item.url} style={theme.titleLink}>
             <bdi>{item.title}</bdi>
@@ -65,5 +65,34 @@ export function ItemRow({ item, theme }: ItemProps): ReactNode {
         </Text>
       </Column>
     </Row>
+  )
+}
+
+const cardStyle: CSSProperties = {
+  backgroundColor: light.card,
+  border: `1px solid ${light.line}`,
+  borderCollapse: 'separate',
+  borderRadius: 12,
+  marginBottom: 12,
+  padding: '16px',
+}
+
+/** An item of `new_notifications`, in a card. */
+export function NewNotification({ item, theme }: ItemProps): ReactNode {
+  return (
+    <Section className="card" style={cardStyle}>
+      <ItemRow item={item} theme={theme} />
+    </Section>
+  )
+}
+
+const entryStyle: CSSProperties = { borderTop: `1px solid ${light.line}`, padding: '16px 0' }
+
+/** An item of `outstanding_reminder`, in a plain list. */
+export function Outstanding({ item, theme }: ItemProps): ReactNode {
+  return (
+    <Section className="rule" style={entryStyle}>
+      <ItemRow item={item} theme={theme} />
+    </Section>
   )
 }

@@ -10,25 +10,29 @@ import { addDueUsers } from './host.ts'
 import { type EventFields, providerEvent } from './provider-event.ts'
 import { accepted, claimNow, createJobs, record } from './service-parts.ts'
 
-export interface Told extends EventFields {
-  /** `svix-id`. */
+export interface EventOptions extends EventFields {
+  /** The `svix-id` header. */
   id?: string
   jobs?: Jobs
 }
 
-/** An event as the route hands it on. */
-function eventOf(type: string, { id = randomUUID(), ...fields }: Told = {}): DeliveryEvent {
+/** Creates an event as the webhook route parses it. */
+function eventOf(type: string, { id = randomUUID(), ...fields }: EventOptions = {}): DeliveryEvent {
   const event = readEvent(id, providerEvent(type, fields))
-  if (!event) throw new Error(`${type} cannot be read`)
+  if (!event) throw new Error(`cannot parse the event ${type}`)
   return event
 }
 
 /**
- * Records an event without the way over HTTP. One with the tag of a delivery names its recipient, as
- * the provider's do.
+ * Records an event without HTTP. An event with a delivery's tag gets the recipient's address, as the
+ * provider's events have it.
  */
-export async function tell(db: Database, type: string, { jobs, ...told }: Told = {}) {
-  const { delivery_id: id } = (told.tags ?? {}) as { delivery_id?: string }
+export async function receiveEvent(
+  db: Database,
+  type: string,
+  { jobs, ...fields }: EventOptions = {},
+) {
+  const { delivery_id: id } = (fields.tags ?? {}) as { delivery_id?: string }
   const isId = /^[\da-f-]{36}$/i.test(id ?? '')
   const [tagged] = isId
     ? await db
@@ -36,17 +40,17 @@ export async function tell(db: Database, type: string, { jobs, ...told }: Told =
         .from(deliveries)
         .where(eq(deliveries.id, id ?? ''))
     : []
-  const data = { ...(tagged && { to: [tagged.address] }), ...told.data }
-  await recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, { ...told, data }))
+  const data = { ...(tagged && { to: [tagged.address] }), ...fields.data }
+  await recordEvent(db, jobs ?? createJobs().jobs, eventOf(type, { ...fields, data }))
 }
 
 export async function deliveryOf(db: Database, userId: string) {
   const [delivery] = await db.select().from(deliveries).where(eq(deliveries.userId, userId))
-  if (!delivery) throw new Error(`nothing is on its way to ${userId}`)
+  if (!delivery) throw new Error(`no delivery to ${userId}`)
   return delivery
 }
 
-/** A person whose email the provider accepted. */
+/** Creates a user whose email was accepted. */
 export async function acceptedEmail(db: Database) {
   const [userId = ''] = await addDueUsers(db, 1)
   const batch = await claimNow(db, [userId])

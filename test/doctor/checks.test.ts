@@ -23,18 +23,23 @@ test.each([
   expect(statuses(checkClock(skew))).toEqual([status])
 })
 
-test('PostgreSQL 13 is too old, and passwords pass in the clear to another machine', () => {
-  const way = { at: 'db:5432', isLocal: false, isEncrypted: false, isVerified: false }
-  expect(statuses(checkDatabase({ version: '13.9', versionNumber: 130_009 }, way))).toEqual([
+test('PostgreSQL 13 is too old, and an unencrypted connection to another machine is a warning', () => {
+  const connection = { at: 'db:5432', isLocal: false, isEncrypted: false, isVerified: false }
+  expect(statuses(checkDatabase({ version: '13.9', versionNumber: 130_009 }, connection))).toEqual([
     'fail',
     'warn',
   ])
   expect(
-    statuses(checkDatabase({ version: '14.0', versionNumber: 140_000 }, { ...way, isLocal: true })),
+    statuses(
+      checkDatabase({ version: '14.0', versionNumber: 140_000 }, { ...connection, isLocal: true }),
+    ),
   ).toEqual(['ok', 'ok'])
   expect(
     statuses(
-      checkDatabase({ version: '18.4', versionNumber: 180_004 }, { ...way, isEncrypted: true }),
+      checkDatabase(
+        { version: '18.4', versionNumber: 180_004 },
+        { ...connection, isEncrypted: true },
+      ),
     ),
   ).toEqual(['ok', 'ok'])
 })
@@ -44,40 +49,40 @@ test.each([
   [45, 'warn'],
   [46, 'ok'],
   [47, 'warn'],
-])('pgboss of version %s where 46 is wanted: %s', (found, status) => {
+])('pgboss has version %s, 46 is needed: %s', (found, status) => {
   expect(statuses(checkQueue(found, 46))).toEqual([status])
 })
 
-test('the check of sending tells the rate, and whether sending resumes by itself', () => {
+test('the sending check reports the rate and whether sending resumes by itself', () => {
   const pause = { reason: 'daily_quota_exceeded: used up', until: new Date(0), stopped: true }
-  const judge = (reading: Parameters<typeof checkSending>[0], rateLimit?: number) =>
+  const check = (reading: Parameters<typeof checkSending>[0], rateLimit?: number) =>
     checkSending(reading, { rateLimit, rateHeadroom: 0.2, shadow: false })[0]
-  expect(judge({ pause: null, learntRate: 10 })?.found).toBe(
-    'open, 10 requests/s, as the provider told, 20 % of them left to others',
+  expect(check({ pause: null, learntRate: 10 })?.found).toBe(
+    'open, 10 requests/s, as reported by the provider, 20 % of them left to other clients',
   )
-  expect(judge({ pause: null, learntRate: 10 }, 3)?.found).toBe('open, 3 requests/s (RATE_LIMIT)')
-  expect(judge({ pause, learntRate: null })).toMatchObject({
+  expect(check({ pause: null, learntRate: 10 }, 3)?.found).toBe('open, 3 requests/s (RATE_LIMIT)')
+  expect(check({ pause, learntRate: null })).toMatchObject({
     status: 'fail',
     fix: expect.stringMatching(/resumes by itself/),
   })
-  expect(judge({ pause: { ...pause, until: null }, learntRate: null })?.fix).toMatch(/-- resume/)
-  expect(judge({ pause: { ...pause, stopped: false }, learntRate: null })?.status).toBe('warn')
+  expect(check({ pause: { ...pause, until: null }, learntRate: null })?.fix).toMatch(/-- resume/)
+  expect(check({ pause: { ...pause, stopped: false }, learntRate: null })?.status).toBe('warn')
 })
 
-test('in shadow nothing is sent, and the doctor says so', () => {
+test('shadow mode is a warning', () => {
   const settings = { rateHeadroom: 0, shadow: true }
   expect(checkSending({ pause: null, learntRate: 10 }, settings)).toMatchObject([
     { status: 'warn', found: expect.stringMatching(/in shadow/) },
   ])
 })
 
-test('a guard is as it should be, but in production it may have been forgotten', () => {
+test('a guard is a warning in production only, where it may have been forgotten', () => {
   expect(statuses(checkGuards([], true))).toEqual([])
   expect(statuses(checkGuards(['DELIVER_TO: …'], false))).toEqual(['ok'])
   expect(statuses(checkGuards(['DELIVER_TO: …'], true))).toEqual(['warn'])
 })
 
-test('a key: what was refused fails, what proves nothing about it warns', () => {
+test('a refused key fails; an answer that proves nothing about the key is a warning', () => {
   const refused = (status: number) => ({
     kind: 'refused' as const,
     status,
@@ -89,42 +94,44 @@ test('a key: what was refused fails, what proves nothing about it warns', () => 
   expect(statuses(checkKey(refused(429)))).toEqual(['warn'])
   expect(statuses(checkKey(refused(500)))).toEqual(['warn'])
   expect(statuses(checkKey({ kind: 'send-only' }))).toEqual(['ok'])
-  expect(statuses(checkKey({ kind: 'silent', message: 'x' }))).toEqual(['fail'])
+  expect(statuses(checkKey({ kind: 'no_response', message: 'x' }))).toEqual(['fail'])
 })
 
-test('a domain counts only when the provider has verified it, by its own name', () => {
+test('a domain is ok only if the provider has verified that very domain', () => {
   const domains = [
     { name: 'Example.com', status: 'verified' },
     { name: 'pending.example', status: 'pending' },
   ]
-  const judge = (domain: string, more = false, isResend = true) =>
-    statuses(checkDomain({ kind: 'taken', domains, more }, domain, isResend))
-  expect(judge('example.com')).toEqual(['ok'])
-  expect(judge('pending.example')).toEqual(['fail'])
-  expect(judge('mail.example.com')).toEqual(['fail'])
-  expect(judge('mail.example.com', true)).toEqual(['warn'])
-  expect(checkDomain({ kind: 'taken', domains: [], more: false }, 'example.com', false)).toEqual([])
+  const check = (domain: string, more = false, isResend = true) =>
+    statuses(checkDomain({ kind: 'accepted', domains, more }, domain, isResend))
+  expect(check('example.com')).toEqual(['ok'])
+  expect(check('pending.example')).toEqual(['fail'])
+  expect(check('mail.example.com')).toEqual(['fail'])
+  expect(check('mail.example.com', true)).toEqual(['warn'])
+  expect(checkDomain({ kind: 'accepted', domains: [], more: false }, 'example.com', false)).toEqual(
+    [],
+  )
   expect(checkDomain({ kind: 'send-only' }, 'example.com', true)).toEqual([])
 })
 
-test('recipients need an address that is not this machine’s, and https', () => {
-  const judge = (url: string, isLive = true) => checkPublicUrl(url, { kind: 'tidings' }, isLive)
-  expect(statuses(judge('https://mail.example.com'))).toEqual(['ok'])
-  expect(judge('http://mail.example.com')[0]?.found).toMatch(/RFC 8058/)
-  expect(judge('http://localhost:3000')[0]?.found).toMatch(/is this machine/)
-  expect(statuses(judge('http://localhost:3000', false))).toEqual(['ok'])
+test('PUBLIC_URL must not be this machine and must use https', () => {
+  const check = (url: string, isLive = true) => checkPublicUrl(url, { kind: 'tidings' }, isLive)
+  expect(statuses(check('https://mail.example.com'))).toEqual(['ok'])
+  expect(check('http://mail.example.com')[0]?.found).toMatch(/RFC 8058/)
+  expect(check('http://localhost:3000')[0]?.found).toMatch(/is this machine/)
+  expect(statuses(check('http://localhost:3000', false))).toEqual(['ok'])
   expect(
     statuses(checkPublicUrl('https://x.example', { kind: 'another', status: 502 }, true)),
   ).toEqual(['warn'])
 })
 
-test('no webhook is a warning only where emails go to people', () => {
+test('a missing webhook is a warning only if emails are really sent', () => {
   expect(statuses(checkWebhook(false, true, 'https://x.example'))).toEqual(['warn'])
   expect(statuses(checkWebhook(false, false, 'https://x.example'))).toEqual(['ok'])
   expect(statuses(checkWebhook(true, true, 'https://x.example'))).toEqual(['ok'])
 })
 
-test('the next ticks are told in the schedule’s own zone, across a change of the clock', () => {
+test('the next runs are shown in the schedule’s time zone, across a clock change', () => {
   const [finding] = checkSchedule(
     '30 8 * * *',
     'America/New_York',
@@ -136,16 +143,16 @@ test('the next ticks are told in the schedule’s own zone, across a change of t
   expect(checkSchedule(null, 'UTC', new Date())[0]?.found).toMatch(/^off/)
 })
 
-test('a check that throws or never answers keeps no other from being told', async () => {
+test('a check that throws or hangs does not affect the others', async () => {
   const findings = await runChecks(
     [
-      { name: 'hangs', look: () => new Promise(() => {}) },
-      { name: 'throws', look: () => Promise.reject(new Error('broken')) },
-      { name: 'works', look: async () => [ok('works', 'fine')] },
+      { name: 'hangs', run: () => new Promise(() => {}) },
+      { name: 'throws', run: () => Promise.reject(new Error('broken')) },
+      { name: 'works', run: async () => [ok('works', 'fine')] },
     ],
     {
       limitMs: 50,
-      tellError: error => ({ found: (error as Error).message, fix: 'mend it' }),
+      describeError: error => ({ found: (error as Error).message, fix: 'fix it' }),
       onBegin: () => {},
       onDone: () => {},
     },

@@ -9,7 +9,7 @@ import { addDueUsers, addUser } from '../../support/host.ts'
 import { runMaintenance } from '../../support/run-maintenance.ts'
 import { startService } from '../../support/service.ts'
 
-async function keepHouseOf(rights: 'as granted' | 'owner') {
+async function maintainAs(rights: 'as granted' | 'owner') {
   const database = await createDatabase()
   const { db, url, ownerUrl } = database
   let log = ''
@@ -40,18 +40,20 @@ async function keepHouseOf(rights: 'as granted' | 'owner') {
   }
 }
 
-test('a role that may not delete is told of once, with the remedy, and the rest is pruned', async () => {
-  const { db, role, lines } = await keepHouseOf('as granted')
+test('a missing right to delete is logged once, with the fix, and the rest is pruned', async () => {
+  const { db, role, lines } = await maintainAs('as granted')
 
-  const loud = lines.filter(line => line.level >= 40)
-  expect(loud).toMatchObject([
+  const warnings = lines.filter(line => line.level >= 40)
+  expect(warnings).toMatchObject([
     {
       what: 'attempts',
       msg: expect.stringMatching(/^RETENTION_DAYS is set, but the role .* may not delete/),
     },
   ])
-  expect(loud[0].msg).toContain(`GRANT DELETE ON "public"."notification_emails_sent" TO "${role}";`)
-  expect(lines.find(line => line.msg === 'kept house')?.deleted).toEqual({
+  expect(warnings[0].msg).toContain(
+    `GRANT DELETE ON "public"."notification_emails_sent" TO "${role}";`,
+  )
+  expect(lines.find(line => line.msg === 'finished maintenance')?.deleted).toEqual({
     ...{ claims: 0, events: 0, bodies: 1, attempts: 0, deliveries: 0, runs: 0 },
     'shadow emails': 0,
   })
@@ -59,10 +61,12 @@ test('a role that may not delete is told of once, with the remedy, and the rest 
   expect(await db.select().from(batches)).toMatchObject([{ body: null }])
 })
 
-test('a role that may delete prunes the record', async () => {
-  const { db, lines } = await keepHouseOf('owner')
+test('a role that may delete prunes attempts', async () => {
+  const { db, lines } = await maintainAs('owner')
 
   expect(lines.filter(line => line.level >= 40)).toEqual([])
-  expect(lines.find(line => line.msg === 'kept house')?.deleted).toMatchObject({ attempts: 1 })
+  expect(lines.find(line => line.msg === 'finished maintenance')?.deleted).toMatchObject({
+    attempts: 1,
+  })
   expect(await db.select().from(notificationEmailsSent)).toHaveLength(1)
 })

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
-import { blockedBackends, openHolder } from '../../support/blocked.ts'
+import { blockedBackends, openBlocker } from '../../support/blocked.ts'
 import { call } from '../../support/client.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addDueUsers, addNotification, readAttempts } from '../../support/host.ts'
 import { startService } from '../../support/service.ts'
 import { claim, planBatch } from '../../support/service-parts.ts'
 
-test('who switches off after the scan found them due is not mailed, who switches on is', async () => {
+test('a user who switches off after the scan gets no email, one who switches on does', async () => {
   const { db } = await createDatabase()
   const [off = '', on = ''] = await addDueUsers(db, 2)
   await changeSetting(db, on, false)
@@ -21,13 +21,13 @@ test('who switches off after the scan found them due is not mailed, who switches
   expect(await readAttempts(db, on)).toHaveLength(1)
 })
 
-/** Starts a run that stops at a point of its claim, and switches off over HTTP while it stands there. */
+/** Starts a run that stops at a point of its claim, and switches emails off over HTTP meanwhile. */
 async function switchOffWhile(trigger: string, statement: string) {
   const database = await createDatabase()
   const { db, ownerUrl } = database
   const service = await startService({ database })
   const [userId = ''] = await addDueUsers(db, 1)
-  const holder = await openHolder(ownerUrl)
+  const holder = await openBlocker(ownerUrl)
   await holder.blockAt(trigger)
   const running = service.run()
   await blockedBackends(db, statement)
@@ -36,7 +36,7 @@ async function switchOffWhile(trigger: string, statement: string) {
     method: 'PUT',
     json: { notificationEmailsEnabled: false },
   })
-  // The claim still stands where it stood: the answer has not waited for it.
+  // The claim still waits there: the answer has not waited for it.
   expect(await blockedBackends(db, statement)).toHaveLength(1)
   expect(switched).toMatchObject({ status: 200, json: { notificationEmailsEnabled: false } })
 
@@ -46,7 +46,7 @@ async function switchOffWhile(trigger: string, statement: string) {
   return { first: first.counts, second: (await service.run()).counts, ...service }
 }
 
-test('a claim that has begun, and has not judged yet, mails nobody who switches off', async () => {
+test('a claim that has not evaluated the rules yet respects a switch-off', async () => {
   const { first, second, mailbox } = await switchOffWhile(
     'before insert on tidings.recipients for each row',
     'insert into "tidings"."recipients"',
@@ -56,7 +56,7 @@ test('a claim that has begun, and has not judged yet, mails nobody who switches 
   expect(mailbox.emails()).toEqual([])
 })
 
-test('a claim that has judged goes on, and the next mails nobody who has switched off', async () => {
+test('a claim that has evaluated the rules goes on, and the next respects the switch-off', async () => {
   const { first, second, mailbox } = await switchOffWhile(
     'before insert on notification_emails_sent for each row',
     'insert into "public"."notification_emails_sent"',

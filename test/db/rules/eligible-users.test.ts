@@ -9,8 +9,8 @@ import { accepted, claimNow, record } from '../../support/service-parts.ts'
 
 type Db = TestDatabase['db']
 
-/** Somebody with something new and something old, for whom only the person's own rules differ. */
-async function addReader(db: Db, fields: Parameters<typeof addUser>[1] = {}) {
+/** A user with a new and an old notification; only setting and address decide. */
+async function addDueUser(db: Db, fields: Parameters<typeof addUser>[1] = {}) {
   const userId = await addUser(db, fields)
   await addNotification(db, userId)
   await addNotification(db, userId, { days: 5 })
@@ -20,19 +20,19 @@ const due = ['due', 'new_notifications_due']
 const both = (verdict: string) => [verdict, verdict]
 
 describe('the setting', () => {
-  test('nobody who has never touched it is left out', async () => {
+  test('a user without a settings row gets emails', async () => {
     const { db } = await createDatabase()
-    expect(await evaluate(db, await addReader(db))).toEqual(due)
+    expect(await evaluate(db, await addDueUser(db))).toEqual(due)
   })
 
-  test('switched on, it says the same as no row', async () => {
+  test('switched on, it has the same effect as no row', async () => {
     const { db } = await createDatabase()
-    expect(await evaluate(db, await addReader(db, { emailsEnabled: true }))).toEqual(due)
+    expect(await evaluate(db, await addDueUser(db, { emailsEnabled: true }))).toEqual(due)
   })
 
-  test('switched off, it stops both emails, and switched on again it stops none', async () => {
+  test('switched off, it stops both emails; switched on again, it stops neither', async () => {
     const { db } = await createDatabase()
-    const userId = await addReader(db, { emailsEnabled: false })
+    const userId = await addDueUser(db, { emailsEnabled: false })
     expect(await evaluate(db, userId)).toEqual(both('opted_out'))
     await db
       .update(userPrivacySettings)
@@ -41,9 +41,9 @@ describe('the setting', () => {
     expect(await evaluate(db, userId)).toEqual(due)
   })
 
-  test('a row that is there for another setting leaves emails on', async () => {
+  test('a row with another setting leaves emails on', async () => {
     const { db } = await createDatabase()
-    const userId = await addReader(db)
+    const userId = await addDueUser(db)
     await db.insert(userPrivacySettings).values({ userId, showStats: false })
     expect(await evaluate(db, userId)).toEqual(due)
   })
@@ -51,32 +51,32 @@ describe('the setting', () => {
 
 describe('the address', () => {
   test.each(['bounced@example.com', 'BOUNCED@Example.COM'])(
-    'a suppressed one is never mailed, however the host spells it: %s',
+    'a suppressed address gets no email in any spelling: %s',
     async email => {
       const { db } = await createDatabase()
       await db.insert(suppressions).values({ address: 'bounced@example.com', reason: 'bounced' })
-      expect(await evaluate(db, await addReader(db, { email }))).toEqual(both('suppressed'))
+      expect(await evaluate(db, await addDueUser(db, { email }))).toEqual(both('suppressed'))
     },
   )
 
-  test("another person's suppression stops nobody", async () => {
+  test("another user's suppression has no effect", async () => {
     const { db } = await createDatabase()
     await db.insert(suppressions).values({ address: 'a@example.com', reason: 'bounced' })
-    expect(await evaluate(db, await addReader(db, { email: 'aa@example.com' }))).toEqual(due)
+    expect(await evaluate(db, await addDueUser(db, { email: 'aa@example.com' }))).toEqual(due)
   })
 
-  /** Judges one person at each of these addresses. */
-  async function judgeAddresses(addresses: string[]) {
+  /** Evaluates one user for each of these addresses. */
+  async function evaluateAddresses(addresses: string[]) {
     const { db } = await createDatabase()
     const verdicts: Record<string, string> = {}
     for (const email of addresses) {
-      const [verdict] = await evaluate(db, await addReader(db, { email }))
+      const [verdict] = await evaluate(db, await addDueUser(db, { email }))
       verdicts[email] = verdict
     }
     return verdicts
   }
 
-  test('what is none is never mailed', async () => {
+  test('an invalid address gets no email', async () => {
     const addresses = [
       '',
       ' ',
@@ -97,11 +97,11 @@ describe('the address', () => {
       'Mara <mara@example.com>',
       '"mara"@example.com',
     ]
-    const verdicts = await judgeAddresses(addresses)
+    const verdicts = await evaluateAddresses(addresses)
     expect(verdicts).toEqual(Object.fromEntries(addresses.map(of => [of, 'invalid_address'])))
   })
 
-  test('what may be one is mailed', async () => {
+  test('an address that may be valid gets emails', async () => {
     const addresses = [
       'mara@example.com',
       'Mara.O’Neill+songs@mail.example.co.uk',
@@ -109,19 +109,19 @@ describe('the address', () => {
       'mära@müsic.example',
       'a@b.c',
     ]
-    const verdicts = await judgeAddresses(addresses)
+    const verdicts = await evaluateAddresses(addresses)
     expect(verdicts).toEqual(Object.fromEntries(addresses.map(of => [of, 'due'])))
   })
 })
 
-test('a person who does not exist is unknown', async () => {
+test('a user who does not exist is unknown', async () => {
   const { db } = await createDatabase()
   expect(await evaluate(db, randomUUID())).toEqual(both('unknown_user'))
 })
 
-test('a person with an email under way waits for its outcome, and no longer', async () => {
+test('a user with an email in flight is due again once its outcome is recorded', async () => {
   const { db } = await createDatabase()
-  const userId = await addReader(db)
+  const userId = await addDueUser(db)
   const batch = await claimNow(db, [userId])
   await addNotification(db, userId)
   expect(await evaluate(db, userId)).toEqual(both('in_flight'))

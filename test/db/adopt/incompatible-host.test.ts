@@ -4,9 +4,9 @@ import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import type { Finding } from '../../../src/db/adopt/finding.ts'
 import { inspectHost } from '../../../src/db/adopt/inspect-host.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
-import { addPerson, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost, indexesOf, makeHost } from '../../support/foreign-host.ts'
 
-/** What stands in a host's way, each `table.column: aspect`, and the change that brings it about. */
+/** What makes a host incompatible, each `table.column: aspect`, and the change that causes it. */
 const faults = {
   'users.email: column': 'alter table users drop email',
   'users.public_display_name: type':
@@ -41,11 +41,11 @@ const faults = {
     'alter table user_privacy_settings drop notification_emails_enabled',
 }
 
-const barring = (findings: Finding[]) => findings.filter(({ fit }) => fit === 'impossible')
+const impossible = (findings: Finding[]) => findings.filter(({ fit }) => fit === 'impossible')
 const nameOf = ({ table, column, aspect }: Finding) =>
   `${table}${column ? `.${column}` : ''}: ${aspect}`
 
-test('a host that cannot work gets every reason at once, exit code 1, and stays as it was', async () => {
+test('an incompatible host gets every reason at once, exit code 1, and no change', async () => {
   const { db, url } = await makeHost({ changes: Object.values(faults).join(';\n') })
   const before = [await describeHost(db), await indexesOf(db)]
   const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
@@ -54,13 +54,13 @@ test('a host that cannot work gets every reason at once, exit code 1, and stays 
   const real = await tidings(['adopt'], options)
 
   expect(dry.code).toBe(1)
-  expect(barring(JSON.parse(dry.stdout).findings).map(nameOf).sort()).toEqual(
+  expect(impossible(JSON.parse(dry.stdout).findings).map(nameOf).sort()).toEqual(
     Object.keys(faults).sort(),
   )
   expect(real).toMatchObject({ code: 1, stderr: '' })
   expect(real.stdout.match(/CANNOT WORK {2}/g)).toHaveLength(Object.keys(faults).length)
-  expect(real.stdout).toContain(`${Object.keys(faults).length} things stand in the way`)
-  expect(real.stdout).toMatch(/nothing was changed\n$/)
+  expect(real.stdout).toContain(`${Object.keys(faults).length} differences prevent adoption`)
+  expect(real.stdout).toMatch(/Nothing was changed\.\n$/)
   expect([await describeHost(db), await indexesOf(db)]).toEqual(before)
   expect([
     ...(await db.execute(sql`select to_regnamespace('tidings') as tidings,
@@ -68,24 +68,24 @@ test('a host that cannot work gets every reason at once, exit code 1, and stays 
   ]).toEqual([{ tidings: null, pgboss: null }])
 })
 
-test('the SQL it is told mends it', async () => {
+test('the reported SQL makes the host compatible', async () => {
   const { db, url } = await makeHost({
     changes: `${Object.values(faults).join(';\n')}; drop table notifications cascade`,
   })
   const { findings } = await inspectHost(db, 'public')
-  expect(barring(findings).map(nameOf)).toContain('notifications: table')
+  expect(impossible(findings).map(nameOf)).toContain('notifications: table')
 
-  for (const { fix } of barring(findings)) {
+  for (const { fix } of impossible(findings)) {
     expect(fix).toBeDefined()
     for (const statement of fix?.split(/(?<=;)\n/) ?? []) await db.execute(sql.raw(statement))
   }
 
   const { adopted, report } = await adoptDatabaseTables(url)
-  expect(barring(report.findings)).toEqual([])
+  expect(impossible(report.findings)).toEqual([])
   expect(adopted).toBe(true)
 })
 
-test('people who are known by numbers: no SQL is given for it', async () => {
+test('numeric user ids: no SQL is reported for them', async () => {
   const { db } = await makeHost({
     changes: `
       alter table notifications drop constraint notifications_user_id_users_userid_fk;
@@ -93,10 +93,10 @@ test('people who are known by numbers: no SQL is given for it', async () => {
   })
   const { state, findings } = await inspectHost(db, 'public')
   expect(state).toBe('impossible')
-  expect(barring(findings)).toEqual([
+  expect(impossible(findings)).toEqual([
     expect.objectContaining({ column: 'user_id', expected: 'uuid', found: 'integer' }),
   ])
-  expect(barring(findings)[0]?.fix).toBeUndefined()
+  expect(impossible(findings)[0]?.fix).toBeUndefined()
 })
 
 test.each([
@@ -106,15 +106,15 @@ test.each([
     `drop table notifications;
     create table notifications (id uuid, user_id uuid) partition by hash (user_id)`,
   ],
-])('%s is no table of notifications', async (found, changes) => {
+])('%s cannot replace the notifications table', async (found, changes) => {
   const { db } = await makeHost({ changes })
   const { findings } = await inspectHost(db, 'public')
-  expect(barring(findings)).toContainEqual(expect.objectContaining({ aspect: 'table', found }))
+  expect(impossible(findings)).toContainEqual(expect.objectContaining({ aspect: 'table', found }))
 })
 
-test('rows that the role may not see, and rights that it lacks, are told before anything is done', async () => {
+test('hidden rows and missing rights are reported before any change', async () => {
   const { db, url } = await makeHost()
-  await addPerson(db, 'mara', { mailed: '1 day' })
+  await addHostUser(db, 'mara', { mailed: '1 day' })
   const name = new URL(url).pathname.slice(1)
   const role = `stranger_${name.slice(-8)}`
   await db.execute(sql.raw(`create role ${role} login password 'stranger'`))

@@ -5,8 +5,8 @@ import { quoteName } from '../client/quote-name.ts'
 import { qualifiedName } from '../host-schema.ts'
 import { notificationEmailsSent } from '../schema.ts'
 
-/** Throws `DeleteNotGrantedError` where the role may not delete from `notification_emails_sent`, as `grants` leaves it. */
-export async function refuseWithoutDelete(db: Database | Transaction): Promise<void> {
+/** Throws `DeleteNotGrantedError` if the role may not delete from `notification_emails_sent`. */
+export async function requireDeleteRight(db: Database | Transaction): Promise<void> {
   const table = qualifiedName(db, notificationEmailsSent)
   const [row] = await db.execute<{ role: string; may: boolean }>(sql`
     select current_user::text as role, has_table_privilege(${table}::text, 'delete') as may`)

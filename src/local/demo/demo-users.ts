@@ -7,29 +7,35 @@ Elif Marek Zoë Dario Ines Mateo Hana Luca Amara`.split(/\s+/)
 const LAST = 'Lindqvist Okafor Tanaka Moreau Silva Novak Haddad Brandt'.split(' ')
 const SONGS = ['Harvest Moon', 'Running Up That Hill', 'Dreams', 'Fast Car', 'Both Sides Now']
 
-type Draft = Omit<SeedNotification, 'id'>
-type Case = Partial<Omit<SeedUser, 'notifications'>> & { notifications: Draft[] }
+type SeedDraft = Omit<SeedNotification, 'id'>
+type Case = Partial<Omit<SeedUser, 'notifications'>> & { notifications: SeedDraft[] }
 
-/** How many people are in which case; together the 200 of `createSeedUsers`. */
+/** How many users are in each case; together they are the 200 of `createSeedUsers`. */
 const CASES: [number, (seed: number) => Case][] = [
-  [108, seed => ({ notifications: several(1 + (seed % 8), 0.1, 2.5, seed) })],
-  [20, seed => ({ notifications: several(1 + (seed % 4), 9, 14, seed), mailedDaysAgo: 8 })],
-  [15, seed => ({ notifications: several(2, 5, 8, seed), mailedDaysAgo: 4 })],
-  [16, seed => ({ notifications: several(3, 0.2, 2, seed), emailsEnabled: false })],
-  [12, seed => ({ notifications: several(4, 1, 9, seed, { isRead: true }) })],
-  [8, seed => ({ notifications: several(2, 1, 3, seed, { isDeleted: true }) })],
-  [8, seed => ({ notifications: several(1, 40, 60, seed) })],
-  [7, seed => ({ notifications: several(2, 1.5, 2.5, seed), mailedDaysAgo: 1 })],
-  [3, seed => ({ notifications: several(1, 0.2, 1, seed), email: `no address ${seed}` })],
-  [2, seed => ({ notifications: several(2, 0.3, 1, seed), suppressed: true })],
-  [1, seed => ({ notifications: hostile(), email: `delivered+${seed}@resend.dev` })],
+  [108, seed => ({ notifications: createNotifications(1 + (seed % 8), 0.1, 2.5, seed) })],
+  [
+    20,
+    seed => ({ notifications: createNotifications(1 + (seed % 4), 9, 14, seed), mailedDaysAgo: 8 }),
+  ],
+  [15, seed => ({ notifications: createNotifications(2, 5, 8, seed), mailedDaysAgo: 4 })],
+  [16, seed => ({ notifications: createNotifications(3, 0.2, 2, seed), emailsEnabled: false })],
+  [12, seed => ({ notifications: createNotifications(4, 1, 9, seed, { isRead: true }) })],
+  [8, seed => ({ notifications: createNotifications(2, 1, 3, seed, { isDeleted: true }) })],
+  [8, seed => ({ notifications: createNotifications(1, 40, 60, seed) })],
+  [7, seed => ({ notifications: createNotifications(2, 1.5, 2.5, seed), mailedDaysAgo: 1 })],
+  [
+    3,
+    seed => ({ notifications: createNotifications(1, 0.2, 1, seed), email: `no address ${seed}` }),
+  ],
+  [2, seed => ({ notifications: createNotifications(2, 0.3, 1, seed), suppressed: true })],
+  [1, seed => ({ notifications: hostileNotifications(), email: `delivered+${seed}@resend.dev` })],
 ]
 
-/** Two hundred people, the same at each call. */
+/** Creates 200 users, the same ones on every call. */
 export function createSeedUsers(): SeedUser[] {
-  const makers = CASES.flatMap(([people, make]) => Array.from({ length: people }, () => make))
-  return makers.map((make, seed) => {
-    const { notifications, ...rest } = make(seed)
+  const factories = CASES.flatMap(([count, create]) => Array.from({ length: count }, () => create))
+  return factories.map((create, seed) => {
+    const { notifications, ...rest } = create(seed)
     const first = FIRST[seed % FIRST.length] ?? ''
     const last = LAST[Math.floor(seed / FIRST.length) % LAST.length] ?? ''
     const username = `${first}.${last}`
@@ -53,7 +59,7 @@ export function createSeedUsers(): SeedUser[] {
   })
 }
 
-/** The same id for the same person each time, so that a second demo knows its own community. */
+/** Returns the same id for the same user every time, so that a second demo finds its users. */
 export function userIdOf(seed: number): string {
   return idOf(String(seed))
 }
@@ -63,13 +69,13 @@ function idOf(name: string): string {
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-8$4-$5')
 }
 
-function several(
+function createNotifications(
   count: number,
   fromDaysAgo: number,
   toDaysAgo: number,
   seed: number,
-  state: Partial<Draft> = {},
-): Draft[] {
+  state: Partial<SeedDraft> = {},
+): SeedDraft[] {
   return Array.from({ length: count }, (_, index) => ({
     ...event(seed + index * 3),
     daysAgo: fromDaysAgo + ((toDaysAgo - fromDaysAgo) * (index + (seed % 10) / 10)) / count,
@@ -79,7 +85,7 @@ function several(
   }))
 }
 
-function event(seed: number): Pick<Draft, 'type' | 'title' | 'message' | 'metadata'> {
+function event(seed: number): Pick<SeedDraft, 'type' | 'title' | 'message' | 'metadata'> {
   const who = FIRST[(seed * 7 + 3) % FIRST.length] ?? ''
   const song = SONGS[seed % SONGS.length] ?? ''
   const round = 30 + (seed % 5)
@@ -121,8 +127,8 @@ function event(seed: number): Pick<Draft, 'type' | 'title' | 'message' | 'metada
   return { type, title, message, metadata }
 }
 
-/** What a stranger may write; the email has to stay an email. */
-function hostile(): Draft[] {
+/** A notification with hostile texts, which must not break the email. */
+function hostileNotifications(): SeedDraft[] {
   return [
     {
       type: 'comment_received',

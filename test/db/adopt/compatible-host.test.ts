@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
-import { addPerson, describeHost, makeHost } from '../../support/foreign-host.ts'
+import { addHostUser, describeHost, makeHost } from '../../support/foreign-host.ts'
 import { startService } from '../../support/service.ts'
 
 const zone = 'Asia/Kolkata'
 
-/** Hosts that are other than the contract has it, and work as they are. */
+/** Hosts that differ from the contract but work as they are. */
 const hosts: { name: string; changes: string; differs: string[] }[] = [
   { name: 'the contract itself', changes: '', differs: [] },
   {
@@ -79,7 +79,7 @@ const hosts: { name: string; changes: string; differs: string[] }[] = [
     differs: ['user_id', 'user_id', 'user_id'],
   },
   {
-    name: 'settings made by hand',
+    name: 'manually created settings',
     changes: `
       drop table user_privacy_settings;
       create table user_privacy_settings (
@@ -102,28 +102,28 @@ const hosts: { name: string; changes: string; differs: string[] }[] = [
 ]
 
 describe.each(hosts)('$name', ({ changes, differs }) => {
-  test('is adopted, mailed and recorded, in a database of another zone', async () => {
+  test('can be adopted, and its users emailed, in a database of another zone', async () => {
     const database = await makeHost({ changes, zone })
     const { db, url } = database
-    const fresh = await addPerson(db, 'fresh', { unread: ['1 hour'] })
-    // Half an hour on either side of the last email: any mistake with a zone turns it over.
-    const newer = await addPerson(db, 'newer', { unread: ['23.5 hours'], mailed: '24 hours' })
-    await addPerson(db, 'carried', { unread: ['24.5 hours'], mailed: '24 hours' })
-    // Likewise for a reminder and its cool-down of seven days.
-    const reminded = await addPerson(db, 'reminded', {
+    const neverEmailed = await addHostUser(db, 'neverEmailed', { unread: ['1 hour'] })
+    // Half an hour before or after the last email: a time zone mistake would reverse the verdict.
+    const newer = await addHostUser(db, 'newer', { unread: ['23.5 hours'], mailed: '24 hours' })
+    await addHostUser(db, 'carried', { unread: ['24.5 hours'], mailed: '24 hours' })
+    // The same for a reminder and its cool-down of seven days.
+    const reminded = await addHostUser(db, 'reminded', {
       unread: ['169 hours'],
       mailed: '168.5 hours',
     })
-    await addPerson(db, 'cooling', { unread: ['168.2 hours'], mailed: '167.5 hours' })
+    await addHostUser(db, 'cooling', { unread: ['168.2 hours'], mailed: '167.5 hours' })
     const before = await describeHost(db)
 
     const { adopted, report } = await adoptDatabaseTables(url)
 
     expect(adopted).toBe(true)
-    const unlike = report.findings.filter(({ fit }) => fit !== 'fits')
-    expect(unlike.filter(({ fit }) => fit === 'impossible')).toEqual([])
-    expect(unlike.map(({ column }) => column)).toEqual(expect.arrayContaining(differs))
-    if (differs.length === 0) expect(unlike).toEqual([])
+    const differing = report.findings.filter(({ fit }) => fit !== 'fits')
+    expect(differing.filter(({ fit }) => fit === 'impossible')).toEqual([])
+    expect(differing.map(({ column }) => column)).toEqual(expect.arrayContaining(differs))
+    if (differs.length === 0) expect(differing).toEqual([])
     expect(await describeHost(db)).toEqual(before)
 
     const { run, mailbox } = await startService({ database })
@@ -133,7 +133,7 @@ describe.each(hosts)('$name', ({ changes, differs }) => {
         .emails()
         .flatMap(email => email.to)
         .sort(),
-    ).toEqual([fresh, newer, reminded].map(({ email }) => email).sort())
+    ).toEqual([neverEmailed, newer, reminded].map(({ email }) => email).sort())
     expect(await run()).toMatchObject({ counts: { sent: 0 } })
     const recorded = await db.execute(sql`
       select u.email from notification_emails_sent e join users u on u.userid = e.user_id
@@ -141,30 +141,30 @@ describe.each(hosts)('$name', ({ changes, differs }) => {
         and abs(extract(epoch from e.sent_at) - extract(epoch from now())) < 600
       order by 1`)
     expect(recorded.map(row => row.email)).toEqual(
-      [fresh, newer, reminded].map(({ email }) => email).sort(),
+      [neverEmailed, newer, reminded].map(({ email }) => email).sort(),
     )
 
-    expect(await changeSetting(db, fresh.id, false)).toMatchObject({
+    expect(await changeSetting(db, neverEmailed.id, false)).toMatchObject({
       notificationEmailsEnabled: false,
     })
-    expect(await changeSetting(db, fresh.id, true)).toMatchObject({
+    expect(await changeSetting(db, neverEmailed.id, true)).toMatchObject({
       notificationEmailsEnabled: true,
     })
     const settings = await db.execute(sql`
       select notification_emails_enabled as enabled,
         abs(extract(epoch from updated_at) - extract(epoch from now())) < 600 as current
-      from user_privacy_settings where user_id = ${fresh.id}`)
+      from user_privacy_settings where user_id = ${neverEmailed.id}`)
     expect([...settings]).toEqual([{ enabled: true, current: true }])
   })
 })
 
-test('who has no address is passed over, and the others of the batch are mailed', async () => {
+test('a user without an address is skipped, and the rest of the batch is emailed', async () => {
   const database = await makeHost({
     changes: 'alter table users alter email drop not null, alter username drop not null',
   })
-  const nobody = await addPerson(database.db, 'nobody', { unread: ['1 hour'] })
-  const nameless = await addPerson(database.db, 'nameless', { unread: ['1 hour'] })
-  await database.db.execute(sql`update users set email = null where userid = ${nobody.id}`)
+  const withoutAddress = await addHostUser(database.db, 'withoutAddress', { unread: ['1 hour'] })
+  const nameless = await addHostUser(database.db, 'nameless', { unread: ['1 hour'] })
+  await database.db.execute(sql`update users set email = null where userid = ${withoutAddress.id}`)
   await database.db.execute(sql`update users set username = null where userid = ${nameless.id}`)
   await adoptDatabaseTables(database.url)
   const { run } = await startService({ database })

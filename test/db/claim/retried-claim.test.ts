@@ -16,7 +16,7 @@ import {
 
 const PENDING = expect.stringMatching(/^pending:/)
 
-test('while its lease lasts, a batch belongs to whoever has claimed it', async () => {
+test('while its lease lasts, a batch belongs to the worker that claimed it', async () => {
   const { db } = await createDatabase()
   const batch = await claimNow(db, await addDueUsers(db, 2))
   expect(await claim(db, batch.id)).toBeNull()
@@ -25,7 +25,7 @@ test('while its lease lasts, a batch belongs to whoever has claimed it', async (
   expect(await claim(db, batch.id)).toBeNull()
 })
 
-test('after a crash the same request goes again, byte for byte, with rows of its own', async () => {
+test('after a crash the same request is sent again, byte for byte, with new rows', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db, { name: 'Mara 🎸 O’Neill' })
   const ids = [await addNotification(db, userId), await addNotification(db, userId)]
@@ -47,7 +47,7 @@ test('after a crash the same request goes again, byte for byte, with rows of its
   expect(await deliveriesOf(db, userId)).toHaveLength(1)
 })
 
-test('each further attempt closes the rows of the one before', async () => {
+test('each further attempt closes the rows of the previous one', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const { id } = await claimNow(db, [userId])
@@ -59,7 +59,7 @@ test('each further attempt closes the rows of the one before', async () => {
   expect(await errorsOf(db, userId)).toEqual([unknown, unknown, unknown, PENDING])
 })
 
-test('a row that has an outcome keeps it', async () => {
+test('a row with an outcome keeps it', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const first = await claimNow(db, [userId])
@@ -68,7 +68,7 @@ test('a row that has an outcome keeps it', async () => {
   expect(await errorsOf(db, userId)).toEqual(['rate_limit_exceeded: slow down', PENDING])
 })
 
-test('a repetition asks no rule: the request may have been taken already', async () => {
+test('a retry does not evaluate the rules: the request may have been accepted already', async () => {
   const { db } = await createDatabase()
   const [userId = ''] = await addDueUsers(db, 1)
   const first = await claimNow(db, [userId])
@@ -87,7 +87,7 @@ test('a batch is not sent before its time', async () => {
   expect(await claim(db, id)).toBeNull()
 })
 
-test('a resolved batch is never sent again, and keeps no request', async () => {
+test('a resolved batch is never sent again', async () => {
   const { db } = await createDatabase()
   const batch = await claimNow(db, await addDueUsers(db, 1))
   await record(db, batch, accepted(batch))

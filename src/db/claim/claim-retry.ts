@@ -6,14 +6,15 @@ import { attempts, batches, deliveries, notificationEmailsSent } from '../schema
 import { giveUp } from './give-up.ts'
 import type { LockedBatch } from './lock-batch.ts'
 import { REPLAY_HOURS } from './replay-hours.ts'
+import { PENDING } from './write-claim.ts'
 
-/** Of batches `b`: the key is as good as new, or was never used. */
-export const mayLeave = () =>
+/** For batches `b`: the key was never used, or the provider still keeps it. */
+export const isKeyUsable = () =>
   sql`(b.attempts = 1 or b.frozen_at > now() - make_interval(hours => ${REPLAY_HOURS}::int))`
 
 /**
- * A further attempt with the same request under the same key: gives it rows of its own, and closes
- * those of an attempt whose process ended before it could record an answer.
+ * Starts a further attempt with the same request under the same key: adds its attempt rows, and
+ * closes those of an attempt whose process ended before it recorded an answer.
  */
 export async function claimRetry(
   tx: Transaction,
@@ -21,7 +22,7 @@ export async function claimRetry(
   leaseMs: number,
 ): Promise<ClaimedBatch | null> {
   if (!batch.body || !batch.frozenAt) throw new Error(`batch ${batch.id} is frozen without a body`)
-  if (await wasHandedBack(tx, batch)) {
+  if (await wasReleased(tx, batch)) {
     await tx
       .update(batches)
       .set({ leasedUntil: endOf(leaseMs) })
@@ -38,7 +39,7 @@ export async function claimRetry(
     )
     update ${deliveries} d set state = 'unknown' from lost
     where d.id = lost.delivery_id and d.closed_at is null`)
-  // By the database's clock, like every rule: this process's own may jump.
+  // By the database's clock, like every rule: this process's clock may jump.
   const [tooOld] = await tx.execute(sql`
     select from ${batches}
     where id = ${batch.id} and frozen_at < now() - make_interval(hours => ${REPLAY_HOURS}::int)`)
@@ -48,7 +49,7 @@ export async function claimRetry(
   }
   const attempt = batch.attempts + 1
   await tx.execute(sql`
-    with repeated as (
+    with retried as (
       select d.id as delivery_id, gen_random_uuid() as email_id, e.user_id, e.email_type,
         e.notification_ids
       from ${deliveries} d
@@ -59,11 +60,11 @@ export async function claimRetry(
       insert into ${notificationEmailsSent}
         (id, user_id, email_type, sent_at, notification_ids, success, error_message)
       select email_id, user_id, email_type, now() at time zone 'utc', notification_ids, false,
-        'pending: the request may be under way'
-      from repeated
+        ${PENDING}
+      from retried
     )
     insert into ${attempts} (delivery_id, number, email_id)
-    select delivery_id, ${attempt}::smallint, email_id from repeated`)
+    select delivery_id, ${attempt}::smallint, email_id from retried`)
   await tx
     .update(batches)
     .set({ attempts: attempt, leasedUntil: endOf(leaseMs) })
@@ -79,17 +80,17 @@ function toClaimed(batch: LockedBatch, body: Uint8Array, attempt: number): Claim
 }
 
 /**
- * No lease, and rows that are still pending: a worker released this attempt before its request left.
- * The key of an earlier attempt may have expired meanwhile.
+ * Whether a worker released this attempt before its request left: there is no lease, and its rows
+ * are still pending. False if the key may have expired since an earlier attempt.
  */
-async function wasHandedBack(tx: Transaction, batch: LockedBatch): Promise<boolean> {
+async function wasReleased(tx: Transaction, batch: LockedBatch): Promise<boolean> {
   if (batch.leasedUntil !== null) return false
   const rows = await tx.execute(sql`
     select from ${deliveries} d
     join ${attempts} a on a.delivery_id = d.id and a.number = ${batch.attempts}
     join ${notificationEmailsSent} e on e.id = a.email_id
     where d.batch_id = ${batch.id} and d.closed_at is null and e.error_message like 'pending:%'
-      and exists (select from ${batches} b where b.id = ${batch.id} and ${mayLeave()})
+      and exists (select from ${batches} b where b.id = ${batch.id} and ${isKeyUsable()})
     limit 1`)
   return rows.length > 0
 }

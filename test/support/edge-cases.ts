@@ -1,8 +1,8 @@
 import type { Random } from './random.ts'
 
-/** Values that are at the edge of what somebody may send, and beyond it. */
-export interface OddValues {
-  /** For a part of a path, a field of a query or of a form. */
+/** Generates valid and invalid edge cases of input. */
+export interface EdgeCases {
+  /** For a path segment, a query parameter or a form field. */
   text(): string
   /** For a field of a JSON body. */
   json(): unknown
@@ -54,11 +54,11 @@ const times = [
 ]
 
 /** @param ids of rows that exist */
-export function oddValues(random: Random, ids: readonly string[]): OddValues {
+export function edgeCases(random: Random, ids: readonly string[]): EdgeCases {
   const { pick, below, chance } = random
   const plain = () => pick([edges, edges, times, ids])
   const text = () => (chance(0.15) ? cursor() : pick(plain()))
-  /** Of the shape that lists give, with odd contents. */
+  /** A well-formed cursor with unusual contents. */
   const cursor = () => {
     const position = {
       sentAt: pick(plain()),

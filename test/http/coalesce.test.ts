@@ -2,12 +2,12 @@ import fs, { readFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { sql } from 'drizzle-orm'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { shareReading } from '../../src/http/shared-reading.ts'
+import { coalesce } from '../../src/http/coalesce.ts'
 import { call } from '../support/client.ts'
 import { addDueUsers } from '../support/host.ts'
 import { startService } from '../support/service.ts'
 
-/** The transactions of a database so far, as PostgreSQL counts them. */
+/** The number of transactions in the database so far. */
 async function countTransactions({
   db,
 }: Awaited<ReturnType<typeof startService>>): Promise<number> {
@@ -17,11 +17,11 @@ async function countTransactions({
   return row?.count ?? 0
 }
 
-test('everybody who asks at once is given the same reading, also of a failure', async () => {
-  let taken = 0
+test('concurrent calls share one result, also a failure', async () => {
+  let reads = 0
   let settle = { resolve: (_: number) => {}, reject: (_: Error) => {} }
-  const read = shareReading(() => {
-    taken += 1
+  const read = coalesce(() => {
+    reads += 1
     return new Promise<number>((resolve, reject) => {
       settle = { resolve, reject }
     })
@@ -31,19 +31,19 @@ test('everybody who asks at once is given the same reading, also of a failure', 
   settle.resolve(1)
   expect(await Promise.all(first)).toEqual([1, 1, 1])
   expect(await read()).toBe(1)
-  expect(taken).toBe(1)
+  expect(reads).toBe(1)
 
   await vi.waitFor(() => {
     void read()
-    expect(taken).toBe(2)
+    expect(reads).toBe(2)
   })
   settle.reject(new Error('away'))
   await expect(read()).rejects.toThrow('away')
   await expect(read()).rejects.toThrow('away')
-  expect(taken).toBe(2)
+  expect(reads).toBe(2)
 })
 
-test('a flood of anonymous readings costs the database a few, and holds up nobody', async () => {
+test('a flood of anonymous requests costs few queries and delays no other request', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   await addDueUsers(service.db, 1)
   expect((await call(service, '/health/ready')).status).toBe(200)
@@ -53,21 +53,21 @@ test('a flood of anonymous readings costs the database a few, and holds up nobod
   const flood = Array.from({ length: 600 }, (_, at) =>
     call(service, at % 2 ? '/metrics' : '/health/ready', { token: null }),
   )
-  const probe = await call(service, '/v1/runs', { json: { type: 'all' } })
+  const start = await call(service, '/v1/runs', { json: { type: 'all' } })
   const answers = await Promise.all(flood)
   const seconds = (performance.now() - since) / 1_000
 
-  expect(probe.status).toBe(202)
+  expect(start.status).toBe(202)
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-  // Six or so a reading, one reading of each a second, and what pg-boss does by itself.
+  // About six for each read, one read of each kind a second, plus pg-boss's own.
   await expect.poll(() => countTransactions(service)).toBeGreaterThan(before)
   expect((await countTransactions(service)) - before).toBeLessThan(60 + 40 * seconds)
 })
 
-test('no file is read for a reading', async () => {
+test('/health/ready reads no file', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
-  const ask = () => call(service, '/health/ready', { token: null })
-  await ask()
+  const getReady = () => call(service, '/health/ready', { token: null })
+  await getReady()
   const read = vi.spyOn(fs, 'readFileSync')
   syncBuiltinESMExports()
   onTestFinished(() => {
@@ -77,11 +77,11 @@ test('no file is read for a reading', async () => {
   readFileSync(import.meta.filename)
   expect(read).toHaveBeenCalledTimes(1)
 
-  // Until it is another reading, for which nothing was kept.
+  // Wait for several further reads.
   const before = await countTransactions(service)
   await vi.waitFor(
     async () => {
-      expect((await ask()).status).toBe(200)
+      expect((await getReady()).status).toBe(200)
       expect(await countTransactions(service)).toBeGreaterThan(before + 20)
     },
     { timeout: 30_000 },

@@ -3,41 +3,41 @@ import { expect, test } from 'vitest'
 import { listDemoUsers } from '../../../src/db/demo/list-users.ts'
 import { insertSeedUsers } from '../../../src/db/demo/seed-users.ts'
 import { notificationEmailsSent, notifications, users } from '../../../src/db/schema.ts'
-import { createSeedUsers } from '../../../src/local/demo/community.ts'
+import { createSeedUsers } from '../../../src/local/demo/demo-users.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addEmail } from '../../support/evaluate.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { accepted, claimNow, record, rules } from '../../support/service-parts.ts'
 
-test('the history of the community names what each email carried, as a host’s rows do', async () => {
+test('the email history names what each email carried, as a host’s rows do', async () => {
   const { db } = await createDatabase()
   await insertSeedUsers(db, createSeedUsers())
   const emails = await db.select().from(notificationEmailsSent)
   expect(emails).toHaveLength(42)
   for (const { userId, sentAt, notificationIds } of emails) {
-    const theirs = await db.select().from(notifications).where(eq(notifications.userId, userId))
-    const before = theirs.filter(({ createdAt }) => createdAt < sentAt)
+    const own = await db.select().from(notifications).where(eq(notifications.userId, userId))
+    const before = own.filter(({ createdAt }) => createdAt < sentAt)
     expect(before.length).toBeGreaterThan(0)
     expect(notificationIds?.toSorted()).toEqual(before.map(({ id }) => id).sort())
   }
 })
 
-test('a second community has the same ids, so that a later demo knows it', () => {
+test('the ids are the same each time, so that a later demo recognises its users', () => {
   expect(createSeedUsers()).toEqual(createSeedUsers())
-  const ids = createSeedUsers().flatMap(member => member.notifications.map(({ id }) => id))
+  const ids = createSeedUsers().flatMap(user => user.notifications.map(({ id }) => id))
   expect(new Set(ids).size).toBe(ids.length)
 })
 
-test('everybody is listed with what the rules say, also who has nothing unread', async () => {
+test('all users are listed with their verdicts, even without unread notifications', async () => {
   const { db } = await createDatabase()
   const due = await addUser(db, { name: 'due' })
   await addNotification(db, due)
   const silent = await addUser(db, { name: 'silent', emailsEnabled: false })
   await addNotification(db, silent)
   await addUser(db, { name: 'nothing to read' })
-  const elsewhere = await addUser(db, { name: 'mailed by another' })
-  await addNotification(db, elsewhere, { days: 40 })
-  await addEmail(db, elsewhere, { days: 1 })
+  const other = await addUser(db, { name: 'emailed by another' })
+  await addNotification(db, other, { days: 40 })
+  await addEmail(db, other, { days: 1 })
   const ours = await addUser(db, { name: 'ours' })
   await addNotification(db, ours)
   await db.update(users).set({ publicDisplayName: 'Mailed' }).where(eq(users.userid, ours))
@@ -50,7 +50,7 @@ test('everybody is listed with what the rules say, also who has nothing unread',
     due: ['due', 'new_notifications_due', true, false],
     silent: ['opted_out', 'opted_out', true, false],
     'nothing to read': ['nothing_new', 'nothing_outstanding', false, false],
-    'mailed by another': ['nothing_new', 'cooldown', true, false],
+    'emailed by another': ['nothing_new', 'cooldown', true, false],
     Mailed: ['nothing_new', 'nothing_outstanding', true, true],
   })
 })

@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+export const userParams = z.object({ userId: z.guid('the UUID of a user') })
+export const runParams = z.object({ id: z.guid('the UUID of a run') })
+
+const error = 'a whole number from 1 to 200'
+
+/** The page size of a list. */
+export const pageLimit = z.coerce.number({ error }).int({ error }).min(1, error).max(200, error)
