@@ -66,7 +66,7 @@ test('before the first start there is nothing to accept', async () => {
 test('resume does not open a copy, and says what does', async () => {
   const { options } = await openCopy()
   const resumed = await tidings(['resume'], options)
-  expect(resumed).toMatchObject({ code: 78, stdout: 'nothing was stopped\n' })
+  expect(resumed).toMatchObject({ code: 78, stdout: 'Sending was not stopped\n' })
   expect(resumed.stderr).toContain(`moved: this database sends for ${HOME}`)
   expect(resumed.stderr).toContain('moved --yes')
 })
