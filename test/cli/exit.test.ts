@@ -25,7 +25,7 @@ test.each([
   [new ClusterError('no disk'), 69, /^no disk$/],
   [new InvalidValueError('--from is late'), 1, /^error: --from is late$/],
   [new UserNotFoundError('USER', 'x'), 1, /^error: USER: no user .* 'x'$/],
-  [new EmailInFlightError(), 1, /under way/],
+  [new EmailInFlightError(), 1, /in flight/],
   [new DeleteNotGrantedError('r', 'GRANT x'), 1, /GRANT x.*\. Nothing was changed\.$/],
   [new UnlistedError('odd'), EXIT.failed, /^odd$/],
 ])('%s ends a command with exit code %i and without a stack', (error, code, text) => {

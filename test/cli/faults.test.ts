@@ -133,5 +133,5 @@ test('.env is read from the working directory, and the environment wins', async 
   expect(stderr).toMatch(/ROLE/)
   expect(stderr).not.toMatch(/PORT/)
   const both = await tidings(['migrate'], { cwd })
-  expect(both.stderr).toMatch(/2 faults/)
+  expect(both.stderr).toMatch(/2 errors/)
 })

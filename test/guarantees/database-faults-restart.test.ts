@@ -34,6 +34,6 @@ test('PostgreSQL crashes and restarts twice during a run: the service waits and 
   await expectConsistent(db, provider.mailbox, 800)
   expectFewLogLines(node, { losses: 3 })
   const count = (text: string) => node.lines().filter(line => line.includes(text)).length
-  expect(count('was lost')).toBeGreaterThanOrEqual(1)
-  await vi.waitFor(() => expect(count('is back')).toBe(count('was lost')), 25_000)
+  expect(count('connection lost')).toBeGreaterThanOrEqual(1)
+  await vi.waitFor(() => expect(count('connection restored')).toBe(count('connection lost')), 25_000)
 })

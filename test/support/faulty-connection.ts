@@ -45,7 +45,7 @@ export function expectFewLogLines(node: ServiceNode, { losses }: { losses: numbe
   const back = lines.filter(line => line.includes('database connection restored'))
   expect(lost.length).toBeLessThanOrEqual(losses)
   expect(back.length).toBeGreaterThanOrEqual(lost.length - 1)
-  const others = lines.filter(line => !/"attempt"|the database (was lost|is back)/.test(line))
+  const others = lines.filter(line => !/"attempt"|database connection (lost|restored)/.test(line))
   const errors = others.filter(line => /"level":[56]0/.test(line))
   expect(errors.length, errors.join('\n').slice(0, 5_000)).toBeLessThan(20)
   expect(others.length).toBeLessThan(60)

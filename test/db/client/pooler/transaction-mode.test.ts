@@ -112,8 +112,8 @@ test('with DIRECT_URL the workers listen on a direct connection', { timeout: 60_
 })
 
 test.each([
-  { where: 'nowhere', warning: 'not to be reached by DIRECT_URL' },
-  { where: 'through the pooler as well', warning: 'DIRECT_URL leads through a pooler' },
+  { where: 'nowhere', warning: 'unreachable at DIRECT_URL' },
+  { where: 'through the pooler as well', warning: 'DIRECT_URL also goes through a pooler' },
 ])('a DIRECT_URL that leads $where only disables listening', async ({ where, warning }) => {
   const { db, url } = await createDatabase()
   const pooler = await startPgBouncer(url)
