@@ -35,5 +35,8 @@ test('PostgreSQL crashes and restarts twice during a run: the service waits and 
   expectFewLogLines(node, { losses: 3 })
   const count = (text: string) => node.lines().filter(line => line.includes(text)).length
   expect(count('connection lost')).toBeGreaterThanOrEqual(1)
-  await vi.waitFor(() => expect(count('connection restored')).toBe(count('connection lost')), 25_000)
+  await vi.waitFor(
+    () => expect(count('connection restored')).toBe(count('connection lost')),
+    25_000,
+  )
 })
