@@ -136,6 +136,9 @@ test('hostile texts reach no terminal as escapes and break no layout, for every 
       expectNoEscapes(onScreen(args), await waiting.ended)
     }),
   )
+  await db.update(providerAccounts).set({ publicUrl: `https://example.com/${HOSTILE}` })
+  await expectClean(options, onScreen(['moved']))
+  await db.update(providerAccounts).set({ publicUrl: null })
   await expectClean(options, onScreen(['resume']))
   await expectClean(options, onScreen(['erase', mara, '--yes'], /Erased the data/))
   await Promise.all([expectAdoptionClean(options.cwd), expectMigrationClean(options.cwd)])
