@@ -88,6 +88,7 @@ function checksOf(
   server: Server | undefined,
 ): { always: Check[]; migrated: Check[] } {
   const { hostSchema, retentionDays, localeColumn, deliverTo, rules } = config
+  const deployment = guardedDeployment(config)
   const { role = '', timeZone = '', source = '' } = server ?? {}
   const check = (name: string, run: Check['run']): Check => ({ name, run })
   return {
@@ -126,12 +127,12 @@ function checksOf(
       check('work', async () => {
         const [work, { pause }] = await Promise.all([
           readStuckWork(db, { deliverTo, deliverOnly: rules.deliverOnly }),
-          readProviderAccount(db, ACCOUNT, guardedDeployment(config)),
+          readProviderAccount(db, ACCOUNT, deployment),
         ])
         return checkWork(work, pause?.stopped === true, Date.now())
       }),
       check('sending', async () => {
-        const account = await readProviderAccount(db, ACCOUNT, guardedDeployment(config))
+        const account = await readProviderAccount(db, ACCOUNT, deployment)
         return checkSending(account, config)
       }),
     ],

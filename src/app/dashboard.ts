@@ -26,6 +26,7 @@ export interface DashboardParts extends ApiParts {
 
 export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
   const { config, db, runs, api, directory, hasMailbox, signInLinks } = parts
+  const deployment = guardedDeployment(config)
   const options: DashboardOptions = {
     appName: config.appName,
     apiTokens: config.apiTokens,
@@ -48,7 +49,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
     lastDryRun: () => findLastDryRun(db),
     watch: api.watch,
     account: {
-      read: () => readProviderAccount(db, ACCOUNT, guardedDeployment(config)),
+      read: () => readProviderAccount(db, ACCOUNT, deployment),
       resume: () => resumeSending(db, ACCOUNT),
     },
     audit: createAuditStore(db),

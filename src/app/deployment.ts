@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { describeGuards } from '../config/delivery-guards.ts'
+import { guardNames } from '../config/delivery-guards.ts'
 import { hintFor } from '../core/provider-account.ts'
 import type { CircuitLog } from '../core/send/circuit-breaker.ts'
 import { type Deployment, isMove } from '../core/send/deployment.ts'
@@ -24,7 +24,7 @@ export function readDeployment({ publicUrl, resend }: Pick<Config, 'publicUrl' |
  * reach a user by accident: in shadow, with the local mailbox, or behind a delivery guard.
  */
 export function guardedDeployment(config: Config): Deployment | undefined {
-  const isHarmless = config.shadow || config.localMailbox || describeGuards(config).length > 0
+  const isHarmless = config.shadow || config.localMailbox || guardNames(config).length > 0
   return isHarmless ? undefined : readDeployment(config)
 }
 

@@ -10,7 +10,7 @@ import { claimBatch } from '../db/claim/claim-batch.ts'
 import { handBack, renewLeases } from '../db/claim/hold-claims.ts'
 import { requeueStalled } from '../db/maintenance/requeue-stalled.ts'
 import { recordOutcome } from '../db/record/record-outcome.ts'
-import { createRunStore } from '../db/runs/run-store.ts'
+import type { RunStore } from '../db/runs/run-store.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
 import { createCircuitBreaker } from '../db/send/circuit-breaker.ts'
 import { createRateLimiter } from '../db/send/rate-limiter.ts'
@@ -25,6 +25,7 @@ import { createSenderProfile } from './sender-profile.ts'
 import type { ShutdownSteps } from './shutdown.ts'
 
 export interface WorkerParts extends MaintenanceParts {
+  runs: RunStore
   queue: Queue
   timing: Timing
   metrics: Metrics
@@ -39,7 +40,7 @@ export async function startWorkers(
   parts: WorkerParts,
   shutdownSteps: ShutdownSteps,
 ): Promise<void> {
-  const { config, db, queue, logger, timing, loadRenderer } = parts
+  const { config, db, runs, queue, logger, timing, loadRenderer } = parts
   const { jobs } = queue
   const { rules, localeColumn, deliverTo } = config
   const deployment = guardedDeployment(config)
@@ -94,7 +95,6 @@ export async function startWorkers(
     maxInFlight: timing.concurrency,
     maxHoldMs: timing.lease - timing.request,
   })
-  const runs = createRunStore(db, jobs, { shadow: config.shadow, deployment })
   const stalled = { shadow: config.shadow, deployment, deliverTo, deliverOnly: rules.deliverOnly }
 
   const probing = new AbortController()
@@ -138,9 +138,10 @@ export async function startWorkers(
   })
   stopRescuer = startRescuer({
     requeue: async () => {
-      await queue.planTick()
       const opened = !config.shadow && (await checkCircuit())
-      return requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, stalled)
+      const requeued = await requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, stalled)
+      await queue.planTick()
+      return requeued
     },
     every: timing.rescueEvery,
     onFound: count => logger.info({ count }, 'requeued stalled work'),

@@ -25,11 +25,22 @@ export interface DeliveryGuards {
   rules: { deliverOnly?: string[] | undefined }
 }
 
+/** The variables of the guards that are set, without the addresses in them. */
+export function guardNames(config: DeliveryGuards): string[] {
+  return effectsOf(config).map(([name]) => name)
+}
+
 /** What each guard that is set does, in a sentence; empty without guards. */
-export function describeGuards({ deliverTo, rules: { deliverOnly } }: DeliveryGuards): string[] {
+export function describeGuards(config: DeliveryGuards): string[] {
+  return effectsOf(config).map(([name, effect]) => `${name}: ${effect}`)
+}
+
+function effectsOf({ deliverTo, rules: { deliverOnly } }: DeliveryGuards): [string, string][] {
   return [
-    ...(deliverOnly ? [`DELIVER_ONLY: only ${deliverOnly.join(', ')} get emails`] : []),
-    ...(deliverTo ? [`DELIVER_TO: every email goes to ${deliverTo}`] : []),
+    ...(deliverOnly
+      ? [['DELIVER_ONLY', `only ${deliverOnly.join(', ')} get emails`] as [string, string]]
+      : []),
+    ...(deliverTo ? [['DELIVER_TO', `every email goes to ${deliverTo}`] as [string, string]] : []),
   ]
 }
 

@@ -32,9 +32,12 @@ const files = execFileSync('git', ['ls-files', '--', '*.ts', '*.tsx', '*.js', '*
   .filter(file => !file.startsWith('drizzle/'))
 
 /** The matching lines of the project, as `file:line: text`. */
+/** Read once for all tests. */
+const texts = new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')]))
+
 function linesWith(pattern: RegExp): string[] {
   return files.flatMap(file =>
-    readFileSync(join(root, file), 'utf8')
+    (texts.get(file) ?? '')
       .split('\n')
       .map((line, at) => ({ line, where: `${file}:${at + 1}` }))
       .filter(({ line }) => pattern.test(line))
@@ -57,7 +60,7 @@ test('a comment has at most three lines', () => {
   const long = files
     .filter(file => /\.(tsx?|js)$/.test(file))
     .flatMap(file => {
-      const text = readFileSync(join(root, file), 'utf8')
+      const text = texts.get(file) ?? ''
       return [...text.matchAll(/(?<![\w*}.])\/\*\*?([\s\S]*?)\*\/|(?:^[ \t]*\/\/.*\n)+/gm)]
         .filter(([comment]) => proseLines(comment) > 3)
         .map(([comment, , at = 0]) => `${file}: ${comment.trim().split('\n')[1]?.trim() ?? at}`)

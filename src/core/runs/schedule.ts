@@ -19,12 +19,13 @@ const HOURS = 24
  */
 export function nextTick({ cron, timeZone }: Schedule, after: Date): Date {
   // The expression is evaluated as if the zone's wall clock were UTC, which has no gaps.
-  const nextWall = (wall: number) =>
-    CronExpressionParser.parse(cron, { tz: 'UTC', currentDate: new Date(wall) })
-      .next()
-      .getTime()
+  const expression = CronExpressionParser.parse(cron, { tz: 'UTC' })
+  const nextWall = (wall: number) => {
+    expression.reset(new Date(wall))
+    return expression.next().getTime()
+  }
   const zone = createZone(timeZone)
-  const isHourly = CronExpressionParser.parse(cron).fields.hour.values.length === HOURS
+  const isHourly = expression.fields.hour.values.length === HOURS
   const find = isHourly ? findHourly : findDaily
   return new Date(find(zone, nextWall, after.getTime()))
 }

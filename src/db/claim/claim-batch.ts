@@ -18,8 +18,8 @@ export function claimBatch(
     if (!batch) return null
     if (batch.state === 'planned') return claimPlanned(tx, batch, buildRequest, options)
     const guard = { deliverTo: options.deliverTo, deliverOnly: options.rules.deliverOnly }
-    const held = await tx.execute(isBatchHeldByGuard(batch.id, guard))
-    return held.length > 0 ? null : claimRetry(tx, batch, options.leaseMs)
+    if (await isBatchHeldByGuard(tx, batch.id, guard)) return null
+    return claimRetry(tx, batch, options.leaseMs)
   }
   return inTransaction(db, claim, undefined, preferIndexScans)
 }

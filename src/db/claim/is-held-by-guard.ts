@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Guard } from '../../core/claim/claims.ts'
+import type { Transaction } from '../client/connect.ts'
 import { isAllowed } from '../rules/conditions.ts'
 import { batches, deliveries } from '../schema.ts'
 import { REPLAY_HOURS } from './replay-hours.ts'
@@ -9,7 +10,7 @@ import { REPLAY_HOURS } from './replay-hours.ts'
  * where they are addressed. After the life of its key it is given up as usual.
  */
 export function isHeldByGuard(guard: Guard): SQL {
-  if (!guard.deliverOnly && !guard.deliverTo) return sql`false`
+  if (!isSet(guard)) return sql`false`
   return sql`(b.state = 'frozen'
     and (b.frozen_at > now() - make_interval(hours => ${REPLAY_HOURS}::int)
       or (b.attempts = 1 and b.leased_until is null))
@@ -25,7 +26,19 @@ function isWithinGuard({ deliverOnly, deliverTo }: Guard): SQL {
     and ${isAllowed(sql`d.address`, { deliverOnly })})`
 }
 
-/** The same of one batch. */
-export function isBatchHeldByGuard(batchId: string, guard: Guard): SQL {
-  return sql`select from ${batches} b where b.id = ${batchId} and ${isHeldByGuard(guard)}`
+/** Whether one batch waits; costs no query without a guard. */
+export async function isBatchHeldByGuard(
+  tx: Transaction,
+  batchId: string,
+  guard: Guard,
+): Promise<boolean> {
+  if (!isSet(guard)) return false
+  const held = await tx.execute(
+    sql`select from ${batches} b where b.id = ${batchId} and ${isHeldByGuard(guard)}`,
+  )
+  return held.length > 0
+}
+
+function isSet({ deliverOnly, deliverTo }: Guard): boolean {
+  return deliverOnly !== undefined || deliverTo !== undefined
 }

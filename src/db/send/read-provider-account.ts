@@ -49,15 +49,15 @@ export async function readSendingPause(
   deployment?: Deployment,
 ): Promise<SendingPause | null> {
   const [row] = await db
-    .select()
+    .select({ account: providerAccounts, moved: isMoved(deployment) })
     .from(providerAccounts)
     .where(sql`stopped_reason is not null or paused_until > now() or ${isMoved(deployment)}`)
     .orderBy(sql`not ${isMoved(deployment)}, stopped_reason is null`)
     .limit(1)
   if (!row) return null
-  const { stoppedReason: reason, stoppedUntil, probeAt, pauseReason, pausedUntil } = row
-  if (deployment && row.publicUrl !== null && row.publicUrl !== deployment.publicUrl) {
-    const moved = describeMove(row.publicUrl, deployment.publicUrl)
+  const { stoppedReason: reason, stoppedUntil, probeAt, pauseReason, pausedUntil } = row.account
+  if (deployment && row.moved) {
+    const moved = describeMove(row.account.publicUrl ?? '', deployment.publicUrl)
     return { reason: moved, until: null, stopped: true }
   }
   if (reason === null) return { reason: pauseReason ?? '', until: pausedUntil, stopped: false }
