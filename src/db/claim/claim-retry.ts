@@ -5,12 +5,11 @@ import type { Transaction } from '../client/connect.ts'
 import { attempts, batches, deliveries, notificationEmailsSent } from '../schema.ts'
 import { giveUp } from './give-up.ts'
 import type { LockedBatch } from './lock-batch.ts'
-import { REPLAY_HOURS } from './replay-hours.ts'
+import { isKeyKept, REPLAY_HOURS } from './replay-hours.ts'
 import { PENDING } from './write-claim.ts'
 
 /** For batches `b`: the key was never used, or the provider still keeps it. */
-export const isKeyUsable = () =>
-  sql`(b.attempts = 1 or b.frozen_at > now() - make_interval(hours => ${REPLAY_HOURS}::int))`
+export const isKeyUsable = () => sql`(b.attempts = 1 or ${isKeyKept()})`
 
 /**
  * Starts a further attempt with the same request under the same key: adds its attempt rows, and

@@ -3,7 +3,7 @@ import type { Guard } from '../../core/claim/claims.ts'
 import type { Transaction } from '../client/connect.ts'
 import { isAllowed } from '../rules/conditions.ts'
 import { batches, deliveries } from '../schema.ts'
-import { REPLAY_HOURS } from './replay-hours.ts'
+import { isKeyKept } from './replay-hours.ts'
 
 /**
  * Whether the stored request of `b` (batches) waits because a guard would not let all its emails go
@@ -12,7 +12,7 @@ import { REPLAY_HOURS } from './replay-hours.ts'
 export function isHeldByGuard(guard: Guard): SQL {
   if (!isSet(guard)) return sql`false`
   return sql`(b.state = 'frozen'
-    and (b.frozen_at > now() - make_interval(hours => ${REPLAY_HOURS}::int)
+    and (${isKeyKept()}
       or (b.attempts = 1 and b.leased_until is null))
     and exists (
       select from ${deliveries} d
