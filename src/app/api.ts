@@ -9,6 +9,7 @@ import { createExplainStore } from '../db/explain/explain-store.ts'
 import { changeSetting } from '../db/recipients/change-setting.ts'
 import { readRecipient } from '../db/recipients/read-recipient.ts'
 import { readSetting } from '../db/recipients/read-setting.ts'
+import { countRefusedAddresses } from '../db/record/count-refused-addresses.ts'
 import { listFailures } from '../db/record/list-failures.ts'
 import type { RunStore } from '../db/runs/run-store.ts'
 import { signLink, verifyLink } from '../http/recipient/link-token.ts'
@@ -35,7 +36,10 @@ export function createApi({ config, db, runs, timing, loadRenderer }: ApiParts):
     runs,
     watch: watchRuns(runs, timing.watchEvery),
     audit: createAuditStore(db),
-    failures: { listFailures: (runId, limit) => listFailures(db, runId, limit) },
+    failures: {
+      listFailures: (runId, limit) => listFailures(db, runId, limit),
+      countRefusedAddresses: runId => countRefusedAddresses(db, runId),
+    },
     shadow: config.shadow,
     tokens: tokensOf(config),
     cronTimeout: timing.cronTimeout,

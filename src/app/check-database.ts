@@ -1,10 +1,12 @@
 import type { Config } from '../config/config.ts'
 import { isLocalHost, readDatabaseUrl } from '../config/database-url.ts'
+import { usualTiming } from '../config/timing.ts'
 import { checkTable } from '../db/adopt/check-table.ts'
 import { readHost } from '../db/adopt/read-host.ts'
 import { connect, type Database } from '../db/client/connect.ts'
 import { detectPooling, type Pooling } from '../db/client/detect-pooling.ts'
 import { readClock } from '../db/doctor/read-clock.ts'
+import { readConnections } from '../db/doctor/read-connections.ts'
 import { readMissingRights } from '../db/doctor/read-missing-rights.ts'
 import { readOpenSchemas } from '../db/doctor/read-open-schemas.ts'
 import { readOpenTriggers } from '../db/doctor/read-open-triggers.ts'
@@ -14,7 +16,10 @@ import { readStuckWork } from '../db/doctor/read-stuck-work.ts'
 import { hostTables } from '../db/host-schema.ts'
 import { baselineOf, readJournal, readMigrations } from '../db/migrate/migrations.ts'
 import { findMissingIndexes } from '../db/migrate/missing-indexes.ts'
+import { listUnrecorded } from '../db/record/list-unrecorded.ts'
+import { readWorkHealth } from '../db/runs/read-work-health.ts'
 import { readProviderAccount } from '../db/send/read-provider-account.ts'
+import { checkConnections } from '../doctor/connections.ts'
 import { type ConnectionReading, checkDatabase, checkPooler } from '../doctor/database.ts'
 import { type Finding, ok, skippedChecks } from '../doctor/finding.ts'
 import { checkIndexes } from '../doctor/indexes.ts'
@@ -29,6 +34,9 @@ import { checkClock, checkTimeZone } from '../doctor/time.ts'
 import { wantedQueueVersion } from '../queue/install-queue.ts'
 import { ACCOUNT } from './circuit-log.ts'
 import { guardedDeployment } from './deployment.ts'
+
+/** Connections of a process: two pools and one to LISTEN. */
+const POOLS = usualTiming.databasePool + usualTiming.queuePool + 1
 
 /** Timeout of a query. None of these normally takes a second. */
 const QUERY_MS = 4_000
@@ -121,15 +129,18 @@ function checksOf(
       }),
       check('time zone', async () => checkTimeZone({ timeZone, source })),
       check('clock', async () => checkClock(await readClock(db))),
+      check('connections', async () => checkConnections(await readConnections(db), POOLS)),
       check('queue', async () => checkQueue(await readQueueVersion(db), wantedQueueVersion())),
     ],
     migrated: [
       check('work', async () => {
-        const [work, { pause }] = await Promise.all([
+        const [stuck, { pause }, health, unrecorded] = await Promise.all([
           readStuckWork(db, { deliverTo, deliverOnly: rules.deliverOnly }),
           readProviderAccount(db, ACCOUNT, deployment),
+          readWorkHealth(db),
+          listUnrecorded(db, { limit: 100 }),
         ])
-        return checkWork(work, pause?.stopped === true, Date.now())
+        return checkWork({ ...stuck, health, unrecorded }, pause?.stopped === true, Date.now())
       }),
       check('sending', async () => {
         const account = await readProviderAccount(db, ACCOUNT, deployment)

@@ -5,6 +5,7 @@ import { createAuditStore } from '../db/audit/audit-store.ts'
 import { findUser } from '../db/recipients/find-user.ts'
 import { searchUsers } from '../db/recipients/search-users.ts'
 import { findLastDryRun } from '../db/runs/last-dry-run.ts'
+import { readWorkHealth } from '../db/runs/read-work-health.ts'
 import { readProviderAccount } from '../db/send/read-provider-account.ts'
 import { resumeSending } from '../db/send/resume-sending.ts'
 import { closeSession, findSession, openSession } from '../db/sessions/sessions.ts'
@@ -52,6 +53,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
       read: () => readProviderAccount(db, ACCOUNT, deployment),
       resume: () => resumeSending(db, ACCOUNT),
     },
+    readWorkHealth: () => readWorkHealth(db),
     audit: createAuditStore(db),
     explain: { explain: api.explain },
     settings: api.settings,

@@ -5,6 +5,7 @@ import { describeGuards } from '../config/delivery-guards.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import { type Timing, usualTiming } from '../config/timing.ts'
 import { connect, type Database } from '../db/client/connect.ts'
+import { isUnavailable } from '../db/client/is-unavailable.ts'
 import { resolveConnection } from '../db/client/resolve-connection.ts'
 import { recordEvent } from '../db/events/record-event.ts'
 import { applyMigrations, countMissing, NotMigratedError } from '../db/migrate/migrate.ts'
@@ -123,6 +124,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       trustProxy: config.trustProxy,
       https: config.publicUrl.startsWith('https:'),
       limits: { requestMs: timing.httpRequest, connections: timing.connections },
+      isUnavailable,
       checks: healthChecks(config, db, queue),
       metrics,
       ...(mailbox && { mailbox: mailboxRoutes(mailbox, mailboxAccess(config)) }),

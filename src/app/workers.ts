@@ -8,8 +8,10 @@ import { createDelivery } from '../core/send/deliver-batch.ts'
 import { createDispatcher } from '../core/send/dispatch.ts'
 import { claimBatch } from '../db/claim/claim-batch.ts'
 import { handBack, renewLeases } from '../db/claim/hold-claims.ts'
+import { isolate } from '../db/claim/isolate.ts'
 import { requeueStalled } from '../db/maintenance/requeue-stalled.ts'
 import { recordOutcome } from '../db/record/record-outcome.ts'
+import { reportWorker } from '../db/runs/report-worker.ts'
 import type { RunStore } from '../db/runs/run-store.ts'
 import { finishRunIfDone } from '../db/scan/finish-run.ts'
 import { createCircuitBreaker } from '../db/send/circuit-breaker.ts'
@@ -66,6 +68,7 @@ export async function startWorkers(
         localeColumn,
         deliverTo,
       }),
+    isolate: (batchId, error) => isolate(db, jobs, batchId, error, rules),
     renewLeases: batches => renewLeases(db, batches, timing.lease),
     handBack: batches => handBack(db, jobs, batches),
   }
@@ -80,6 +83,10 @@ export async function startWorkers(
     runs: { finishIfDone: runId => finishRunIfDone(db, jobs, runId) },
     log: {
       ...circuitLog,
+      claimFailed: (err, line) => {
+        parts.metrics.countClaimFailure(line.result)
+        logger.error({ err, ...line }, 'claim failed')
+      },
       attempt: line => {
         parts.metrics.countAttempt(line)
         logger[line.error ? 'warn' : 'info'](line, 'attempt')
@@ -109,6 +116,7 @@ export async function startWorkers(
     await rescuerStopped
   })
 
+  await reportWorker(db)
   await requeueStalled(db, jobs, 0, stalled)
   await queue.work(
     {
@@ -138,6 +146,7 @@ export async function startWorkers(
   })
   stopRescuer = startRescuer({
     requeue: async () => {
+      await reportWorker(db)
       const opened = !config.shadow && (await checkCircuit())
       const requeued = await requeueStalled(db, jobs, opened ? 0 : timing.stalledAfter, stalled)
       await queue.planTick()

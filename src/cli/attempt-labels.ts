@@ -25,7 +25,7 @@ export const HEAD: AttemptLabels = {
 /** Cleans address, subject and error: other people wrote them, so they may hold terminal escapes. */
 export function labelsOf({ delivery, ...attempt }: Attempt): AttemptLabels {
   return {
-    sentAt: attempt.sentAt.toISOString().replace('T', ' ').slice(0, 19),
+    sentAt: attempt.sentAt?.toISOString().replace('T', ' ').slice(0, 19) ?? 'invalid time',
     type: attempt.emailType,
     to: formatRecipient(attempt.userId, delivery),
     outcome: formatOutcome({ ...attempt, delivery }),

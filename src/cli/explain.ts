@@ -27,7 +27,10 @@ export function explain(who: string, { json = false }: { json?: boolean }): Prom
   })
 }
 
-function formatExplanation({ userId, name, at, types }: Explanation, output: Output): Painted[] {
+function formatExplanation(
+  { userId, name, at, types, unrecorded }: Explanation,
+  output: Output,
+): Painted[] {
   const { paint, columns } = output
   const who = paint('bold', cleanText(name, 80))
   const isShort = columns !== undefined && stringWidth(`${who.text}  ${userId}`) + 24 > columns
@@ -53,6 +56,14 @@ function formatExplanation({ userId, name, at, types }: Explanation, output: Out
       const from = `possible from ${inUtc(possibleFrom, at)} on, if nothing else changes`
       lines.push(...hang('  ', from, columns).map(text => line`${text}`))
     }
+  }
+  for (const { emailType, at: when, isAccepted, error } of unrecorded) {
+    const fate = isAccepted ? 'was sent, but' : 'was not sent:'
+    const text = `The ${emailType} email of ${inUtc(when, at)} ${fate} its row could not be written: ${error}`
+    lines.push(
+      line``,
+      ...hang('', cleanText(text, 400), columns).map(of => line`${paint('red', of)}`),
+    )
   }
   return lines
 }

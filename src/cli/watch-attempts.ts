@@ -51,16 +51,19 @@ export async function watchAttempts(
     ]
     changed = seen.filter(of => {
       const before = shown.get(of.id)
-      return before ? formatOutcome(before) !== formatOutcome(of) : of.sentAt >= since
+      return before ? formatOutcome(before) !== formatOutcome(of) : timeOf(of) >= since.getTime()
     })
     await print(changed, false)
     for (const attempt of seen) shown.set(attempt.id, attempt)
-    newest = new Date(Math.max(newest.getTime(), ...seen.map(of => of.sentAt.getTime())))
-    for (const [id, { sentAt, outcome }] of shown) {
-      if (sentAt < since && outcome !== 'pending') shown.delete(id)
+    newest = new Date(Math.max(newest.getTime(), ...seen.map(timeOf)))
+    for (const [id, of] of shown) {
+      if (timeOf(of) < since.getTime() && of.outcome !== 'pending') shown.delete(id)
     }
   }
 }
+
+/** An attempt with an invalid time counts as old: it is not new at every look. */
+const timeOf = ({ sentAt }: Attempt) => sentAt?.getTime() ?? 0
 
 /** Resolves to the attempts since then, oldest first. */
 async function listSince(audit: Audit, filter: AttemptFilter, since: Date): Promise<Attempt[]> {
@@ -82,7 +85,7 @@ async function oldPending(
   since: Date,
 ): Promise<Attempt[]> {
   const pending = [...shown.values()].filter(
-    ({ sentAt, outcome }) => sentAt < since && outcome === 'pending',
+    of => timeOf(of) < since.getTime() && of.outcome === 'pending',
   )
   const found = await Promise.all(pending.slice(0, MAX_PENDING).map(({ id }) => audit.find(id)))
   return found.filter(attempt => attempt !== null)

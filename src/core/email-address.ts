@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url'
+
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 const bare = new RegExp(`^${atom}(?:\\.${atom})*@(?:${label}\\.)+${label}$`)
@@ -14,4 +16,22 @@ export function addressIn(text: string): string | undefined {
   const address = named.exec(trimmed)?.[1] ?? trimmed
   const local = address.lastIndexOf('@')
   return bare.test(address) && address.length <= 254 && local <= 64 ? address : undefined
+}
+
+/**
+ * The address as it goes over the wire: a domain such as `münchen.example` in punycode, and everything
+ * else unchanged. The provider takes only ASCII.
+ */
+export function toWireAddress(address: string): string {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  const isAscii = /^[\x21-\x7e]*$/.test(domain)
+  // Empty for a domain that IDNA forbids: the provider says what is wrong with it.
+  const encoded = isAscii ? domain : domainToASCII(domain) || domain
+  return address.slice(0, at + 1) + encoded
+}
+
+/** The same for every spelling of one address, to compare what the provider reports. */
+export function comparableAddress(address: string): string {
+  return toWireAddress(address).toLowerCase()
 }

@@ -24,10 +24,10 @@ import { fromUtc } from './rules/utc.ts'
 // Their `timestamp` columns hold UTC. `qualifyHostTables` adds their schema to each connection.
 
 /** A host's `timestamp` in UTC. Reading and writing also work if the column is a `timestamptz`. */
-const utcTime = customType<{ data: Date; driverData: string }>({
+const utcTime = customType<{ data: Date | null; driverData: string | null }>({
   dataType: () => 'timestamp',
-  fromDriver: fromUtc,
-  toDriver: time => time.toISOString(),
+  fromDriver: text => (text === null ? null : fromUtc(text)),
+  toDriver: time => time?.toISOString() ?? null,
 })
 
 export const notificationType = pgEnum('notification_type', [
@@ -164,6 +164,11 @@ export const recipients = tidings.table('recipients', {
    * often nothing else.
    */
   carriedIds: uuid('carried_ids').array(),
+  /** The address, in lower case, that the provider has refused, and why. */
+  refusedAddress: text('refused_address'),
+  refusal: text('refusal'),
+  /** How often in a row it has refused this address for this reason. */
+  refusals: smallint('refusals').notNull().default(0),
 })
 
 /** Addresses, in lower case, that never get an email. */
@@ -251,6 +256,10 @@ export const batches = tidings.table(
     /** Users no longer due at the claim: { [reason]: number }. */
     skipped: jsonb('skipped').notNull().default({}),
     attempts: smallint('attempts').notNull().default(0),
+    /** How often a claim has failed and was postponed. */
+    failures: smallint('failures').notNull().default(0),
+    /** Why its last claim failed, or the host's row of one of its attempts could not be written. */
+    error: text('error'),
     /** Until then another worker may have the request in flight. */
     leasedUntil: instant('leased_until'),
     nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
@@ -289,6 +298,8 @@ export const deliveries = tidings.table(
      * When its oldest notification was created; the latency until acceptance is measured from here.
      */
     oldestAt: instant('oldest_at'),
+    /** Why the host's row of an attempt could not be written; null if all were. */
+    error: text('error'),
     /** `released`: refused through no fault of the recipient, who is in another batch now. */
     state: text('state', {
       enum: ['claimed', 'unknown', 'accepted', 'rejected', 'released'],
@@ -426,6 +437,8 @@ export const providerAccounts = tidings.table('lanes', {
   publicUrl: text('public_url'),
   /** A fingerprint of its provider key, never the key. */
   keyFingerprint: text('key_fingerprint'),
+  /** When a worker of this database last looked for work. */
+  workerSeenAt: instant('worker_seen_at'),
 })
 
 /** Dashboard sessions: a row exists until sign-out or until the session has expired. */

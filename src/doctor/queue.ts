@@ -1,4 +1,6 @@
 import { counted } from '../core/counted.ts'
+import type { UnrecordedEmail } from '../core/record/unrecorded-email.ts'
+import { findWorkFaults, type WorkHealth } from '../core/work-health.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Checks the version of pg-boss's schema. `found` is null if the schema does not exist. */
@@ -32,14 +34,25 @@ export interface WorkReading {
   /** Emails whose outcome is unknown. */
   unknown: number
   unknownSince: Date | null
+  health: WorkHealth
+  /** Emails of the last week that the audit has no row for, at most a hundred. */
+  unrecorded: UnrecordedEmail[]
 }
 
 const DAY_MS = 86_400_000
 
 /** Checks for stalled work. While sending is stopped, waiting batches are expected. */
 export function checkWork(work: WorkReading, isStopped: boolean, now: number): Finding[] {
-  const { overdue, overdueSince, failedJobs, unknown, unknownSince } = work
-  const findings: Finding[] = []
+  const { overdue, overdueSince, failedJobs, unknown, unknownSince, health, unrecorded } = work
+  const findings = findWorkFaults(health, now).map(({ kind, found, error, fix }) => {
+    const text = error ? `${found}: ${error}` : found
+    return kind === 'database' ? fail('work', text, fix) : warn('work', text, fix)
+  })
+  const [latest] = unrecorded
+  if (latest) {
+    const found = `${counted(unrecorded.length, 'email has', 'emails have')} no correct row in notification_emails_sent since last week, the latest to user ${latest.userId}: ${latest.error}`
+    findings.push(warn('work', found, 'look at your triggers on notification_emails_sent'))
+  }
   if (overdue > 0 && !isStopped) {
     const found = `${counted(overdue, 'batch is', 'batches are')} overdue${since(overdueSince)}`
     findings.push(

@@ -84,14 +84,15 @@ function createContentWriter(words: Messages): ContentWriter {
 
   const toItem = (item: DigestItem, digest: Digest, appName: string, now: Date): EmailItem => {
     const kind = kindOf(item.type)
-    const time = words.utc(times.moment(item.createdAt, now))
+    const time = item.createdAt && words.utc(times.moment(item.createdAt, now))
+    const name = kind.name && words.labels[kind.name]
     return {
       id: item.id,
       kind,
       url: linkInto(digest.appUrl, digest.links, item),
       title: defangLinks(cleanText(item.title, maxLength.title)) || words.untitled(appName),
       message: defangLinks(cleanText(item.message, maxLength.message)),
-      about: kind.name === null ? time : `${words.labels[kind.name]} · ${time}`,
+      about: [name, time].filter(Boolean).join(' · '),
     }
   }
 
@@ -115,7 +116,12 @@ function createContentWriter(words: Messages): ContentWriter {
       greeting: greet(cleanName(digest.recipientName, maxLength.name), words),
       heading: isReminder ? words.reminder.heading : words.news.heading(total),
       intro: isReminder
-        ? words.reminder.intro(total, count, appName, times.day(digest.oldestAt, now))
+        ? words.reminder.intro(
+            total,
+            count,
+            appName,
+            digest.oldestAt && times.day(digest.oldestAt, now),
+          )
         : total === 1
           ? null
           : words.news.intro(total, count, appName),

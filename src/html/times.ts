@@ -35,7 +35,8 @@ export function shortTime(at: number, now: number): Html {
 }
 
 /** A time in two forms: relative to now, and exact. */
-export function bothTimes(at: Date, now: number): Html {
+export function bothTimes(at: Date | null, now: number): Html {
+  if (!at) return html`invalid time`
   const iso = at.toISOString()
   const sameDay = iso.slice(0, 10) === new Date(now).toISOString().slice(0, 10)
   const exact = sameDay ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`

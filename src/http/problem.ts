@@ -39,8 +39,23 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
     .send({ type: 'about:blank', ...problem })
 }
 
-/** Turns every error into an answer. An unknown error is a 500 without its message. */
-export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+/** Whether the same request may succeed later, although Tidings did not throw the error on purpose. */
+export type IsUnavailable = (error: unknown) => boolean
+
+/**
+ * Creates the handler that turns every error into an answer. An unknown error is a 500 without its message.
+ */
+export function createErrorHandler(isUnavailable: IsUnavailable) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+    answerError(error, request, reply, isUnavailable)
+}
+
+function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isUnavailable: IsUnavailable,
+) {
   if (hasZodFastifySchemaValidationErrors(error)) {
     return sendProblem(reply, {
       status: 400,
@@ -69,7 +84,7 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
     })
   }
   request.log.error({ err: error }, 'Request failed')
-  if (tidingsError?.isRetryable) {
+  if (tidingsError?.isRetryable || isUnavailable(error)) {
     return sendProblem(reply.header('retry-after', '5'), {
       status: 503,
       code: 'unavailable',

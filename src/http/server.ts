@@ -19,7 +19,7 @@ import { type WebhookOptions, webhookRoute } from './api/webhook.ts'
 import { createGuessLimit } from './guess-limit.ts'
 import { harden, setSecurityHeaders } from './harden.ts'
 import { limitConnections, type ServerLimits, timeouts } from './limits.ts'
-import { handleError, sendProblem } from './problem.ts'
+import { createErrorHandler, type IsUnavailable, sendProblem } from './problem.ts'
 import type { RecipientPagesOptions } from './recipient/recipient-context.ts'
 import { recipientPages } from './recipient/recipient-pages.ts'
 
@@ -39,6 +39,7 @@ export interface ServerOptions {
   /** Whether clients reach this service by https. */
   https: boolean
   limits: ServerLimits
+  isUnavailable: IsUnavailable
   checks: HealthChecks
   metrics: MetricsRouteOptions['metrics']
   /** Absent on a node with `ROLE=worker`. */
@@ -60,6 +61,7 @@ export async function buildServer({
   trustProxy,
   https,
   limits,
+  isUnavailable,
   checks,
   metrics,
   api,
@@ -67,6 +69,7 @@ export async function buildServer({
   webhook,
   mailbox,
 }: ServerOptions): Promise<FastifyInstance> {
+  const handleError = createErrorHandler(isUnavailable)
   const server = Fastify({
     loggerInstance: logger,
     // Fastify rejects a number of hops, because a client that bypasses the proxy can forge them. So it

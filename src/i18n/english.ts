@@ -33,8 +33,8 @@ export const english: Messages = {
     heading: 'a quick reminder:',
     intro: (total, count, app, since) =>
       total === 1
-        ? `One notification has been waiting for you in ${app} since ${since}.`
-        : `${count} notifications are waiting for you in ${app}, the oldest since ${since}.`,
+        ? `One notification has been waiting for you in ${app}${since ? ` since ${since}` : ''}.`
+        : `${count} notifications are waiting for you in ${app}${since ? `, the oldest since ${since}` : ''}.`,
   },
   untitled: app => `Something new in ${app}`,
   preheader: app => `Read it all in ${app}.`,

@@ -34,8 +34,8 @@ export const german: Messages = {
     heading: 'eine kurze Erinnerung:',
     intro: (total, count, app, since) =>
       total === 1
-        ? `Bei ${app} wartet seit dem ${since} eine Benachrichtigung auf dich.`
-        : `Bei ${app} warten ${count} Benachrichtigungen auf dich, die älteste seit dem ${since}.`,
+        ? `Bei ${app} wartet ${since ? `seit dem ${since} ` : ''}eine Benachrichtigung auf dich.`
+        : `Bei ${app} warten ${count} Benachrichtigungen auf dich${since ? `, die älteste seit dem ${since}` : ''}.`,
   },
   untitled: app => `Etwas Neues bei ${app}`,
   preheader: app => `Alles Weitere liest du bei ${app}.`,

@@ -46,7 +46,7 @@ export interface Messages {
     subject(total: number, count: string, app: string, lead: string): string
     heading: string
     /** `since` is the date of the oldest notification, with the year if it is not the current one. */
-    intro(total: number, count: string, app: string, since: string): string
+    intro(total: number, count: string, app: string, since: string | null): string
   }
   /** Replaces a title without visible characters. */
   untitled(app: string): string

@@ -33,7 +33,7 @@ test('a migrated database has no problems with the privileges that `grants` prin
   expect(findings.map(({ check }) => check)).toEqual([
     ...['database', 'tls', 'pooler', 'privileges', 'schemas', 'migrations'],
     ...['tables', 'indexes'],
-    ...['time zone', 'clock', 'queue', 'work', 'sending'],
+    ...['time zone', 'clock', 'connections', 'queue', 'work', 'sending'],
   ])
 })
 
@@ -201,6 +201,7 @@ test('overdue work, failed jobs and old unknown outcomes are warnings; stopped s
 
   const work = about(await check(url), 'work')
   expect(work.map(({ status, found }) => [status, found])).toEqual([
+    ['warn', 'no worker has reported so far'],
     ['warn', expect.stringMatching(/^1 batch is overdue, the oldest since /)],
     ['warn', '1 job of scan failed in the last 24 h'],
     ['warn', expect.stringMatching(/^1 outcome is unknown, the oldest since /)],

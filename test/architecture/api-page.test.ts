@@ -86,6 +86,7 @@ async function readRoutes(): Promise<Map<string, RouteOptions>> {
   subscribe('fastify.initialization', onServer)
   try {
     const server = await buildServer({
+      isUnavailable: () => false,
       ...everything(),
       logger: pino({ level: 'silent' }),
       trustProxy: false,

@@ -50,7 +50,7 @@ test('a user who is deleted during the claim affects no other user and leaves no
   const database = await createDatabase()
   const { db } = database
   const provider = await openProvider()
-  const [deleted = ''] = await addDueUsers(db, 120)
+  const [deleted = ''] = await addDueUsers(db, 100)
   const holder = await openBlocker(database.ownerUrl)
   await holder.blockAt('before insert on notification_emails_sent for each row')
   const { app, run } = await startService({ database, provider })
@@ -61,7 +61,7 @@ test('a user who is deleted during the claim affects no other user and leaves no
   await holder.release()
   await started
 
-  await expectConsistent(db, provider.mailbox, 119)
+  await expectConsistent(db, provider.mailbox, 99)
   const [left] = await db.execute(sql`select
     (select count(*) from tidings.deliveries where user_id = ${deleted})::int as deliveries,
     (select count(*) from notification_emails_sent where user_id = ${deleted})::int as attempts`)

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { TidingsError } from '../../src/core/errors/tidings-error.ts'
-import { handleError } from '../../src/http/problem.ts'
+import { createErrorHandler } from '../../src/http/problem.ts'
 
 class BusyError extends TidingsError {
   override readonly isRetryable = true
@@ -10,9 +10,9 @@ class BrokenError extends TidingsError {
   override readonly isRetryable = false
 }
 
-async function answerTo(error: Error) {
+async function answerTo(error: Error, isUnavailable = false) {
   const server = Fastify()
-  server.setErrorHandler(handleError)
+  server.setErrorHandler(createErrorHandler(() => isUnavailable))
   server.get('/', () => Promise.reject(error))
   const { statusCode, headers, body } = await server.inject('/')
   return { statusCode, headers, body, code: JSON.parse(body).code }
@@ -24,6 +24,13 @@ test('a retryable error is answered with 503 and Retry-After', async () => {
 
   expect({ statusCode, code }).toEqual({ statusCode: 503, code: 'unavailable' })
   expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+  expect(body).not.toContain('secret')
+})
+
+test('an error that means that the database is unavailable is answered in the same way', async () => {
+  const { statusCode, code, body } = await answerTo(new Error('secret detail'), true)
+
+  expect({ statusCode, code }).toEqual({ statusCode: 503, code: 'unavailable' })
   expect(body).not.toContain('secret')
 })
 

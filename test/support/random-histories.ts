@@ -55,6 +55,8 @@ const history = fc.record({
   setting: inPercent(40, fc.boolean()),
   invalidAddress: inPercent(10, fc.constantFrom(...INVALID_ADDRESSES)),
   isSuppressed: one(10),
+  /** Three times in a row. */
+  isRefused: one(12),
   /** At a domain of its own, for a guard to refuse. */
   isElsewhere: one(8),
   /** Emails that the host sent, before or beside the service. */
@@ -150,6 +152,9 @@ export async function insertUsers(db: Database, histories: UserHistory[]): Promi
       userId,
       carriedUntil,
       reminderRound: user.reminderRound,
+      refusedAddress: email.toLowerCase(),
+      refusal: 'validation_error: as expected',
+      refusals: user.isRefused ? 3 : 2,
       carriedIds: user.remembered === null ? null : known.slice(0, user.remembered),
     })
     const past = user.past === null ? null : { state: 'accepted' as const, age: user.past }

@@ -3,6 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 export interface Metrics {
   /** Counts an attempt at a batch by its outcome. */
   countAttempt(line: { emailType: string; outcome: string; emails: number }): void
+  /** Counts a claim that failed by what became of its batch. */
+  countClaimFailure(result: string): void
   /** Prometheus text. Rejects if the database cannot be queried. */
   read(): Promise<string>
   contentType: string
@@ -35,6 +37,12 @@ export function createMetrics(readBacklog: () => Promise<Record<string, unknown>
     labelNames,
     registers: [registry],
   })
+  const claimFailures = new Counter({
+    name: 'tidings_claim_failures_total',
+    help: 'Claims that failed, by what became of the batch: split, failed (one email) or postponed',
+    labelNames: ['result'],
+    registers: [registry],
+  })
   const gauges = Object.entries(HELP).map(([name, help]) => ({
     name,
     gauge: new Gauge({ name: `tidings_${name}`, help, registers: [registry] }),
@@ -45,6 +53,7 @@ export function createMetrics(readBacklog: () => Promise<Record<string, unknown>
       attempts.inc({ email_type: emailType, outcome })
       emails.inc({ email_type: emailType, outcome }, count)
     },
+    countClaimFailure: result => claimFailures.inc({ result }),
     async read() {
       const backlog = await readBacklog()
       for (const { name, gauge } of gauges) gauge.set(Number(backlog[name]))

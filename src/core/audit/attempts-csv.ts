@@ -63,7 +63,7 @@ function toRecord({ notificationIds, delivery, ...attempt }: Attempt) {
   return {
     ...attempt,
     ...rest,
-    sentAt: attempt.sentAt.toISOString(),
+    sentAt: attempt.sentAt?.toISOString(),
     notificationIds: listIds(notificationIds),
     deliveryId,
   }

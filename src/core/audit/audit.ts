@@ -9,7 +9,8 @@ export interface Attempt {
   id: string
   userId: string
   emailType: EmailType
-  sentAt: Date
+  /** Null if the host stores a time that no calendar can show. */
+  sentAt: Date | null
   notificationIds: string[]
   success: boolean
   errorMessage: string | null
@@ -74,7 +75,7 @@ export interface AttemptDetail extends Attempt {
     type: string
     title: string
     message: string
-    createdAt: Date
+    createdAt: Date | null
     isRead: boolean
     isDeleted: boolean
   }[]
@@ -84,7 +85,7 @@ export interface AttemptDetail extends Attempt {
   attempts: {
     id: string
     number: number
-    sentAt: Date
+    sentAt: Date | null
     outcome: AttemptOutcome
     errorMessage: string | null
   }[]

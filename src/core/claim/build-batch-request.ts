@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import { toWireAddress } from '../email-address.ts'
 import type { EmailType } from '../email-type.ts'
 import { errorLine } from '../errors/error-line.ts'
 import type { AppLinks } from '../render/app-links.ts'
@@ -20,7 +21,8 @@ export interface DueUser {
   notificationIds: string[]
   /** The newest of them, at most five. */
   items: DigestItem[]
-  oldestAt: Date
+  /** Null if no calendar can show that time. */
+  oldestAt: Date | null
 }
 
 /** One email as it is claimed and recorded. */
@@ -134,7 +136,7 @@ export function wireEmail(
   const rendered = renderer.render(digest)
   return {
     from: sender.from,
-    to: [sender.deliverTo ?? recipient.address],
+    to: [toWireAddress(sender.deliverTo ?? recipient.address)],
     ...rendered,
     ...(sender.deliverTo && { subject: redirectedSubject(recipient, rendered) }),
     headers: mailHeaders({ ...digest, deliveryId }),

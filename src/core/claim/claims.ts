@@ -20,6 +20,9 @@ export interface Guard extends Pick<Rules, 'deliverOnly'> {
   deliverTo?: string | undefined
 }
 
+/** What has become of a batch that could not be claimed. */
+export type Isolation = 'split' | 'failed' | 'postponed'
+
 export interface Claims {
   /**
    * In one transaction: locks the batch's users, evaluates the rules again and writes deliveries, attempts
@@ -30,6 +33,12 @@ export interface Claims {
     batchId: string,
     buildRequest: (emailType: EmailType, users: DueUser[]) => Promise<BatchRequest>,
   ): Promise<ClaimedBatch | null>
+  /**
+   * Keeps one user's data from stopping the others, after `claim` has thrown this error: splits the batch in
+   * two, or, with a single user left, ends that email as failed. Postpones a batch whose request is stored,
+   * and any batch if no data has caused the error.
+   */
+  isolate(batchId: string, error: unknown): Promise<Isolation>
   /**
    * Extends the leases of batches whose requests were not sent. Resolves to the ids of those that still
    * belong to this worker; the others must not be sent.

@@ -1,3 +1,4 @@
+import { comparableAddress } from '../email-address.ts'
 import type { DeliveryEvent } from './delivery-event.ts'
 
 export interface TaggedDelivery {
@@ -18,5 +19,6 @@ export function isAbout(
 ): boolean {
   if (providerId === delivery.providerId) return true
   const { address, sentTo } = delivery
-  return address !== '' && recipients.includes((sentTo ?? address).toLowerCase())
+  const recipient = comparableAddress(sentTo ?? address)
+  return address !== '' && recipients.map(comparableAddress).includes(recipient)
 }

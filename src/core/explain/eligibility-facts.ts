@@ -1,4 +1,5 @@
 import type { EmailType } from '../email-type.ts'
+import type { UnrecordedEmail } from '../record/unrecorded-email.ts'
 import type { Verdict } from '../scan/rules.ts'
 
 /** The verdicts on one user and the data they depend on, all from one snapshot. */
@@ -10,17 +11,20 @@ export interface EligibilityFacts {
   at: Date
   verdicts: Record<EmailType, Verdict>
   /** Null if there is no row, which means enabled. */
-  setting: { isOn: boolean; changedAt: Date } | null
+  setting: { isOn: boolean; changedAt: Date | null } | null
   isAddressable: boolean
   /** Whether DELIVER_ONLY lets the address get email. */
   isAllowed: boolean
   suppressed: { reason: string; since: Date } | null
+  /** Null unless the provider keeps refusing the address. */
+  refused: { times: number; error: string } | null
   inFlight: { emailType: EmailType; since: Date; isUnknown: boolean } | null
   unread: UnreadFacts
   /** Null if no email carries something that is still unread. */
   carrier: Carrier | null
   /** `isRecent`: within the cool-down, so it prevents a reminder. */
-  lastAccepted: { emailType: EmailType; sentAt: Date; isRecent: boolean } | null
+  lastAccepted: { emailType: EmailType; sentAt: Date | null; isRecent: boolean } | null
+  unrecorded: UnrecordedEmail[]
   /** What an email of the type would cover, newest first. */
   notificationIds: Record<EmailType, string[]>
 }
@@ -31,6 +35,7 @@ export interface EligibilityFacts {
  */
 export interface UnreadFacts {
   total: number
+  /** These are null if nothing is unread, or if no calendar can show the time. */
   newest: Date | null
   oldest: Date | null
   fresh: number
@@ -49,7 +54,7 @@ export interface UnreadFacts {
 
 /** The newest new_notifications email that carries something still unread. */
 export interface Carrier {
-  sentAt: Date
+  sentAt: Date | null
   state: 'accepted' | 'under_way' | 'unknown'
   /** How many such emails there are. */
   emails: number

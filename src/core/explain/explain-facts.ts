@@ -27,6 +27,7 @@ export function explainFacts(facts: EligibilityFacts, rules: Rules): Explanation
     userId: facts.userId,
     name: facts.name,
     at: facts.at,
+    unrecorded: facts.unrecorded,
     types: {
       // A new_notifications email never becomes due by time alone.
       new_notifications: explainType('new_notifications', [somethingNew(facts, rules), ...user]),
@@ -44,7 +45,9 @@ function reminderFrom(facts: EligibilityFacts, user: RuleVerdict[], rules: Rules
   const isWaiting = verdicts.outstanding_reminder !== 'due' && unread.fresh === 0
   if (!isWaiting || !unread.oldest || user.some(rule => !rule.holds)) return null
   const oldEnough = addDays(unread.oldest, rules.outstandingAfterDays).getTime()
-  const cooledDown = lastAccepted ? addDays(lastAccepted.sentAt, rules.reminderCooldownDays) : 0
+  const cooledDown = lastAccepted?.sentAt
+    ? addDays(lastAccepted.sentAt, rules.reminderCooldownDays)
+    : 0
   // One millisecond more: the notification must be older than the limit, to the microsecond.
   return new Date(Math.max(oldEnough, Number(cooledDown)) + 1)
 }

@@ -1,4 +1,5 @@
 import type { EmailType } from '../email-type.ts'
+import type { UnrecordedEmail } from '../record/unrecorded-email.ts'
 import type { Verdict } from '../scan/rules.ts'
 
 /** One rule's result for one user. */
@@ -31,6 +32,8 @@ export interface Explanation {
   name: string
   at: Date
   types: Record<EmailType, TypeExplanation>
+  /** Emails of the last week that the audit has no row for, or one that could not be updated. */
+  unrecorded: UnrecordedEmail[]
 }
 
 /** Null if there is no such user. */

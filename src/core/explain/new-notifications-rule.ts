@@ -7,7 +7,7 @@ import { formatAge, formatDays, inUtc } from './times.ts'
 export function somethingNew(facts: EligibilityFacts, rules: Rules): RuleVerdict {
   const { unread, at } = facts
   const rule = 'something_new'
-  if (!unread.newest) return { rule, holds: false, text: 'nothing is unread' }
+  if (unread.total === 0) return { rule, holds: false, text: 'nothing is unread' }
   const parts = [
     { count: unread.fresh, are: 'in no new_notifications email yet' },
     { count: unread.carried, are: facts.carrier ? carriedBy(facts.carrier, at) : 'carried' },

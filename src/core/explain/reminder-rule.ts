@@ -19,14 +19,15 @@ function nothingNewDue({ verdicts }: EligibilityFacts): RuleVerdict {
 function somethingOutstanding({ unread, at }: EligibilityFacts, rules: Rules): RuleVerdict {
   const rule = 'something_outstanding'
   const age = formatDays(rules.outstandingAfterDays)
-  if (!unread.oldest) return { rule, holds: false, text: 'nothing is unread' }
+  if (unread.total === 0) return { rule, holds: false, text: 'nothing is unread' }
   const oldest = `the oldest is from ${inUtc(unread.oldest, at)}`
   if (unread.outstanding > 0) {
     const text = `${unread.outstanding} unread for more than ${age}; ${oldest}`
     return { rule, holds: true, text }
   }
-  const from = inUtc(addDays(unread.oldest, rules.outstandingAfterDays), at)
-  const text = `nothing has been unread for more than ${age}; ${oldest}, so a reminder is possible from ${from}`
+  const from = unread.oldest && inUtc(addDays(unread.oldest, rules.outstandingAfterDays), at)
+  const possible = from ? `, so a reminder is possible from ${from}` : ''
+  const text = `nothing has been unread for more than ${age}; ${oldest}${possible}`
   return { rule, holds: false, text }
 }
 
@@ -34,7 +35,7 @@ function cooldown({ lastAccepted, at }: EligibilityFacts, rules: Rules): RuleVer
   const rule = 'cooldown'
   if (!lastAccepted) return { rule, holds: true, text: 'no email has been accepted so far' }
   const { emailType, sentAt, isRecent } = lastAccepted
-  const possible = addDays(sentAt, rules.reminderCooldownDays)
+  const possible = sentAt && addDays(sentAt, rules.reminderCooldownDays)
   const last = `the last accepted email, ${emailType} of ${inUtc(sentAt, at)}`
   const length = formatDays(rules.reminderCooldownDays)
   const text = isRecent

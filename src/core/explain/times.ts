@@ -7,7 +7,8 @@ const units = [
 ]
 
 /** The time from a date to `at`, in whole units: `2 h ago`. */
-export function formatAge(date: Date, at: Date): string {
+export function formatAge(date: Date | null, at: Date): string {
+  if (!date) return 'with an invalid time'
   const ms = at.getTime() - date.getTime()
   const largest = units.findLast(unit => ms >= unit.ms)
   return largest ? `${Math.floor(ms / largest.ms)} ${largest.name} ago` : 'just now'
@@ -20,7 +21,8 @@ const dayFormat = new Intl.DateTimeFormat('en-GB', {
 })
 
 /** `14 Nov 09:12 UTC`, with the year if it differs from the year of `at`. */
-export function inUtc(date: Date, at: Date): string {
+export function inUtc(date: Date | null, at: Date): string {
+  if (!date) return 'an invalid time'
   const year = date.getUTCFullYear()
   const day = dayFormat.format(date)
   const time = date.toISOString().replace(/^.*T(\d\d:\d\d).*$/, '$1')

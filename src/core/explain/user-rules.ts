@@ -10,6 +10,7 @@ export function userRules(facts: EligibilityFacts, { deliverOnly }: Rules): Rule
     address(facts),
     ...(deliverOnly ? [guard(facts, deliverOnly)] : []),
     suppression(facts),
+    ...(facts.refused ? [refusal(facts.refused)] : []),
     inFlight(facts),
   ]
 }
@@ -38,6 +39,11 @@ function suppression({ suppressed, at }: EligibilityFacts): RuleVerdict {
     ? `the address has been suppressed since ${inUtc(suppressed.since, at)}: ${suppressed.reason}`
     : 'the address is not suppressed'
   return { rule: 'suppression', holds: !suppressed, text }
+}
+
+function refusal({ times, error }: NonNullable<EligibilityFacts['refused']>): RuleVerdict {
+  const text = `the provider has refused the address ${times} times in a row, so it gets no email until it changes: ${error}`
+  return { rule: 'refused_address', holds: false, text }
 }
 
 function inFlight({ inFlight, at }: EligibilityFacts): RuleVerdict {

@@ -1,3 +1,5 @@
+import { comparableAddress } from '../email-address.ts'
+
 /** A delivery that was given up: its key has expired and its outcome is unknown. */
 export interface UnknownDelivery {
   id: string
@@ -49,7 +51,7 @@ export async function reconcileUnknown(
   const { unknown, sent, pace, signal } = deps
   const deliveries = await unknown.list(MAX_DELIVERIES)
   const missing = new Map(deliveries.map(delivery => [delivery.id, delivery]))
-  const addresses = new Set(deliveries.map(({ address }) => address.toLowerCase()))
+  const addresses = new Set(deliveries.map(({ address }) => comparableAddress(address)))
   const oldest = Math.min(...deliveries.map(({ claimedAt }) => claimedAt.getTime())) - SLACK_MS
 
   let after: string | undefined
@@ -57,13 +59,13 @@ export async function reconcileUnknown(
     if (!(await pace())) break
     const listed = await sent.list(after, signal)
     for (const email of listed ?? []) {
-      const to = email.to.map(address => address.toLowerCase())
+      const to = email.to.map(comparableAddress)
       if (!to.some(address => addresses.has(address))) continue
       if (!(await pace())) break
       const deliveryId = (await sent.readTags(email.id, signal))?.delivery_id
       // Our tag on an email to another address proves nothing.
       const tagged = deliveryId ? missing.get(deliveryId) : undefined
-      if (!deliveryId || !tagged || !to.includes(tagged.address.toLowerCase())) continue
+      if (!deliveryId || !tagged || !to.includes(comparableAddress(tagged.address))) continue
       missing.delete(deliveryId)
       await unknown.accept(deliveryId, email.id)
     }

@@ -5,7 +5,7 @@ export interface DirectoryUser {
   name: string
   username: string
   address: string
-  createdAt: Date
+  createdAt: Date | null
 }
 
 export interface FoundUsers {

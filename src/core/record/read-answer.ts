@@ -4,7 +4,8 @@ import type { Answer } from '../provider.ts'
 
 export type ItemOutcome =
   | { kind: 'accepted'; providerId: string }
-  | { kind: 'rejected'; error: string }
+  /** `ofRequest`: the provider refused the request as a whole, not this email. */
+  | { kind: 'rejected'; error: string; ofRequest?: true }
 
 /**
  * What an answer means for a request and its emails. `error` is `<code>: <message>`, as it is recorded.
@@ -76,7 +77,7 @@ function readRefusal(answer: Extract<Answer, { kind: 'refused' }>, size: number)
   if (status >= 400 && status < 500 && status !== 409 && status !== 408) {
     return {
       kind: 'settled',
-      items: Array.from({ length: size }, () => ({ kind: 'rejected', error })),
+      items: Array.from({ length: size }, () => ({ kind: 'rejected', error, ofRequest: true })),
     }
   }
   return { kind: 'repeat', error }

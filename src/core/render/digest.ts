@@ -6,7 +6,8 @@ import type { HtmlChunks } from './html-chunks.ts'
 export interface DigestItem extends LinkedItem {
   title: string
   message: string
-  createdAt: Date
+  /** Null if no calendar can show the time that the host stores. */
+  createdAt: Date | null
 }
 
 /** The host's branding of its emails. */
@@ -32,7 +33,7 @@ export interface Digest {
   /** How many notifications the email covers; never less than `items.length`. */
   total: number
   /** When the oldest covered notification was created. */
-  oldestAt: Date
+  oldestAt: Date | null
   appName: string
   /** Absolute, without a trailing slash. */
   appUrl: string

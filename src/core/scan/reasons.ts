@@ -5,6 +5,7 @@ export const reasons: Record<string, string> = {
   invalid_address: 'invalid address',
   not_allowed: 'not on DELIVER_ONLY',
   suppressed: 'address bounced or complained',
+  refused_address: 'address refused by the provider',
   in_flight: 'an email is in flight',
   nothing_new: 'nothing new since the last email',
   new_notifications_due: 'gets the new-notifications email instead',

@@ -19,6 +19,7 @@ export type Verdict =
   | 'invalid_address'
   | 'not_allowed'
   | 'suppressed'
+  | 'refused_address'
   | 'in_flight'
   // only for new_notifications
   | 'nothing_new'

@@ -1,6 +1,6 @@
 import { unpackBody } from '../claim/body.ts'
 import { createBatchRequestBuilder, type SenderProfile } from '../claim/build-batch-request.ts'
-import type { ClaimedBatch, Claims } from '../claim/claims.ts'
+import type { ClaimedBatch, Claims, Isolation } from '../claim/claims.ts'
 import type { Provider } from '../provider.ts'
 import { recoveryHint } from '../provider-account.ts'
 import { nextAttemptIn } from '../record/next-attempt-in.ts'
@@ -19,7 +19,7 @@ export interface DeliverJob {
 export interface DeliverDeps {
   limiter: Pick<RateLimiter, 'pause' | 'learn' | 'endHalfOpen'>
   circuit: Pick<CircuitBreaker, 'trip'>
-  claims: Pick<Claims, 'claim'>
+  claims: Pick<Claims, 'claim' | 'isolate'>
   /** Called for each batch; loads the templates on the first call. */
   loadRenderer: () => Promise<Renderer>
   sender: SenderProfile
@@ -46,8 +46,9 @@ export interface Records {
   record(batch: ClaimedBatch, outcome: Outcome, nextAttemptInMs: number): Promise<void>
 }
 
-/** Logs one line per attempt. */
+/** Logs one line per attempt, and one per claim that failed. */
 export interface DeliveryLog {
+  claimFailed(error: unknown, line: DeliverJob & { result: Isolation }): void
   attempt(line: {
     batchId: string
     runId: string
@@ -90,9 +91,15 @@ export function createDelivery(deps: DeliverDeps): Delivery {
     async prepare({ batchId, runId }) {
       // Outside the claim, whose locks would otherwise be held while templates load.
       const renderer = await deps.loadRenderer()
-      const batch = await claims.claim(batchId, (emailType, users) =>
-        buildBatchRequest(renderer, deps.sender, emailType, users),
-      )
+      const batch = await claims
+        .claim(batchId, (emailType, users) =>
+          buildBatchRequest(renderer, deps.sender, emailType, users),
+        )
+        .catch(async error => {
+          const result = await claims.isolate(batchId, error)
+          log.claimFailed(error, { batchId, runId, result })
+          return null
+        })
       if (!batch) await runs.finishIfDone(runId)
       return batch
     },

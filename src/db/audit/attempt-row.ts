@@ -62,7 +62,7 @@ export function toAttempt(row: AttemptRow): Attempt {
   }
 }
 
-/** A `timestamp` as ISO 8601 with microseconds, whatever the DateStyle. */
+/** A `timestamp` as ISO 8601 with microseconds, whatever the DateStyle; also `infinity` and years BC. */
 function toIsoMicros(timestamp: SQL): SQL {
-  return sql`to_char(${timestamp}, 'YYYY-MM-DD"T"HH24:MI:SS.US')`
+  return sql`to_jsonb(${timestamp}::timestamp) #>> '{}'`
 }

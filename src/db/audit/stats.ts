@@ -81,12 +81,15 @@ async function readLatency(tx: Transaction, request: StatsRequest): Promise<Stat
 const acceptedIn = ({ from, to }: StatsRequest) => sql`d.state = 'accepted'
   and d.closed_at >= ${from.toISOString()}::timestamptz and d.closed_at < ${to.toISOString()}::timestamptz`
 
+/** A time between `from` and `to`, which are valid. */
+const timeOf = (text: string) => fromUtc(text) as Date
+
 /** One row per type and hour or day with any count, oldest first. */
 function toRows(counted: Counted[], progressed: Progressed[]): StatsRow[] {
   const rows = new Map<string, StatsRow>()
   const rowOf = ({ at, type }: Pick<Counted, 'at' | 'type'>): StatsRow => {
     const key = `${at} ${type}`
-    const row = rows.get(key) ?? { at: fromUtc(at), type, ...noFacts }
+    const row = rows.get(key) ?? { at: timeOf(at), type, ...noFacts }
     rows.set(key, row)
     return row
   }
@@ -122,7 +125,7 @@ async function groupErrors(tx: Transaction, counted: Counted[]): Promise<Stats['
     .map(([code, { count, newest }]) => ({
       code,
       count,
-      latest: fromUtc(newest.latest),
+      latest: timeOf(newest.latest),
       example: exampleOf.get(code) ?? '',
     }))
     .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))

@@ -4,6 +4,7 @@ import type { RequestEmail } from '../../core/claim/build-batch-request.ts'
 import type { Skipped } from '../../core/runs/run.ts'
 import type { Transaction } from '../client/connect.ts'
 import { preparedSql } from '../client/prepared-sql.ts'
+import { AttemptNotWrittenError } from '../record/attempt-not-written-error.ts'
 import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
 import type { EvaluatedUser } from './evaluate-users.ts'
 import type { LockedBatch } from './lock-batch.ts'
@@ -26,6 +27,8 @@ export interface ClaimedState {
  * Writes a batch's deliveries, first attempts, claims and request in one statement. An email that
  * could not be rendered gets an attempt but claims nothing, so it stays due. Unique indexes reject
  * a second claim, and a second delivery of a user that is open or in the same run.
+ *
+ * @throws {AttemptNotWrittenError} if the host's database stores fewer attempts
  */
 export async function writeClaim(
   tx: Transaction,
@@ -48,7 +51,7 @@ export async function writeClaim(
     oldest_at: person.oldestAt,
     error,
   }))
-  await tx.execute(preparedSql`
+  const [claim] = await tx.execute<{ written: number }>(preparedSql`
     with frozen as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(
         delivery_id uuid, email_id uuid, user_id uuid, address text, sent_to text, round int, ids text[],
@@ -67,14 +70,18 @@ export async function writeClaim(
       select email_id, user_id, ${batch.emailType}, now() at time zone 'utc', ids, false,
         coalesce(error, ${PENDING})
       from frozen
+      returning id
     ), attempt as (
       insert into ${attempts} (delivery_id, number, email_id)
       select delivery_id, 1, email_id from frozen
-    ), batch as (${updateBatch(batch.id, state)})
-    insert into ${claims} (notification_id, email_type, round, delivery_id)
-    select id::uuid, ${batch.emailType}, round, delivery_id
-    from frozen, unnest(ids) as id
-    where error is null`)
+    ), batch as (${updateBatch(batch.id, state)}), claim as (
+      insert into ${claims} (notification_id, email_type, round, delivery_id)
+      select id::uuid, ${batch.emailType}, round, delivery_id
+      from frozen, unnest(ids) as id
+      where error is null
+    )
+    select count(*)::int as written from email`)
+  if (claim?.written !== rows.length) throw new AttemptNotWrittenError()
 }
 
 function updateBatch(batchId: string, { body, skipped, leaseMs }: ClaimedState): SQL {

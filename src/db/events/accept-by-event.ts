@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '../client/connect.ts'
 import { closeAsAccepted } from '../record/close-as-accepted.ts'
 import { resolveBatchIfDone } from '../record/resolve-batch.ts'
+import { writeAlone } from '../record/write-host-rows.ts'
 import { attempts, batches, recipients } from '../schema.ts'
 import type { ReportedDelivery } from './find-delivery.ts'
 
@@ -17,10 +18,12 @@ export async function acceptByEvent(
   // Locks in the same order as the recording of an answer and the claim of the next attempt.
   await tx.execute(sql`select from ${batches} where id = ${batchId} for update`)
   await tx.execute(sql`select from ${recipients} where user_id = ${userId} for update`)
-  await closeAsAccepted(tx, {
-    of: sql`id = ${id}`,
-    providerId: sql`${providerId}::text`,
-    attempt: sql`(select max(number) from ${attempts} where delivery_id = d.id)`,
-  })
+  await writeAlone(tx, id, nested =>
+    closeAsAccepted(nested, {
+      of: sql`id = ${id}`,
+      providerId: sql`${providerId}::text`,
+      attempt: sql`(select max(number) from ${attempts} where delivery_id = d.id)`,
+    }),
+  )
   await resolveBatchIfDone(tx, batchId)
 }

@@ -6,8 +6,12 @@ import type { Rules, Verdict } from '../../core/scan/rules.ts'
 import { readContents } from '../claim/read-contents.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inSnapshot } from '../client/in-transaction.ts'
+import { listUnrecorded } from '../record/list-unrecorded.ts'
 import { evaluateRules, type VerdictRow } from '../rules/verdicts.ts'
 import { readEligibilityFacts } from './read-eligibility-facts.ts'
+
+/** The newest are enough to show what is wrong. */
+const UNRECORDED = 5
 
 /** Explains with the queries of the scan itself and with facts from the same snapshot. */
 export function createExplainStore(db: Database, rules: Rules): Explain {
@@ -25,7 +29,8 @@ export function createExplainStore(db: Database, rules: Rules): Explain {
           const [contents] = await readContents(tx, type, [user], rules)
           notificationIds[type] = contents?.notificationIds ?? []
         }
-        return { ...user, verdicts, notificationIds }
+        const unrecorded = await listUnrecorded(tx, { userId, limit: UNRECORDED })
+        return { ...user, verdicts, notificationIds, unrecorded }
       })
       return facts && explainFacts(facts, rules)
     },

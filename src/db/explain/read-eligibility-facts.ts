@@ -13,6 +13,7 @@ import {
   isSentByOtherMailer,
   isSwitchedOn,
   isUnread,
+  refusedAddress,
 } from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
 import { fromUtc } from '../rules/utc.ts'
@@ -37,6 +38,7 @@ type Row = {
   is_allowed: boolean
   setting: { is_on: boolean; changed_at: string } | null
   suppressed: { reason: string; since: string } | null
+  refused: { times: number; error: string } | null
   in_flight: { email_type: EmailType; since: string; is_unknown: boolean } | null
   unread: {
     total: number
@@ -59,10 +61,18 @@ export async function readEligibilityFacts(
   tx: Transaction,
   userId: string,
   rules: Rules,
-): Promise<Omit<EligibilityFacts, 'verdicts' | 'notificationIds'> | null> {
+): Promise<Omit<EligibilityFacts, 'verdicts' | 'notificationIds' | 'unrecorded'> | null> {
   const [row] = await tx.execute<Row>(factsQuery(userId, rules))
   if (!row) return null
-  const { setting, suppressed, in_flight: inFlight, unread, carrier, last_accepted: last } = row
+  const {
+    setting,
+    suppressed,
+    refused,
+    in_flight: inFlight,
+    unread,
+    carrier,
+    last_accepted: last,
+  } = row
   const { too_old: tooOld, newest, oldest, ...counts } = unread
   return {
     userId,
@@ -73,6 +83,7 @@ export async function readEligibilityFacts(
     isAllowed: row.is_allowed,
     setting: setting && { isOn: setting.is_on, changedAt: fromUtc(setting.changed_at) },
     suppressed: suppressed && { reason: suppressed.reason, since: new Date(suppressed.since) },
+    refused,
     inFlight: inFlight && {
       emailType: inFlight.email_type,
       since: new Date(inFlight.since),
@@ -85,7 +96,7 @@ export async function readEligibilityFacts(
       oldest: oldest === null ? null : fromUtc(oldest),
       carriedUntil: row.carried_until === null ? null : fromUtc(row.carried_until),
     },
-    carrier: carrier && { ...carrier, sentAt: new Date(carrier.sent_at) },
+    carrier: carrier && { ...carrier, sentAt: fromUtc(carrier.sent_at) },
     lastAccepted: last && {
       emailType: last.email_type,
       sentAt: fromUtc(last.sent_at),
@@ -105,6 +116,8 @@ function factsQuery(userId: string, rules: Rules): SQL {
         'is_on', ${isSwitchedOn}, 'changed_at', s.updated_at) end as setting,
       case when b.address is not null then jsonb_build_object(
         'reason', b.reason, 'since', b.since) end as suppressed,
+      case when ${refusedAddress} = lower(u.email) then jsonb_build_object(
+        'times', r.refusals, 'error', r.refusal) end as refused,
       case when d.id is not null then jsonb_build_object('email_type', d.email_type,
         'since', d.claimed_at, 'is_unknown', d.state = 'unknown') end as in_flight,
       to_jsonb(unread) as unread, to_jsonb(carrier) as carrier, to_jsonb(last) as last_accepted

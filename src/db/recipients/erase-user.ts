@@ -14,6 +14,7 @@ import {
   deliveries,
   events,
   notificationEmailsSent,
+  recipients,
   suppressions,
   users,
 } from '../schema.ts'
@@ -35,6 +36,9 @@ export function eraseUser(db: Database, userId: string, options: ErasureOptions)
     // Older versions stored the details of events without knowing which user they were about.
     await tx.execute(sql`
       update ${events} set detail = null where delivery_id is null and detail is not null`)
+    await tx.execute(sql`
+      update ${recipients} set refused_address = null, refusal = null, refusals = 0
+      where user_id = ${id} and refused_address is not null`)
     return {
       bodies: await eraseContents(tx, userId),
       errors: await eraseErrors(tx, id, addresses),

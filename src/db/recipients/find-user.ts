@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { DirectoryUser } from '../../core/recipients/user-directory.ts'
 import type { Database } from '../client/connect.ts'
 import { displayName } from '../rules/display-name.ts'
+import { fromUtc } from '../rules/utc.ts'
 import { users } from '../schema.ts'
 
 export interface UserRow extends Record<string, unknown> {
@@ -13,7 +14,7 @@ export interface UserRow extends Record<string, unknown> {
 }
 
 export const userColumns = sql`u.userid, u.username, u.email,
-  (u.created_at at time zone 'utc') as created_at,
+  to_jsonb(u.created_at) as created_at,
   ${displayName} as name`
 
 export async function findUser(db: Database, userId: string): Promise<DirectoryUser | null> {
@@ -23,5 +24,5 @@ export async function findUser(db: Database, userId: string): Promise<DirectoryU
 }
 
 export function toUser({ userid, name, username, email, created_at }: UserRow): DirectoryUser {
-  return { userId: userid, name, username, address: email, createdAt: new Date(created_at) }
+  return { userId: userid, name, username, address: email, createdAt: fromUtc(created_at) }
 }

@@ -34,7 +34,8 @@ export async function closeAsAccepted(
 ): Promise<void> {
   await tx.execute(preparedSql`
     with accepted_now as materialized (
-      select d.id, user_id, email_type, ${attempt} as attempt, closed_at is null as was_open
+      select d.id, user_id, email_type, ${attempt} as attempt, closed_at is null as was_open,
+        error is null as has_row
       -- OFFSET 0 keeps PostgreSQL from searching all runs for the states before the batch.
       from (select * from ${deliveries} where ${of} offset 0) d
       where state in ('claimed', 'unknown') and ${providerId} is not null
@@ -47,12 +48,12 @@ export async function closeAsAccepted(
       where e.id = any(array(
         select (select email_id from ${attempts} a
           where a.delivery_id = accepted_now.id and a.number = accepted_now.attempt)
-        from accepted_now))
+        from accepted_now where has_row))
     )
     -- Only for deliveries that were open. Giving up has already raised the round, and the user may
     -- have another open delivery since, whose claims may yet be deleted.
     update ${recipients} r
-    set reminder_round = r.reminder_round
+    set refusals = 0, reminder_round = r.reminder_round
         + (select bool_or(email_type = 'outstanding_reminder') from accepted_now)::int,
       carried_ids = array(
         select n.id from ${notifications} n

@@ -1,14 +1,16 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../client/connect.ts'
 import { attempts, deliveries, notificationEmailsSent } from '../schema.ts'
 
 /** For an attempt without a recorded answer, once another attempt has one. */
 export const RECORDED_FIRST = 'unknown: another attempt at this email was recorded first'
 
-/** Sets this error on attempts that are still pending: those with one number, or all. */
+/**
+ * Sets this error on attempts that are still pending, of these deliveries: those with one number, or all.
+ */
 export async function closeAttempts(
   tx: Transaction,
-  batchId: string,
+  of: SQL,
   error: string,
   attempt?: number,
 ): Promise<void> {
@@ -17,6 +19,6 @@ export async function closeAttempts(
     update ${notificationEmailsSent} e set error_message = ${error}
     from ${deliveries} d
     join ${attempts} a on a.delivery_id = d.id ${which}
-    where d.batch_id = ${batchId} and e.id = a.email_id
+    where d.id in (select id from ${deliveries} where ${of} and error is null) and e.id = a.email_id
       and not e.success and e.error_message like 'pending:%'`)
 }

@@ -5,14 +5,22 @@ import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { preparedSql } from '../client/prepared-sql.ts'
 import type { Jobs } from '../runs/jobs.ts'
-import { attempts, batches, claims, deliveries, notificationEmailsSent } from '../schema.ts'
+import {
+  attempts,
+  batches,
+  claims,
+  deliveries,
+  notificationEmailsSent,
+  recipients,
+} from '../schema.ts'
 import { closeAsAccepted } from './close-as-accepted.ts'
 import { closeAttempts, RECORDED_FIRST } from './close-attempts.ts'
 import { lockRecipients } from './lock-recipients.ts'
 import { release } from './release.ts'
 import { resolveBatchIfDone } from './resolve-batch.ts'
+import { despiteFaultyRows, type WriteHostRows } from './write-host-rows.ts'
 
-/** Implements `Records.record`, in one transaction. */
+/** Implements `Records.record`, in one transaction. A row that the host refuses affects no other. */
 export function recordOutcome(
   db: Database,
   jobs: Jobs,
@@ -20,21 +28,22 @@ export function recordOutcome(
   outcome: Outcome,
   nextAttemptInMs: number,
 ): Promise<void> {
-  const work = async (tx: Transaction) => {
+  const record = async (tx: Transaction, writeRows: WriteHostRows) => {
     // The claim of the next attempt locks the batch first, too.
     const [locked] = await tx.execute<{ attempts: number }>(
       preparedSql`select attempts from ${batches} where id = ${batch.id} for update`,
     )
     if (outcome.kind === 'settled') {
-      await settle(tx, batch, outcome.items)
+      await settle(tx, batch, outcome.items, writeRows)
       // Close all attempts: the newest may belong to a process that has died.
-      if (locked && locked.attempts > 1) await closeAttempts(tx, batch.id, RECORDED_FIRST)
+      if (locked && locked.attempts > 1)
+        await writeRows(tx, batch.id, (tx, of) => closeAttempts(tx, of, RECORDED_FIRST))
       return
     }
     if (outcome.kind === 'stop' && !(await mayBeAccepted(tx, batch.id))) {
-      return release(tx, jobs, batch, outcome.error)
+      return release(tx, jobs, batch, outcome.error, writeRows)
     }
-    await closeAttempts(tx, batch.id, outcome.error, batch.attempt)
+    await writeRows(tx, batch.id, (tx, of) => closeAttempts(tx, of, outcome.error, batch.attempt))
     if (outcome.kind === 'repeat') {
       await tx.execute(sql`
         update ${deliveries} set state = 'unknown'
@@ -59,21 +68,32 @@ export function recordOutcome(
       await jobs.deliver(tx, [{ batchId: batch.id, runId: batch.runId }], nextAttemptInMs)
     }
   }
-  return inTransaction(db, work, undefined, preferIndexScans)
+  return despiteFaultyRows(writeRows =>
+    inTransaction(db, tx => record(tx, writeRows), undefined, preferIndexScans),
+  )
 }
 
 /**
  * Writes the outcome of each email. Only open deliveries change, so an answer that arrives twice is
  * recorded once: one accepted row for one accepted email.
  */
-async function settle(tx: Transaction, batch: ClaimedBatch, items: ItemOutcome[]): Promise<void> {
+async function settle(
+  tx: Transaction,
+  batch: ClaimedBatch,
+  items: ItemOutcome[],
+  writeRows: WriteHostRows,
+): Promise<void> {
   await lockRecipients(tx, batch.id)
-  await closeAsAccepted(tx, {
-    of: sql`batch_id = ${batch.id}`,
-    providerId: answerFor(items, item => (item.kind === 'accepted' ? item.providerId : null)),
-    attempt: sql`${batch.attempt}::smallint`,
+  await writeRows(tx, batch.id, async (tx, of) => {
+    await closeAsAccepted(tx, {
+      of,
+      providerId: answerFor(items, item => (item.kind === 'accepted' ? item.providerId : null)),
+      attempt: sql`${batch.attempt}::smallint`,
+    })
+    if (items.some(item => item.kind === 'rejected')) {
+      await closeAsRejected(tx, { of, batch, items })
+    }
   })
-  if (items.some(item => item.kind === 'rejected')) await closeAsRejected(tx, batch, items)
   await resolveBatchIfDone(tx, batch.id)
 }
 
@@ -82,25 +102,34 @@ function answerFor(items: ItemOutcome[], read: (item: ItemOutcome) => string | n
   return sql`(${sql.param(items.map(read))}::text[])[d.position + 1]`
 }
 
-/** Releases rejected emails, so they are due again. */
+/** Releases rejected emails, so they are due again, and counts refusals of one address in a row. */
 async function closeAsRejected(
   tx: Transaction,
-  batch: ClaimedBatch,
-  items: ItemOutcome[],
+  { of, batch, items }: { of: SQL; batch: ClaimedBatch; items: ItemOutcome[] },
 ): Promise<void> {
   const error = answerFor(items, item => (item.kind === 'rejected' ? item.error : null))
+  const refusal = answerFor(items, item =>
+    item.kind === 'rejected' && !item.ofRequest ? item.error : null,
+  )
   await tx.execute(sql`
     with rejected as materialized (
-      select d.id, ${error} as error
-      from (select * from ${deliveries} where batch_id = ${batch.id} offset 0) d
+      select d.id, d.user_id, lower(d.address) as address, d.error is null as has_row,
+        ${error} as error, case when d.sent_to is null then ${refusal} end as refusal
+      from (select * from ${deliveries} where ${of} offset 0) d
       where closed_at is null and ${error} is not null
     ), closed as (
       update ${deliveries} set state = 'rejected', closed_at = now()
       where id = any(array(select id from rejected))
+    ), refused as (
+      update ${recipients} r
+      set refused_address = rejected.address, refusal = rejected.refusal,
+        refusals = 1 + case when r.refused_address = rejected.address and r.refusal = rejected.refusal
+          then least(r.refusals, 1000) else 0 end
+      from rejected where r.user_id = rejected.user_id and rejected.refusal is not null
     ), email as (
       update ${notificationEmailsSent} e set error_message = rejected.error
       from rejected join ${attempts} a on a.delivery_id = rejected.id and a.number = ${batch.attempt}
-      where e.id = a.email_id
+      where e.id = a.email_id and rejected.has_row
     )
     delete from ${claims} where delivery_id = any(array(select id from rejected))`)
 }

@@ -7,6 +7,7 @@ import { batches, claims, deliveries } from '../schema.ts'
 import { closeAttempts, RECORDED_FIRST } from './close-attempts.ts'
 import { lockRecipients } from './lock-recipients.ts'
 import { resolveBatchIfDone } from './resolve-batch.ts'
+import type { WriteHostRows } from './write-host-rows.ts'
 
 /**
  * Ends a batch that was refused through no fault of its recipients and plans another for them in
@@ -18,9 +19,10 @@ export async function release(
   jobs: Jobs,
   batch: ClaimedBatch,
   error: string,
+  writeRows: WriteHostRows,
 ): Promise<void> {
   await lockRecipients(tx, batch.id)
-  await closeAttempts(tx, batch.id, error, batch.attempt)
+  await writeRows(tx, batch.id, (tx, of) => closeAttempts(tx, of, error, batch.attempt))
   const released = await tx.execute<{ user_id: string }>(sql`
     with released as (
       update ${deliveries} set state = 'released', closed_at = now()
@@ -32,7 +34,7 @@ export async function release(
     select user_id from released order by user_id`)
   if (released.length === 0) return
   await resolveBatchIfDone(tx, batch.id)
-  await closeAttempts(tx, batch.id, RECORDED_FIRST)
+  await writeRows(tx, batch.id, (tx, of) => closeAttempts(tx, of, RECORDED_FIRST))
 
   const { runId, emailType } = batch
   const id = randomUUIDv7()

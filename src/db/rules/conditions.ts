@@ -83,13 +83,17 @@ export function isRecent(rules: Rules, shadow?: Shadow): SQL {
   return sql`e.sent_at > ${daysAgo(rules.reminderCooldownDays)} ${isBefore(shadow)}`
 }
 
-/**
- * What can stand alone in a `To` header. The provider refuses the rest, and some of it is syntax.
- */
-const ADDRESS = '^[^@[:space:]<>,;:"]+@[^@[:space:]<>,;:"]+\\.[^@[:space:]<>,;:".]+$'
+/** What the provider takes before the `@`: ASCII, with dots only between characters (RFC 5322). */
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+/** A part of the domain. It may be international: the request has it in punycode. */
+const LABEL = '[^@[:space:]<>,;:"()\\[\\]\\\\.]+'
+const ADDRESS = `^${ATOM}(\\.${ATOM})*@${LABEL}(\\.${LABEL})+$`
 
 /** Whether `u` (users) has a valid email address. */
 export const isAddressable = sql`coalesce(u.email, '') ~ ${ADDRESS}`
+
+/** The address of `r` (recipients) that the provider keeps refusing for one reason; else null. */
+export const refusedAddress = sql`case when r.refusals >= 3 then r.refused_address end`
 
 /** Whether DELIVER_ONLY lets an address get email; wants exactly one @ in it. */
 export function isAllowed(address: SQL, { deliverOnly }: Pick<Rules, 'deliverOnly'>): SQL {

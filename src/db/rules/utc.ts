@@ -2,11 +2,13 @@ import { type SQL, sql } from 'drizzle-orm'
 
 /**
  * Parses a host's time as PostgreSQL prints it, whatever the session's time zone: without an offset
- * it is UTC (a `timestamp`), with an offset it comes from a `timestamptz`.
+ * it is UTC (a `timestamp`), with an offset it comes from a `timestamptz`. Null for what a host may store
+ * and a calendar cannot show: `infinity`, or a year before 1 or after 9999.
  */
-export function fromUtc(text: string): Date {
+export function fromUtc(text: string): Date | null {
   const [time, offset] = text.replace(' ', 'T').split(/(?<=:\d\d(?:\.\d+)?)(?=[+-])/)
-  return new Date(`${time}${offset ? offset.padEnd(6, ':00') : 'Z'}`)
+  const date = new Date(`${time}${offset ? offset.padEnd(6, ':00') : 'Z'}`)
+  return Number.isNaN(date.getTime()) ? null : date
 }
 
 /**

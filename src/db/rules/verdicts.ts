@@ -20,6 +20,7 @@ import {
   isSwitchedOn,
   isUnread,
   isWithinMaxAge,
+  refusedAddress,
   type Shadow,
 } from './conditions.ts'
 import { displayName } from './display-name.ts'
@@ -116,6 +117,7 @@ function historyOf(rules: Rules, shadow: Shadow): SQL {
     select u.user_id, u.oldest is null as has_nothing_unread,
       coalesce(r.reminder_round, 0) as reminder_round,
       coalesce(u.is_outstanding, false) as is_outstanding,
+      ${refusedAddress} as refused_address,
       recent.user_id is not null as is_cooling_down,
       case when ${mayHaveUncovered} then exists (
         select from ${notifications} n
@@ -170,6 +172,7 @@ function contactsOf(rules: Rules): SQL {
            when not ${isAddressable} then 'invalid_address'
            when not ${isAllowed(sql`u.email::text`, rules)} then 'not_allowed'
            when b.address is not null then 'suppressed'
+           when d.refused_address = lower(u.email) then 'refused_address'
            when f.id is not null then 'in_flight' end as obstacle
     from ${users} u
     left join ${userPrivacySettings} s on s.user_id = u.userid

@@ -4,7 +4,7 @@ import { batches, runs } from '../schema.ts'
 
 /**
  * Moves a run from queued to running, unless another run of its type is still scanning or has
- * batches to claim; one that only waits for answers does not block it. Resolves to the run while it
+ * batches to claim; one that waits for answers, or whose claims fail, does not block it. Resolves to the run while it
  * has pages left, so a run interrupted by a crash continues.
  */
 export async function beginScan(
@@ -23,7 +23,7 @@ export async function beginScan(
           where other.type = ${runs.type} and other.status = 'running'
             and not other.dry_run and other.user_ids is null
             and (not other.scan_done or exists (
-              select from ${batches} b where b.run_id = other.id and b.state = 'planned'))))`,
+              select from ${batches} b where b.run_id = other.id and b.state = 'planned' and b.failures = 0))))`,
       ),
     )
     .returning()

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inUtc } from '../audit/attempt-conditions.ts'
-import { isAddressable, isSwitchedOn, isUnread } from '../rules/conditions.ts'
+import { isAddressable, isSwitchedOn, isUnread, refusedAddress } from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
 import { epochOf } from '../rules/utc.ts'
 import {
@@ -8,6 +8,7 @@ import {
   deliveries,
   notificationEmailsSent,
   notifications,
+  recipients,
   shadowEmails,
   suppressions,
   userPrivacySettings,
@@ -60,6 +61,7 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
            when not ${isSwitchedOn} then 'opted_out'
            when not ${isAddressable} then 'invalid_address'
            when b.address is not null then 'suppressed'
+           when ${refusedAddress} = lower(u.email) then 'refused_address'
            when d.id is not null then 'in_flight' end as obstacle,
       p.side = 'onlyTidings' and exists (
         select from ${shadowEmails} h join ${notifications} n on n.id = any(h.notification_ids)
@@ -73,6 +75,7 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
     from ranked p
     left join ${users} u on u.userid = p.user_id
     left join ${userPrivacySettings} s on s.user_id = u.userid
+    left join ${recipients} r on r.user_id = p.user_id
     left join ${suppressions} b on b.address = lower(u.email)
     left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
     where ${limit}::int is null or p.place <= ${limit}::int

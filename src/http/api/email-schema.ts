@@ -4,13 +4,17 @@ import { runTypes } from '../../core/runs/run.ts'
 
 const outcome = z.enum(['accepted', 'failed', 'pending', 'unknown'])
 const type = z.enum(emailTypes)
+const hostTime = z
+  .date()
+  .nullable()
+  .describe('null: the host stores a time that no calendar can show')
 
 /** One attempt, as the API returns it. */
 const attempt = z.object({
   id: z.string(),
   userId: z.string(),
   emailType: type,
-  sentAt: z.date(),
+  sentAt: hostTime,
   notificationIds: z.array(z.string()),
   success: z.boolean(),
   errorMessage: z.string().nullable(),
@@ -49,7 +53,7 @@ export const attemptDetail = attempt.extend({
       type: z.string(),
       title: z.string(),
       message: z.string(),
-      createdAt: z.date(),
+      createdAt: hostTime,
       isRead: z.boolean(),
       isDeleted: z.boolean(),
     }),
@@ -59,7 +63,7 @@ export const attemptDetail = attempt.extend({
     z.object({
       id: z.string(),
       number: z.int(),
-      sentAt: z.date(),
+      sentAt: hostTime,
       outcome,
       errorMessage: z.string().nullable(),
     }),

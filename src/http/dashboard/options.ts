@@ -5,6 +5,7 @@ import type { Settings } from '../../core/recipients/setting.ts'
 import type { UserDirectory } from '../../core/recipients/user-directory.ts'
 import type { Run, Runs } from '../../core/runs/run.ts'
 import type { RunWatch } from '../../core/runs/watch-runs.ts'
+import type { WorkHealth } from '../../core/work-health.ts'
 import type { RunList } from '../api/runs.ts'
 import type { SessionStore } from './session.ts'
 import type { SignInLinks } from './sign-in-links.ts'
@@ -40,6 +41,7 @@ export interface DashboardOptions {
   lastDryRun(): Promise<Run | null>
   watch: RunWatch
   account: ProviderAccountStore
+  readWorkHealth(): Promise<WorkHealth>
   audit: Audit
   explain: Explain
   settings: Settings

@@ -15,7 +15,9 @@ const facts = (changes: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
   isAddressable: true,
   isAllowed: true,
   suppressed: null,
+  refused: null,
   inFlight: null,
+  unrecorded: [],
   unread: {
     total: 3,
     newest: new Date('2026-11-24T09:00:00Z'),

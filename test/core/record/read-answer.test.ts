@@ -19,7 +19,7 @@ describe('a refusal of the whole request', () => {
     [413, 'an_unknown_name'],
     [422, 'missing_required_field'],
   ])('%i %s rejects every email definitely', (status, name) => {
-    const rejected = { kind: 'rejected', error: `${name}: as expected` }
+    const rejected = { kind: 'rejected', error: `${name}: as expected`, ofRequest: true }
     expect(readAnswer(refused(status, name), 3)).toEqual({
       kind: 'settled',
       items: [rejected, rejected, rejected],

@@ -63,7 +63,7 @@ test('every user gets one email, whatever the provider does in whatever order', 
     await startService({ database, provider, timing }),
   ]
   const userIds = await addDueUsers(database.db, 720)
-  const refused = await addUser(database.db, { email: 'dot..dot@example.com' })
+  const refused = await addUser(database.db, { email: 'mara@-example.com' })
   await addNotification(database.db, refused)
   provider.mailbox.setFaults([
     ...Array.from({ length: 16 }, pick),

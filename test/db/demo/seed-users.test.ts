@@ -16,7 +16,7 @@ test('the email history names what each email carried, as a host’s rows do', a
   expect(emails).toHaveLength(42)
   for (const { userId, sentAt, notificationIds } of emails) {
     const own = await db.select().from(notifications).where(eq(notifications.userId, userId))
-    const before = own.filter(({ createdAt }) => createdAt < sentAt)
+    const before = own.filter(({ createdAt }) => Number(createdAt) < Number(sentAt))
     expect(before.length).toBeGreaterThan(0)
     expect(notificationIds?.toSorted()).toEqual(before.map(({ id }) => id).sort())
   }

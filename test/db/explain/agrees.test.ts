@@ -158,6 +158,7 @@ const RULES: Record<Verdict, string> = {
   invalid_address: 'address',
   not_allowed: 'delivery_guard',
   suppressed: 'suppression',
+  refused_address: 'refused_address',
   in_flight: 'in_flight',
   nothing_new: 'something_new',
   new_notifications_due: 'no_new_notifications_email',

@@ -47,6 +47,7 @@ test('an export has the rows and the order of the list, as CSV and JSON lines', 
 /** Starts a server with a generated stream of attempts. `requestExport` requests an export. */
 async function startServer(stream: Audit['stream']) {
   const server = await buildServer({
+    isUnavailable: () => false,
     logger: pino({ level: 'silent' }),
     trustProxy: false,
     https: false,

@@ -74,7 +74,7 @@ test('a cookie that is forged, changed or signed with another token is not accep
   const forged = [
     `${name}=`,
     `${name}=${id}`,
-    `${name}=x${id.slice(1)}.${encodeURIComponent(signature)}`,
+    `${name}=${id.startsWith('x') ? 'y' : 'x'}${id.slice(1)}.${encodeURIComponent(signature)}`,
     `${name}=${id}.${'A'.repeat(43)}`,
     await signIn(other, 'another-token'),
   ]

@@ -72,7 +72,7 @@ ${notificationIds.length === 0 && html`<li class="soft">None recorded.</li>`}</u
 }
 
 interface TimelineEntry {
-  at: Date
+  at: Date | null
   title: Html
   detail?: Html | false
 }
@@ -91,7 +91,7 @@ function timeline({ id, attempts, events }: AttemptDetail, now: number): Html {
       detail: event.detail !== null && html`${formatDetail(event.detail)}`,
     })),
   ]
-  entries.sort((a, b) => a.at.getTime() - b.at.getTime())
+  entries.sort((a, b) => Number(a.at) - Number(b.at))
   return html`<section aria-labelledby="time"><h2 id="time">Timeline</h2>
 <ol class="timeline card">${entries.map(
     ({

@@ -2,8 +2,10 @@ import { counted } from '../../../core/counted.ts'
 import { hintFor, type ProviderAccount } from '../../../core/provider-account.ts'
 import type { Run } from '../../../core/runs/run.ts'
 import { isMove } from '../../../core/send/deployment.ts'
+import type { WorkFault } from '../../../core/work-health.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, relativeTime } from '../../../html/times.ts'
+import { capitalize } from './email-parts.ts'
 import type { Frame } from './frame.ts'
 import { badge, formatCount } from './parts.ts'
 import { runsTable } from './run-parts.ts'
@@ -13,6 +15,8 @@ export interface NowState {
   account: ProviderAccount
   runs: Run[]
   dryRun: Run | null
+  /** Why no emails go out although sending is open. */
+  faults: WorkFault[]
 }
 
 export interface NowView extends NowState {
@@ -58,11 +62,17 @@ export function nowParts(view: NowView): Html {
 <div data-part="runs">${runs(view)}</div>`
 }
 
-function sendingCard({ account, now, shadow, readOnly }: NowView): Html {
+function sendingCard({ account, faults, now, shadow, readOnly }: NowView): Html {
   const { pause, stoppedAt } = account
   if (shadow) {
     return html`<section class="card sending warn"><h2>${badge('warn', 'In shadow')}</h2>
 <p>Runs are planned and nothing is sent (<code>SHADOW=true</code>). Emails that were in flight before wait until the service leaves shadow.</p></section>`
+  }
+  const [fault] = faults
+  if (!pause && fault) {
+    return html`<section class="card sending bad"><h2>${badge('bad', 'Emails do not go out')}</h2>
+<div><p class="reason">${capitalize(fault.found)}</p>${fault.error && html`<p>${fault.error}</p>`}
+<p class="soft">${capitalize(fault.fix)}. No email is lost: users who are due stay due.</p></div></section>`
   }
   if (!pause) {
     return html`<section class="card sending good"><h2>${badge('good', 'Emails are going out')}</h2>

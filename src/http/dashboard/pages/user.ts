@@ -37,10 +37,26 @@ export function userPage(frame: Frame, view: UserView): Html {
 <div>${emailTypes.map(type => verdict(view, type))}</div>
 ${facts(view)}
 </div>
+${unrecorded(view)}
 <section aria-labelledby="history"><h2 id="history">Emails</h2>
 ${attempts.length > 0 ? attemptsTable(attempts, now, false) : html`<div class="empty card small"><p>No emails to ${user.name} yet.</p></div>`}
 ${hasOlder && html`<p class="after"><a href="/emails?user=${user.userId}">All emails</a></p>`}</section>`,
   })
+}
+
+/** What the list of emails cannot show: the host's database has refused its row. */
+function unrecorded({ explanation, now }: UserView): Html | false {
+  if (explanation.unrecorded.length === 0) return false
+  return html`<section class="card" aria-labelledby="unrecorded"><h2 id="unrecorded">${badge('bad', 'Not recorded')}</h2>
+<ul class="list">${explanation.unrecorded.map(
+    ({
+      emailType,
+      at,
+      isAccepted,
+      error,
+    }) => html`<li>${typeNames[emailType]}, ${bothTimes(at, now)}: ${isAccepted ? 'sent, but its row could not be written' : 'not sent, because its row could not be written'}<span class="sub">${error}</span></li>
+`,
+  )}</ul></section>`
 }
 
 function verdict({ explanation, user, shadow, readOnly, now }: UserView, type: EmailType): Html {
@@ -68,7 +84,7 @@ ${
 }
 <div><dt>Address</dt><dd>${user.address}</dd></div>
 <div><dt>User name</dt><dd>${user.username}</dd></div>
-<div><dt>Created</dt><dd>${fullTime(user.createdAt.getTime())}</dd></div>
+<div><dt>Created</dt><dd>${user.createdAt ? fullTime(user.createdAt.getTime()) : 'invalid time'}</dd></div>
 <div><dt>Id</dt><dd>${identifier(user.userId)}</dd></div>
 </dl></div>`
 }

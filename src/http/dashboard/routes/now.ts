@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { nextTick } from '../../../core/runs/schedule.ts'
 import { createWatch } from '../../../core/runs/watch.ts'
+import { findWorkFaults } from '../../../core/work-health.ts'
 import type { DashboardContext } from '../context.ts'
 import { type NowState, type NowView, nowPage, nowParts } from '../pages/now.ts'
 import { sendPage } from '../send-page.ts'
@@ -20,12 +21,13 @@ const notices: Record<string, string> = {
 export function nowRoutes(server: FastifyInstance, context: DashboardContext): void {
   const { options, frame, sessionOf } = context
   const read = async (): Promise<NowState> => {
-    const [account, { runs }, dryRun] = await Promise.all([
+    const [account, { runs }, dryRun, health] = await Promise.all([
       options.account.read(),
       options.runs.list(LATEST),
       options.lastDryRun(),
+      options.readWorkHealth(),
     ])
-    return { account, runs, dryRun }
+    return { account, runs, dryRun, faults: findWorkFaults(health, Date.now()) }
   }
   const view = (state: NowState, request: FastifyRequest): NowView => {
     const { cron, timeZone } = options.schedule
