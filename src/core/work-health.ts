@@ -65,7 +65,7 @@ export function findWorkFaults(health: WorkHealth, now: number): WorkFault[] {
       kind: 'provider',
       found: `${counted(requests, 'request')} to the provider failed three times or more since ${formatTime(since)}${code ? ` (${code})` : ''}; next attempt ${formatTime(nextAt)}`,
       error,
-      fix: 'look at the provider’s status page; the requests are repeated under the same keys',
+      fix: 'read the provider’s status page; the requests are repeated under the same keys',
     })
   }
   return faults

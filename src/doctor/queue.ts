@@ -51,7 +51,7 @@ export function checkWork(work: WorkReading, isStopped: boolean, now: number): F
   const [latest] = unrecorded
   if (latest) {
     const found = `${counted(unrecorded.length, 'email has', 'emails have')} no correct row in notification_emails_sent since last week, the latest to user ${latest.userId}: ${latest.error}`
-    findings.push(warn('work', found, 'look at your triggers on notification_emails_sent'))
+    findings.push(warn('work', found, 'check your triggers on notification_emails_sent'))
   }
   if (overdue > 0 && !isStopped) {
     const found = `${counted(overdue, 'batch is', 'batches are')} overdue${since(overdueSince)}`

@@ -16,10 +16,10 @@ export type WriteHostRows = (
 ) => Promise<void>
 
 /** All at once: one statement for a hundred rows. */
-export const together: WriteHostRows = (tx, batchId, write) => write(tx, sql`batch_id = ${batchId}`)
+const together: WriteHostRows = (tx, batchId, write) => write(tx, sql`batch_id = ${batchId}`)
 
 /** Each on its own, so that a row the database refuses affects no other delivery. */
-export const oneByOne: WriteHostRows = async (tx, batchId, write) => {
+const oneByOne: WriteHostRows = async (tx, batchId, write) => {
   const rows = await tx
     .select({ id: deliveries.id })
     .from(deliveries)

@@ -92,19 +92,18 @@ function isSupportedYear(date: Date): boolean {
   return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999
 }
 
-/** Of a `timestamp` of PostgreSQL: 4713 BC. Source: its documentation, table 8.9. */
-const OLDEST_YEAR = -4712
+/** The years of a `timestamp`, 1 BC being 0. Source: PostgreSQL's documentation, table 8.9. */
+const YEARS = { first: -4712, last: 294_276 }
 
 /** Whether it has the format of the list: UTC without a zone, as PostgreSQL writes it in JSON. */
 function isCursorTime(text: string): boolean {
   if (/^-?infinity$/.test(text)) return true
   const parts = /^(\d{4,6})(-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,6})?( BC)?$/.exec(text)
   if (!parts || Number(parts[1]) === 0) return false
-  const [, year, rest = '', beforeChrist] = parts
-  const astronomical = beforeChrist ? 1 - Number(year) : Number(year)
-  if (astronomical < OLDEST_YEAR) return false
-  const sign = astronomical < 0 ? '-' : '+'
-  const date = new Date(`${sign}${String(Math.abs(astronomical)).padStart(6, '0')}${rest}Z`)
-  // A day that does not exist, such as 31 February, becomes another one.
+  const [, written, rest = '', beforeChrist] = parts
+  const year = beforeChrist ? 1 - Number(written) : Number(written)
+  if (year < YEARS.first || year > YEARS.last) return false
+  // The calendar repeats after 400 years. A day that does not exist, such as 31 February, moves.
+  const date = new Date(`${2000 + (((year % 400) + 400) % 400)}${rest}Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().includes(rest)
 }
