@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { deliveries, notifications, users } from '../../src/db/schema.ts'
+import { call } from '../support/client.ts'
 import { createDatabase } from '../support/database.ts'
 import { type RowFault, refuseRows } from '../support/faulty-rows.ts'
 import { addDueUsers, readAttempts } from '../support/host.ts'
@@ -92,4 +93,55 @@ test('an attempt that fails for one user repeats for the others, under the same 
   expect(mailbox.count).toBe(4)
   expect(await errorsOf(db, faulty)).toHaveLength(1)
   for (const userId of userIds.slice(1)) expect(await errorsOf(db, userId)).toHaveLength(2)
+})
+
+test('a user whose row the database cannot read is left out, and the others are emailed', async () => {
+  const service = await startService()
+  const { db, mailbox, run } = service
+  const userIds = await addDueUsers(db, 40)
+  const [unreadable = ''] = userIds
+  // A host may generate a column, or serve a view, whose expression fails for a row.
+  await db.execute(
+    sql.raw(`
+    alter table users rename to people;
+    create view public.users as select userid, username, created_at, admin_level, profile_picture_url,
+      public_display_name, case when userid = '${unreadable}'
+        then (1 / (length(username) - 36))::text else email end as email from people;
+    grant select on public.users to public`),
+  )
+
+  const ended = await run()
+
+  expect(ended.counts).toMatchObject({ sent: 39, failed: 0, skipped: { unreadable: 1 } })
+  expect(mailbox.count).toBe(39)
+  const explained = await call(service, `/v1/users/${unreadable}/explain`)
+  expect(explained.json.types.new_notifications).toMatchObject({
+    due: false,
+    verdict: 'unreadable',
+  })
+  expect(explained.text).toContain('division by zero')
+})
+
+test('a title that the request cannot hold fails one email, with the reason', async () => {
+  const { db, mailbox, run } = await startService()
+  const userIds = await addDueUsers(db, 20)
+  const [faulty = ''] = userIds
+  await db.execute(
+    sql.raw(`
+    alter table notifications rename to all_notifications;
+    create view public.notifications as select id, user_id, type, message, metadata, is_read, is_deleted,
+      created_at, read_at,
+      case when user_id = '${faulty}' then chr(length(title) * 0) else title end as title from all_notifications;
+    grant select on public.notifications to public`),
+  )
+
+  expect((await run()).counts).toMatchObject({ sent: 19, failed: 1 })
+
+  expect(mailbox.count).toBe(19)
+  const [attempt] = await readAttempts(db, faulty)
+  expect(attempt).toMatchObject({
+    success: false,
+    errorMessage: expect.stringMatching(/^claim: /),
+    notificationIds: [expect.any(String)],
+  })
 })

@@ -1,6 +1,7 @@
 /** Why a user gets no email, in plain words. A reason without an entry is shown as it is. */
 export const reasons: Record<string, string> = {
   unknown_user: 'no such user',
+  unreadable: 'the database cannot read the data',
   opted_out: 'switched emails off',
   invalid_address: 'invalid address',
   not_allowed: 'not on DELIVER_ONLY',

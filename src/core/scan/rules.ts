@@ -15,6 +15,7 @@ export type Verdict =
   | 'due'
   // for both types
   | 'unknown_user'
+  | 'unreadable'
   | 'opted_out'
   | 'invalid_address'
   | 'not_allowed'

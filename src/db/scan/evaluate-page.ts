@@ -3,8 +3,17 @@ import type { Rules } from '../../core/scan/rules.ts'
 import type { EvaluatedPage } from '../../core/scan/scan-store.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
-import type { Shadow } from '../rules/conditions.ts'
-import { type Candidates, evaluateRules, type Range, type VerdictRow } from '../rules/verdicts.ts'
+import { isCausedByData } from '../client/is-caused-by-data.ts'
+import { isUnread, type Shadow } from '../rules/conditions.ts'
+import {
+  type Candidates,
+  evaluateRules,
+  isWithin,
+  type Range,
+  type VerdictRow,
+} from '../rules/verdicts.ts'
+import { notifications } from '../schema.ts'
+import { evaluateInParts } from './evaluate-in-parts.ts'
 import { findPageEnd, usersAfter } from './find-page-end.ts'
 import type { ScanPosition } from './scanned-run.ts'
 
@@ -14,19 +23,44 @@ type Row = Pick<VerdictRow, 'new_verdict' | 'reminder_verdict'> & {
   due: string[] | null
 }
 
-/** Evaluates the rules for the next page in a read-only transaction that takes no row locks. */
+/**
+ * Evaluates the rules for the next page in a read-only transaction that takes no row locks. If one
+ * user's data makes that fail, that user alone is left out.
+ */
 export function evaluateNextPage(
   db: Database,
   position: ScanPosition,
   { rules, pageSize }: { rules: Rules; pageSize: number },
   onEnd: (through: string | null) => void,
 ): Promise<EvaluatedPage> {
+  let through: string | null | undefined
   const work = async (tx: Transaction) => {
-    const through = await findPageEnd(tx, position, pageSize)
+    through = await findPageEnd(tx, position, pageSize)
     onEnd(through)
     return evaluatePage(tx, position, through, rules)
   }
-  return inTransaction(db, work, undefined, preferIndexScans)
+  return inTransaction(db, work, undefined, preferIndexScans).catch(async error => {
+    if (through === undefined || !isCausedByData(error)) throw error
+    const range = { after: position.cursor, through }
+    const userIds = await listUsers(db, position, range)
+    const evaluate = (ids: string[]) =>
+      inTransaction(
+        db,
+        tx => evaluatePage(tx, { cursor: null, userIds: ids }, null, rules),
+        undefined,
+        preferIndexScans,
+      )
+    return { ...range, ...(await evaluateInParts(userIds, evaluate)) }
+  })
+}
+
+/** The users of a page. */
+async function listUsers(db: Database, { userIds }: ScanPosition, range: Range): Promise<string[]> {
+  if (userIds) return usersWithin(userIds, range)
+  const rows = await db.execute<{ user_id: string }>(sql`
+    select distinct n.user_id from ${notifications} n
+    where ${isUnread} and ${isWithin(range)} order by n.user_id`)
+  return rows.map(row => row.user_id)
 }
 
 /**
@@ -53,9 +87,12 @@ export async function evaluatePage(
   return page
 }
 
-function listedUsers(userIds: string[], { after, through }: Range): SQL {
-  const ids = usersAfter(userIds, after).filter(id => !through || id <= through)
-  return sql`select unnest(${sql.param(ids)}::uuid[]) as user_id`
+function listedUsers(userIds: string[], range: Range): SQL {
+  return sql`select unnest(${sql.param(usersWithin(userIds, range))}::uuid[]) as user_id`
+}
+
+function usersWithin(userIds: string[], { after, through }: Range): string[] {
+  return usersAfter(userIds, after).filter(id => !through || id <= through)
 }
 
 /** One row per combination of verdicts, with the ids of its users if they are due. */

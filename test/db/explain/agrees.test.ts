@@ -154,6 +154,7 @@ async function readEmails(db: Database, runId: string) {
 const RULES: Record<Verdict, string> = {
   due: 'due',
   unknown_user: 'none',
+  unreadable: 'readable',
   opted_out: 'setting',
   invalid_address: 'address',
   not_allowed: 'delivery_guard',

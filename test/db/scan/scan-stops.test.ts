@@ -33,7 +33,7 @@ test('a failed scan leaves no query running on any connection', async () => {
     scanning.catch(() => {})
     await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(2)
     const [first] = await waiting()
-    await outside.execute(sql`select pg_cancel_backend(${first?.pid ?? 0})`)
+    await outside.execute(sql`select pg_terminate_backend(${first?.pid ?? 0})`)
     await expect.poll(async () => (await waiting()).length, { timeout: 10_000 }).toBe(1)
     expect(hasFailed).toBe(false)
     return { scanning }
