@@ -1,6 +1,7 @@
 import { attemptsToCsv } from '../core/audit/attempts-csv.ts'
 import type { Attempt, AttemptFilter, Audit } from '../core/audit/audit.ts'
 import type { EmailType } from '../core/email-type.ts'
+import type { Progress } from '../core/events/progress.ts'
 import { toJson } from '../core/render/escape-json.ts'
 import { createAuditStore } from '../db/audit/audit-store.ts'
 import type { Database } from '../db/client/connect.ts'
@@ -18,6 +19,7 @@ export interface AuditOptions {
   type?: EmailType
   success?: true
   failed?: true
+  progress?: Progress
   from?: Date
   to?: Date
   notification?: string
@@ -47,7 +49,7 @@ export function audit(options: AuditOptions): Promise<number> {
 }
 
 async function readFilter(db: Database, options: AuditOptions): Promise<AttemptFilter> {
-  const { user, type, from, to, notification, error, run } = options
+  const { user, type, progress, from, to, notification, error, run } = options
   const userId = user === undefined ? undefined : await resolveUser(db, user)
   if (userId === null) throw new UserNotFoundError('--user', String(user))
   if (from && to && from >= to) throw new InvalidValueError('--from must be a time before --to')
@@ -55,6 +57,7 @@ async function readFilter(db: Database, options: AuditOptions): Promise<AttemptF
     ...(userId && { userId }),
     ...(type && { type }),
     ...((options.success || options.failed) && { success: options.success === true }),
+    ...(progress && { progress }),
     ...(from && { from }),
     ...(to && { to }),
     ...(notification && { notificationId: notification }),

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander'
 import { emailTypes } from '../core/email-type.ts'
+import { PROGRESS } from '../core/events/progress.ts'
 import { runTypes } from '../core/runs/run.ts'
 import { sampleNames } from '../emails/preview/samples.ts'
 import { readLimit, readTime, readUuid } from './read-option.ts'
@@ -51,6 +52,7 @@ export function createProgram(): Command {
     .addOption(new Option('--type <type>', 'of this type').choices(emailTypes))
     .addOption(new Option('--success', 'that were accepted').conflicts('failed'))
     .option('--failed', 'that were not accepted')
+    .addOption(new Option('--progress <status>', 'by what the provider reported').choices(PROGRESS))
     .option('--from <time>', 'from this time: 2026-11-14, 2026-11-14T09:12Z, 24h, 7d', readTime)
     .option('--to <time>', 'before this time', readTime)
     .option('--notification <id>', 'that carried this notification', readUuid)

@@ -1,4 +1,5 @@
 import type { EmailType } from '../email-type.ts'
+import type { Progress } from '../events/progress.ts'
 import type { Run } from '../runs/run.ts'
 import type { AttemptOutcome } from './outcome.ts'
 
@@ -38,6 +39,8 @@ export interface AttemptFilter {
   userId?: string
   type?: EmailType
   success?: boolean
+  /** What the provider's events have reported last. */
+  progress?: Progress
   /** Inclusive. */
   from?: Date
   /** Exclusive. */

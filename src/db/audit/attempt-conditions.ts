@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { AttemptFilter } from '../../core/audit/audit.ts'
+import type { Progress } from '../../core/events/progress.ts'
 import type { Transaction } from '../client/connect.ts'
 import {
   attempts,
@@ -24,11 +25,12 @@ export const inUtc = (time: Date) => sql`${time.toISOString()}::timestamptz at t
 
 /** The conditions on a row `e` of notification_emails_sent; some filters need a query first. */
 export async function attemptConditions(tx: Transaction, filter: AttemptFilter): Promise<SQL[]> {
-  const { userId, type, success, from, to, notificationId, error, runId } = filter
+  const { userId, type, success, progress, from, to, notificationId, error, runId } = filter
   return [
     ...(userId === undefined ? [] : [sql`e.user_id = ${userId}::uuid`]),
     ...(type === undefined ? [] : [sql`e.email_type = ${type}`]),
     ...(success === undefined ? [] : [success ? sql`e.success` : sql`not e.success`]),
+    ...(progress === undefined ? [] : [hasProgress(progress)]),
     ...(from === undefined ? [] : [sql`e.sent_at >= ${inUtc(from)}`]),
     ...(to === undefined ? [] : [sql`e.sent_at < ${inUtc(to)}`]),
     ...(notificationId === undefined ? [] : await carried(tx, notificationId)),
@@ -52,6 +54,14 @@ async function carried(tx: Transaction, notificationId: string): Promise<SQL[]> 
     ) as owner`)
   const holdsIt = sql`e.notification_ids @> array[${id}::text]`
   return row?.owner ? [sql`e.user_id = ${row.owner}::uuid`, holdsIt] : [holdsIt]
+}
+
+/** The latest attempt at an email of which the provider's events have last reported this. */
+function hasProgress(progress: Progress): SQL {
+  return sql`e.id in (
+    select a.email_id from ${deliveries} d join ${attempts} a on a.delivery_id = d.id
+    where d.progress = ${progress} and not exists (
+      select from ${attempts} later where later.delivery_id = a.delivery_id and later.number > a.number))`
 }
 
 /** An attempt in flight is not a failure, but can be filtered by its code like one. */

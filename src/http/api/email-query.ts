@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { emailTypes } from '../../core/email-type.ts'
+import { PROGRESS } from '../../core/events/progress.ts'
 import { decodeCursor } from './cursor.ts'
 import { pageLimit, runParams, userParams } from './parameters.ts'
 
@@ -17,6 +18,10 @@ const filters = {
     .enum(['true', 'false'], { error: 'true or false' })
     .transform(text => text === 'true')
     .optional(),
+  progress: z
+    .enum(PROGRESS, { error: `one of ${PROGRESS.join(', ')}` })
+    .optional()
+    .describe('What the provider’s events have reported last'),
   from: instant.optional().describe('Inclusive'),
   to: instant.optional().describe('Exclusive'),
   notificationId: z

@@ -1,4 +1,5 @@
 import type { AttemptFilter } from '../../core/audit/audit.ts'
+import { PROGRESS } from '../../core/events/progress.ts'
 import { isUuid } from '../../core/uuid.ts'
 import { single } from './single.ts'
 
@@ -7,6 +8,7 @@ export interface FilterFields {
   user?: string
   type?: string
   outcome?: string
+  progress?: string
   from?: string
   to?: string
   notification?: string
@@ -21,7 +23,17 @@ export interface ParsedFilter {
   filter: AttemptFilter
 }
 
-const names = ['user', 'type', 'outcome', 'from', 'to', 'notification', 'error', 'run'] as const
+const names = [
+  'user',
+  'type',
+  'outcome',
+  'progress',
+  'from',
+  'to',
+  'notification',
+  'error',
+  'run',
+] as const
 const DAY_MS = 86_400_000
 const INVALID_DAY = 'Enter a day such as 2026-11-24.'
 
@@ -34,7 +46,7 @@ export function parseFilter(query: Record<string, unknown>): ParsedFilter {
   }
   const faults: ParsedFilter['faults'] = {}
   const filter: AttemptFilter = {}
-  const { user, type, outcome, from, to, notification, error, run } = fields
+  const { user, type, outcome, progress, from, to, notification, error, run } = fields
   if (user) {
     if (isUuid(user)) filter.userId = user
     else faults.user = 'A user id is a UUID. Search for names under Users.'
@@ -47,6 +59,9 @@ export function parseFilter(query: Record<string, unknown>): ParsedFilter {
   else if (type) faults.type = 'No such type.'
   if (outcome === 'accepted' || outcome === 'not-accepted') filter.success = outcome === 'accepted'
   else if (outcome) faults.outcome = 'No such outcome.'
+  const known = PROGRESS.find(name => name === progress)
+  if (known) filter.progress = known
+  else if (progress) faults.progress = 'No such status.'
   if (notification) {
     if (isUuid(notification)) filter.notificationId = notification
     else faults.notification = 'A notification id is a UUID.'

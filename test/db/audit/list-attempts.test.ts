@@ -5,11 +5,16 @@ import { expect, test } from 'vitest'
 import type { AttemptFilter } from '../../../src/core/audit/audit.ts'
 import { listAttempts } from '../../../src/db/audit/list-attempts.ts'
 import { connect } from '../../../src/db/client/connect.ts'
-import { claims, notificationEmailsSent, notifications } from '../../../src/db/schema.ts'
+import {
+  claims,
+  deliveries,
+  notificationEmailsSent,
+  notifications,
+} from '../../../src/db/schema.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addAttempt, failed, idsOf, listAll } from '../../support/history.ts'
-import { addNotification, addUser } from '../../support/host.ts'
-import { accepted, addRun, claimNow, record, rejected } from '../../support/service-parts.ts'
+import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
+import { accepted, addRun, claim, claimNow, record, rejected } from '../../support/service-parts.ts'
 
 const at = (iso: string) => new Date(iso)
 
@@ -47,6 +52,28 @@ test('attempts are listed newest first, with the service’s own data', async ()
     outcome: 'accepted',
     delivery: null,
   })
+})
+
+test('the filter by progress lists the latest attempt at each email, whatever came before', async () => {
+  const { db } = await createDatabase()
+  const [bounced = '', delivered = '', silent = ''] = await addDueUsers(db, 3)
+  const batch = await claimNow(db, [bounced, delivered, silent])
+  await record(db, batch, { kind: 'repeat', error: 'network: no answer' })
+  const second = await claim(db, batch.id)
+  if (!second) throw new Error('the batch was not repeated')
+  await record(db, second, accepted(second))
+  for (const [userId, progress] of [
+    [bounced, 'bounced'],
+    [delivered, 'delivered'],
+  ] as const) {
+    await db.update(deliveries).set({ progress }).where(eq(deliveries.userId, userId))
+  }
+
+  const [first, ...others] = await listAll(db, { progress: 'bounced' })
+  expect(others).toEqual([])
+  expect(first).toMatchObject({ userId: bounced, outcome: 'accepted', delivery: { attempt: 2 } })
+  expect(await listAll(db, { progress: 'delivered', userId: bounced })).toEqual([])
+  expect(await listAll(db, { progress: 'complained' })).toEqual([])
 })
 
 test('paging is stable while attempts are inserted and outcomes change', async () => {

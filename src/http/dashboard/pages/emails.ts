@@ -1,8 +1,9 @@
 import type { Attempt } from '../../../core/audit/audit.ts'
 import { emailTypes } from '../../../core/email-type.ts'
+import { PROGRESS } from '../../../core/events/progress.ts'
 import { type Html, html } from '../../../html/html.ts'
 import type { FilterFields, ParsedFilter } from '../filter.ts'
-import { attemptsTable } from './email-parts.ts'
+import { attemptsTable, capitalize } from './email-parts.ts'
 import type { Frame } from './frame.ts'
 import { typeNames } from './parts.ts'
 
@@ -37,7 +38,11 @@ function filterForm({ fields, faults }: ParsedFilter): Html {
       fault && html` aria-invalid="true" aria-describedby="${name}-fault"`
     }>${fault && html`<span class="fault" id="${name}-fault">${fault}</span>`}</div>`
   }
-  const choice = (name: 'type' | 'outcome', label: string, options: [string, string][]) =>
+  const choice = (
+    name: 'type' | 'outcome' | 'progress',
+    label: string,
+    options: [string, string][],
+  ) =>
     html`<div class="field"><label for="${name}">${label}</label><select id="${name}" name="${name}">
 ${[['', 'All'] as [string, string], ...options].map(([value, text]) => html`<option value="${value}"${(fields[name] ?? '') === value && html` selected`}>${text}</option>`)}
 </select></div>`
@@ -54,6 +59,11 @@ ${choice('outcome', 'Outcome', [
   ['accepted', 'Accepted'],
   ['not-accepted', 'Not accepted'],
 ])}
+${choice(
+  'progress',
+  'Provider status',
+  PROGRESS.map(name => [name, capitalize(name)]),
+)}
 ${field('from', 'From', 'date')}
 ${field('to', 'Until', 'date')}
 </div>

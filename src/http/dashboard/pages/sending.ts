@@ -4,6 +4,7 @@ import { type EmailType, emailTypes } from '../../../core/email-type.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, duration } from '../../../html/times.ts'
 import { type Day, daysOf, totalOf } from '../days.ts'
+import type { FilterFields } from '../filter.ts'
 import type { Frame } from './frame.ts'
 import { cell, formatCount, formatShare, table, typeNames } from './parts.ts'
 
@@ -23,17 +24,21 @@ export function sendingPage(frame: Frame, view: SendingView): Html {
   const days = daysOf(stats, type)
   const total = totalOf(days)
   const attempts = total.accepted + total.failed + total.unknown + total.pending
+  const from = stats.from.toISOString().slice(0, 10)
+  /** The emails that a figure counts. */
+  const list = (filter: FilterFields) =>
+    `/emails?${new URLSearchParams({ ...filter, from, ...(type && { type }) })}`
   return frame.around({
     title: 'Sending',
     section: 'sending',
     content: html`<div class="heading"><h1>Sending</h1>${rangeForm(span, type)}</div>
 <dl class="tiles">
-${tile('Accepted', formatCount(total.accepted), `of ${counted(attempts, 'attempt')}`)}
-${tile('Delivered', formatShare(total.delivered, total.accepted), formatCount(total.delivered))}
-${tile('Bounced', formatShare(total.bounced, total.accepted), formatCount(total.bounced), total.bounced > 0 && 'bad')}
-${tile('Complained', formatShare(total.complained, total.accepted), formatCount(total.complained), total.complained > 0 && 'bad')}
-${tile('Failed', formatShare(total.failed, attempts), formatCount(total.failed), total.failed > 0 && 'bad')}
-${tile('Unknown', formatShare(total.unknown, attempts), formatCount(total.unknown), total.unknown > 0 && 'warn')}
+${tile('Accepted', formatCount(total.accepted), `of ${counted(attempts, 'attempt')}`, list({ outcome: 'accepted' }))}
+${tile('Delivered', formatShare(total.delivered, total.accepted), formatCount(total.delivered), list({ progress: 'delivered' }))}
+${tile('Bounced', formatShare(total.bounced, total.accepted), formatCount(total.bounced), list({ progress: 'bounced' }), total.bounced > 0 && 'bad')}
+${tile('Complained', formatShare(total.complained, total.accepted), formatCount(total.complained), list({ progress: 'complained' }), total.complained > 0 && 'bad')}
+${tile('Failed', formatShare(total.failed, attempts), formatCount(total.failed), list({ outcome: 'not-accepted' }), total.failed > 0 && 'bad')}
+${tile('Unknown', formatShare(total.unknown, attempts), formatCount(total.unknown), list({ error: 'unknown' }), total.unknown > 0 && 'warn')}
 </dl>
 ${
   attempts === 0
@@ -60,8 +65,14 @@ function rangeForm(span: number, type: EmailType | undefined): Html {
 <button>Show</button></form>`
 }
 
-function tile(term: string, value: string, note: string, tone?: 'bad' | 'warn' | false): Html {
-  return html`<div><dt>${term}</dt><dd class="big${tone ? ` ${tone}` : ''}">${value}</dd><dd class="soft">${note}</dd></div>`
+function tile(
+  term: string,
+  value: string,
+  note: string,
+  href: string,
+  tone?: 'bad' | 'warn' | false,
+): Html {
+  return html`<div><dt>${term}</dt><dd class="big${tone ? ` ${tone}` : ''}"><a class="quiet" href="${href}">${value}</a></dd><dd class="soft">${note}</dd></div>`
 }
 
 type Series = Exclude<keyof Day, 'day'>
