@@ -10,7 +10,13 @@ import { checkPublicUrl, checkWebhook } from '../doctor/public-url.ts'
 import { readPublicUrl } from '../doctor/read-public-url.ts'
 import { type Check, type RunChecksOptions, runChecks } from '../doctor/run-checks.ts'
 import { checkSchedule } from '../doctor/schedule.ts'
-import { checkReserved, checkSender, isReserved } from '../doctor/sender.ts'
+import {
+  checkPostalAddress,
+  checkReplies,
+  checkReserved,
+  checkSender,
+  isReserved,
+} from '../doctor/sender.ts'
 import { readDomains } from '../resend/ask-domains.ts'
 
 export interface SurroundingsChecksInput {
@@ -46,7 +52,9 @@ interface ConfiguredCheck extends Check {
 function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): ConfiguredCheck[] {
   const { resend, production, schedule, scheduleTimeZone, emailFrom } = config
   const publicUrl = withoutUser(config.publicUrl)
-  const domain = (addressIn(emailFrom)?.split('@')[1] ?? '').toLowerCase()
+  const address = addressIn(emailFrom) ?? ''
+  const domain = (address.split('@')[1] ?? '').toLowerCase()
+  const isSenderKnown = !wrong.has('EMAIL_FROM')
   const isLive = production || resend !== undefined
   return [
     {
@@ -59,10 +67,10 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Confi
       needs: ['RESEND_API_KEY', 'RESEND_BASE_URL'],
       async run(signal) {
         const secrets = secretsOf(config)
-        const reading = resend ? await readDomains({ ...resend, secrets }, signal) : null
+        const reading = resend ? await readDomains({ ...resend, secrets }, domain, signal) : null
         const isResend = resend?.baseUrl === undefined
-        const isKnown = !wrong.has('EMAIL_FROM')
-        return [...checkKey(reading), ...(isKnown ? checkDomain(reading, domain, isResend) : [])]
+        const ofDomain = isSenderKnown ? checkDomain(reading, domain, isResend) : []
+        return [...checkKey(reading), ...ofDomain]
       },
     },
     {
@@ -76,10 +84,23 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Confi
       },
     },
     {
+      name: 'replies',
+      needs: ['EMAIL_FROM', 'EMAIL_REPLY_TO'],
+      run: async () => checkReplies(address, config.emailReplyTo),
+    },
+    {
+      name: 'postal address',
+      needs: ['RESEND_API_KEY', 'POSTAL_ADDRESS'],
+      run: async () => checkPostalAddress(config.brand.postalAddress, resend !== undefined),
+    },
+    {
       name: 'public url',
       needs: ['PUBLIC_URL', 'PORT'],
-      run: async signal =>
-        checkPublicUrl(publicUrl, await readPublicUrl(publicUrl, signal), isLive),
+      async run(signal) {
+        const reading = await readPublicUrl(publicUrl, signal)
+        const sender = isSenderKnown && resend ? domain : null
+        return checkPublicUrl(publicUrl, reading, isLive, sender)
+      },
     },
     {
       name: 'webhook',

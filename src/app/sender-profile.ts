@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.ts'
 import type { SenderProfile } from '../core/claim/build-batch-request.ts'
+import { addressIn } from '../core/email-address.ts'
+import { feedbackSender } from '../core/render/mail-headers.ts'
 import { type LinkPurpose, signLink } from '../http/recipient/link-token.ts'
 
 /** What all emails of this host have in common, and functions that sign links for a recipient. */
@@ -10,6 +12,8 @@ export function createSenderProfile(config: Config): SenderProfile {
     `${publicUrl}/${purpose}/${deliverTo ? 'redirected' : signLink(linkSecrets, purpose, userId)}`
   return {
     from: config.emailFrom,
+    replyTo: config.emailReplyTo,
+    feedbackSender: feedbackSender(addressIn(config.emailFrom) ?? ''),
     deliverTo,
     appName,
     appUrl,

@@ -29,7 +29,7 @@ export function labelsOf({ delivery, ...attempt }: Attempt): AttemptLabels {
     type: attempt.emailType,
     to: formatRecipient(attempt.userId, delivery),
     outcome: formatOutcome({ ...attempt, delivery }),
-    notifications: String(attempt.notificationIds.length),
+    notifications: String(attempt.notificationCount),
     about: cleanText(attempt.errorMessage ?? delivery?.subject ?? '', 200),
   }
 }

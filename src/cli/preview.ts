@@ -37,8 +37,9 @@ export async function preview(type: EmailType, options: PreviewOptions): Promise
 }
 
 /** The headers and the plain text of an email. */
-function asText({ from, to, subject, headers, text }: WireEmail): string {
-  const shown = { From: from, To: to.join(', '), Subject: subject, ...headers }
+function asText({ from, reply_to, to, subject, headers, text }: WireEmail): string {
+  const replyTo = reply_to && { 'Reply-To': reply_to }
+  const shown = { From: from, ...replyTo, To: to.join(', '), Subject: subject, ...headers }
   // Users choose their addresses, which may hold terminal escapes.
   const lines = Object.entries(shown).map(([name, value]) => `${name}: ${cleanText(value, 1_000)}`)
   return `${lines.join('\n')}\n\n${text}`

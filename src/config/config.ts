@@ -25,6 +25,8 @@ export interface Config {
   /** Absent: no webhooks. */
   resendWebhookSecret: string | undefined
   emailFrom: string
+  /** Where replies go; absent: to `emailFrom`. */
+  emailReplyTo: string | undefined
   /** Where every email goes instead; absent: to its recipient. */
   deliverTo: string | undefined
   appName: string
@@ -125,6 +127,7 @@ export function readConfig(
     resendWebhookSecret: values.RESEND_WEBHOOK_SECRET,
     emailFrom:
       values.EMAIL_FROM ?? `${values.APP_NAME.replace(/[<>"]/g, '')} <tidings@localhost.test>`,
+    emailReplyTo: values.EMAIL_REPLY_TO,
     deliverTo: values.DELIVER_TO,
     appName: values.APP_NAME,
     appUrl: values.APP_URL,

@@ -22,6 +22,11 @@ const databaseUrl = z
       context.addIssue({ code: 'custom', message: (error as Error).message })
     }
   })
+/** What the provider accepts in `from` and `reply_to`. */
+const mailbox = z
+  .string()
+  .trim()
+  .refine(text => addressIn(text) !== undefined, 'must look like `Name <address>`')
 const retention = 'must be off, or a whole number of days from 30 to 3650'
 /** A comma-separated list, so that a new secret works before the old one is removed. */
 const list = z
@@ -66,11 +71,8 @@ export const environment = z.object({
     .string()
     .regex(webhookSecret, 'must look like `whsec_…`, as the provider shows it')
     .optional(),
-  EMAIL_FROM: z
-    .string()
-    .trim()
-    .refine(text => addressIn(text) !== undefined, 'must look like `Name <address>`')
-    .optional(),
+  EMAIL_FROM: mailbox.optional(),
+  EMAIL_REPLY_TO: mailbox.optional(),
   APP_NAME: z
     .string()
     .regex(/^[^\p{Cc}]{1,60}$/u, 'must be 1 to 60 characters in one line')

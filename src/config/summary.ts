@@ -16,6 +16,7 @@ export function summarize(config: Config): Record<string, string> {
         ? 'local mailbox (no RESEND_API_KEY)'
         : 'none (no RESEND_API_KEY)',
     from: config.emailFrom,
+    ...(config.emailReplyTo && { replies: config.emailReplyTo }),
     ...(describeGuards(config).length > 0 && { guards: describeGuards(config).join('; ') }),
     app: `${config.appName}, ${config.appUrl}`,
     public: config.publicUrl,

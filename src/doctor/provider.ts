@@ -1,9 +1,17 @@
 import { type Finding, fail, ok, warn } from './finding.ts'
 
+export interface ProviderDomain {
+  name: string
+  status: string
+  /** Whether the provider replaces links, or adds a picture, to see who clicks and opens; absent: unknown. */
+  clickTracking?: boolean | undefined
+  openTracking?: boolean | undefined
+}
+
 /** The provider's answer to a request that sends nothing. */
 export type KeyReading =
   /** `domains` is null if the answer has no list, and complete unless `more`. */
-  | { kind: 'accepted'; domains: { name: string; status: string }[] | null; more: boolean }
+  | { kind: 'accepted'; domains: ProviderDomain[] | null; more: boolean }
   /** The key may only send. */
   | { kind: 'send-only' }
   | { kind: 'refused'; status: number; name: string; message: string }
@@ -36,7 +44,8 @@ export function checkDomain(
   const check = 'sender domain'
   if (reading?.kind !== 'accepted' || !reading.domains) return []
   const own = reading.domains.find(({ name }) => name.toLowerCase() === domain)
-  if (own?.status === 'verified') return [ok(check, `${domain} is verified at the provider`)]
+  if (own?.status === 'verified')
+    return [ok(check, `${domain} is verified at the provider`), ...checkTracking(own)]
   if (own) {
     const fix = `add the records that the provider shows for ${domain}, then verify it there`
     return [fail(check, `${domain} is not verified at the provider: ${own.status}`, fix)]
@@ -47,5 +56,24 @@ export function checkDomain(
   const fix = `add ${domain} at the provider, or set EMAIL_FROM to one of its domains`
   return [
     reading.more ? warn(check, `${found} (the list is incomplete)`, fix) : fail(check, found, fix),
+  ]
+}
+
+/** Tracking replaces signed links by the provider's, which one-click unsubscribe must not need. */
+function checkTracking({ name, clickTracking, openTracking }: ProviderDomain): Finding[] {
+  const fix = `switch it off at the provider, for the domain ${name}`
+  return [
+    ...(clickTracking
+      ? [
+          warn(
+            'tracking',
+            'click tracking is on: the provider replaces every link, those for unsubscribing too',
+            fix,
+          ),
+        ]
+      : []),
+    ...(openTracking
+      ? [warn('tracking', 'open tracking is on: the provider adds a picture to every email', fix)]
+      : []),
   ]
 }

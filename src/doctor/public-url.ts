@@ -6,8 +6,16 @@ export type PublicReading =
   | { kind: 'another'; status: number }
   | { kind: 'no_response'; why: string }
 
-/** Checks where links in emails lead. `isLive`: emails are really sent, or this is production. */
-export function checkPublicUrl(url: string, reading: PublicReading, isLive: boolean): Finding[] {
+/**
+ * Checks where links in emails lead. `isLive`: emails are really sent, or this is production.
+ * `senderDomain` is null if it is not known.
+ */
+export function checkPublicUrl(
+  url: string,
+  reading: PublicReading,
+  isLive: boolean,
+  senderDomain: string | null,
+): Finding[] {
   const { protocol, hostname } = new URL(url)
   const findings: Finding[] = []
   const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
@@ -26,6 +34,15 @@ export function checkPublicUrl(url: string, reading: PublicReading, isLive: bool
       ),
     )
   }
+  if (isLive && !isHere && senderDomain && !isSameSite(hostname, senderDomain)) {
+    findings.push(
+      warn(
+        'public url',
+        `${hostname} and the sender’s domain ${senderDomain} belong to different sites, which is typical of phishing`,
+        `set PUBLIC_URL to a host below ${senderDomain}`,
+      ),
+    )
+  }
   if (reading.kind === 'tidings') {
     return findings.length > 0 ? findings : [ok('public url', `Tidings answers at ${url}`)]
   }
@@ -38,6 +55,24 @@ export function checkPublicUrl(url: string, reading: PublicReading, isLive: bool
     ...findings,
     warn('public url', `${found}: links in emails and webhooks do not work`, fix),
   ]
+}
+
+/** Suffixes of two labels below a country's, under which anybody registers: `co.uk`, `com.au`. */
+const COUNTRY_SUFFIX = /^(ac|co|com|edu|go|gov|ne|net|or|org)\.[a-z]{2}$/
+
+/**
+ * Whether two hosts share a domain that one owner can register. It knows no list of public suffixes: two
+ * customers of one hosting domain count as one site.
+ */
+export function isSameSite(a: string, b: string): boolean {
+  const [first, second] = [a, b].map(host => host.toLowerCase().split('.').reverse()) as [
+    string[],
+    string[],
+  ]
+  const differs = first.findIndex((label, at) => label !== second[at])
+  const shared = first.slice(0, differs < 0 ? undefined : differs).reverse()
+  if (shared.length === first.length && shared.length === second.length) return true
+  return shared.length >= 2 && !COUNTRY_SUFFIX.test(shared.join('.'))
 }
 
 /** Checks whether delivery events can arrive. */

@@ -23,6 +23,21 @@ export function isReserved(domain: string): boolean {
   return /(^|\.)(test|invalid|example|localhost)$/.test(domain)
 }
 
+/** Warns if replies reach no one. */
+export function checkReplies(from: string, replyTo: string | undefined): Finding[] {
+  const isRefusing = /^(no|do[-_.]?not)[-_.]?reply\b/i.test(from)
+  if (!isRefusing || replyTo) return []
+  const fix = 'set EMAIL_REPLY_TO to an address that somebody reads'
+  return [warn('replies', `EMAIL_FROM is ${from}, so replies reach no one`, fix)]
+}
+
+/** Warns of a missing POSTAL_ADDRESS if emails are really sent. */
+export function checkPostalAddress(address: string | undefined, hasKey: boolean): Finding[] {
+  if (!hasKey || address) return []
+  const found = 'emails have no postal address at the end, which some countries require (CAN-SPAM)'
+  return [warn('postal address', found, 'set POSTAL_ADDRESS')]
+}
+
 export function checkReserved(domain: string): Finding[] {
   const found = `${domain} is a reserved domain: receivers reject emails from it`
   return [warn('sender', found, 'set EMAIL_FROM to an address of your own domain')]

@@ -12,6 +12,9 @@ export interface Subject {
 
 const maxLength = 120
 
+/** In letters and digits. `Hi` alone looks like spam, and `Round 7 opens` does not say where. */
+const tellingLength = 12
+
 /** Prefixes of replies and forwarded emails in the languages of large mail clients. */
 const replyMarks =
   /^(?:\s*(?:re|fwd?|aw|wg|sv|vs|antw|rif|enc|odp|回复|回覆|答复|转发|轉寄)\s*(?:\[\d+\])?\s*[:：])+\s*/iu
@@ -25,10 +28,18 @@ export function createSubject(
     const leadIndex = mostImportant(digest.items)
     const title = cleanText(digest.items[leadIndex]?.title ?? '', maxLength)
     const lead = title.replace(replyMarks, '') || words.untitled(appName)
-    const { subject } = digest.emailType === 'outstanding_reminder' ? words.reminder : words.news
-    const line = subject(total, numbers.format(total), appName, lead)
+    const isReminder = digest.emailType === 'outstanding_reminder'
+    const { subject } = isReminder ? words.reminder : words.news
+    const line =
+      total === 1 && !isReminder && saysLittle(lead)
+        ? words.news.inApp(appName, lead)
+        : subject(total, numbers.format(total), appName, lead)
     return { line: cleanText(line, maxLength, maxLength), leadIndex }
   }
+}
+
+function saysLittle(title: string): boolean {
+  return title.replace(/[^\p{L}\p{N}]+/gu, '').length < tellingLength
 }
 
 /** The index of the newest item with the lowest rank; items are sorted newest first. */

@@ -22,6 +22,7 @@ export const english: Messages = {
   greetingNameless: 'Hello,',
   news: {
     subject: (total, count, app, lead) => (total === 1 ? lead : `${count} new in ${app}: ${lead}`),
+    inApp: (app, lead) => `New in ${app}: ${lead}`,
     heading: total => (total === 1 ? 'something new for you' : 'here’s what’s new'),
     intro: (_total, count, app) => `You have ${count} new notifications in ${app}.`,
   },

@@ -23,6 +23,7 @@ export const german: Messages = {
   news: {
     subject: (total, count, app, lead) =>
       total === 1 ? lead : `${count} Neuigkeiten bei ${app}: ${lead}`,
+    inApp: (app, lead) => `Neu bei ${app}: ${lead}`,
     heading: total => (total === 1 ? 'es gibt etwas Neues für dich' : 'das gibt es Neues'),
     intro: (_total, count, app) => `Du hast ${count} neue Benachrichtigungen bei ${app}.`,
   },

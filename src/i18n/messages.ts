@@ -38,6 +38,8 @@ export interface Messages {
   news: {
     /** `lead` is the title of the most important notification. */
     subject(total: number, count: string, app: string, lead: string): string
+    /** The subject for one notification whose title is too short to stand alone. */
+    inApp(app: string, lead: string): string
     heading(total: number): string
     /** Only for several notifications. */
     intro(total: number, count: string, app: string): string

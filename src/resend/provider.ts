@@ -87,7 +87,7 @@ export function toAnswer({ data, error, headers }: SdkResult, signal: AbortSigna
         : { kind: 'no_response', code: headers ? 'unknown' : 'network', message }
     }
     const name = typeof error.name === 'string' && error.name ? error.name : 'unknown'
-    const retryAfter = readSeconds(headers?.['retry-after'])
+    const retryAfter = readRetryAfter(headers)
     return { ...limits, kind: 'refused', status, name, message, ...(retryAfter && { retryAfter }) }
   }
   const { data: items, errors = [] } = (data ?? {}) as { data?: unknown; errors?: unknown }
@@ -128,6 +128,19 @@ function readLimits(headers: Record<string, string> | null): ProviderLimits {
   if (!limit) return {}
   const window = Number(/\bw=(\d+)/.exec(headers?.['ratelimit-policy'] ?? '')?.[1] ?? 1)
   return { requestsPerSecond: limit / (window || 1) }
+}
+
+/**
+ * `Retry-After` in seconds: a number, or an HTTP date (RFC 9110, 5.6.7). A date counts from the answer's own
+ * date, so it does not depend on this machine's clock. Undefined unless it is in the future.
+ */
+function readRetryAfter(headers: Record<string, string> | null): number | undefined {
+  const { 'retry-after': text = '', date = '' } = headers ?? {}
+  if (!/^[a-z]{3,9},? /i.test(text)) return readSeconds(text)
+  const now = Date.parse(date) || Date.now()
+  // The oldest of the three formats has no zone, but is UTC as well.
+  const until = Date.parse(/ GMT$/i.test(text) ? text : `${text} GMT`)
+  return until > now ? Math.ceil((until - now) / 1000) : undefined
 }
 
 /** Undefined unless it is a positive number. */

@@ -3,7 +3,8 @@ import { addNotification, addUser, readAttempts } from '../support/host.ts'
 import { startService } from '../support/service.ts'
 
 test('one unread notification becomes one accepted email with one recorded attempt', async () => {
-  const { db, mailbox, run } = await startService()
+  const EMAIL_REPLY_TO = 'Help <help@example.com>'
+  const { db, mailbox, provider, run } = await startService({ env: { EMAIL_REPLY_TO } })
   const userId = await addUser(db, { email: 'mara@example.com' })
   const notificationId = await addNotification(db, userId)
 
@@ -11,7 +12,16 @@ test('one unread notification becomes one accepted email with one recorded attem
 
   expect(status).toBe('completed')
   expect(counts).toMatchObject({ scanned: 1, due: 1, sent: 1, failed: 0, unknown: 0, skipped: {} })
-  expect(mailbox.emails()).toMatchObject([{ to: ['mara@example.com'] }])
+  const [email, ...more] = mailbox.emails()
+  expect(more).toEqual([])
+  expect(email).toMatchObject({
+    from: 'Tidings <tidings@example.com>',
+    to: ['mara@example.com'],
+    replyTo: [EMAIL_REPLY_TO],
+    headers: { 'Feedback-ID': 'new_notifications:example.com' },
+  })
+  const page = await fetch(`${provider.baseUrl.replace(/\/api$/, '')}/${email?.id}`)
+  expect(await page.text()).toContain('<dt>Reply to</dt><dd>Help &lt;help@example.com&gt;</dd>')
   expect(await readAttempts(db)).toMatchObject([
     {
       userId,

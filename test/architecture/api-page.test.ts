@@ -75,7 +75,7 @@ test('the table of metrics has every metric of the service, and no other', async
 async function readRoutes(): Promise<Map<string, RouteOptions>> {
   const found = new Map<string, RouteOptions>()
   const onRoute = (route: RouteOptions) => {
-    const path = route.url.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/$/, '')
+    const path = route.url.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/\*?$/, '')
     for (const method of [route.method].flat()) {
       // Skip HEAD, which comes with each GET, and the files of Swagger UI.
       if (method !== 'HEAD' && !/^\/docs\/./.test(path)) found.set(`${method} ${path}`, route)

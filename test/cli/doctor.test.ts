@@ -66,6 +66,24 @@ test('a key that may only send is ok', async () => {
   )
 })
 
+test('click tracking, another site, a missing address and a noreply sender are warnings', async () => {
+  const database = await createDatabase()
+  const domain = { id: 'd1', name: 'Tidings.invalid', status: 'verified', open_tracking: false }
+  const provider = await openProvider({ domains: [{ ...domain, click_tracking: true }] })
+  const PUBLIC_URL = 'https://links.invalid'
+  const env = { ...mailEnv(database, provider), EMAIL_FROM: 'noreply@tidings.invalid', PUBLIC_URL }
+  const { findings } = read(
+    (await tidings(['doctor', '--json'], { cwd: await makeFolder(), env })).stdout,
+  )
+  const warnings = findings.filter(({ status }) => status === 'warn')
+  const expected = { tracking: /click/, replies: /noreply/, 'postal address': /postal/ }
+  for (const [check, found] of Object.entries({ ...expected, 'public url': /different sites/ })) {
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ check, found: expect.stringMatching(found) }),
+    )
+  }
+})
+
 test('all configuration errors are reported at once, and independent checks still run', async () => {
   const { url } = await createDatabase()
   const env = {

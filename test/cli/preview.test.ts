@@ -9,7 +9,7 @@ import { addNotification, addUser } from '../support/host.ts'
 
 test('a sample needs no database; its HTML or the whole message is written to a file', async () => {
   const cwd = await makeFolder()
-  const env = { APP_NAME: 'EPTSS' }
+  const env = { APP_NAME: 'EPTSS', EMAIL_REPLY_TO: 'Help <help@eptss.example>' }
 
   const html = await tidings(['preview', 'new_notifications', '--out', 'a.html'], { cwd, env })
   const message = await tidings(
@@ -18,7 +18,9 @@ test('a sample needs no database; its HTML or the whole message is written to a 
   )
 
   expect(html).toMatchObject({ code: 0, stderr: '' })
-  expect(html.stdout).toMatch(/^From: EPTSS <.*>\nTo: recipient@example\.com\nSubject: 12 new/)
+  expect(html.stdout).toMatch(
+    /^From: EPTSS <.*>\nReply-To: Help <help@eptss\.example>\nTo: recipient@example\.com\nSubject: 12 new/,
+  )
   expect(html.stdout).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click\n')
   expect(html.stdout).toContain('Theo and 2 others upvoted your comment')
   expect(html.stdout).toContain(`Wrote the HTML to ${join(cwd, 'a.html')}\n`)
@@ -30,6 +32,7 @@ test('a sample needs no database; its HTML or the whole message is written to a 
   const mail = await simpleParser(await readFile(join(cwd, 'b.eml')))
   expect(message.stdout).toContain(`Subject: ${mail.subject}\n`)
   expect(mail.headers.has('bcc')).toBe(false)
+  expect(mail.replyTo?.text).toBe('"Help" <help@eptss.example>')
 })
 
 test('shows the email that a user would get, or why there is none', async () => {
@@ -43,7 +46,7 @@ test('shows the email that a user would get, or why there is none', async () => 
 
   const shown = await preview('--user', due)
   expect(shown).toMatchObject({ code: 0, stderr: '' })
-  expect(shown.stdout).toContain('To: mara@example.com\nSubject: Only this\n')
+  expect(shown.stdout).toContain('To: mara@example.com\nSubject: New in Tidings: Only this\n')
   const optedOut = await preview('--user', off)
   expect(optedOut).toMatchObject({ code: 1, stdout: '' })
   expect(optedOut.stderr).toContain('switched emails off (opted_out)')

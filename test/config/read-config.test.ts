@@ -47,6 +47,7 @@ test('each given value is used', () => {
     RESEND_API_KEY: 're_1',
     RESEND_BASE_URL: 'https://mail.example.com/api/',
     EMAIL_FROM: 'Covers <hello@example.com>',
+    EMAIL_REPLY_TO: ' help@example.com',
     DELIVER_ONLY: '@ACME.com, Ana@b.example',
     DELIVER_TO: 'Ops@acme.com',
     APP_NAME: 'Covers',
@@ -70,6 +71,7 @@ test('each given value is used', () => {
     hostSchema: 'Covers_App',
     resend: { apiKey: 're_1', baseUrl: 'https://mail.example.com/api' },
     emailFrom: 'Covers <hello@example.com>',
+    emailReplyTo: 'help@example.com',
     appName: 'Covers',
     appUrl: 'https://covers.example.com',
     publicUrl: 'https://tidings.example.com',
@@ -95,7 +97,7 @@ test('an empty value counts as absent', () => {
     'DATABASE_URL RESEND_API_KEY RESEND_BASE_URL EMAIL_FROM APP_NAME APP_URL PUBLIC_URL'.split(' '),
     'HOST PORT SCHEDULE SCHEDULE_TZ NEW_MAX_AGE_DAYS OUTSTANDING_AFTER_DAYS'.split(' '),
     'REMINDER_COOLDOWN_DAYS RATE_LIMIT ROLE LOG_LEVEL SHADOW RESEND_WEBHOOK_SECRET'.split(' '),
-    ['DELIVER_ONLY', 'DELIVER_TO'],
+    ['DELIVER_ONLY', 'DELIVER_TO', 'EMAIL_REPLY_TO'],
   )
   for (const empty of ['', ' ', '\t\n']) {
     expect(configOf(Object.fromEntries(names.map(name => [name, empty])))).toEqual(configOf())
@@ -151,6 +153,8 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['EMAIL_FROM', 'Covers <hello@localhost>', /Name <address>/],
   ['EMAIL_FROM', 'hello@exämple.com', /Name <address>/],
   ['EMAIL_FROM', 'Tab\there <a@example.com>', /Name <address>/],
+  ['EMAIL_REPLY_TO', 'Help', /Name <address>/],
+  ['EMAIL_REPLY_TO', 'a@example.com, b@example.com', /Name <address>/],
   ['DELIVER_ONLY', 'acme.com', /domain such as @example\.com, not "acme\.com"/],
   ['DELIVER_ONLY', '@acme.com, Ana <ana@b.example>', /not "Ana <ana@b\.example>"/],
   ['DELIVER_ONLY', '@acme', /not "@acme"/],

@@ -58,11 +58,18 @@ test('the guards are in the summary', () => {
 
 test('the summary shows the important settings', () => {
   expect(
-    summarize(configOf({ DATABASE_URL: 'postgres://localhost/host', RATE_LIMIT: '5' })),
+    summarize(
+      configOf({
+        DATABASE_URL: 'postgres://localhost/host',
+        EMAIL_REPLY_TO: 'help@a.example',
+        RATE_LIMIT: '5',
+      }),
+    ),
   ).toEqual({
     database: 'postgres://localhost/host, sslmode disable',
     provider: 'local mailbox (no RESEND_API_KEY)',
     from: 'Tidings <tidings@localhost.test>',
+    replies: 'help@a.example',
     app: 'Tidings, http://localhost:3000',
     public: 'http://localhost:3000',
     schedule: '0 */8 * * * (UTC)',

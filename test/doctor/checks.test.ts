@@ -3,10 +3,11 @@ import { checkDatabase } from '../../src/doctor/database.ts'
 import { ok } from '../../src/doctor/finding.ts'
 import { checkGuards } from '../../src/doctor/guards.ts'
 import { checkDomain, checkKey } from '../../src/doctor/provider.ts'
-import { checkPublicUrl, checkWebhook } from '../../src/doctor/public-url.ts'
+import { checkPublicUrl, checkWebhook, isSameSite } from '../../src/doctor/public-url.ts'
 import { checkQueue } from '../../src/doctor/queue.ts'
 import { runChecks } from '../../src/doctor/run-checks.ts'
 import { checkSchedule } from '../../src/doctor/schedule.ts'
+import { checkPostalAddress, checkReplies } from '../../src/doctor/sender.ts'
 import { checkSending } from '../../src/doctor/sending.ts'
 import { checkClock } from '../../src/doctor/time.ts'
 
@@ -115,14 +116,56 @@ test('a domain is ok only if the provider has verified that very domain', () => 
 })
 
 test('PUBLIC_URL must not be this machine and must use https', () => {
-  const check = (url: string, isLive = true) => checkPublicUrl(url, { kind: 'tidings' }, isLive)
+  const check = (url: string, isLive = true) =>
+    checkPublicUrl(url, { kind: 'tidings' }, isLive, 'example.com')
   expect(statuses(check('https://mail.example.com'))).toEqual(['ok'])
   expect(check('http://mail.example.com')[0]?.found).toMatch(/RFC 8058/)
   expect(check('http://localhost:3000')[0]?.found).toMatch(/is this machine/)
   expect(statuses(check('http://localhost:3000', false))).toEqual(['ok'])
   expect(
-    statuses(checkPublicUrl('https://x.example', { kind: 'another', status: 502 }, true)),
+    statuses(checkPublicUrl('https://x.example', { kind: 'another', status: 502 }, true, null)),
   ).toEqual(['warn'])
+})
+
+test.each([
+  ['mail.example.com', 'example.com', true],
+  ['example.com', 'news.example.com', true],
+  ['tidings.example.com', 'MAIL.example.com', true],
+  ['tidings.example.co.uk', 'example.co.uk', true],
+  ['example.com', 'example.org', false],
+  ['evil-example.com', 'example.com', false],
+  ['one.co.uk', 'two.co.uk', false],
+  ['10.1.2.3', 'example.com', false],
+])('the links’ host %s and the sender’s domain %s are one site: %s', (host, domain, isOne) => {
+  expect(isSameSite(host, domain)).toBe(isOne)
+  const findings = checkPublicUrl(`https://${host}`, { kind: 'tidings' }, true, domain)
+  expect(findings).toMatchObject(
+    isOne ? [{ status: 'ok' }] : [{ found: expect.stringMatching(/different sites/) }],
+  )
+})
+
+test('a sender that takes no replies, and tracking, are warnings', () => {
+  for (const from of ['noreply@a.example', 'No-Reply@a.example', 'donotreply@a.example']) {
+    expect(checkReplies(from, undefined)).toMatchObject([
+      { status: 'warn', fix: expect.stringMatching(/^set EMAIL_REPLY_TO/) },
+    ])
+    expect(checkReplies(from, 'help@a.example')).toEqual([])
+  }
+  expect(checkReplies('noreplywanted@a.example', undefined)).toEqual([])
+  expect(checkPostalAddress(undefined, true)).toMatchObject([{ status: 'warn' }])
+  expect([...checkPostalAddress('1 Road', true), ...checkPostalAddress(undefined, false)]).toEqual(
+    [],
+  )
+  const tracked = (tracking: object) => {
+    const domains = [{ name: 'a.example', status: 'verified', ...tracking }]
+    return checkDomain({ kind: 'accepted', domains, more: false }, 'a.example', true)
+  }
+  expect(statuses(tracked({ clickTracking: false, openTracking: false }))).toEqual(['ok'])
+  expect(tracked({ clickTracking: true, openTracking: true })).toMatchObject([
+    { status: 'ok' },
+    { check: 'tracking', found: expect.stringMatching(/^click tracking is on/) },
+    { check: 'tracking', found: expect.stringMatching(/^open tracking is on/) },
+  ])
 })
 
 test('a missing webhook is a warning only if emails are really sent', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { emailTypes } from '../../src/core/email-type.ts'
+import { linksInText } from '../support/client-links.ts'
 import { render } from '../support/render.ts'
 import { digest, item } from '../support/sample-emails.ts'
 
@@ -63,9 +64,20 @@ test('an emoji sequence is complete in all parts', () => {
 test.each(['Re: hello', 'RE : Fwd: hello', 'Fw: re[2]: hello', 'AW: hello', '\u202eRe:\r\nhello'])(
   'a title never makes the subject look like a reply: %j',
   title => {
-    expect(withTitle(title).subject).toBe('hello')
+    expect(withTitle(title).subject).toBe('New in EPTSS: hello')
     const items = [item({ title }), item()]
     expect(render(digest({ items })).subject).toBe('2 new in EPTSS: hello')
+  },
+)
+
+test.each(['Hi', '👍👍👍👍👍👍👍👍👍👍👍👍👍', '!!!!!!!!!!!!!!!!', '\u2800Hi\u2800', 'New reply'])(
+  'a title that says little does not stand alone in the subject: %j',
+  title => {
+    const shown = title.replaceAll('\u2800', '')
+    const items = [item({ title })]
+    expect(withTitle(title).subject).toBe(`New in EPTSS: ${shown}`)
+    expect(render(digest({ items, locale: 'de' })).subject).toBe(`Neu bei EPTSS: ${shown}`)
+    expect(withTitle('\u2800').subject).toBe('Something new in EPTSS')
   },
 )
 
@@ -82,6 +94,13 @@ test('untrusted text creates no link in either part', () => {
   expect(html.replace(/<title>.*?<\/title>/, '')).not.toContain('evil.com')
   expect(text).not.toContain('evil.com')
   expect(text.replaceAll('\u2060', '')).toContain('Go to evil.com/login')
+})
+
+test('untrusted text that begins like a link creates none', async () => {
+  const items = [item({ title: '//evil.example/login', message: 'mailto:x@y' })]
+  const links = await linksInText(render(digest({ recipientName: '//evil.example', items })).text)
+  expect(links).not.toHaveLength(0)
+  for (const link of links) expect(link).toMatch(/^https:\/\/(mail\.)?everyoneplaysthesamesong\./)
 })
 
 test('untrusted text stays in its line of the text part', () => {

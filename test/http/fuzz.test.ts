@@ -64,6 +64,7 @@ const mailbox: Route[] = [
   { method: 'GET', path: '/mailbox/api/emails', query: ['limit', 'after'] },
   { method: 'GET', path: '/mailbox/api/emails/{id}' },
   { method: 'GET', path: '/mailbox/api/domains' },
+  { method: 'GET', path: '/mailbox/api/domains/{id}' },
   { method: 'POST', path: '/mailbox/api/emails', body: jsonOf(...emailFields) },
   { method: 'POST', path: '/mailbox/api/emails/batch', body: jsonOf(...emailFields) },
 ]

@@ -101,7 +101,36 @@ test('the requested wait is reported in seconds', () => {
   expect(withHeaders({ 'retry-after': '7' })).toMatchObject({ retryAfter: 7 })
 })
 
-const noSeconds = ['', ' ', '0', '-1', 'soon', 'Infinity', 'NaN', 'Wed, 21 Oct 2026 07:28:00 GMT']
+// The three formats of RFC 9110, and an answer's own date: its server's clock may differ from ours.
+const dates = [
+  'Wed, 21 Oct 2026 07:28:00 GMT',
+  'Wednesday, 21-Oct-26 07:28:00 GMT',
+  'Wed Oct 21 07:28:00 2026',
+]
+test.for(dates)('a wait until %j counts from the answer’s date', text => {
+  const date = 'Wed, 21 Oct 2026 07:27:30 GMT'
+  expect(withHeaders({ 'retry-after': text, date })).toMatchObject({ retryAfter: 30 })
+  expect(withHeaders({ 'retry-after': text, date: text })).not.toHaveProperty('retryAfter')
+})
+
+test('without a date of its own, an answer’s wait counts from now', () => {
+  const until = new Date(Date.now() + 90_000).toUTCString()
+  const { retryAfter = 0 } = withHeaders({ 'retry-after': until }) as { retryAfter?: number }
+  expect(retryAfter).toBeGreaterThan(30)
+  expect(retryAfter).toBeLessThanOrEqual(90)
+})
+
+const noSeconds = [
+  '',
+  ' ',
+  '0',
+  '-1',
+  'soon',
+  'Infinity',
+  'NaN',
+  'Wed, 21 Oct 2020 07:28:00 GMT',
+  'Wed, soon',
+]
 test.for(noSeconds)('a retry-after of %j is ignored', text => {
   expect(withHeaders({ 'retry-after': text })).not.toHaveProperty('retryAfter')
 })

@@ -43,6 +43,7 @@ const renderer: Renderer = {
 const buildBatchRequest = createBatchRequestBuilder()
 const sender = {
   from: 'Tidings <tidings@example.com>',
+  feedbackSender: 'example.com',
   appName: 'Tidings',
   appUrl: 'https://example.com',
   links: {},

@@ -5,6 +5,9 @@ import type { AttemptOutcome } from './outcome.ts'
 
 export type { AttemptOutcome }
 
+/** An email may cover 100,000 notifications: more ids than this are read a page at a time. */
+export const MAX_IDS = 200
+
 /** One row of `notification_emails_sent`, with the service's own data about it. */
 export interface Attempt {
   id: string
@@ -12,7 +15,10 @@ export interface Attempt {
   emailType: EmailType
   /** Null if the host stores a time that no calendar can show. */
   sentAt: Date | null
+  /** In a list only the first `MAX_IDS`; a stream has all. */
   notificationIds: string[]
+  /** How many notifications the email covered. */
+  notificationCount: number
   success: boolean
   errorMessage: string | null
   outcome: AttemptOutcome
@@ -63,12 +69,21 @@ export interface AttemptPosition {
 }
 
 export interface AttemptPage {
+  /** Fewer than the limit, or none, if the search has not found more before it had to end: see `next`. */
   attempts: Attempt[]
   next: AttemptPosition | null
 }
 
-/** One attempt with all related data. */
+/** The notifications of an attempt that are read with it, in the order of its ids. */
+export interface NotificationRange {
+  skip: number
+  limit: number
+}
+
+/** One attempt with all related data. `notificationIds` and `notifications` are those of one range. */
 export interface AttemptDetail extends Attempt {
+  /** How many to skip for the next range; null after the last one. */
+  nextNotification: number | null
   person: { name: string; address: string } | null
   /** Null for an attempt from before adoption. */
   run: Pick<Run, 'id' | 'type' | 'trigger' | 'status' | 'createdAt' | 'finishedAt'> | null
@@ -144,9 +159,10 @@ export interface StatsRequest {
 
 /** Read access to the record of all attempts. */
 export interface Audit {
-  /** Newest first. Pages are stable while attempts are inserted. */
+  /** Newest first. Pages are stable while attempts are inserted; one takes milliseconds, whatever the filter. */
   list(filter: AttemptFilter, limit: number, after?: AttemptPosition): Promise<AttemptPage>
-  find(id: string): Promise<AttemptDetail | null>
+  /** By default with the first `MAX_IDS` notifications. */
+  find(id: string, range?: NotificationRange): Promise<AttemptDetail | null>
   stats(request: StatsRequest): Promise<Stats>
   /** All matching attempts, newest first, in chunks of some hundreds, without a transaction between them. */
   stream(filter: AttemptFilter, signal: AbortSignal): AsyncIterable<Attempt[]>

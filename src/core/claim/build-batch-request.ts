@@ -47,6 +47,10 @@ export interface BatchRequest {
 /** What all emails of this host have in common. */
 export interface SenderProfile {
   from: string
+  /** `Reply-To`, an address or `Name <address>`; absent: replies go to `from`. */
+  replyTo?: string | undefined
+  /** From `feedbackSender`. */
+  feedbackSender: string
   /** Where every email goes instead, with its recipient named in the subject. */
   deliverTo?: string | undefined
   appName: string
@@ -116,6 +120,7 @@ async function build(
 export interface WireEmail<Html = string> extends Omit<RenderedEmail, 'html'> {
   html: Html
   from: string
+  reply_to?: string
   to: string[]
   headers: Record<string, string>
   tags: { name: string; value: string }[]
@@ -136,10 +141,11 @@ export function wireEmail(
   const rendered = renderer.render(digest)
   return {
     from: sender.from,
+    ...(sender.replyTo && { reply_to: sender.replyTo }),
     to: [toWireAddress(sender.deliverTo ?? recipient.address)],
     ...rendered,
     ...(sender.deliverTo && { subject: redirectedSubject(recipient, rendered) }),
-    headers: mailHeaders({ ...digest, deliveryId }),
+    headers: mailHeaders({ ...digest, feedbackSender: sender.feedbackSender, deliveryId }),
     tags: [
       { name: 'delivery_id', value: deliveryId },
       { name: 'email_type', value: emailType },

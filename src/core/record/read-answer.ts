@@ -23,6 +23,8 @@ export type Outcome =
 const RATE_LIMIT_SECONDS = 1
 /** The answer does not say when a quota is reset; an hourly probe costs one request. */
 const QUOTA_SECONDS = 3600
+/** A longer wait would delay emails after the provider has long recovered. */
+const LONGEST_SECONDS = 3600
 
 /** Evaluates the answer to a request of `size` emails. */
 export function readAnswer(answer: Answer, size: number): Outcome {
@@ -64,14 +66,9 @@ function isId(id: unknown): id is string {
 }
 
 function readRefusal(answer: Extract<Answer, { kind: 'refused' }>, size: number): Outcome {
-  const { status, name, message, retryAfter } = answer
+  const { status, name, message } = answer
   const error = errorLine(name, message)
-  if (status === 429) {
-    if (name.endsWith('_quota_exceeded')) {
-      return { kind: 'wait', error, seconds: retryAfter ?? QUOTA_SECONDS, quota: true }
-    }
-    return { kind: 'wait', error, seconds: retryAfter ?? RATE_LIMIT_SECONDS }
-  }
+  if (status === 429) return readWait(answer)
   if (status === 401 || status === 403 || status === 451) return { kind: 'stop', error }
   // A 409 is about an earlier request under the same key, whose outcome is unknown.
   if (status >= 400 && status < 500 && status !== 409 && status !== 408) {
@@ -81,4 +78,24 @@ function readRefusal(answer: Extract<Answer, { kind: 'refused' }>, size: number)
     }
   }
   return { kind: 'repeat', error }
+}
+
+function readWait({ name, message, retryAfter }: Extract<Answer, { kind: 'refused' }>): Outcome {
+  const isQuota = name.endsWith('_quota_exceeded')
+  const asked = retryAfter ?? (isQuota ? QUOTA_SECONDS : RATE_LIMIT_SECONDS)
+  const isLong = asked > LONGEST_SECONDS
+  // At the beginning, because the end of a long message is cut off.
+  const note = isLong ? `the provider asked for ${formatWait(asked)}; waiting 1 hour. ` : ''
+  return {
+    kind: 'wait',
+    error: errorLine(name, note + message),
+    seconds: isLong ? LONGEST_SECONDS : asked,
+    ...(isQuota && { quota: true }),
+  }
+}
+
+function formatWait(seconds: number): string {
+  return seconds < 7200
+    ? counted(Math.ceil(seconds / 60), 'minute')
+    : counted(Math.round(seconds / 3600), 'hour')
 }

@@ -7,8 +7,11 @@ import { defangLinks } from './defang-links.ts'
 const unwanted =
   /[[\p{Cc}--[\t-\r\x85]]\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}\p{Cs}]+/gv
 
-/** `\s` includes tabs, line feeds, U+2028/9, NBSP and the BOM, but not NEL (U+0085). */
-const whiteSpace = /[\s\x85]+/g
+/**
+ * `\s` includes tabs, line feeds, U+2028/9, NBSP and the BOM, but not NEL (U+0085). The others are letters
+ * and symbols without ink: Braille, Hangul, music, hieroglyphs.
+ */
+const whiteSpace = /[\s\x85\u2800\u3164\uffa0\u{1d159}\u{13441}\u{13442}]+/gu
 
 const lineBreakers = /[\t-\r\x85\u2028\u2029]/g
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { EmailType } from '../email-type.ts'
 
 export interface MailHeadersInput {
@@ -7,6 +8,8 @@ export interface MailHeadersInput {
   /** Absolute; accepts the POST of RFC 8058. */
   unsubscribeUrl: string
   emailType: EmailType
+  /** From `feedbackSender`. */
+  feedbackSender: string
   /** The same for all attempts at a delivery. */
   deliveryId: string
 }
@@ -22,14 +25,29 @@ export function mailHeaders(input: MailHeadersInput): Record<string, string> {
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     // RFC 2919: lets recipients filter these emails apart from the application's other emails.
     'List-Id': `${phrase(input.appName)} <notifications.${listHost(input.appUrl)}>`,
-    // RFC 3834, and Exchange's own header: they prevent out-of-office replies.
+    // RFC 3834, and Exchange's own header: they prevent automatic replies and receipts. `All` would
+    // also suppress bounces (MS-OXCMAIL).
     'Auto-Submitted': 'auto-generated',
-    'X-Auto-Response-Suppress': 'All',
+    'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
     // Gmail groups complaint reports by these fields; the last one identifies the sender.
-    'Feedback-ID': `${input.emailType}:tidings`,
+    'Feedback-ID': `${input.emailType}:${input.feedbackSender}`,
     // Keeps Gmail from grouping digests with similar subjects.
     'X-Entity-Ref-ID': input.deliveryId.replace(/[^\w.-]/g, ''),
   }
+}
+
+/** Gmail's limits of a sender id (support.google.com/mail/answer/6254652). */
+const SENDER_ID = { shortest: 5, longest: 15 }
+
+/**
+ * The sender's part of `Feedback-ID`: the domain of its address (ASCII), with a hash in place of what Gmail
+ * would not accept.
+ */
+export function feedbackSender(address: string): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+  if (domain.length >= SENDER_ID.shortest && domain.length <= SENDER_ID.longest) return domain
+  const hash = createHash('sha256').update(domain).digest('hex').slice(0, 8)
+  return `${domain.slice(0, SENDER_ID.longest - hash.length - 1)}-${hash}`
 }
 
 /**

@@ -23,37 +23,54 @@ const isFailure = sql`not e.success and coalesce(${codeOf}, '') <> 'pending'`
 /** A time as the host's `timestamp` columns store it. */
 export const inUtc = (time: Date) => sql`${time.toISOString()}::timestamptz at time zone 'utc'`
 
-/** The conditions on a row `e` of notification_emails_sent; some filters need a query first. */
-export async function attemptConditions(tx: Transaction, filter: AttemptFilter): Promise<SQL[]> {
+/** Conditions on a row `e` of notification_emails_sent. */
+export interface AttemptConditions {
+  /** On its time only. */
+  range: SQL[]
+  others: SQL[]
+  /** Whether rows must be searched for an id that no index has. */
+  isSearch: boolean
+}
+
+/** Some filters need a query first. */
+export async function attemptConditions(
+  tx: Transaction,
+  filter: AttemptFilter,
+): Promise<AttemptConditions> {
   const { userId, type, success, progress, from, to, notificationId, error, runId } = filter
-  return [
-    ...(userId === undefined ? [] : [sql`e.user_id = ${userId}::uuid`]),
-    ...(type === undefined ? [] : [sql`e.email_type = ${type}`]),
-    ...(success === undefined ? [] : [success ? sql`e.success` : sql`not e.success`]),
-    ...(progress === undefined ? [] : [hasProgress(progress)]),
-    ...(from === undefined ? [] : [sql`e.sent_at >= ${inUtc(from)}`]),
-    ...(to === undefined ? [] : [sql`e.sent_at < ${inUtc(to)}`]),
-    ...(notificationId === undefined ? [] : await carried(tx, notificationId)),
-    ...(error === undefined ? [] : [await hasError(tx, error)]),
-    ...(runId === undefined ? [] : ofRun(runId)),
-  ]
+  const id = notificationId?.toLowerCase()
+  const owner = userId ?? (id && (await findOwner(tx, id)))
+  return {
+    range: [
+      ...(from === undefined ? [] : [sql`e.sent_at >= ${inUtc(from)}`]),
+      ...(to === undefined ? [] : [sql`e.sent_at < ${inUtc(to)}`]),
+      ...(runId === undefined ? [] : duringRun(runId)),
+    ],
+    others: [
+      ...(owner ? [sql`e.user_id = ${owner}::uuid`] : []),
+      ...(type === undefined ? [] : [sql`e.email_type = ${type}`]),
+      ...(success === undefined ? [] : [success ? sql`e.success` : sql`not e.success`]),
+      ...(progress === undefined ? [] : [hasProgress(progress)]),
+      ...(id === undefined ? [] : [sql`e.notification_ids @> array[${id}::text]`]),
+      ...(error === undefined ? [] : [await hasError(tx, error)]),
+      ...(runId === undefined ? [] : [isOfRun(runId)]),
+    ],
+    isSearch: id !== undefined && !owner,
+  }
 }
 
 /**
- * Reads all emails to the notification's owner by the index on users: a GIN index on the ids makes
- * inserts thirty times slower. A claim names the owner of a deleted notification. Without either,
- * this reads the whole table: slow, but correct.
+ * The user of a notification, whose emails an index finds: a GIN index on the ids would make inserts
+ * thirty times slower. A claim names the user of a deleted one; null for another mailer's or a pruned one.
  */
-async function carried(tx: Transaction, notificationId: string): Promise<SQL[]> {
-  const id = notificationId.toLowerCase()
+async function findOwner(tx: Transaction, id: string): Promise<string | null> {
   const [row] = await tx.execute<{ owner: string | null }>(sql`
     select coalesce(
       (select user_id from ${notifications} where id = ${id}::uuid),
       (select d.user_id from ${claims} k join ${deliveries} d on d.id = k.delivery_id
         where k.notification_id = ${id}::uuid limit 1)
     ) as owner`)
-  const holdsIt = sql`e.notification_ids @> array[${id}::text]`
-  return row?.owner ? [sql`e.user_id = ${row.owner}::uuid`, holdsIt] : [holdsIt]
+  return row?.owner ?? null
 }
 
 /** The latest attempt at an email of which the provider's events have last reported this. */
@@ -81,16 +98,19 @@ async function hasError(tx: Transaction, error: string): Promise<SQL> {
 
 /**
  * A run's attempts lie between its start and end, so the index on time finds them; `finished_at` is
- * when a transaction began, hence the extra minute. The scalar subquery avoids a join, which would
- * sort all deliveries of a big run.
+ * when a transaction began, hence the extra minute.
  */
-function ofRun(runId: string): SQL[] {
+function duringRun(runId: string): SQL[] {
   const time = (which: SQL) =>
     sql`(select (${which}) at time zone 'utc' from ${runs} where id = ${runId}::uuid)`
   return [
     sql`e.sent_at >= ${time(sql`created_at`)}`,
     sql`e.sent_at <= ${time(sql`coalesce(finished_at + interval '1 minute', 'infinity')`)}`,
-    sql`(select d.run_id from ${attempts} a join ${deliveries} d on d.id = a.delivery_id
-      where a.email_id = e.id) = ${runId}::uuid`,
   ]
+}
+
+/** The scalar subquery avoids a join, which would sort all deliveries of a big run. */
+function isOfRun(runId: string): SQL {
+  return sql`(select d.run_id from ${attempts} a join ${deliveries} d on d.id = a.delivery_id
+    where a.email_id = e.id) = ${runId}::uuid`
 }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Attempt } from '../../core/audit/audit.ts'
+import { type Attempt, MAX_IDS, type NotificationRange } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
 import type { EmailType } from '../../core/email-type.ts'
 import { fromUtc } from '../rules/utc.ts'
@@ -13,6 +13,7 @@ export type AttemptRow = {
   /** In UTC, to the microsecond. */
   sent_at: string
   notification_ids: string[] | null
+  notification_count: number
   success: boolean
   error_message: string | null
   number: number | null
@@ -25,9 +26,16 @@ export type AttemptRow = {
   subject: string | null
 }
 
-/** The columns of an `AttemptRow`; needs `e` and the joins of `attemptJoins`. */
-export const attemptColumns: SQL = sql`
-  e.id, e.user_id, e.email_type, ${toIsoMicros(sql`e.sent_at`)} as sent_at, e.notification_ids,
+/** The range of a list. */
+export const firstIds: NotificationRange = { skip: 0, limit: MAX_IDS }
+
+/**
+ * The columns of an `AttemptRow`, with a range of its ids or all; needs `e` and the joins of `attemptJoins`.
+ */
+export const attemptColumns = (range: NotificationRange | 'all'): SQL => sql`
+  e.id, e.user_id, e.email_type, ${toIsoMicros(sql`e.sent_at`)} as sent_at,
+  ${idsIn(range)} as notification_ids,
+  coalesce(cardinality(e.notification_ids), 0) as notification_count,
   e.success, e.error_message, a.number, a.delivery_id, d.run_id, d.address, d.sent_to, d.provider_id,
   d.progress, d.subject`
 
@@ -43,6 +51,7 @@ export function toAttempt(row: AttemptRow): Attempt {
     emailType: row.email_type,
     sentAt: fromUtc(row.sent_at),
     notificationIds: row.notification_ids ?? [],
+    notificationCount: row.notification_count,
     success,
     errorMessage,
     outcome: outcomeOf(success, errorCode(errorMessage)),
@@ -62,7 +71,14 @@ export function toAttempt(row: AttemptRow): Attempt {
   }
 }
 
+/** Another program's array may begin at any index. */
+function idsIn(range: NotificationRange | 'all'): SQL {
+  if (range === 'all') return sql`e.notification_ids[:]`
+  const first = sql`array_lower(e.notification_ids, 1) + ${range.skip}::int`
+  return sql`e.notification_ids[${first} : ${first} + ${range.limit - 1}::int]`
+}
+
 /** A `timestamp` as ISO 8601 with microseconds, whatever the DateStyle; also `infinity` and years BC. */
-function toIsoMicros(timestamp: SQL): SQL {
+export function toIsoMicros(timestamp: SQL): SQL {
   return sql`to_jsonb(${timestamp}::timestamp) #>> '{}'`
 }

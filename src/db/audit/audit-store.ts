@@ -8,7 +8,7 @@ import { streamAttempts } from './stream-attempts.ts'
 export function createAuditStore(db: Database): Audit {
   return {
     list: (filter, limit, after) => listAttempts(db, filter, limit, after),
-    find: id => findAttempt(db, id),
+    find: (id, range) => findAttempt(db, id, range),
     stats: request => readStats(db, request),
     stream: (filter, signal) => streamAttempts(db, filter, signal),
   }

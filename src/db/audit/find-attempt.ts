@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { AttemptDetail } from '../../core/audit/audit.ts'
+import type { AttemptDetail, NotificationRange } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
 import { isUuid } from '../../core/uuid.ts'
 import type { Database, Transaction } from '../client/connect.ts'
@@ -7,20 +7,35 @@ import { inTransaction } from '../client/in-transaction.ts'
 import { displayName } from '../rules/display-name.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { attempts, events, notificationEmailsSent, notifications, runs, users } from '../schema.ts'
-import { type AttemptRow, attemptColumns, attemptJoins, toAttempt } from './attempt-row.ts'
+import {
+  type AttemptRow,
+  attemptColumns,
+  attemptJoins,
+  firstIds,
+  toAttempt,
+} from './attempt-row.ts'
 import { readContent } from './read-content.ts'
 
-/** One attempt with everything that belongs to it; null if there is none with this id. */
-export function findAttempt(db: Database, id: string): Promise<AttemptDetail | null> {
+/**
+ * One attempt with everything that belongs to it, except for notifications beyond the range; null if there
+ * is none with this id.
+ */
+export function findAttempt(
+  db: Database,
+  id: string,
+  range: NotificationRange = firstIds,
+): Promise<AttemptDetail | null> {
   return inTransaction(db, async tx => {
     const [row] = await tx.execute<AttemptRow>(sql`
-      select ${attemptColumns} from ${notificationEmailsSent} e ${attemptJoins}
+      select ${attemptColumns(range)} from ${notificationEmailsSent} e ${attemptJoins}
       where e.id = ${id}::uuid`)
     if (!row) return null
     const attempt = toAttempt(row)
     const { delivery } = attempt
+    const end = range.skip + range.limit
     return {
       ...attempt,
+      nextNotification: end < attempt.notificationCount ? end : null,
       person: await findUser(tx, attempt.userId),
       run: delivery && (await findRun(tx, delivery.runId)),
       notifications: await readNotifications(tx, attempt.notificationIds),

@@ -16,7 +16,7 @@ export async function* streamAttempts(
 ): AsyncGenerator<Attempt[]> {
   let after: AttemptPosition | undefined
   while (!signal.aborted) {
-    const { attempts, next } = await listAttempts(db, filter, pageSize, after)
+    const { attempts, next } = await listAttempts(db, filter, pageSize, after, 'all')
     if (attempts.length > 0) yield attempts
     if (!next) return
     after = next

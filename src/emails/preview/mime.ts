@@ -6,10 +6,11 @@ import type { WireEmail } from '../../core/claim/build-batch-request.ts'
  * are given, so the same arguments yield the same bytes.
  */
 export function composeMime(email: WireEmail, date: Date): Promise<Buffer> {
-  const { from, to, subject, text, html, headers } = email
+  const { from, reply_to: replyTo, to, subject, text, html, headers } = email
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost'
   return new MailComposer({
     from,
+    ...(replyTo && { replyTo }),
     to,
     subject,
     text,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_IDS } from '../../core/audit/audit.ts'
 import { emailTypes } from '../../core/email-type.ts'
 import { PROGRESS } from '../../core/events/progress.ts'
 import { decodeCursor } from './cursor.ts'
@@ -81,6 +82,18 @@ export const statsQuery = z
     const message = `at most ${days} days after \`from\` with by=${by}${hint}`
     context.addIssue({ code: 'custom', path: ['to'], message })
   })
+
+const MAX_SKIP = 10_000_000
+/** The position in the notifications of one attempt. */
+export const notificationCursor = z
+  .string()
+  .transform(decodeCursor)
+  .pipe(z.object({ skip: z.int(A_CURSOR).min(0, A_CURSOR).max(MAX_SKIP, A_CURSOR) }, A_CURSOR))
+
+export const emailQuery = z.strictObject({
+  limit: pageLimit.default(MAX_IDS).describe('How many notifications'),
+  cursor: notificationCursor.optional(),
+})
 
 export const emailParams = z.object({ id: z.guid('the UUID of an attempt') })
 

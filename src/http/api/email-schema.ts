@@ -15,7 +15,8 @@ const attempt = z.object({
   userId: z.string(),
   emailType: type,
   sentAt: hostTime,
-  notificationIds: z.array(z.string()),
+  notificationIds: z.array(z.string()).describe('The first 200, or a page of them'),
+  notificationCount: z.int(),
   success: z.boolean(),
   errorMessage: z.string().nullable(),
   outcome,
@@ -58,6 +59,7 @@ export const attemptDetail = attempt.extend({
       isDeleted: z.boolean(),
     }),
   ),
+  cursor: z.string().nullable().describe('Of the next notifications'),
   content: z.object({ subject: z.string(), html: z.string(), text: z.string() }).nullable(),
   attempts: z.array(
     z.object({

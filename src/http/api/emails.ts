@@ -3,7 +3,7 @@ import type { Audit } from '../../core/audit/audit.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
 import { sendProblem } from '../problem.ts'
 import { encodeCursor } from './cursor.ts'
-import { emailParams, listQuery, statsQuery } from './email-query.ts'
+import { emailParams, emailQuery, listQuery, statsQuery } from './email-query.ts'
 import { attemptDetail, attemptPage, stats } from './email-schema.ts'
 import { exportRoute } from './export-emails.ts'
 
@@ -51,13 +51,19 @@ export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (ser
     {
       schema: {
         summary: 'One attempt with its run, its notifications, its content and its delivery events',
+        description: '`limit` and `cursor` page through the notifications.',
         params: emailParams,
+        querystring: emailQuery,
         response: { 200: attemptDetail },
       },
     },
     async (request, reply) => {
-      const attempt = await audit.find(request.params.id)
-      if (attempt) return attempt
+      const { limit, cursor } = request.query
+      const attempt = await audit.find(request.params.id, { skip: cursor?.skip ?? 0, limit })
+      if (attempt) {
+        const { nextNotification: skip, ...fields } = attempt
+        return { ...fields, cursor: skip === null ? null : encodeCursor({ skip }) }
+      }
       return sendProblem(reply, {
         status: 404,
         code: 'email_not_found',

@@ -5,7 +5,7 @@ import type { LinkPurpose } from './link-token.ts'
 import { negotiateLocale } from './negotiate-locale.ts'
 
 export interface TokenRoute {
-  Params: { token: string }
+  Params: { token: string; '*'?: string }
 }
 
 /** The recipient that a link names. */
@@ -24,13 +24,13 @@ export interface LinkReader {
   locale: string
 }
 
-/** Characters that mail programs and people append to a link in a text. */
-const TRAILING = /[\s.>)]+$/
+/** What mail programs and people append to a link in a text; a token may end with `-` or `_`. */
+const TRAILING = /[[\s\p{P}\p{S}]--[_\-]]+$/v
 
-/** The route with and without a trailing slash; OpenAPI lists only the first. */
+/** The route, and the route with a slash that was appended; OpenAPI lists only the first. */
 export const tokenPaths = [
   { url: '/:token', hide: false },
-  { url: '/:token/', hide: true },
+  { url: '/:token/*', hide: true },
 ] as const
 
 /** Resolves a link. `wrong`: the signature is invalid; `gone`: the user no longer exists. */
@@ -39,7 +39,8 @@ export async function openLink(
   purpose: LinkPurpose,
   request: FastifyRequest<TokenRoute>,
 ): Promise<LinkRecipient | 'wrong' | 'gone'> {
-  const userId = verify(purpose, request.params.token.replace(TRAILING, ''))
+  const { token, '*': rest = '' } = request.params
+  const userId = verify(purpose, `${token}/${rest}`.replace(TRAILING, ''))
   if (!userId) return 'wrong'
   const [setting, recipient] = await Promise.all([
     settings.find(userId),

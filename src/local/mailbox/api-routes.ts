@@ -67,14 +67,18 @@ export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
     })
   }
 
-  app.get('/domains', async (request, reply) => {
-    const outcome = await mailbox.domains({
-      authorization: header(request, 'authorization'),
-      gone: goneSignal(reply),
-      closing: closing.signal,
+  for (const path of ['/domains', '/domains/:id']) {
+    app.get<{ Params: { id?: string } }>(path, async (request, reply) => {
+      const { id } = request.params
+      const outcome = await mailbox.domains({
+        authorization: header(request, 'authorization'),
+        ...(id !== undefined && { id }),
+        gone: goneSignal(reply),
+        closing: closing.signal,
+      })
+      return respond(outcome, request, reply)
     })
-    return respond(outcome, request, reply)
-  })
+  }
 
   app.get<{ Querystring: { limit?: string; after?: string } }>(
     '/emails',

@@ -10,6 +10,7 @@ import { refuseKey } from './authorization.ts'
 import { createEmailStore } from './email-store.ts'
 import { createFaultQueue, type Fault, type Faultable } from './faults.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { type Domain, listedDomains, retrievedDomain } from './retrieved.ts'
 import type { StoredEmail } from './stored-email.ts'
 
 export interface MailboxOptions {
@@ -22,6 +23,8 @@ export interface MailboxOptions {
   rateLimit?: number
   /** How many of the newest emails are kept for the pages, 5000 by default. */
   keep?: number
+  /** The account's domains, none by default. */
+  domains?: Domain[]
   /** The clock in ms since the epoch; for tests. */
   now?: () => number
 }
@@ -75,13 +78,13 @@ export interface Mailbox {
   send(request: SendRequest): Promise<SimulatedResponse>
   /** @returns the refusal of a read call, if any, and the headers of its answer */
   read(authorization: string | undefined): { refused?: Answer; headers: Record<string, string> }
-  /** Answers with the empty list of domains, or with a fault that names `domains`. */
-  domains(request: HoldSignals & { authorization: string | undefined }): Promise<SimulatedResponse>
+  /** Answers with the list of domains, with one by its id, or with a fault that names `domains`. */
+  domains(
+    request: HoldSignals & { authorization: string | undefined; id?: string },
+  ): Promise<SimulatedResponse>
   /** The `ratelimit-*` headers, for an error before the request was handled. */
   limits(): Record<string, string>
 }
-
-const noDomains = { object: 'list', has_more: false, data: [] }
 
 export function createMailbox(options: MailboxOptions = {}): Mailbox {
   const now = options.now ?? Date.now
@@ -173,9 +176,11 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
       return { ...outcome, answer }
     },
     read: authorization => admit(authorization, 'read'),
-    async domains({ authorization, ...signals }) {
+    async domains({ authorization, id, ...signals }) {
       const { refused, headers } = admit(authorization, 'read')
-      const answer = refused ?? { status: 200, headers: {}, body: noDomains }
+      const { domains = [] } = options
+      const found = id === undefined ? listedDomains(domains) : retrievedDomain(domains, id)
+      const answer = refused ?? found
       const matched = faults.take({ endpoint: 'domains', key: undefined, body: Buffer.alloc(0) })
       const replacement = matched && (await countHeld(applyFaultBefore(matched.fault, signals)))
       if (replacement) return replacement

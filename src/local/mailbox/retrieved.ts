@@ -1,4 +1,4 @@
-import type { Answer } from './answers.ts'
+import { type Answer, notFound } from './answers.ts'
 import type { StoredEmail } from './stored-email.ts'
 
 function orNull<T>(list: T[]): T[] | null {
@@ -37,4 +37,26 @@ function toListItem(email: StoredEmail) {
     last_event: email.lastEvent,
     scheduled_at: email.scheduledAt,
   }
+}
+
+/** A domain of the account. */
+export interface Domain {
+  id: string
+  name: string
+  status: string
+  click_tracking: boolean
+  open_tracking: boolean
+}
+
+/** Domains in the format of Resend's `GET /domains`, which does not say whether tracking is on. */
+export function listedDomains(domains: Domain[]): Answer {
+  const data = domains.map(({ id, name, status }) => ({ id, name, status }))
+  return { status: 200, headers: {}, body: { object: 'list', has_more: false, data } }
+}
+
+/** A domain in the format of Resend's `GET /domains/:id`. */
+export function retrievedDomain(domains: Domain[], id: string): Answer {
+  const found = domains.find(domain => domain.id === id)
+  if (!found) return notFound('Domain not found')
+  return { status: 200, headers: {}, body: { object: 'domain', ...found, records: [] } }
 }

@@ -9,6 +9,7 @@ import { measureRates } from '../rounds.ts'
 
 const sender: SenderProfile = {
   from: 'EPTSS <hello@example.com>',
+  feedbackSender: 'example.com',
   appName: 'EPTSS',
   appUrl: 'https://example.com',
   links: {},

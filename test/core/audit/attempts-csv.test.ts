@@ -10,6 +10,7 @@ const attempt = (errorMessage: string | null, subject: string | null = null): At
   emailType: 'new_notifications',
   sentAt: new Date('2031-01-02T03:04:05.678Z'),
   notificationIds: ['n1', 'n2'],
+  notificationCount: 2,
   success: errorMessage === null,
   errorMessage,
   outcome: errorMessage === null ? 'accepted' : 'failed',

@@ -12,6 +12,7 @@ const buildBatchRequest = createBatchRequestBuilder()
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const sender = {
   from: 'EPTSS <mail@songs.example>',
+  feedbackSender: 'songs.example',
   appName: 'EPTSS',
   appUrl: 'https://songs.example',
   links: {},
@@ -72,6 +73,14 @@ test('every user gets a delivery and an email at its position', async () => {
   )
   expect(new Set(deliveries.map(({ id }) => id)).size).toBe(3)
   expect(emails.map(({ to }) => to)).toEqual(users.map(({ address }) => [address]))
+})
+
+test('every email has the reply address, if there is one', async () => {
+  const withReplies = { ...sender, replyTo: 'Help <help@songs.example>' }
+  const users = [user('Ana'), user('Ben')]
+  const { body } = await buildBatchRequest(renderer, withReplies, 'new_notifications', users)
+  expect(emailsIn(body)).toMatchObject(users.map(() => ({ reply_to: 'Help <help@songs.example>' })))
+  expect((await build(users)).emails[0]).not.toHaveProperty('reply_to')
 })
 
 test('the tags of an email contain its delivery id and its type', async () => {

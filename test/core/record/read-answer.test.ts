@@ -77,6 +77,23 @@ describe('a refusal of the whole request', () => {
     expect(readAnswer(refused(429, 'daily_quota_exceeded', 90), 1)).toMatchObject({ seconds: 90 })
   })
 
+  test('a wait of more than an hour is taken as an hour, and the error says so', () => {
+    const outcomes = [3600, 3601, 10_800, 40 * 86_400].map(seconds =>
+      readAnswer(refused(429, 'daily_quota_exceeded', seconds), 1),
+    )
+    expect(outcomes.map(outcome => outcome.kind === 'wait' && outcome.seconds)).toEqual(
+      Array(4).fill(3600),
+    )
+    const asked = (wait: string) =>
+      `daily_quota_exceeded: the provider asked for ${wait}; waiting 1 hour. as expected`
+    expect(outcomes).toMatchObject([
+      { error: 'daily_quota_exceeded: as expected' },
+      { error: asked('61 minutes') },
+      { error: asked('3 hours'), quota: true },
+      { error: asked('960 hours') },
+    ])
+  })
+
   test('an exhausted quota is distinguished from an exceeded rate', () => {
     expect(readAnswer(refused(429, 'monthly_quota_exceeded'), 1)).toMatchObject({ quota: true })
     expect(readAnswer(refused(429, 'rate_limit_exceeded'), 1)).not.toHaveProperty('quota')

@@ -41,9 +41,22 @@ describe('removed characters', () => {
   })
 
   test('invisible text becomes empty', () => {
-    for (const text of ['', ' \n', '\u200b\u200d', '\u3164\u115f', '\ufeff']) {
+    const fillers = [
+      '\u2800',
+      '\u3164',
+      '\u115f\u1160',
+      '\uffa0',
+      '\u{1d159}',
+      '\u{13441}\u{13442}',
+    ]
+    for (const text of ['', ' \n', '\u200b\u200d', '\u3164\u115f', '\ufeff', ...fillers]) {
       expect(cleanText(text, 99)).toBe('')
+      expect(cleanText(text.repeat(200), 99)).toBe('')
     }
+  })
+
+  test('characters without ink become one space, so that they do not push text away', () => {
+    expect(cleanText('\u2800\u2800a\u2800 \u3164\uffa0b\u2800', 99)).toBe('a b')
   })
 })
 

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { type MailHeadersInput, mailHeaders } from '../../../src/core/render/mail-headers.ts'
+import {
+  feedbackSender,
+  type MailHeadersInput,
+  mailHeaders,
+} from '../../../src/core/render/mail-headers.ts'
 
 const input: MailHeadersInput = {
   appName: 'EPTSS',
   appUrl: 'https://songs.example:8443/app',
   unsubscribeUrl: 'https://mail.songs.example/unsubscribe/dG9rZW4.c2ln',
   emailType: 'new_notifications',
+  feedbackSender: 'songs.example',
   deliveryId: '5f1f3c2e-6f0a-4b57-9d53-1f0c7a2f9b10',
 }
 const listId = (changes: Partial<MailHeadersInput>) =>
@@ -17,8 +22,8 @@ test('an email has the headers that mailbox providers require', () => {
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     'List-Id': '"EPTSS" <notifications.songs.example>',
     'Auto-Submitted': 'auto-generated',
-    'X-Auto-Response-Suppress': 'All',
-    'Feedback-ID': 'new_notifications:tidings',
+    'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
+    'Feedback-ID': 'new_notifications:songs.example',
     'X-Entity-Ref-ID': '5f1f3c2e-6f0a-4b57-9d53-1f0c7a2f9b10',
   })
 })
@@ -54,6 +59,27 @@ describe('the list id', () => {
     expect(listId({ appUrl: 'http://localhost:3000' })).toContain('<notifications.localhost>')
     expect(listId({ appUrl: 'http://[::1]:3000' })).toMatch(/<notifications\.[a-z0-9.-]+>$/)
   })
+})
+
+test('automatic replies are suppressed, bounces are not', () => {
+  // MS-OXCMAIL: `All` and `NDR` include non-delivery reports.
+  const suppressed = mailHeaders(input)['X-Auto-Response-Suppress']?.split(', ')
+  expect(suppressed).not.toEqual(expect.arrayContaining(['All']))
+  expect(suppressed).not.toEqual(expect.arrayContaining(['NDR']))
+})
+
+test('the sender of the feedback id is its domain in 5 to 15 characters', () => {
+  expect(feedbackSender('Hello@Songs.Example')).toBe('songs.example')
+  const domains = [
+    'a.io',
+    'b.io',
+    `${'x'.repeat(60)}.example`,
+    'notifications.example',
+    'notify.example.com',
+  ]
+  const senders = domains.map(domain => feedbackSender(`hello@${domain}`))
+  for (const sender of senders) expect(sender).toMatch(/^[a-z0-9.-]{5,15}$/)
+  expect(new Set(senders).size).toBe(domains.length)
 })
 
 test('only the unsubscribe link and the delivery id differ between recipients', () => {

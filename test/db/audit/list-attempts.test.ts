@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { AttemptFilter } from '../../../src/core/audit/audit.ts'
+import type { Attempt, AttemptFilter } from '../../../src/core/audit/audit.ts'
 import { listAttempts } from '../../../src/db/audit/list-attempts.ts'
-import { connect } from '../../../src/db/client/connect.ts'
+import { streamAttempts } from '../../../src/db/audit/stream-attempts.ts'
+import { connect, type Database } from '../../../src/db/client/connect.ts'
 import {
   claims,
   deliveries,
@@ -47,6 +48,7 @@ test('attempts are listed newest first, with the service’s own data', async ()
     emailType: 'new_notifications',
     sentAt: at('2020-02-03T04:05:06Z'),
     notificationIds: [],
+    notificationCount: 0,
     success: true,
     errorMessage: null,
     outcome: 'accepted',
@@ -270,3 +272,60 @@ test('a page returns the position of the next, the last page none', async () => 
   const second = await listAttempts(db, {}, 2, first.next ?? undefined)
   expect(second).toMatchObject({ attempts: [{}, {}], next: null })
 })
+
+test('a search that no index serves reads some thousand rows a page, and finds everything', async () => {
+  const { db } = await createDatabase()
+  const user = await addUser(db)
+  const id = randomUUID()
+  const carriesIt = { notificationIds: [randomUUID(), id] }
+  const oldest = await addAttempt(db, user, { ...carriesIt, sentAt: at('2001-01-01T00:00:00Z') })
+  await db.execute(sql`
+    insert into ${notificationEmailsSent} (user_id, email_type, sent_at, notification_ids)
+    select ${user}::uuid, 'new_notifications', timestamp '2020-01-01' + n / 3 * interval '1 second',
+      array[gen_random_uuid()::text] from generate_series(1, 15000) n`)
+  const newest = await addAttempt(db, user, { ...carriesIt, sentAt: at('2031-01-01T00:00:00Z') })
+
+  const first = await listAttempts(db, { notificationId: id }, 50)
+  expect(idsOf(first.attempts)).toEqual([newest])
+  const second = await listAttempts(db, { notificationId: id }, 50, first.next ?? undefined)
+  expect(idsOf(second.attempts)).toEqual([oldest])
+  expect(second.next).toBeNull()
+
+  // With the user, the index on users serves it; with a time, only its rows are read.
+  const short: AttemptFilter[] = [{ userId: user }, { to: at('2020-01-01T00:30:00Z') }]
+  for (const filter of short) {
+    const page = await listAttempts(db, { notificationId: id, ...filter }, 50)
+    expect(idsOf(page.attempts)).toContain(oldest)
+    expect(page.next).toBeNull()
+  }
+  const none = { notificationId: randomUUID(), success: false }
+  expect(await listAll(db, none)).toEqual([])
+  expect(idsOf(await streamAll(db, { notificationId: id }))).toEqual([newest, oldest])
+})
+
+test('a list has the first 200 ids of an email and their number, an export all', async () => {
+  const { db } = await createDatabase()
+  const user = await addUser(db)
+  const ids = Array.from({ length: 1_000 }, () => randomUUID())
+  await addAttempt(db, user, { notificationIds: ids })
+  // Another program's array may begin at any index.
+  await db.execute(sql`
+    insert into ${notificationEmailsSent} (user_id, email_type, sent_at, notification_ids)
+    values (${user}::uuid, 'new_notifications', '2020-01-01', '[7:8]={a,b}')`)
+
+  expect(await listAll(db)).toMatchObject([
+    { notificationIds: ids.slice(0, 200), notificationCount: 1_000 },
+    { notificationIds: ['a', 'b'], notificationCount: 2 },
+  ])
+  expect(await streamAll(db)).toMatchObject([
+    { notificationIds: ids, notificationCount: 1_000 },
+    { notificationIds: ['a', 'b'] },
+  ])
+})
+
+async function streamAll(db: Database, filter: AttemptFilter = {}): Promise<Attempt[]> {
+  const all: Attempt[] = []
+  for await (const page of streamAttempts(db, filter, new AbortController().signal))
+    all.push(...page)
+  return all
+}

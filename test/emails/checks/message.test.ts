@@ -1,25 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser'
+import { type AddressObject, simpleParser } from 'mailparser'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { WireEmail } from '../../../src/core/claim/build-batch-request.ts'
 import { composeMime } from '../../../src/emails/preview/mime.ts'
+import { linksIn } from '../../support/client-links.ts'
 import { findTool, requireTool } from '../../support/tools.ts'
 import { type Figures, saveFigures } from './figures.ts'
 import { allowedHosts, readAt, type SampleEmail, sampleEmails } from './sample-emails.ts'
 
 const figures: Figures = {}
 afterAll(() => saveFigures('message', figures))
-
-/**
- * The texts that a mail client turns into links. mailparser also links `@name` to Twitter, which no client
- * does.
- */
-function linksIn(mail: ParsedMail): URL[] {
-  const links = [...(mail.textAsHtml ?? '').matchAll(/href="([^"]*)"/g)]
-  return links
-    .map(([, href = '']) => new URL(href.replaceAll('&amp;', '&')))
-    .filter(link => link.host !== 'twitter.com')
-}
 
 describe.each(sampleEmails)('$name, parsed by a mail client', ({ name, email }) => {
   const parsed = composeMime(email, readAt).then(message => simpleParser(message))

@@ -13,6 +13,7 @@ export const LOGO = 'https://eptss.example.com/logo.png'
 /** A host that has configured everything. */
 const sender: SenderProfile = {
   from: 'EPTSS <hello@eptss.example.com>',
+  feedbackSender: 'eptss-5f3a09c1',
   appName: 'EPTSS',
   appUrl: 'https://eptss.example.com',
   links: eptssLinks,

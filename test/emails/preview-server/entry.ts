@@ -8,6 +8,7 @@ import { createPages } from '../../../src/emails/renderer.tsx'
 
 const sender: SenderProfile = {
   from: 'EPTSS <hello@eptss.example.com>',
+  feedbackSender: 'eptss-5f3a09c1',
   appName: 'EPTSS',
   appUrl: 'https://eptss.example.com',
   links: eptssLinks,

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { notificationEmailsSent, notifications } from '../../../src/db/schema.ts'
 import { encodeCursor } from '../../../src/http/api/cursor.ts'
 import { call, PROBLEM } from '../../support/client.ts'
 import { addAttempt, failed } from '../../support/history.ts'
 import { addNotification, addUser } from '../../support/host.ts'
 import { type Service, startService } from '../../support/service.ts'
+import { signIn } from '../../support/signed-in.ts'
 
 const uuid = randomUUID()
 const sentAt = '2031-01-01T00:00:00.000000'
@@ -55,6 +58,10 @@ const refusals: [path: string, field: string | RegExp, expected: RegExp][] = [
   ],
   [`${list}cursor=${encodeCursor({ sentAt: 'yesterday', id: uuid })}`, /^cursor/, /cursor/],
   ['/v1/emails/7', 'id', /UUID of an attempt/],
+  [`/v1/emails/${uuid}?limit=201`, 'limit', /200/],
+  [`/v1/emails/${uuid}?cursor=x`, /^cursor/, /cursor/],
+  [`/v1/emails/${uuid}?cursor=${encodeCursor({ skip: -1 })}`, /^cursor/, /cursor/],
+  [`/v1/emails/${uuid}?page=2`, 'page', /no such field/],
   [`${stats}to=2031-01-01T00:00:00Z`, 'from', /with its offset/],
   [`${stats}from=yesterday&to=2031-01-01T00:00:00Z`, 'from', /with its offset/],
   [`${stats}from=2031-01-01T00:00:00Z&to=9999-12-31T23:59:59-14:00`, 'to', /with its offset/],
@@ -124,6 +131,60 @@ async function readPages(service: Pick<Service, 'app'>, query: string) {
   }
   return pages
 }
+
+test('large emails and long searches come a page at a time, in the API and the dashboard', async () => {
+  const service = await startService({ env: { ROLE: 'api' } })
+  const { db } = service
+  const userId = await addUser(db)
+  const added = await db
+    .insert(notifications)
+    .values(
+      Array.from({ length: 3 }, (_, at) => ({
+        ...{ userId, type: 'comment_received' as const, title: `Title ${at}`, message: 'm' },
+      })),
+    )
+    .returning()
+  const kept = added.map(({ id }) => id)
+  const gone = Array.from({ length: 100_000 }, () => randomUUID())
+  const ids = [...kept, ...gone]
+  const id = await addAttempt(db, userId, { notificationIds: ids })
+
+  const first = await call(service, `/v1/emails/${id}`)
+  expect(first.text.length).toBeLessThan(20_000)
+  expect(first.json).toMatchObject({ notificationCount: ids.length, cursor: expect.any(String) })
+  expect(first.json.notificationIds).toEqual(ids.slice(0, 200))
+  expect(first.json.notifications).toHaveLength(3)
+  const seen: string[] = []
+  let titles = 0
+  let next = '?limit=2'
+  for (let page = 0; page < 3; page += 1) {
+    const { json } = await call(service, `/v1/emails/${id}${next}`)
+    seen.push(...json.notificationIds)
+    titles += json.notifications.length
+    next = `?limit=2&cursor=${json.cursor}`
+  }
+  expect({ seen, titles }).toEqual({ seen: ids.slice(0, 6), titles: 3 })
+  const last = encodeCursor({ skip: ids.length - 1 })
+  const end = await call(service, `/v1/emails/${id}?cursor=${last}`)
+  expect(end.json).toMatchObject({ notificationIds: [ids.at(-1)], cursor: null })
+
+  const cookie = await signIn(service)
+  const open = async (path: string) =>
+    (await call(service, path, { token: null, headers: { cookie } })).text
+  const page = await open(`/emails/${id}`)
+  expect(page).toMatch(/Notifications \(100003\).*Title 0.*47 others no longer exist/s)
+  expect(page.length).toBeLessThan(40_000)
+  const [, more = ''] = /href="([^"]+)" rel="next"/.exec(page) ?? []
+  expect(await open(more)).toMatch(/They no longer exist.*← First/s)
+
+  await db.execute(sql`
+    insert into ${notificationEmailsSent} (user_id, email_type)
+    select ${userId}::uuid, 'new_notifications' from generate_series(1, 10000)`)
+  const list = await call(service, `/v1/emails?notificationId=${randomUUID()}`)
+  expect(list.json).toEqual({ data: [], cursor: expect.any(String) })
+  const unfinished = await open(`/emails?notification=${randomUUID()}`)
+  expect(unfinished).toMatch(/No match so far.*Searched back to.*Older →/s)
+})
 
 test('attempts over HTTP: pages, filters, details, statistics', async () => {
   const service = await startWithHistory()

@@ -80,6 +80,7 @@ const page = (): Attempt[] => [
     emailType: 'new_notifications',
     sentAt: new Date(),
     notificationIds: [],
+    notificationCount: 0,
     success: false,
     errorMessage: 'x'.repeat(256 * 1024),
     outcome: 'failed',

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
@@ -94,15 +95,53 @@ test('the content type and the length of the body do not matter', async () => {
   }
 })
 
+test('a body that never ends is answered at once, and its connection is closed', async () => {
+  // The timeout of a whole request would close it, too, but later.
+  const service = await startService({ env: { ROLE: 'api' }, timing: { httpRequest: 600_000 } })
+  const userId = await addUser(service.db)
+  const { hostname, port } = new URL(service.app.url)
+  const socket = connect(Number(port), hostname)
+  const closed = new Promise(resolve => socket.once('close', resolve))
+  socket.on('error', () => {})
+  const part = `10000\r\n${'x'.repeat(65_536)}\r\n`
+  socket.write(
+    `POST ${linkOf(userId)} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n${part}`,
+  )
+
+  expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 200 /)
+  expect(await readRow(service, userId)).toMatchObject({ notificationEmailsEnabled: false })
+  socket.resume().on('drain', () => socket.write(part))
+  socket.write(part)
+  await closed
+})
+
 test('characters that mail programs append to the link are ignored', async () => {
   const service = await startPages()
-  for (const trailing of ['/', '.', '>', ')', '%20', '%0A', ').', '>%20', './']) {
+  const appended = [
+    '/',
+    '.',
+    '>',
+    ')',
+    '%20',
+    '%0A',
+    ').',
+    '>%20',
+    './',
+    '/.',
+    '/%3E',
+    '%2F',
+    '%C2%A0',
+  ]
+  for (const trailing of appended) {
     const userId = await addUser(service.db)
     expect((await open(service, linkOf(userId) + trailing)).text, trailing).toContain(
       'Unsubscribe from',
     )
     const posted = await open(service, linkOf(userId) + trailing, { method: 'POST' })
     expect(posted.status, trailing).toBe(200)
+    const [, undo = ''] = /action="([^"]+)"/.exec(posted.text) ?? []
+    const { pathname } = new URL(undo, service.app.url + linkOf(userId) + trailing)
+    expect(pathname, trailing).toBe(linkTo('preferences', userId))
     const preferences = linkTo('preferences', userId) + trailing
     expect((await open(service, preferences)).status, trailing).toBe(200)
     expect((await submit(service, preferences, { emails: 'on' })).status, trailing).toBe(303)

@@ -4,7 +4,7 @@ import type { Sample } from '../sample.ts'
 const unpaired = String.fromCharCode(0xd800)
 
 export const hostile: Sample = {
-  about: 'malicious text: markup, bidi controls, line breaks, links, long words',
+  about: 'malicious text: markup, bidi controls, line breaks, links, invisible text, long words',
   name: 'evil.example/win \u202egnp.exe <b>Bob</b>',
   locale: null,
   total: 7,
@@ -35,6 +35,11 @@ export const hostile: Sample = {
       message: `${unpaired}\u{e0041}\u2066\u2028`,
       hours: 4,
     },
-    { type: 'admin_announcement', title: '\u200b\u2060 ', message: '', hours: 5 },
+    {
+      type: 'admin_announcement',
+      title: '\u200b\u2060 \u2800\u3164',
+      message: '//evil.example/login, mailto:x@y, tel:+15550100 or \\\\evil\\share',
+      hours: 5,
+    },
   ],
 }

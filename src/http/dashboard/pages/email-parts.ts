@@ -40,7 +40,7 @@ export function attemptsTable(attempts: Attempt[], now: number, showRecipient: b
     'Attempts, newest first',
     html`<th>Email</th><th>Type</th>${showRecipient && html`<th>To</th>`}<th>Status</th><th class="num">Notifications</th><th>Time, UTC</th>`,
     attempts.map(attempt => {
-      const { id, userId, emailType, delivery, errorMessage, notificationIds, sentAt } = attempt
+      const { id, userId, emailType, delivery, errorMessage, notificationCount, sentAt } = attempt
       const address = delivery?.address ?? 'unknown address'
       const hasError = errorMessage !== null && attempt.outcome !== 'pending'
       return html`<tr>
@@ -48,7 +48,7 @@ export function attemptsTable(attempts: Attempt[], now: number, showRecipient: b
 <td data-label="Type" class="soft">${emailType === 'new_notifications' ? 'New' : typeNames[emailType]}</td>
 ${showRecipient && html`<td data-label="To"><a class="quiet one-line" href="/people/${userId}" title="${address}">${address}</a></td>`}
 <td data-label="Status">${attemptBadge(attempt)}${hasError && html`<span class="sub one-line" title="${errorMessage}">${errorMessage}</span>`}</td>
-<td class="num" data-label="Notifications">${notificationIds.length}</td>
+<td class="num" data-label="Notifications">${notificationCount}</td>
 <td data-label="Time, UTC">${bothTimes(sentAt, now)}</td></tr>
 `
     }),

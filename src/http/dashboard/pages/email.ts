@@ -2,12 +2,20 @@ import type { AttemptDetail } from '../../../core/audit/audit.ts'
 import { counted } from '../../../core/counted.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes } from '../../../html/times.ts'
+import { encodeCursor } from '../../api/cursor.ts'
 import { attemptBadge, capitalize, outcomeBadge } from './email-parts.ts'
 import type { Frame } from './frame.ts'
 import { badge, identifier, typeNames } from './parts.ts'
 import { triggerNames } from './run-parts.ts'
 
-export function emailPage(frame: Frame, attempt: AttemptDetail, now: number): Html {
+interface EmailView {
+  attempt: AttemptDetail
+  /** How many notifications the pages before have. */
+  skipped: number
+  now: number
+}
+
+export function emailPage(frame: Frame, { attempt, skipped, now }: EmailView): Html {
   const { delivery, content, emailType, errorMessage } = attempt
   const subject = content?.subject || delivery?.subject || null
   return frame.around({
@@ -20,7 +28,7 @@ ${errorMessage && attempt.outcome !== 'pending' && html`<p class="fault${attempt
 <div class="split">
 <div>
 ${preview(attempt)}
-${notifications(attempt, now)}
+${notifications(attempt, skipped, now)}
 </div>
 <div>
 ${facts(attempt, now)}
@@ -54,9 +62,11 @@ function preview({ id, content }: AttemptDetail): Html {
 </section>`
 }
 
-function notifications({ notifications, notificationIds }: AttemptDetail, now: number): Html {
+function notifications(attempt: AttemptDetail, skipped: number, now: number): Html {
+  const { id, notifications, notificationIds, notificationCount, nextNotification } = attempt
   const deleted = notificationIds.length - notifications.length
-  return html`<section aria-labelledby="notifications"><h2 id="notifications">Notifications (${notificationIds.length})</h2>
+  const next = nextNotification !== null && encodeCursor({ skip: nextNotification })
+  return html`<section aria-labelledby="notifications"><h2 id="notifications">Notifications (${notificationCount})</h2>
 <ul class="list card">${notifications.map(
     ({ id, type, title, message, createdAt, isRead, isDeleted }) => html`<li>
 <p class="line"><strong>${title}</strong> ${isDeleted ? badge('idle', 'Deleted') : isRead ? badge('idle', 'Read') : badge('live', 'Unread')}</p>
@@ -68,7 +78,12 @@ function notifications({ notifications, notificationIds }: AttemptDetail, now: n
     html`<li class="soft">${notifications.length > 0 ? `${counted(deleted, 'other')} no longer ${deleted === 1 ? 'exists' : 'exist'}.` : `${deleted === 1 ? 'It no longer exists' : 'They no longer exist'} in the application.`}
 ${notifications.length === 0 && notificationIds.map(id => html`<span class="sub">${identifier(id)}</span>`)}</li>`
   }
-${notificationIds.length === 0 && html`<li class="soft">None recorded.</li>`}</ul></section>`
+${notificationCount === 0 && html`<li class="soft">None recorded.</li>`}</ul>
+${
+  (skipped > 0 || next) &&
+  html`<nav class="pager" aria-label="Pages of notifications">${skipped > 0 ? html`<a href="/emails/${id}#notifications">← First</a>` : html`<span></span>`}
+${next && html`<a href="/emails/${id}?cursor=${next}#notifications" rel="next">More →</a>`}</nav>`
+}</section>`
 }
 
 interface TimelineEntry {

@@ -2,6 +2,7 @@ import type { Attempt } from '../../../core/audit/audit.ts'
 import { emailTypes } from '../../../core/email-type.ts'
 import { PROGRESS } from '../../../core/events/progress.ts'
 import { type Html, html } from '../../../html/html.ts'
+import { bothTimes } from '../../../html/times.ts'
 import type { FilterFields, ParsedFilter } from '../filter.ts'
 import { attemptsTable, capitalize } from './email-parts.ts'
 import type { Frame } from './frame.ts'
@@ -12,19 +13,21 @@ interface EmailsView {
   parsed: ParsedFilter
   /** The cursor of the next page, with older attempts; null on the last page. */
   next: string | null
+  /** The time of the last attempt that a search has read; null if no calendar can show it. */
+  searchedTo: Date | null
   isFirst: boolean
   now: number
 }
 
 export function emailsPage(frame: Frame, view: EmailsView): Html {
-  const { attempts, parsed, next, isFirst, now } = view
+  const { attempts, parsed, next, searchedTo, isFirst, now } = view
   const older = new URLSearchParams({ ...parsed.fields, ...(next && { cursor: next }) })
   return frame.around({
     title: 'Emails',
     section: 'emails',
     content: html`<h1>Emails</h1>
 ${filterForm(parsed)}
-${attempts.length > 0 ? attemptsTable(attempts, now, true) : emptyList(parsed)}
+${attempts.length > 0 ? attemptsTable(attempts, now, true) : emptyList(parsed, next === null ? null : bothTimes(searchedTo, now))}
 <nav class="pager" aria-label="Pages">${isFirst ? html`<span></span>` : html`<a href="/emails?${new URLSearchParams({ ...parsed.fields })}">← Newest</a>`}
 ${next && html`<a href="/emails?${older}" rel="next">Older →</a>`}</nav>`,
   })
@@ -77,9 +80,12 @@ ${field('run', 'Run id', 'text')}
 </form>`
 }
 
-function emptyList({ fields, faults }: ParsedFilter): Html {
+function emptyList({ fields, faults }: ParsedFilter, searchedTo: Html | null): Html {
   if (Object.keys(faults).length > 0) {
     return html`<div class="empty card"><h2>Invalid filter</h2><p>Correct the marked fields above.</p></div>`
+  }
+  if (searchedTo) {
+    return html`<div class="empty card"><h2>No match so far</h2><p>Searched back to ${searchedTo}. Older attempts may match.</p></div>`
   }
   if (Object.keys(fields).length > 0) {
     return html`<div class="empty card"><h2>No matching emails</h2><p>An email must match all the fields above. <a href="/emails">Show all</a></p></div>`

@@ -12,12 +12,12 @@ export function confirmPage(frame: Frame, messages: Messages): Html {
   })
 }
 
-/** Confirms and offers an undo button, which leads to the recipient's preferences. */
-export function unsubscribedPage(frame: Frame, messages: Messages, preferencesToken: string): Html {
+/** Confirms and offers an undo button, which posts to the URL of the recipient's preferences. */
+export function unsubscribedPage(frame: Frame, messages: Messages, preferencesUrl: string): Html {
   const { title, told, undo } = messages.pages.unsubscribed
   return frame.around(messages, {
     title,
     content: html`<p>${told(frame.app.name)}</p>
-<form method="post" action="../preferences/${preferencesToken}"><button class="quiet" name="emails" value="on">${undo}</button></form>`,
+<form method="post" action="${preferencesUrl}"><button class="quiet" name="emails" value="on">${undo}</button></form>`,
   })
 }
