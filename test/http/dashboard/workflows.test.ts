@@ -86,6 +86,7 @@ test('a user is found, switched off and on, and emailed', async () => {
   page.on('dialog', dialog => dialog.accept())
 
   await page.goto('/people')
+  await page.waitForSelector('input:focus')
   await page.keyboard.type('ADA@')
   await page.keyboard.press('Enter')
   await page.click('text=ada.lovelace')
