@@ -2,7 +2,12 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 export interface Metrics {
   /** Counts an attempt at a batch by its outcome. */
-  countAttempt(line: { emailType: string; outcome: string; emails: number }): void
+  countAttempt(line: {
+    emailType: string
+    outcome: string
+    emails: number
+    accepted?: number
+  }): void
   /** Counts a claim that failed by what became of its batch. */
   countClaimFailure(result: string): void
   /** Prometheus text. Rejects if the database cannot be queried. */
@@ -37,6 +42,12 @@ export function createMetrics(readBacklog: () => Promise<Record<string, unknown>
     labelNames,
     registers: [registry],
   })
+  const final = new Counter({
+    name: 'tidings_emails_total',
+    help: 'Emails by final outcome, however often they were tried: accepted or failed',
+    labelNames,
+    registers: [registry],
+  })
   const claimFailures = new Counter({
     name: 'tidings_claim_failures_total',
     help: 'Claims that failed, by what became of the batch: split, failed (one email) or postponed',
@@ -49,9 +60,12 @@ export function createMetrics(readBacklog: () => Promise<Record<string, unknown>
   }))
   return {
     contentType: registry.contentType,
-    countAttempt({ emailType, outcome, emails: count }) {
+    countAttempt({ emailType, outcome, emails: count, accepted }) {
       attempts.inc({ email_type: emailType, outcome })
       emails.inc({ email_type: emailType, outcome }, count)
+      if (accepted === undefined) return
+      final.inc({ email_type: emailType, outcome: 'accepted' }, accepted)
+      final.inc({ email_type: emailType, outcome: 'failed' }, count - accepted)
     },
     countClaimFailure: result => claimFailures.inc({ result }),
     async read() {

@@ -111,11 +111,13 @@ export interface AttemptDetail extends Attempt {
   events: { id: string; type: string; happenedAt: Date; detail: unknown }[]
 }
 
-/** Counts of attempts in one hour or day. */
+/** Counts of one hour or day. */
 export interface StatsRow {
   /** Start of the hour or the day, UTC. */
   at: Date
   type: EmailType
+  /** How often an email was tried. An email counts once below, by the outcome of its latest attempt. */
+  attempts: number
   accepted: number
   failed: number
   unknown: number
@@ -128,6 +130,7 @@ export interface StatsRow {
 
 /** The counts of an empty row. */
 export const noFacts: Omit<StatsRow, 'at' | 'type'> = {
+  attempts: 0,
   accepted: 0,
   failed: 0,
   unknown: 0,
@@ -142,8 +145,11 @@ export interface Stats {
   to: Date
   by: 'hour' | 'day'
   rows: StatsRow[]
-  /** Failed and unknown attempts by code, most frequent first; `other` for messages without a code. */
-  errors: { code: string; count: number; latest: Date; example: string }[]
+  /**
+   * Failed and unknown attempts by code, most frequent first; `other` for messages without a code. `count`:
+   * the emails that ended with it, because no later attempt succeeded or failed otherwise.
+   */
+  errors: { code: string; attempts: number; count: number; latest: Date; example: string }[]
   /**
    * Seconds from the creation of the oldest notification in a `new_notifications` email to the email's
    * acceptance; null if there is none. Reminders do not count, because they wait for days by their rule.

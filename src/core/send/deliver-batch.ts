@@ -56,6 +56,8 @@ export interface DeliveryLog {
     attempt: number
     emails: number
     outcome: string
+    /** How many emails were accepted; absent unless the outcome of each is known. */
+    accepted?: number
     error?: string
     ms: number
   }): void
@@ -116,9 +118,12 @@ export function createDelivery(deps: DeliverDeps): Delivery {
 
       const ms = Math.round(performance.now() - started)
       const error = 'error' in outcome && { error: outcome.error }
+      const accepted = outcome.kind === 'settled' && {
+        accepted: outcome.items.filter(item => item.kind === 'accepted').length,
+      }
       log.attempt({
         ...{ batchId: id, runId, emailType, attempt, emails: size },
-        ...{ outcome: outcome.kind, ...error, ms },
+        ...{ outcome: outcome.kind, ...accepted, ...error, ms },
       })
       if (answer.limits?.requestsPerSecond) await limiter.learn(answer.limits.requestsPerSecond)
       await runs.finishIfDone(runId)

@@ -5,11 +5,11 @@ import type { EmailType } from '../../core/email-type.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { fromUtc } from '../rules/utc.ts'
-import { deliveries, notificationEmailsSent } from '../schema.ts'
+import { attempts, deliveries, notificationEmailsSent } from '../schema.ts'
 import { codeOf, inUtc } from './attempt-conditions.ts'
 
 /**
- * Counts the attempts in a period. The cost grows with the attempts in it, not with the table
+ * Counts the attempts in a period, and the emails that they decide. The cost grows with the attempts in it, not with the table
  * (docs/decisions/audit-indexes.md).
  */
 export function readStats(db: Database, request: StatsRequest): Promise<Stats> {
@@ -35,25 +35,38 @@ type Counted = {
   success: boolean
   /** The start of the error line: a code, or any text. */
   start: string | null
-  count: number
+  attempts: number
+  /** Those that decide an email's outcome. */
+  emails: number
   latest: string
 }
+
+/**
+ * Whether attempt `e` decides the outcome of its email: it was accepted, or no later attempt exists and
+ * nothing else has settled the email. Rows of other mailers always do. Only failures need the lookup.
+ */
+const decides = sql`(e.success or not exists (
+  select from ${attempts} a join ${deliveries} d on d.id = a.delivery_id
+  where a.email_id = e.id and (d.state in ('accepted', 'released') or exists (
+    select from ${attempts} later where later.delivery_id = a.delivery_id and later.number > a.number))
+  offset 0))`
 
 /** Reads the rows once and groups them coarsely; the sums are made in TypeScript. */
 function countAttempts(tx: Transaction, { from, to, by }: StatsRequest): Promise<Counted[]> {
   return tx.execute<Counted>(sql`
-    select to_jsonb(at) as at, type, success, start, count, to_jsonb(latest) as latest
+    select to_jsonb(at) as at, type, success, start, attempts, emails, to_jsonb(latest) as latest
     from (
       select date_trunc(${by}, e.sent_at) as at, e.email_type as type, e.success,
         case when not e.success then ${codeOf} end as start,
-        count(*)::int as count, max(e.sent_at) as latest
+        count(*)::int as attempts, (count(*) filter (where ${decides}))::int as emails,
+        max(e.sent_at) as latest
       from ${notificationEmailsSent} e
       where e.sent_at >= ${inUtc(from)} and e.sent_at < ${inUtc(to)}
       group by 1, 2, 3, 4
     ) counted`)
 }
 
-type Progressed = Pick<Counted, 'at' | 'type' | 'count'> & { progress: string }
+type Progressed = Pick<Counted, 'at' | 'type'> & { progress: string; count: number }
 
 function countProgress(tx: Transaction, request: StatsRequest): Promise<Progressed[]> {
   return tx.execute<Progressed>(sql`
@@ -93,20 +106,28 @@ function toRows(counted: Counted[], progressed: Progressed[]): StatsRow[] {
     rows.set(key, row)
     return row
   }
-  for (const one of counted) rowOf(one)[outcomeOf(one.success, errorCode(one.start))] += one.count
+  for (const one of counted) {
+    const row = rowOf(one)
+    row.attempts += one.attempts
+    row[outcomeOf(one.success, errorCode(one.start))] += one.emails
+  }
   for (const one of progressed) rowOf(one)[one.progress as keyof typeof noFacts] += one.count
   return [...rows.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
 
 /** The error codes of attempts that failed or are unknown, with the newest message of each. */
 async function groupErrors(tx: Transaction, counted: Counted[]): Promise<Stats['errors']> {
-  const groups = new Map<string, { count: number; newest: Counted }>()
+  const groups = new Map<string, { attempts: number; count: number; newest: Counted }>()
   for (const one of counted) {
     const code = errorCode(one.start)
     if (one.success || code === 'pending') continue
-    const { count, newest } = groups.get(code ?? OTHER) ?? { count: 0, newest: one }
+    const { attempts, count, newest } = groups.get(code ?? OTHER) ?? {
+      ...{ attempts: 0, count: 0 },
+      newest: one,
+    }
     groups.set(code ?? OTHER, {
-      count: count + one.count,
+      attempts: attempts + one.attempts,
+      count: count + one.emails,
       newest: newest.latest > one.latest ? newest : one,
     })
   }
@@ -122,13 +143,14 @@ async function groupErrors(tx: Transaction, counted: Counted[]): Promise<Stats['
     ) newest`)
   const exampleOf = new Map(examples.map(row => [row.code, row.example]))
   return [...groups]
-    .map(([code, { count, newest }]) => ({
+    .map(([code, { attempts, count, newest }]) => ({
       code,
+      attempts,
       count,
       latest: timeOf(newest.latest),
       example: exampleOf.get(code) ?? '',
     }))
-    .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))
+    .sort((one, other) => other.attempts - one.attempts || (one.code < other.code ? -1 : 1))
 }
 
 /** Stands for errors without a code. */

@@ -83,6 +83,7 @@ export const stats = z.object({
     z.object({
       at: z.date(),
       type,
+      attempts: z.int(),
       accepted: z.int(),
       failed: z.int(),
       unknown: z.int(),
@@ -93,7 +94,13 @@ export const stats = z.object({
     }),
   ),
   errors: z.array(
-    z.object({ code: z.string(), count: z.int(), latest: z.date(), example: z.string() }),
+    z.object({
+      code: z.string(),
+      attempts: z.int(),
+      count: z.int(),
+      latest: z.date(),
+      example: z.string(),
+    }),
   ),
   latency: z.object({ p50: z.number(), p90: z.number(), p99: z.number() }).nullable(),
 })

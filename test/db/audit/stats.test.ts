@@ -7,10 +7,11 @@ import { deliveries } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addAttempt, failed, listAll } from '../../support/history.ts'
 import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
-import { accepted, claimNow, record } from '../../support/service-parts.ts'
+import { accepted, claim, claimNow, createJobs, record } from '../../support/service-parts.ts'
 
 const at = (iso: string) => new Date(iso)
 const nothing = {
+  attempts: 0,
   accepted: 0,
   failed: 0,
   unknown: 0,
@@ -35,9 +36,29 @@ test('attempts are counted by hour or day, type and outcome; the end is exclusiv
 
   const hourly = await readStats(db, { ...range, by: 'hour' })
   expect(hourly.rows).toEqual([
-    { ...nothing, at: range.from, type: 'new_notifications', accepted: 1, failed: 1, unknown: 1 },
-    { ...nothing, at: at('2031-01-02T01:00:00Z'), type: 'new_notifications', pending: 1 },
-    { ...nothing, at: at('2031-01-02T01:00:00Z'), type: 'outstanding_reminder', accepted: 1 },
+    {
+      ...nothing,
+      at: range.from,
+      type: 'new_notifications',
+      attempts: 3,
+      accepted: 1,
+      failed: 1,
+      unknown: 1,
+    },
+    {
+      ...nothing,
+      at: at('2031-01-02T01:00:00Z'),
+      type: 'new_notifications',
+      attempts: 1,
+      pending: 1,
+    },
+    {
+      ...nothing,
+      at: at('2031-01-02T01:00:00Z'),
+      type: 'outstanding_reminder',
+      attempts: 1,
+      accepted: 1,
+    },
   ])
   const daily = await readStats(db, { ...range, by: 'day' })
   expect(daily.rows).toEqual([
@@ -45,12 +66,13 @@ test('attempts are counted by hour or day, type and outcome; the end is exclusiv
       ...nothing,
       at: range.from,
       type: 'new_notifications',
+      attempts: 4,
       accepted: 1,
       failed: 1,
       unknown: 1,
       pending: 1,
     },
-    { ...nothing, at: range.from, type: 'outstanding_reminder', accepted: 1 },
+    { ...nothing, at: range.from, type: 'outstanding_reminder', attempts: 1, accepted: 1 },
   ])
   expect(daily).toMatchObject({ ...range, by: 'day', latency: null })
 })
@@ -77,12 +99,54 @@ test('errors are grouped by code, the most frequent first, with the latest of ea
   expect(errors).toEqual([
     {
       code: 'validation_error',
+      attempts: 3,
       count: 3,
       latest: at('2031-01-02T03:00:00Z'),
       example: 'validation_error: the last',
     },
-    { code: 'other', count: 2, latest: at('2031-01-02T02:00:00Z'), example: 'It broke: badly' },
-    { code: 'network', count: 1, latest: at('2031-01-02T01:00:00Z'), example: 'network: reset' },
+    {
+      code: 'other',
+      attempts: 2,
+      count: 2,
+      latest: at('2031-01-02T02:00:00Z'),
+      example: 'It broke: badly',
+    },
+    {
+      code: 'network',
+      attempts: 1,
+      count: 1,
+      latest: at('2031-01-02T01:00:00Z'),
+      example: 'network: reset',
+    },
+  ])
+})
+
+test('an email counts once, by its final outcome, however often it was tried', async () => {
+  const { db } = await createDatabase()
+  const batch = await claimNow(db, await addDueUsers(db, 3))
+  await record(db, batch, { kind: 'repeat', error: 'network: no answer' })
+  const second = await claim(db, batch.id)
+  if (!second) throw new Error('the batch was not repeated')
+  expect((await readStats(db, around())).rows).toMatchObject([{ attempts: 6, pending: 3 }])
+  await record(db, second, accepted(second))
+
+  const afterOutage = await readStats(db, around())
+  expect(afterOutage.rows).toMatchObject([{ attempts: 6, accepted: 3, failed: 0, unknown: 0 }])
+  expect(afterOutage.errors).toMatchObject([{ code: 'network', attempts: 3, count: 0 }])
+
+  // A refused key sends the users to a new batch: the attempts failed, the emails did not.
+  const refused = await claimNow(db, await addDueUsers(db, 2))
+  const { jobs, delivered } = createJobs()
+  await record(db, refused, { kind: 'stop', error: 'invalid_api_key: no' }, jobs)
+  const next = await claim(db, delivered[0] ?? '')
+  if (!next) throw new Error('the users got no new batch')
+  await record(db, next, accepted(next))
+
+  const afterStop = await readStats(db, around())
+  expect(afterStop.rows).toMatchObject([{ attempts: 10, accepted: 5, failed: 0 }])
+  expect(afterStop.errors).toMatchObject([
+    { code: 'network', count: 0 },
+    { code: 'invalid_api_key', attempts: 2, count: 0 },
   ])
 })
 

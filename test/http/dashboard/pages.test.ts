@@ -84,7 +84,7 @@ test('charts are drawn from the tables, which remain accessible', async () => {
   expect(await page.locator('canvas').count()).toBe(2)
   expect(await page.locator('.chart details').first().getAttribute('open')).toBeNull()
   await page.click('text=Figures >> nth=0')
-  const today = page.locator('#attempts-figures tbody tr').first()
+  const today = page.locator('#emails-figures tbody tr').first()
   expect(await today.locator('td').allTextContents()).toEqual(['2', '1', '0', '0'])
 })
 

@@ -155,12 +155,14 @@ test('the sign-in page explains the token and links to the mailbox; it works by 
   expect(await findAccessibilityViolations(page)).toEqual([])
   expect(complaints).toEqual([])
 
+  await page.waitForSelector('input:focus')
   await page.keyboard.type('not the token')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[role="alert"]')
   expect(await page.textContent('[role="alert"]')).toBe('Wrong token.')
   expect(await findAccessibilityViolations(page)).toEqual([])
 
+  await page.waitForSelector('input:focus')
   await page.keyboard.type(API_TOKEN)
   await page.keyboard.press('Enter')
   await page.waitForURL('**/sending?days=7')

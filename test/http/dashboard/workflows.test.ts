@@ -140,8 +140,8 @@ test('everything works without JavaScript', async () => {
   await page.click('td.lead a')
   expect(await page.frameLocator('iframe').locator('body').textContent()).toContain('Mara')
   await page.click('.sections :text("Sending")')
-  expect(await page.locator('#attempts-figures tbody td').first().isVisible()).toBe(true)
-  expect(await page.locator('#attempts-figures tbody td').first().textContent()).toBe('2')
+  expect(await page.locator('#emails-figures tbody td').first().isVisible()).toBe(true)
+  expect(await page.locator('#emails-figures tbody td').first().textContent()).toBe('2')
 })
 
 test('keyboard shortcuts work and can be switched off', async () => {

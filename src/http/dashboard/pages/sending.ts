@@ -23,7 +23,7 @@ export function sendingPage(frame: Frame, view: SendingView): Html {
   const { stats, span, type, now } = view
   const days = daysOf(stats, type)
   const total = totalOf(days)
-  const attempts = total.accepted + total.failed + total.unknown + total.pending
+  const emails = total.accepted + total.failed + total.unknown + total.pending
   const from = stats.from.toISOString().slice(0, 10)
   /** The emails that a figure counts. */
   const list = (filter: FilterFields) =>
@@ -33,18 +33,18 @@ export function sendingPage(frame: Frame, view: SendingView): Html {
     section: 'sending',
     content: html`<div class="heading"><h1>Sending</h1>${rangeForm(span, type)}</div>
 <dl class="tiles">
-${tile('Accepted', formatCount(total.accepted), `of ${counted(attempts, 'attempt')}`, list({ outcome: 'accepted' }))}
+${tile('Accepted', formatCount(total.accepted), `of ${counted(emails, 'email')}, in ${counted(total.attempts, 'attempt')}`, list({ outcome: 'accepted' }))}
 ${tile('Delivered', formatShare(total.delivered, total.accepted), formatCount(total.delivered), list({ progress: 'delivered' }))}
 ${tile('Bounced', formatShare(total.bounced, total.accepted), formatCount(total.bounced), list({ progress: 'bounced' }), total.bounced > 0 && 'bad')}
 ${tile('Complained', formatShare(total.complained, total.accepted), formatCount(total.complained), list({ progress: 'complained' }), total.complained > 0 && 'bad')}
-${tile('Failed', formatShare(total.failed, attempts), formatCount(total.failed), list({ outcome: 'not-accepted' }), total.failed > 0 && 'bad')}
-${tile('Unknown', formatShare(total.unknown, attempts), formatCount(total.unknown), list({ error: 'unknown' }), total.unknown > 0 && 'warn')}
+${tile('Failed', formatShare(total.failed, emails), formatCount(total.failed), list({ outcome: 'not-accepted' }), total.failed > 0 && 'bad')}
+${tile('Unknown', formatShare(total.unknown, emails), formatCount(total.unknown), list({ error: 'unknown' }), total.unknown > 0 && 'warn')}
 </dl>
 ${
-  attempts === 0
-    ? html`<div class="empty card"><h2>No emails in the last ${span} days</h2><p>Charts appear here once there are attempts. <a href="/">Start a run</a>.</p></div>`
+  emails === 0
+    ? html`<div class="empty card"><h2>No emails in the last ${span} days</h2><p>Charts appear here once there are some. <a href="/">Start a run</a>.</p></div>`
     : html`<div class="charts">
-${chart('Attempts by day', 'attempts', days, ['accepted', 'failed', 'unknown', 'pending'])}
+${chart('Emails by day', 'emails', days, ['accepted', 'failed', 'unknown', 'pending'])}
 ${chart('Accepted emails by provider status', 'progress', days, ['delivered', 'bounced', 'complained'])}
 </div>`
 }
@@ -78,6 +78,7 @@ function tile(
 type Series = Exclude<keyof Day, 'day'>
 
 const seriesNames: Record<Series, string> = {
+  attempts: 'Attempts',
   accepted: 'Accepted',
   failed: 'Failed',
   unknown: 'Unknown',
@@ -107,11 +108,11 @@ ${
     ? html`<div class="card empty small"><p>No attempt failed in the last ${span} days.</p></div>`
     : table(
         'Errors by code, most frequent first',
-        html`<th>Code</th><th class="num">Attempts</th><th>Latest, UTC</th>`,
+        html`<th>Code</th><th class="num">Attempts</th><th class="num">Emails</th><th>Latest, UTC</th>`,
         errors.map(
-          ({ code, count, latest, example }) => html`<tr>
+          ({ code, attempts, count, latest, example }) => html`<tr>
 <td class="lead"><a href="/emails?${new URLSearchParams({ error: code })}">${code}</a><span class="sub one-line" title="${example}">${example}</span></td>
-${cell('Attempts', count)}<td data-label="Latest, UTC">${bothTimes(latest, now)}</td></tr>
+${cell('Attempts', attempts)}${cell('Emails', count)}<td data-label="Latest, UTC">${bothTimes(latest, now)}</td></tr>
 `,
         ),
       )
