@@ -55,7 +55,7 @@ function checkCollation(column: PgColumn, found: FoundColumn, alter: string): Ch
     expected: 'deterministic',
     found: 'nondeterministic',
     note: 'Tidings reads the error code from it',
-    fix: `${alter} TYPE ${found.type} COLLATE "default";`,
+    fix: `${alter} TYPE ${column.getSQLType()} COLLATE "default";`,
   }
 }
 
