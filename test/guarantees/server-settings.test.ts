@@ -3,11 +3,13 @@ import { expect, inject, test } from 'vitest'
 import { runDatabaseChecks } from '../../src/app/check-database.ts'
 import { describeError } from '../../src/cli/describe-error.ts'
 import { readContent } from '../../src/db/audit/read-content.ts'
+import type { Transaction } from '../../src/db/client/connect.ts'
 import { inSnapshot, inTransaction } from '../../src/db/client/in-transaction.ts'
 import { eraseUser } from '../../src/db/recipients/erase-user.ts'
 import { readUserData } from '../../src/db/recipients/read-user-data.ts'
 import { resolveUser } from '../../src/db/recipients/resolve-user.ts'
 import { searchByPrefix, searchUsers } from '../../src/db/recipients/search-users.ts'
+import { evaluateRules } from '../../src/db/rules/verdicts.ts'
 import { deliveries, notificationEmailsSent } from '../../src/db/schema.ts'
 import { compareShadow } from '../../src/db/shadow/compare.ts'
 import { call } from '../support/client.ts'
@@ -137,13 +139,17 @@ async function expectRightAnswers(url: string, database: TestDatabase): Promise<
   expect(await app.db.execute(searchByPrefix('mAR', 5))).toMatchObject([{ userid: mara }])
   expect(await resolveUser(app.db, 'Mara@Example.com')).toBe(mara)
 
-  // A suppression holds, however the address is spelled.
+  // A suppression holds, however the address is spelled, and is found by its index.
   const bounce = providerEvent('email.bounced', {
     ...{ emailId: sent?.id ?? '', data: permanentBounce },
   })
   expect((await postEvent(service, bounce)).status).toBe(200)
   const settings = await call(service, `/v1/users/${mara}/notification-settings`)
   expect(settings.json).toMatchObject({ suppressed: { reason: expect.any(String) } })
+  const rules = evaluateRules({ after: null, through: null }, config.rules)
+  const explainRules = (tx: Transaction) => tx.execute(sql`explain ${rules}`)
+  const plan = await inTransaction(app.db, explainRules, undefined, { enable_seqscan: 'off' })
+  expect(JSON.stringify(plan)).toContain('Index Cond: (address = lower(')
   await addNotification(db, mara)
   expect((await service.run()).counts).toMatchObject({ sent: 0, skipped: { suppressed: 1 } })
   const explained = (await call(service, `/v1/users/${mara}/explain`)).json
