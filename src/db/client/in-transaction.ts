@@ -27,10 +27,9 @@ const baseSettings = {
 }
 
 /**
- * Runs `work` in a transaction that cannot hold locks for long: a statement or idle time over 30 s,
- * or a lock wait over 10 s, rolls it back. JIT is off (docs/decisions/set-based-scan.md), the zone
- * is UTC, and the commit waits for the disk. The settings end with the transaction, so transaction
- * poolers are safe.
+ * Runs `work` in a transaction that is rolled back after a statement or idle time over 30 s, or a
+ * lock wait over 10 s. The zone is UTC, JIT off (docs/decisions/set-based-scan.md), and the commit
+ * waits for the disk. The settings end with the transaction, so transaction poolers are safe.
  *
  * @param settings further settings of PostgreSQL; constants only, since they are inlined
  */

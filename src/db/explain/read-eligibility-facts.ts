@@ -117,7 +117,7 @@ function factsQuery(userId: string, rules: Rules): SQL {
         'is_on', ${isSwitchedOn}, 'changed_at', s.updated_at) end as setting,
       case when b.address is not null then jsonb_build_object(
         'reason', b.reason, 'since', b.since) end as suppressed,
-      case when ${refusedAddress} = lower(u.email) then jsonb_build_object(
+      case when ${refusedAddress} = lower(${emailAddress}) then jsonb_build_object(
         'times', r.refusals, 'error', r.refusal) end as refused,
       case when d.id is not null then jsonb_build_object('email_type', d.email_type,
         'since', d.claimed_at, 'is_unknown', d.state = 'unknown') end as in_flight,

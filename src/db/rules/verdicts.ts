@@ -173,7 +173,7 @@ function contactsOf(rules: Rules): SQL {
            when not ${isAddressable} then 'invalid_address'
            when not ${isAllowed(emailAddress, rules)} then 'not_allowed'
            when b.address is not null then 'suppressed'
-           when d.refused_address = lower(u.email) then 'refused_address'
+           when d.refused_address = lower(${emailAddress}) then 'refused_address'
            when f.id is not null then 'in_flight' end as obstacle
     from ${users} u
     left join ${userPrivacySettings} s on s.user_id = u.userid

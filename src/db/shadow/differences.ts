@@ -62,7 +62,7 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
            when not ${isSwitchedOn} then 'opted_out'
            when not ${isAddressable} then 'invalid_address'
            when b.address is not null then 'suppressed'
-           when ${refusedAddress} = lower(u.email) then 'refused_address'
+           when ${refusedAddress} = lower(${emailAddress}) then 'refused_address'
            when d.id is not null then 'in_flight' end as obstacle,
       p.side = 'onlyTidings' and exists (
         select from ${shadowEmails} h join ${notifications} n on n.id = any(h.notification_ids)
