@@ -15,8 +15,8 @@ import { compareShadow } from '../../src/db/shadow/compare.ts'
 import { call } from '../support/client.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { openForwardingServer } from '../support/faulty-servers.ts'
-import { ignoreCase, setHostileSettings } from '../support/hostile-settings.ts'
 import { addDueUsers, addNotification, addUser } from '../support/host.ts'
+import { ignoreCase, setHostileSettings } from '../support/hostile-settings.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
 import {
   permanentBounce,

@@ -3,8 +3,8 @@ import postgres from 'postgres'
 import { readDatabaseUrl } from '../../config/database-url.ts'
 import { qualifyHostTables } from '../host-schema.ts'
 import * as schema from '../schema.ts'
-import { resilientClient } from './resilient-client.ts'
 import { isPinned } from './pinned-settings.ts'
+import { resilientClient } from './resilient-client.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]

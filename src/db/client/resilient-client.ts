@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import { isLostConnection, QueryTimeoutError } from './lost-connection.ts'
-import { PREPARED } from './prepared-sql.ts'
 import { PIN_TRANSACTION } from './pinned-settings.ts'
+import { PREPARED } from './prepared-sql.ts'
 
 export interface ResilientOptions {
   /** Whether a connection keeps its session, and with it the prepared statements. */
