@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../../src/db/client/connect.ts'
 
 /** Settings that change how statements are read, what they see and how results are printed. */
-export const hostileSettings: Record<string, string> = {
+const hostileSettings: Record<string, string> = {
   search_path: 'nowhere',
   standard_conforming_strings: 'off',
   backslash_quote: 'off',
