@@ -12,6 +12,7 @@ import {
   NotMigratedError,
 } from '../db/migrate/migrate.ts'
 import { MigrationFailedError } from '../db/migrate/migrations.ts'
+import { EncodingError } from '../db/migrate/require-utf8.ts'
 import { ClusterError } from '../local/postgres/start-cluster.ts'
 import { InvalidValueError } from './invalid-value.ts'
 
@@ -58,6 +59,7 @@ const EXIT_CODES: [kind: abstract new (...args: never[]) => TidingsError, code: 
   [HostTablesMissingError, EXIT.misconfigured],
   [AdoptionIncompleteError, EXIT.misconfigured],
   [InvalidRoleError, EXIT.misconfigured],
+  [EncodingError, EXIT.misconfigured],
   [SessionRequiredError, EXIT.misconfigured],
   [TlsUnavailableError, EXIT.misconfigured],
   [ClusterError, EXIT.unavailable],

@@ -7,6 +7,8 @@ export interface ServerReading {
   version: string
   /** server_version_num: 150020 for 15.20. */
   versionNumber: number
+  /** The database's encoding; UTF8 is the one that holds every character. */
+  encoding: string
 }
 
 /** The path of the connection. */
@@ -20,9 +22,9 @@ export interface ConnectionReading {
   at: string
 }
 
-/** Checks the server's version and whether the connection is encrypted. */
+/** Checks the server's version, the encoding, and whether the connection is encrypted. */
 export function checkDatabase(server: ServerReading, connection: ConnectionReading): Finding[] {
-  const { version, versionNumber } = server
+  const { version, versionNumber, encoding } = server
   const isOld = versionNumber < MIN_VERSION * 10_000
   return [
     isOld
@@ -32,6 +34,13 @@ export function checkDatabase(server: ServerReading, connection: ConnectionReadi
           `use PostgreSQL ${MIN_VERSION} or later`,
         )
       : ok('database', `PostgreSQL ${version} at ${connection.at}`),
+    encoding === 'UTF8'
+      ? ok('encoding', encoding)
+      : fail(
+          'encoding',
+          `${encoding}, which cannot hold every character`,
+          "move the data with pg_dump and pg_restore to a database with ENCODING 'UTF8' TEMPLATE template0",
+        ),
     checkTls(connection),
   ]
 }

@@ -5,10 +5,10 @@ import { maskAddresses } from '../core/errors/mask-addresses.ts'
 import { safeError } from '../core/errors/safe-error.ts'
 import type { Schedule } from '../core/runs/schedule.ts'
 import type { DeliverJob } from '../core/send/deliver-batch.ts'
-import { isPinned } from '../db/client/search-path.ts'
+import { isPinned } from '../db/client/pinned-settings.ts'
 import type { Jobs } from '../db/runs/jobs.ts'
 import { connectionTo, listenVia } from './connection.ts'
-import { pinSearchPath } from './pin-search-path.ts'
+import { pinSettings } from './pin-settings.ts'
 import { createTickPlanner, type Tick } from './tick-planner.ts'
 
 /** Queue names in pg-boss. */
@@ -82,7 +82,7 @@ export function createQueue({ url, listenUrl, onError, max = 4 }: QueueOptions):
     cronWorkerIntervalSeconds: 5,
   })
   boss.on('error', onError)
-  if (!isPinned(url)) pinSearchPath(boss)
+  if (!isPinned(url)) pinSettings(boss)
   if (listenUrl !== undefined && listenUrl !== url) listenVia(boss, listenUrl, onError)
   const stopping = new AbortController()
   const planner = createTickPlanner(boss, TICK)

@@ -31,7 +31,7 @@ test('a migrated database has no problems with the privileges that `grants` prin
   const findings = await check(url)
   expect(problems(findings)).toEqual([])
   expect(findings.map(({ check }) => check)).toEqual([
-    ...['database', 'tls', 'pooler', 'privileges', 'schemas', 'migrations'],
+    ...['database', 'encoding', 'tls', 'pooler', 'privileges', 'schemas', 'migrations'],
     ...['tables', 'indexes'],
     ...['time zone', 'clock', 'connections', 'queue', 'work', 'sending'],
   ])

@@ -47,7 +47,7 @@ const SETTLE_MS = 120_000
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, seconds, databaseUrl, say } = options
   const random = seeded(seed)
-  const { db, close } = connect(options.ownerUrl ?? databaseUrl, { max: 3, ownSearchPath: true })
+  const { db, close } = connect(options.ownerUrl ?? databaseUrl, { max: 3, ownSettings: true })
   const mailbox = createMailbox({
     rateLimit: Number.POSITIVE_INFINITY,
     keep: Number.POSITIVE_INFINITY,

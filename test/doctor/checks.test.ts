@@ -24,25 +24,26 @@ test.each([
   expect(statuses(checkClock(skew))).toEqual([status])
 })
 
-test('PostgreSQL 13 is too old, and an unencrypted connection to another machine is a warning', () => {
+test('PostgreSQL 13 is too old, LATIN1 too narrow, and an unencrypted connection to another machine a warning', () => {
   const connection = { at: 'db:5432', isLocal: false, isEncrypted: false, isVerified: false }
-  expect(statuses(checkDatabase({ version: '13.9', versionNumber: 130_009 }, connection))).toEqual([
-    'fail',
-    'warn',
-  ])
-  expect(
-    statuses(
-      checkDatabase({ version: '14.0', versionNumber: 140_000 }, { ...connection, isLocal: true }),
-    ),
-  ).toEqual(['ok', 'ok'])
+  const old = { version: '13.9', versionNumber: 130_009, encoding: 'LATIN1' }
+  expect(statuses(checkDatabase(old, connection))).toEqual(['fail', 'fail', 'warn'])
   expect(
     statuses(
       checkDatabase(
-        { version: '18.4', versionNumber: 180_004 },
+        { version: '14.0', versionNumber: 140_000, encoding: 'UTF8' },
+        { ...connection, isLocal: true },
+      ),
+    ),
+  ).toEqual(['ok', 'ok', 'ok'])
+  expect(
+    statuses(
+      checkDatabase(
+        { version: '18.4', versionNumber: 180_004, encoding: 'UTF8' },
         { ...connection, isEncrypted: true },
       ),
     ),
-  ).toEqual(['ok', 'ok'])
+  ).toEqual(['ok', 'ok', 'ok'])
 })
 
 test.each([

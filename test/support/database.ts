@@ -18,10 +18,15 @@ export interface TestDatabase {
  * Creates a migrated database, dropped when the test ends. With another template than the migrated one, the
  * service connects as the owner.
  */
-export async function createDatabase({ template = TEMPLATE } = {}): Promise<TestDatabase> {
+export async function createDatabase({
+  template = TEMPLATE,
+  encoding = 'UTF8',
+} = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const admin = adminConnection()
-  await admin`create database ${admin(name)} template ${admin(template)} strategy file_copy`
+  const locale = encoding === 'UTF8' ? admin`` : admin`encoding ${admin(encoding)} locale 'C'`
+  await admin`
+    create database ${admin(name)} template ${admin(template)} strategy file_copy ${locale}`
   const url = new URL(inject('adminUrl'))
   url.pathname = `/${name}`
   const client = postgres(url.href, { max: 4, onnotice: () => {} })

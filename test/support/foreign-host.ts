@@ -11,12 +11,13 @@ export interface HostOptions {
   schema?: string
   /** The default time zone of the database's sessions. */
   zone?: string
+  encoding?: string
 }
 
 /** Creates a database with only the host's tables, as before adoption. */
 export async function makeHost(options: HostOptions = {}): Promise<TestDatabase> {
-  const { changes = '', schema = 'public', zone } = options
-  const database = await createDatabase({ template: 'template0' })
+  const { changes = '', schema = 'public', zone, encoding = 'UTF8' } = options
+  const database = await createDatabase({ template: 'template0', encoding })
   const tables = await readFile(
     new URL('../../drizzle/0000_host_tables.sql', import.meta.url),
     'utf8',

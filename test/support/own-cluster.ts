@@ -27,7 +27,7 @@ export async function openCluster(): Promise<OwnCluster> {
   const cluster = await startCluster({ directory, settings: { fsync: 'off' } })
   const url = cluster.url()
   await applyMigrations(url)
-  const { db, close } = connect(url, { max: 2, ownSearchPath: true })
+  const { db, close } = connect(url, { max: 2, ownSettings: true })
   onTestFinished(async () => {
     await close()
     await cluster.stop()

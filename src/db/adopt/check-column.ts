@@ -40,10 +40,23 @@ export function checkColumn(
   }
   const alter = `ALTER TABLE ${at} ALTER COLUMN ${quoteName(column.name)}`
   addIfUsed('type', checkType(column, found, alter))
+  add('collation', checkCollation(column, found, alter))
   addIfUsed('enum values', checkEnumValues(column, found))
   addIfUsed('nullability', checkNullability(column, found, alter))
   add('default', checkDefault(column, found, alter))
   return findings
+}
+
+/** Tidings has an index on the start of an error; before PostgreSQL 18 it would refuse every row. */
+function checkCollation(column: PgColumn, found: FoundColumn, alter: string): CheckResult | null {
+  if (found.isDeterministic || column !== notificationEmailsSent.errorMessage) return null
+  return {
+    fit: 'impossible',
+    expected: 'deterministic',
+    found: 'nondeterministic',
+    note: 'Tidings reads the error code from it',
+    fix: `${alter} TYPE ${column.getSQLType()} COLLATE "default";`,
+  }
 }
 
 function checkNullability(column: PgColumn, found: FoundColumn, alter: string): CheckResult {

@@ -5,6 +5,7 @@ export type Aspect =
   | 'table'
   | 'column'
   | 'type'
+  | 'collation'
   | 'default'
   | 'nullability'
   | 'unique'

@@ -3,6 +3,7 @@ import type { Database } from '../client/connect.ts'
 import { hostTables } from '../host-schema.ts'
 import { baselineOf, readJournal, readMigrations } from '../migrate/migrations.ts'
 import { findMissingIndexes, type MissingIndex } from '../migrate/missing-indexes.ts'
+import { requireUtf8 } from '../migrate/require-utf8.ts'
 import { checkTable } from './check-table.ts'
 import type { Finding } from './finding.ts'
 import { type FoundTable, readHost } from './read-host.ts'
@@ -28,9 +29,10 @@ export interface HostReport {
 
 /**
  * Checks a database against the contract, as `schema.ts` defines it. Reads only the catalogue, and
- * changes nothing.
+ * changes nothing. Rejects with `EncodingError` if the database's encoding is not UTF8.
  */
 export async function inspectHost(db: Database, schema: string): Promise<HostReport> {
+  await requireUtf8(db)
   const host = await readHost(db, schema)
   const findings = hostTables.flatMap(table => checkTable(table, host, schema))
   const migrations = readMigrations()

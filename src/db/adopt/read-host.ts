@@ -16,6 +16,8 @@ export type FoundColumn = {
   category: string
   /** The maximum number of characters; null if unlimited. */
   length: number | null
+  /** False if its collation is nondeterministic, so that different texts may be equal. */
+  isDeterministic: boolean
   /** An enum's values. */
   labels: string[] | null
   notNull: boolean
@@ -81,6 +83,7 @@ export async function readHost(db: Database, schema: string): Promise<FoundHost>
       format_type(a.atttypid, a.atttypmod) as type, b.typname as base,
       b.typcategory::text as category,
       case when b.typname in ('varchar', 'bpchar') and m.modifier > 4 then m.modifier - 4 end as length,
+      coalesce(l.collisdeterministic, true) as "isDeterministic",
       (select jsonb_agg(enumlabel order by enumsortorder) from pg_enum where enumtypid = b.oid) as labels,
       a.attnotnull or t.typnotnull as "notNull",
       coalesce(pg_get_expr(d.adbin, d.adrelid), case when a.attidentity = 'd' then 'identity' end)
@@ -94,6 +97,7 @@ export async function readHost(db: Database, schema: string): Promise<FoundHost>
     cross join lateral (
       select case when t.typtype = 'd' then t.typtypmod else a.atttypmod end as modifier
     ) m
+    left join pg_collation l on l.oid = a.attcollation
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where ${isHostTable} and a.attnum > 0 and not a.attisdropped
     order by c.relname, a.attnum`)

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { AttemptDetail } from '../../core/audit/audit.ts'
 import { emailsOf } from '../../core/claim/body.ts'
 import type { Transaction } from '../client/connect.ts'
+import { storedRequest } from '../rules/stored-request.ts'
 import { batches, deliveries } from '../schema.ts'
 
 /** An email exactly as its request holds it; null if the request is gone or never held it. */
@@ -10,7 +11,7 @@ export async function readContent(
   deliveryId: string,
 ): Promise<AttemptDetail['content']> {
   const [kept] = await tx
-    .select({ body: batches.body, position: deliveries.position })
+    .select({ body: storedRequest, position: deliveries.position })
     .from(deliveries)
     .innerJoin(batches, sql`${batches.id} = ${deliveries.batchId}`)
     .where(sql`${deliveries.id} = ${deliveryId}::uuid`)

@@ -3,8 +3,8 @@ import postgres from 'postgres'
 import { readDatabaseUrl } from '../../config/database-url.ts'
 import { qualifyHostTables } from '../host-schema.ts'
 import * as schema from '../schema.ts'
+import { isPinned } from './pinned-settings.ts'
 import { resilientClient } from './resilient-client.ts'
-import { isPinned } from './search-path.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
@@ -25,8 +25,8 @@ export interface ConnectOptions {
   hostSchema?: string
   /** Milliseconds after which a query without an answer fails, even if it still runs. */
   limitMs?: number
-  /** Whether the caller sets the search path. Absent: the URL or each transaction pins it. */
-  ownSearchPath?: boolean
+  /** Whether the caller pins the settings. Absent: the URL or each transaction does. */
+  ownSettings?: boolean
   /** Called once when the database connection is lost, however many queries fail because of it. */
   onLost?: (error: Error) => void
   /** Called once when the database answers again. */
@@ -45,7 +45,7 @@ export function connect(
     prepare = false,
     hostSchema = 'public',
     limitMs = 45_000,
-    ownSearchPath = isPinned(url),
+    ownSettings = isPinned(url),
     onLost = () => {},
     onBack = () => {},
   }: ConnectOptions = {},
@@ -68,7 +68,7 @@ export function connect(
       onnotice: () => {},
       connection: { application_name: applicationName ?? 'tidings', ...(options && { options }) },
     })
-  const client = resilientClient(open, { prepare, limitMs, pin: !ownSearchPath, onLost, onBack })
+  const client = resilientClient(open, { prepare, limitMs, pin: !ownSettings, onLost, onBack })
   const db = drizzle(client.sql, { schema })
   qualifyHostTables(db, hostSchema)
   return {

@@ -25,7 +25,7 @@ export class SessionRequiredError extends TidingsError {
 
 const ROUNDS = 5
 /** Nothing is pinned: a transaction around each query would hide the pooler. */
-const PROBE = { max: 1, ownSearchPath: true }
+const PROBE = { max: 1, ownSettings: true }
 
 /**
  * Detects poolers by backend ids: PostgreSQL reports its own id on connecting, a pooler a made-up

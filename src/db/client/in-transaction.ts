@@ -14,6 +14,10 @@ export const preferIndexScans = { enable_seqscan: 'off', enable_sort: 'off' }
  */
 export const asyncCommit = { synchronous_commit: 'off' }
 
+/** A claim must be on the disk before its request leaves, even if the server does not wait for it. */
+const WAIT_FOR_DISK = `set_config('synchronous_commit', case current_setting('synchronous_commit')
+  when 'off' then 'local' else current_setting('synchronous_commit') end, true)`
+
 const baseSettings = {
   jit: 'off',
   timezone: 'UTC',
@@ -23,9 +27,9 @@ const baseSettings = {
 }
 
 /**
- * Runs `work` in a transaction that cannot hold locks for long: a statement or idle time over 30 s,
- * or a lock wait over 10 s, rolls it back. JIT is off (docs/decisions/set-based-scan.md), the zone
- * is UTC. The settings end with the transaction, so transaction poolers are safe.
+ * Runs `work` in a transaction that is rolled back after a statement or idle time over 30 s, or a
+ * lock wait over 10 s. The zone is UTC, JIT off (docs/decisions/set-based-scan.md), and the commit
+ * waits for the disk. The settings end with the transaction, so transaction poolers are safe.
  *
  * @param settings further settings of PostgreSQL; constants only, since they are inlined
  */
@@ -38,6 +42,7 @@ export function inTransaction<T>(
   const set = Object.entries({ ...baseSettings, ...settings }).map(
     ([name, value]) => `set_config('${name}', '${value}', true)`,
   )
+  if (!settings.synchronous_commit) set.push(WAIT_FOR_DISK)
   return db.transaction(async tx => {
     // Not awaited: the first query of `work` is sent right behind it and answered after it.
     const isSet = tx.execute(sql.raw(`select ${set.join(', ')}`)).execute()

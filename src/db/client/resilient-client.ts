@@ -1,14 +1,14 @@
 import type { Sql } from 'postgres'
 import { isLostConnection, QueryTimeoutError } from './lost-connection.ts'
+import { PIN_TRANSACTION } from './pinned-settings.ts'
 import { PREPARED } from './prepared-sql.ts'
-import { PIN_TRANSACTION } from './search-path.ts'
 
 export interface ResilientOptions {
   /** Whether a connection keeps its session, and with it the prepared statements. */
   prepare: boolean
   /** Milliseconds after which a query without an answer fails. */
   limitMs: number
-  /** Whether to pin the search path in each transaction, wrapping a single statement in one. */
+  /** Whether to pin the settings in each transaction, wrapping a single statement in one. */
   pin: boolean
   onLost(error: Error): void
   onBack(): void
@@ -167,7 +167,7 @@ export function resilientClient(
     })
   }
 
-  /** Runs a statement in a transaction that pins the search path; begins when it is awaited. */
+  /** Runs a statement in a transaction that pins the settings; begins when it is awaited. */
   function pinnedStatement(...[text, parameters, options]: Parameters<Unsafe>) {
     let begun: Promise<unknown> | undefined
     const run = (inRows: boolean) => {

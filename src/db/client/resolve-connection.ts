@@ -1,6 +1,6 @@
 import { readDatabaseUrl } from '../../config/database-url.ts'
 import { isDirect } from './detect-pooling.ts'
-import { pinOptions } from './search-path.ts'
+import { pinOptions } from './pinned-settings.ts'
 
 /**
  * Limits that the server enforces for any client. They are shorter than our own wait for an answer
@@ -14,15 +14,15 @@ const LIMITS = {
 
 /** How to reach the database. */
 export interface ResolvedConnection {
-  /** With limits and the search path for all sessions, if it leads to PostgreSQL itself. */
+  /** With limits and pinned settings for all sessions, if it leads to PostgreSQL itself. */
   url: string
   /** Whether there is no pooler in between, so that sessions and prepared statements are kept. */
   isDirect: boolean
 }
 
 /**
- * Adds limits and the search path to a URL that leads to PostgreSQL itself; both drivers pass on
- * `options`, so pg-boss has them too. The URL's own options override them, except the search path.
+ * Adds limits and pinned settings to a URL that leads to PostgreSQL itself; both drivers pass on
+ * `options`, so pg-boss has them too. The URL's own options override the limits.
  * A URL of a pooler (docs/decisions/poolers.md) or of no server stays as it is.
  */
 export async function resolveConnection(url: string): Promise<ResolvedConnection> {
@@ -31,7 +31,7 @@ export async function resolveConnection(url: string): Promise<ResolvedConnection
 }
 
 /**
- * The URL for schema changes: with the search path, but without limits, since they may take long.
+ * The URL for schema changes: with pinned settings, but without limits, since they may take long.
  */
 export async function withoutLimits(url: string): Promise<string> {
   return (await isDirect(url).catch(() => false)) ? withOptions(url, {}) : url

@@ -16,6 +16,7 @@ import {
   refusedAddress,
 } from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
+import { emailAddress } from '../rules/host-text.ts'
 import { fromUtc } from '../rules/utc.ts'
 import {
   attempts,
@@ -110,13 +111,13 @@ function factsQuery(userId: string, rules: Rules): SQL {
   return sql`
     select ${displayName} as name, u.email as address,
       to_jsonb(now()) as at, ${isAddressable} as is_addressable,
-      ${isAllowed(sql`u.email::text`, rules)} as is_allowed,
+      ${isAllowed(emailAddress, rules)} as is_allowed,
       to_jsonb(r.carried_until) as carried_until,
       case when s.user_id is not null then jsonb_build_object(
         'is_on', ${isSwitchedOn}, 'changed_at', s.updated_at) end as setting,
       case when b.address is not null then jsonb_build_object(
         'reason', b.reason, 'since', b.since) end as suppressed,
-      case when ${refusedAddress} = lower(u.email) then jsonb_build_object(
+      case when ${refusedAddress} = lower(${emailAddress}) then jsonb_build_object(
         'times', r.refusals, 'error', r.refusal) end as refused,
       case when d.id is not null then jsonb_build_object('email_type', d.email_type,
         'since', d.claimed_at, 'is_unknown', d.state = 'unknown') end as in_flight,
@@ -124,7 +125,7 @@ function factsQuery(userId: string, rules: Rules): SQL {
     from ${users} u
     left join ${recipients} r on r.user_id = u.userid
     left join ${userPrivacySettings} s on s.user_id = u.userid
-    left join ${suppressions} b on b.address = lower(u.email)
+    left join ${suppressions} b on b.address = lower(${emailAddress})
     left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
     cross join lateral (
       select count(*) as total, max(n.created_at) as newest, min(n.created_at) as oldest,

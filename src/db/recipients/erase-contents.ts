@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { emailsOf, packBody } from '../../core/claim/body.ts'
 import type { Transaction } from '../client/connect.ts'
+import { storedRequest } from '../rules/stored-request.ts'
 import { batches, deliveries } from '../schema.ts'
 
 /**
@@ -9,7 +10,7 @@ import { batches, deliveries } from '../schema.ts'
  */
 export async function eraseContents(tx: Transaction, userId: string): Promise<number> {
   const kept = await tx
-    .select({ id: batches.id, body: batches.body, position: deliveries.position })
+    .select({ id: batches.id, body: storedRequest, position: deliveries.position })
     .from(deliveries)
     .innerJoin(batches, sql`${batches.id} = ${deliveries.batchId}`)
     .where(

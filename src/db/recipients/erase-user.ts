@@ -8,6 +8,7 @@ import { lockUsers } from '../claim/lock-users.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { requireDeleteRight } from '../record/require-delete-right.ts'
+import { hostText } from '../rules/host-text.ts'
 import {
   attempts,
   batches,
@@ -86,7 +87,7 @@ async function isInFlight(tx: Transaction, id: SQL): Promise<boolean> {
 /** In lower case: the current address, and each that was emailed. */
 async function readAddresses(tx: Transaction, id: SQL): Promise<string[]> {
   const rows = await tx.execute<{ address: string }>(sql`
-    select lower(email) as address from ${users} where userid = ${id} and email <> ''
+    select lower(${hostText(sql`email`)}) as address from ${users} where userid = ${id} and email <> ''
     union select lower(address) from ${deliveries} where user_id = ${id} and address <> ''`)
   return rows.map(row => row.address)
 }

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Setting } from '../../core/recipients/setting.ts'
 import type { Database } from '../client/connect.ts'
+import { hostText } from '../rules/host-text.ts'
 import { suppressions, userPrivacySettings, users } from '../schema.ts'
 
 /** Whether a user gets emails; null if there is no such user. */
@@ -14,7 +15,7 @@ export async function readSetting(db: Database, userId: string): Promise<Setting
     })
     .from(users)
     .leftJoin(userPrivacySettings, eq(userPrivacySettings.userId, users.userid))
-    .leftJoin(suppressions, eq(suppressions.address, sql`lower(${users.email})`))
+    .leftJoin(suppressions, eq(suppressions.address, sql`lower(${hostText(users.email)})`))
     .where(eq(users.userid, userId))
   if (!row) return null
   return {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { readContent } from '../audit/read-content.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inSnapshot } from '../client/in-transaction.ts'
+import { hostText } from '../rules/host-text.ts'
 import {
   batches,
   claims,
@@ -39,7 +40,7 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
         from ${userPrivacySettings} where user_id = ${id}`),
       suppressions: await rows(sql`
         select * from ${suppressions} s where s.address in (
-          select lower(email) from ${users} where userid = ${id}
+          select lower(${hostText(sql`email`)}) from ${users} where userid = ${id}
           union select lower(address) from ${deliveries} where user_id = ${id})`),
       recipient: await first(sql`select * from ${recipients} where user_id = ${id}`),
       deliveries: await readDeliveries(tx, userId),

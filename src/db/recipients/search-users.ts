@@ -3,6 +3,7 @@ import type { FoundUsers } from '../../core/recipients/user-directory.ts'
 import { isUuid } from '../../core/uuid.ts'
 import type { Database } from '../client/connect.ts'
 import { qualifiedName } from '../host-schema.ts'
+import { hostText } from '../rules/host-text.ts'
 import { users } from '../schema.ts'
 import { findUser, toUser, type UserRow, userColumns } from './find-user.ts'
 
@@ -37,11 +38,11 @@ export async function searchUsers(db: Database, text: string, limit: number): Pr
 
 function searchAnywhere(text: string, limit: number): SQL {
   const contains = (column: string) =>
-    sql`strpos(lower(u.${sql.identifier(column)}), lower(${text})) > 0`
+    sql`strpos(lower(${hostText(sql`u.${sql.identifier(column)}`)}), lower(${text})) > 0`
   return sql`
     select ${userColumns} from ${users} u
     where ${contains('username')} or ${contains('email')} or ${contains('public_display_name')}
-    order by not starts_with(lower(u.username), lower(${text})), u.username
+    order by not starts_with(lower(${hostText(sql`u.username`)}), lower(${text})), u.username
     limit ${limit + 1}`
 }
 
@@ -58,7 +59,7 @@ export function searchByPrefix(text: string, limit: number): SQL {
         (select userid from (
           select w.userid, ${column} as found from ${users} w
           where ${column} >= ${from} order by ${column} limit ${MAX_ENTRIES}
-        ) entries where starts_with(lower(found), ${lower}) limit ${limit + 1})`,
+        ) entries where starts_with(lower(${hostText(sql`found`)}), ${lower}) limit ${limit + 1})`,
     )
   })
   return sql`

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { EmailType } from '../../core/email-type.ts'
 import type { Rules } from '../../core/scan/rules.ts'
 import { attempts, claims, notificationEmailsSent, shadowEmails } from '../schema.ts'
+import { emailAddress } from './host-text.ts'
 import { daysAgo, epochOf } from './utc.ts'
 
 // What the rules check of one notification, email or user, as SQL; verdicts.ts combines the
@@ -90,7 +91,7 @@ const LABEL = '[^@[:space:]<>,;:"()\\[\\]\\\\.]+'
 const ADDRESS = `^${ATOM}(\\.${ATOM})*@${LABEL}(\\.${LABEL})+$`
 
 /** Whether `u` (users) has a valid email address. */
-export const isAddressable = sql`coalesce(u.email, '') ~ ${ADDRESS}`
+export const isAddressable = sql`coalesce(${emailAddress}, '') ~ ${ADDRESS}`
 
 /** The address of `r` (recipients) that the provider keeps refusing for one reason; else null. */
 export const refusedAddress = sql`case when r.refusals >= 3 then r.refused_address end`

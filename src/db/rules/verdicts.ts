@@ -24,6 +24,7 @@ import {
   type Shadow,
 } from './conditions.ts'
 import { displayName } from './display-name.ts'
+import { emailAddress } from './host-text.ts'
 
 /** One row of `evaluateRules`. Address and name may be null for a user who is not due. */
 export interface VerdictRow extends Record<string, unknown> {
@@ -170,13 +171,13 @@ function contactsOf(rules: Rules): SQL {
       case when not d.is_wanted then null
            when not ${isSwitchedOn} then 'opted_out'
            when not ${isAddressable} then 'invalid_address'
-           when not ${isAllowed(sql`u.email::text`, rules)} then 'not_allowed'
+           when not ${isAllowed(emailAddress, rules)} then 'not_allowed'
            when b.address is not null then 'suppressed'
-           when d.refused_address = lower(u.email) then 'refused_address'
+           when d.refused_address = lower(${emailAddress}) then 'refused_address'
            when f.id is not null then 'in_flight' end as obstacle
     from ${users} u
     left join ${userPrivacySettings} s on s.user_id = u.userid
-    left join ${suppressions} b on b.address = lower(u.email)
+    left join ${suppressions} b on b.address = lower(${emailAddress})
     left join ${deliveries} f on f.user_id = u.userid and f.closed_at is null
     where u.userid = d.user_id and (d.is_wanted or d.has_nothing_unread)
     limit 1

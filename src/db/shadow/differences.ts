@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { inUtc } from '../audit/attempt-conditions.ts'
 import { isAddressable, isSwitchedOn, isUnread, refusedAddress } from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
+import { emailAddress } from '../rules/host-text.ts'
 import { epochOf } from '../rules/utc.ts'
 import {
   attempts,
@@ -61,7 +62,7 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
            when not ${isSwitchedOn} then 'opted_out'
            when not ${isAddressable} then 'invalid_address'
            when b.address is not null then 'suppressed'
-           when ${refusedAddress} = lower(u.email) then 'refused_address'
+           when ${refusedAddress} = lower(${emailAddress}) then 'refused_address'
            when d.id is not null then 'in_flight' end as obstacle,
       p.side = 'onlyTidings' and exists (
         select from ${shadowEmails} h join ${notifications} n on n.id = any(h.notification_ids)
@@ -76,7 +77,7 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
     left join ${users} u on u.userid = p.user_id
     left join ${userPrivacySettings} s on s.user_id = u.userid
     left join ${recipients} r on r.user_id = p.user_id
-    left join ${suppressions} b on b.address = lower(u.email)
+    left join ${suppressions} b on b.address = lower(${emailAddress})
     left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
     where ${limit}::int is null or p.place <= ${limit}::int
     order by p.email_type, p.side, p.place`

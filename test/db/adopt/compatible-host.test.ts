@@ -3,13 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { changeSetting } from '../../../src/db/recipients/change-setting.ts'
 import { addHostUser, describeHost, makeHost } from '../../support/foreign-host.ts'
+import { ignoreCase, setHostileSettings } from '../../support/hostile-settings.ts'
 import { startService } from '../../support/service.ts'
 
 const zone = 'Asia/Kolkata'
 
 /** Hosts that differ from the contract but work as they are. */
-const hosts: { name: string; changes: string; differs: string[] }[] = [
+const hosts: { name: string; changes: string; differs: string[]; isHostile?: boolean }[] = [
   { name: 'the contract itself', changes: '', differs: [] },
+  { name: 'hostile settings and collations', changes: '', differs: [], isHostile: true },
   {
     name: 'varchar for text',
     changes: `
@@ -101,11 +103,15 @@ const hosts: { name: string; changes: string; differs: string[] }[] = [
   },
 ]
 
-describe.each(hosts)('$name', ({ changes, differs }) => {
+describe.each(hosts)('$name', ({ changes, differs, isHostile }) => {
   test('can be adopted, and its users emailed, in a database of another zone', async () => {
     const database = await makeHost({ changes, zone })
     const { db, url } = database
     const neverEmailed = await addHostUser(db, 'neverEmailed', { unread: ['1 hour'] })
+    if (isHostile) {
+      await ignoreCase(db)
+      await setHostileSettings(db)
+    }
     // Half an hour before or after the last email: a time zone mistake would reverse the verdict.
     const newer = await addHostUser(db, 'newer', { unread: ['23.5 hours'], mailed: '24 hours' })
     await addHostUser(db, 'carried', { unread: ['24.5 hours'], mailed: '24 hours' })

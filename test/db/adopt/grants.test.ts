@@ -54,7 +54,7 @@ test('the role may delete attempts only if they are not kept forever', async () 
 test('the service may read the host’s tables, write one setting and attempts, and no more', async () => {
   const { db, url } = await createDatabase()
   const userId = await addUser(db, { emailsEnabled: true })
-  const service = connect(url, { max: 1, ownSearchPath: true })
+  const service = connect(url, { max: 1, ownSettings: true })
   const attempt = (statement: string) => service.db.execute(sql.raw(statement))
   try {
     await db.execute(sql`alter table users add column password_hash text`)

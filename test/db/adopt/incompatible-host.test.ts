@@ -27,6 +27,10 @@ const faults = {
     alter table notification_emails_sent alter notification_ids type uuid[] using null`,
   'notification_emails_sent.error_message: type':
     'alter table notification_emails_sent alter error_message type varchar(200)',
+  'notification_emails_sent.error_message: collation': `
+    create collation ignoring_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+    alter table notification_emails_sent
+      alter error_message type varchar(200) collate ignoring_case`,
   'notification_emails_sent.error_message: nullability':
     'alter table notification_emails_sent alter error_message set not null',
   'notification_emails_sent.tenant: column':

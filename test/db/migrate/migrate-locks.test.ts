@@ -74,3 +74,18 @@ test('a migration that never gets the table fails with its name, and changes not
     where table_schema = 'tidings' and table_name = 'runs' and column_name = 'note'`)
   expect(columns).toEqual([])
 })
+
+test('no time limit of the server, the database or the role ends a migration', async () => {
+  const { db, ownerUrl } = await createDatabase()
+  const limits = sql`select name, setting from pg_settings where name like any(array['statement%',
+    'lock%', 'transaction%', 'idle%']) and name like '%timeout' and setting <> '0'`
+  const [row] = await db.execute<{ name: string }>(sql`select current_database() as name`)
+  for (const name of ['statement', 'lock', 'transaction', 'idle_in_transaction_session']) {
+    await db.execute(sql.raw(`alter database ${row?.name} set ${name}_timeout = '50s'`))
+  }
+  const { db: other, close } = connect(ownerUrl, { max: 1 })
+  onTestFinished(close)
+  expect(await other.execute(limits)).toHaveLength(4)
+
+  expect(await withMigrationLock(ownerUrl, {}, owner => owner.execute(limits))).toEqual([])
+})

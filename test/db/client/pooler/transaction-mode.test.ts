@@ -25,19 +25,20 @@ const NOTHING = { prepared: [], channels: [], settings: [], locks: 0 }
 
 /** What the two sessions behind a pooler still hold, as seen from within. */
 async function leftInSessions(url: string) {
-  const { db, close } = connect(url, { max: 2, ownSearchPath: true })
+  const { db, close } = connect(url, { max: 2, ownSettings: true })
   onTestFinished(close)
   const rows = await db.transaction(one =>
     db.transaction(async other => {
       const backends = [one, other].map(async tx => {
         // SET leaves the source `session`. PgBouncer itself passes on each client's
-        // application_name.
+        // application_name; SET TRANSACTION leaves this source, but not the value.
         const [row] = await tx.execute<{ pid: number; left: typeof NOTHING }>(sql`
           select pg_backend_pid() as pid, json_build_object(
             'prepared', array(select name from pg_prepared_statements),
             'channels', array(select pg_listening_channels()),
             'settings', array(select name from pg_settings
-              where source = 'session' and name <> 'application_name'),
+              where source = 'session'
+                and name not in ('application_name', 'transaction_isolation')),
             'locks', (select count(*) from pg_locks
               where locktype = 'advisory' and pid = pg_backend_pid())) as left`)
         return row

@@ -1,5 +1,5 @@
 import type { PgBoss } from 'pg-boss'
-import { PIN_TRANSACTION } from '../db/client/search-path.ts'
+import { PIN_TRANSACTION } from '../db/client/pinned-settings.ts'
 
 type ExecuteSql = (text: string, values?: unknown[], options?: object) => Promise<Result>
 type Result = { rows: unknown[] }
@@ -14,15 +14,15 @@ const BEGINS = /^\s*BEGIN\s*;/
 const NO_TRANSACTION = /\bCONCURRENTLY\b/
 
 /**
- * Pins the search path in every transaction of pg-boss. Needed behind a pooler that refuses start-up
+ * Pins the settings in every transaction of pg-boss. Needed behind a pooler that refuses start-up
  * parameters and shares sessions between clients.
  */
-export function pinSearchPath(boss: PgBoss): void {
+export function pinSettings(boss: PgBoss): void {
   const db = boss.getDb() as unknown as OwnDb
   const send = db.executeSql.bind(db)
   db.executeSql = (text, values, options) => {
     if (BEGINS.test(text)) {
-      return send(text.replace(BEGINS, `BEGIN; ${PIN_TRANSACTION};`), values, options)
+      return send(text.replace(BEGINS, `BEGIN; ${PIN_TRANSACTION}`), values, options)
     }
     if (NO_TRANSACTION.test(text)) return send(text, values, options)
     return db.withTransaction(async tx => {
