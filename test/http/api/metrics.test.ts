@@ -20,6 +20,8 @@ test('the metrics report attempts, open deliveries and final unknown outcomes', 
   const text = await readMetrics(app.url)
   expect(text).toContain(
     'tidings_attempted_emails_total{email_type="new_notifications",outcome="settled"} 3',
+  )
+  expect(text).toContain(
     'tidings_emails_total{email_type="new_notifications",outcome="accepted"} 3',
   )
   expect(text).toContain('tidings_unknown_final 0')
