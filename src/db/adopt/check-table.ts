@@ -21,25 +21,46 @@ export function checkTable(table: PgTable, host: FoundHost, schema: string): Fin
   })
   const extra = existing.filter(column => !columns.some(other => other.name === column.name))
   return [
-    ...checkKind(found, at),
-    ...checked,
+    ...checkKind(table, found, at),
+    ...(found.kind === 'v' ? checked.map(ofView) : checked),
     ...extra.map(column => checkExtraColumns(table, column, at)),
   ]
 }
 
-function checkKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[] {
-  const finding = { table: name, column: null, aspect: 'table', expected: 'a table' } as const
-  const kinds: Record<string, string> = { p: 'a partitioned table', f: 'a foreign table' }
-  const isTable = kind === 'r'
+const KINDS: Record<string, string> = {
+  r: 'a table',
+  p: 'a partitioned table',
+  f: 'a foreign table',
+  m: 'a materialized view',
+  v: 'a view',
+}
+
+/** A view will do for a table that Tidings only reads: it needs no lock and no trigger there. */
+function checkKind(table: PgTable, { name, kind, hidesRows }: FoundTable, at: string): Finding[] {
+  const found = KINDS[kind] ?? kind
+  const finding = {
+    table: name,
+    column: null,
+    aspect: 'table',
+    expected: 'a table',
+    found,
+  } as const
+  const isWritten = inserted.some(column => column.table === table)
+  const byKind = (): Finding => {
+    if (kind === 'r') return { ...finding, fit: 'fits' }
+    if (kind === 'v' && !isWritten) {
+      const note = 'Tidings only reads it; index the tables below it as docs/adopt.md says'
+      return { ...finding, fit: 'differs', note }
+    }
+    const reasons: Record<string, string> = {
+      m: 'it does not show what has changed since its last refresh',
+      v: 'Tidings writes to it and needs unique and other indexes on it; only users and notifications may be views',
+    }
+    const noIndex = 'Tidings needs an index on it, which cannot be built concurrently there'
+    return { ...finding, fit: 'impossible', note: reasons[kind] ?? noIndex }
+  }
   return [
-    isTable
-      ? { ...finding, fit: 'fits', found: 'a table' }
-      : {
-          ...finding,
-          fit: 'impossible',
-          found: kinds[kind] ?? 'a view',
-          note: 'Tidings needs an index on it, which cannot be built concurrently there',
-        },
+    byKind(),
     ...(hidesRows
       ? [
           {
@@ -53,6 +74,19 @@ function checkKind({ name, kind, hidesRows }: FoundTable, at: string): Finding[]
         ]
       : []),
   ]
+}
+
+/** What the catalogue does not say about a view is not held against it, and no ALTER TABLE fixes it. */
+function ofView({ fix: _, ...finding }: Finding): Finding {
+  if (finding.fit !== 'impossible') return finding
+  if (finding.aspect === 'nullability' || finding.aspect === 'unique') {
+    return {
+      ...finding,
+      fit: 'differs',
+      note: 'PostgreSQL cannot say this of a view; make sure of it',
+    }
+  }
+  return { ...finding, note: `${finding.note}: change the view` }
 }
 
 /** Checks its unique indexes and its foreign key. */

@@ -6,7 +6,7 @@ import { qualifiedName } from '../host-schema.ts'
 import { users } from '../schema.ts'
 import { findUser, toUser, type UserRow, userColumns } from './find-user.ts'
 
-/** Up to this many users, by PostgreSQL's estimate, every name is searched; about 40 ms. */
+/** Up to this many users, by PostgreSQL's estimate (none for a view), every name is searched; about 40 ms. */
 const FEW_USERS = 50_000
 /** How many index entries are read from where the text would be. */
 const MAX_ENTRIES = 500
@@ -22,7 +22,7 @@ export async function searchUsers(db: Database, text: string, limit: number): Pr
     return { people: user ? [user] : [], more: false, anywhere: false }
   }
   const [size] = await db.execute<{ few: boolean }>(sql`
-    select reltuples <= ${FEW_USERS} as few from pg_class
+    select relkind <> 'v' and reltuples <= ${FEW_USERS} as few from pg_class
     where oid = ${qualifiedName(db, users)}::regclass`)
   const anywhere = size?.few ?? false
   const rows = await db.execute<UserRow>(
