@@ -2,6 +2,7 @@ import { counted } from '../core/counted.ts'
 import type { Adoption } from '../db/adopt/adopt.ts'
 import type { Compatibility, Finding } from '../db/adopt/finding.ts'
 import type { HostReport } from '../db/adopt/inspect-host.ts'
+import { USE_QUEUE_SCHEMA } from '../db/migrate/queue-schema.ts'
 import type { Output } from './output.ts'
 import { cut, hang, padEnd } from './wrap.ts'
 
@@ -30,15 +31,23 @@ export function formatHost(report: HostReport, output: Terminal): string[] {
   return [
     ...[...byTable].flatMap(([name, its]) => {
       const size = tables.find(table => table.name === name)
-      const heading = size ? `${name}, about ${counted(Math.round(size.rows), 'row')}` : name
-      return ['', heading, ...formatTable(its, output)]
+      return ['', `${name}${size ? `, ${formatRows(size.rows)}` : ''}`, ...formatTable(its, output)]
     }),
     '',
     ...(state === 'impossible' ? formatImpossible(report, output) : formatPlan(report, output)),
-    ...report.lacksRights.flatMap(line =>
-      hang('', `${line}: run adopt as a role that has this right`, output.columns),
-    ),
+    ...report.lacksRights.flatMap(line => hang('', line, output.columns, 'sql')),
+    ...(report.lacksRights.length > 0
+      ? hang('', 'Run adopt as a role that has these rights, or grant them.', output.columns)
+      : []),
+    ...(report.foreignQueue
+      ? hang('', `${report.foreignQueue}. ${USE_QUEUE_SCHEMA}.`, output.columns)
+      : []),
   ]
+}
+
+function formatRows(rows: number | null): string {
+  if (rows === null) return 'number of rows not known'
+  return `about ${counted(Math.round(rows), 'row')}`
 }
 
 /** Formats what the adoption did. */
