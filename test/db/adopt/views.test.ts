@@ -6,6 +6,7 @@ import { describeError } from '../../../src/cli/describe-error.ts'
 import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
 import { grantStatements } from '../../../src/db/migrate/grants.ts'
 import { eraseUser } from '../../../src/db/recipients/erase-user.ts'
+import { pageEnd } from '../../../src/db/scan/find-page-end.ts'
 import { installQueue } from '../../../src/queue/install-queue.ts'
 import { call } from '../../support/client.ts'
 import { addHostUser, describeHost, makeHost } from '../../support/foreign-host.ts'
@@ -20,7 +21,19 @@ const adapter = `
   alter table notifications rename to news;
   create view notifications as
     select id, user_id, type::text as type, title, message, metadata, read_at is not null as is_read,
-      is_deleted, created_at from news`
+      is_deleted, created_at from news;
+  create index news_unread on news (user_id, created_at, id)
+    where not (read_at is not null) and not is_deleted`
+
+test('an index on the table below a view serves the scan', async () => {
+  const { db } = await makeHost({ changes: adapter })
+  const plan = await db.transaction(async tx => {
+    await tx.execute('set local enable_seqscan = off')
+    await tx.execute('set local enable_sort = off')
+    return tx.execute(sql`explain ${pageEnd(null, 100)}`)
+  })
+  expect(JSON.stringify(plan)).toContain('using news_unread')
+})
 
 test('users and notifications may be views, also for the service’s own role', async () => {
   const { db, url } = await makeHost({ changes: adapter })
