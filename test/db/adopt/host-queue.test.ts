@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { getRollbackPlans } from 'pg-boss'
 import postgres from 'postgres'
 import { expect, test } from 'vitest'
+import { runDatabaseChecks } from '../../../src/app/check-database.ts'
+import { describeError } from '../../../src/cli/describe-error.ts'
 import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
+import { grantStatements } from '../../../src/db/migrate/grants.ts'
 import { applyMigrations, countMissing } from '../../../src/db/migrate/migrate.ts'
 import { ForeignQueueError, findForeignQueue } from '../../../src/db/migrate/queue-schema.ts'
 import { installQueue, wantedQueueVersion } from '../../../src/queue/install-queue.ts'
@@ -61,24 +65,44 @@ test('beside a host’s own pg-boss, QUEUE_SCHEMA is the way out for every comma
   }
   expect(await describeHost(db, 'pgboss')).toEqual(before)
 
-  const [granted, checked, stale] = await Promise.all([
+  const [granted, stale] = await Promise.all([
     tidings(['grants', '--role', 'x'], own),
-    tidings(['doctor', '--json'], own),
     tidings(['migrate'], own),
   ])
   expect(granted.stdout).toContain('ON ALL TABLES IN SCHEMA "tidings_queue" TO "x"')
   expect(granted.stdout).not.toContain('pgboss')
   expect(stale).toMatchObject({ code: 0, stdout: 'nothing to migrate\n' })
-  const findings: { check: string; found: string; status: string }[] = JSON.parse(
-    checked.stdout,
-  ).findings
-  expect(findings.filter(({ check }) => ['queue', 'work'].includes(check))).toMatchObject([
-    { status: 'ok', found: `tidings_queue has version ${version}` },
-    { status: 'ok' },
+  const role = `tidings_${randomUUID().slice(0, 8)}`
+  const grants = grantStatements(role, 'public', { queueSchema: 'tidings_queue' }).join('\n')
+  await db.execute(sql.raw(`create role ${role} login password 'x'; ${grants}`))
+  const roleUrl = Object.assign(new URL(url), { username: role, password: 'x' }).href
+  const env = { QUEUE_SCHEMA: 'tidings_queue' }
+  const service = await startService({ database: { db, url: roleUrl }, env })
+  expect(await service.run()).toMatchObject({ status: 'completed', counts: { sent: 1 } })
+  const check = () =>
+    runDatabaseChecks(
+      { url: roleUrl, config: service.config, isEmbedded: false },
+      { limitMs: 15_000, describeError, onBegin: () => {}, onDone: () => {} },
+    )
+  const findings = await check()
+  expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
+  expect(findings).toContainEqual(
+    expect.objectContaining({ check: 'queue', found: `tidings_queue has version ${version}` }),
+  )
+  await db.execute(
+    sql.raw(`
+    grant create on schema tidings_queue to public;
+    revoke usage on all sequences in schema tidings_queue from ${role};
+    revoke delete on tidings_queue.queue from ${role}`),
+  )
+  const fixes = (await check()).flatMap(({ fix }) => fix ?? [])
+  expect(fixes).toEqual([
+    expect.stringMatching(/^GRANT .* IN SCHEMA "tidings_queue" TO/),
+    'REVOKE CREATE ON SCHEMA "tidings_queue" FROM PUBLIC;',
   ])
+  await service.app.stop()
+  await db.execute(sql.raw(`drop owned by ${role}; drop role ${role}`))
 
-  const { run } = await startService({ database, env: { QUEUE_SCHEMA: 'tidings_queue' } })
-  expect(await run()).toMatchObject({ status: 'completed', counts: { sent: 1 } })
   const [jobs] = await db.execute(
     sql`select count(*)::int > 0 as some from tidings_queue.job where name = 'deliver'`,
   )
