@@ -5,6 +5,7 @@ import type { Database } from '../client/connect.ts'
 import { qualifiedName } from '../host-schema.ts'
 import { users } from '../schema.ts'
 import { findUser, toUser, type UserRow, userColumns } from './find-user.ts'
+import { matchUsers } from './match-users.ts'
 
 /** Up to this many users, by PostgreSQL's estimate (none for a view), every name is searched; about 40 ms. */
 const FEW_USERS = 50_000
@@ -28,6 +29,10 @@ export async function searchUsers(db: Database, text: string, limit: number): Pr
   const rows = await db.execute<UserRow>(
     anywhere ? searchAnywhere(text, limit) : searchByPrefix(text, limit),
   )
+  // In the C collation another case of an address sorts elsewhere. Reading every user is rare here.
+  if (rows.length === 0 && !anywhere && text.includes('@')) {
+    return { people: (await matchUsers(db, text)).slice(0, limit), more: false, anywhere }
+  }
   return {
     people: rows.slice(0, limit).map(toUser),
     more: rows.length > limit,

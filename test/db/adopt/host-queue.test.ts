@@ -110,6 +110,19 @@ test('beside a host’s own pg-boss, QUEUE_SCHEMA is the way out for every comma
   expect(await describeHost(db, 'pgboss')).toEqual(before)
 })
 
+test('a host that an earlier version adopted without a queue gets one', async () => {
+  const { db, url } = await makeHost({ changes: foreignQueues['pg-boss 9'] ?? '' })
+  await adoptDatabaseTables(url)
+  const env = { DATABASE_URL: url, QUEUE_SCHEMA: 'tidings_queue' }
+
+  const { stdout } = await tidings(['adopt'], { cwd: await makeFolder(), env })
+
+  expect(stdout).toBe('schema created: tidings_queue\nadopted\n')
+  expect(await findForeignQueue(db, { name: 'tidings_queue', version })).toBeNull()
+  const [row] = await db.execute(sql`select count(*)::int as queues from tidings_queue.queue`)
+  expect(row?.queues).toBeGreaterThanOrEqual(4)
+})
+
 test('a service does not start on a queue of another program', async () => {
   const { db, ownerUrl } = await createDatabase()
   await db.execute(sql.raw(`drop schema pgboss cascade; ${foreignQueues['pg-boss 10']}`))
