@@ -4,8 +4,9 @@ import { quoteName } from '../client/quote-name.ts'
 import { inserted, keys } from '../column-uses.ts'
 import { baselineOf, readMigrations } from '../migrate/migrations.ts'
 import { checkColumn } from './check-column.ts'
+import { checkKind } from './check-kind.ts'
 import type { Finding } from './finding.ts'
-import type { FoundColumn, FoundHost, FoundTable } from './read-host.ts'
+import type { FoundColumn, FoundHost } from './read-host.ts'
 
 /** Checks a table of the contract against the schema, and returns every result. */
 export function checkTable(table: PgTable, host: FoundHost, schema: string): Finding[] {
@@ -27,55 +28,6 @@ export function checkTable(table: PgTable, host: FoundHost, schema: string): Fin
   ]
 }
 
-const KINDS: Record<string, string> = {
-  r: 'a table',
-  p: 'a partitioned table',
-  f: 'a foreign table',
-  m: 'a materialized view',
-  v: 'a view',
-}
-
-/** A view will do for a table that Tidings only reads: it needs no lock and no trigger there. */
-function checkKind(table: PgTable, { name, kind, hidesRows }: FoundTable, at: string): Finding[] {
-  const found = KINDS[kind] ?? kind
-  const finding = {
-    table: name,
-    column: null,
-    aspect: 'table',
-    expected: 'a table',
-    found,
-  } as const
-  const isWritten = inserted.some(column => column.table === table)
-  const byKind = (): Finding => {
-    if (kind === 'r') return { ...finding, fit: 'fits' }
-    if (kind === 'v' && !isWritten) {
-      const note = 'Tidings only reads it; index the tables below it as docs/adopt.md says'
-      return { ...finding, fit: 'differs', note }
-    }
-    const reasons: Record<string, string> = {
-      m: 'it does not show what has changed since its last refresh',
-      v: 'Tidings writes to it and needs unique and other indexes on it; only users and notifications may be views',
-    }
-    const noIndex = 'Tidings needs an index on it, which cannot be built concurrently there'
-    return { ...finding, fit: 'impossible', note: reasons[kind] ?? noIndex }
-  }
-  return [
-    byKind(),
-    ...(hidesRows
-      ? [
-          {
-            ...finding,
-            fit: 'impossible' as const,
-            expected: 'all rows visible',
-            found: 'row level security',
-            note: 'it hides rows from the role that Tidings connects with',
-            fix: `CREATE POLICY tidings ON ${at} TO CURRENT_USER USING (true) WITH CHECK (true);`,
-          },
-        ]
-      : []),
-  ]
-}
-
 /** What the catalogue does not say about a view is not held against it, and no ALTER TABLE fixes it. */
 function ofView({ fix: _, ...finding }: Finding): Finding {
   if (finding.fit !== 'impossible') return finding
@@ -86,7 +38,7 @@ function ofView({ fix: _, ...finding }: Finding): Finding {
       note: 'PostgreSQL cannot say this of a view; make sure of it',
     }
   }
-  return { ...finding, note: `${finding.note}: change the view` }
+  return { ...finding, note: 'Tidings reads it: change the view' }
 }
 
 /** Checks its unique indexes and its foreign key. */

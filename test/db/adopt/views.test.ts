@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { runDatabaseChecks } from '../../../src/app/check-database.ts'
 import { describeError } from '../../../src/cli/describe-error.ts'
 import { adoptDatabaseTables } from '../../../src/db/adopt/adopt.ts'
+import { inspectHost } from '../../../src/db/adopt/inspect-host.ts'
 import { grantStatements } from '../../../src/db/migrate/grants.ts'
 import { eraseUser } from '../../../src/db/recipients/erase-user.ts'
 import { pageEnd } from '../../../src/db/scan/find-page-end.ts'
@@ -33,6 +34,19 @@ test('an index on the table below a view serves the scan', async () => {
     return tx.execute(sql`explain ${pageEnd(null, 100)}`)
   })
   expect(JSON.stringify(plan)).toContain('using news_unread')
+})
+
+test('what a view lacks is reported without an ALTER TABLE', async () => {
+  const { db } = await makeHost({
+    changes: `alter table users rename to accounts;
+      create view users as select userid, email, 1 as username, created_at from accounts`,
+  })
+  const { findings } = await inspectHost(db, 'public')
+  expect(findings.filter(({ fit }) => fit === 'impossible')).toMatchObject([
+    { column: 'username', aspect: 'type', note: 'Tidings reads it: change the view' },
+    { column: 'public_display_name', aspect: 'column', note: 'Tidings reads it: change the view' },
+  ])
+  expect(findings.filter(({ fix }) => fix)).toEqual([])
 })
 
 test('users and notifications may be views, also for the service’s own role', async () => {
