@@ -54,12 +54,12 @@ function formatRows(rows: number | null): string {
 export function formatAdoption({ report, adopted, done }: Adoption, output: Terminal): string[] {
   if (!adopted) return [...formatHost(report, output), 'Nothing was changed.']
   const { indexes, migrations, people } = done
-  const created = report.state === 'adopted' ? report.missingSchemas : []
-  if (report.state === 'adopted' && indexes + migrations + created.length === 0) {
-    return ['nothing to do']
+  if (report.state === 'adopted' && indexes + migrations === 0) {
+    // The queue is installed after the rest, perhaps by an adopt that ran at the same time.
+    const installed = report.missingSchemas.map(name => `queue installed in the schema ${name}`)
+    return installed.length > 0 ? installed : ['nothing to do']
   }
   return [
-    ...created.map(name => `schema created: ${name}`),
     ...(indexes > 0 ? [`indexes built: ${indexes}`] : []),
     ...(migrations > 0 ? [`migrations applied: ${migrations}`] : []),
     ...(people > 0 ? [`users whose history was imported: ${people}`] : []),

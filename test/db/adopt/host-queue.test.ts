@@ -117,7 +117,7 @@ test('a host that an earlier version adopted without a queue gets one', async ()
 
   const { stdout } = await tidings(['adopt'], { cwd: await makeFolder(), env })
 
-  expect(stdout).toBe('schema created: tidings_queue\nadopted\n')
+  expect(stdout).toBe('queue installed in the schema tidings_queue\n')
   expect(await findForeignQueue(db, { name: 'tidings_queue', version })).toBeNull()
   const [row] = await db.execute(sql`select count(*)::int as queues from tidings_queue.queue`)
   expect(row?.queues).toBeGreaterThanOrEqual(4)
