@@ -16,6 +16,7 @@ import { readStuckWork } from '../db/doctor/read-stuck-work.ts'
 import { hostTables } from '../db/host-schema.ts'
 import { baselineOf, readJournal, readMigrations } from '../db/migrate/migrations.ts'
 import { findMissingIndexes } from '../db/migrate/missing-indexes.ts'
+import { findForeignQueue, USE_QUEUE_SCHEMA } from '../db/migrate/queue-schema.ts'
 import { listUnrecorded } from '../db/record/list-unrecorded.ts'
 import { readWorkHealth } from '../db/runs/read-work-health.ts'
 import { readProviderAccount } from '../db/send/read-provider-account.ts'
@@ -95,7 +96,7 @@ function checksOf(
   { url, config, isEmbedded }: DatabaseChecksInput,
   server: Server | undefined,
 ): { always: Check[]; migrated: Check[] } {
-  const { hostSchema, retentionDays, localeColumn, deliverTo, rules } = config
+  const { hostSchema, queueSchema, retentionDays, localeColumn, deliverTo, rules } = config
   const deployment = guardedDeployment(config)
   const { role = '', timeZone = '', source = '' } = server ?? {}
   const check = (name: string, run: Check['run']): Check => ({ name, run })
@@ -106,10 +107,12 @@ function checksOf(
         ? [check('direct url', async () => checkDirectUrl(config.directUrl ?? ''))]
         : []),
       check('privileges', async () => {
-        const options = { prunes: retentionDays !== undefined, localeColumn }
+        const options = { prunes: retentionDays !== undefined, localeColumn, queueSchema }
         return checkPrivileges(role, await readMissingRights(db, role, hostSchema, options))
       }),
-      check('schemas', async () => checkSchemas(await readOpenSchemas(db, hostSchema))),
+      check('schemas', async () =>
+        checkSchemas(await readOpenSchemas(db, hostSchema, queueSchema)),
+      ),
       check('triggers', async () =>
         checkTriggers(await readOpenTriggers(db, hostSchema), hostSchema),
       ),
@@ -130,12 +133,12 @@ function checksOf(
       check('time zone', async () => checkTimeZone({ timeZone, source })),
       check('clock', async () => checkClock(await readClock(db))),
       check('connections', async () => checkConnections(await readConnections(db), POOLS)),
-      check('queue', async () => checkQueue(await readQueueVersion(db), wantedQueueVersion())),
+      check('queue', async () => checkQueue(await readQueue(db, queueSchema))),
     ],
     migrated: [
       check('work', async () => {
         const [stuck, { pause }, health, unrecorded] = await Promise.all([
-          readStuckWork(db, { deliverTo, deliverOnly: rules.deliverOnly }),
+          readStuckWork(db, queueSchema, { deliverTo, deliverOnly: rules.deliverOnly }),
           readProviderAccount(db, ACCOUNT, deployment),
           readWorkHealth(db),
           listUnrecorded(db, { limit: 100 }),
@@ -177,6 +180,15 @@ async function checkDirectUrl(url: string): Promise<Finding[]> {
   } finally {
     await abandon()
   }
+}
+
+async function readQueue(db: Database, schema: string) {
+  const wanted = wantedQueueVersion()
+  const [reason, found] = await Promise.all([
+    findForeignQueue(db, { name: schema, version: wanted }),
+    readQueueVersion(db, schema),
+  ])
+  return { schema, found, wanted, foreign: reason ? { reason, fix: USE_QUEUE_SCHEMA } : null }
 }
 
 async function hasBaselineOf(db: Database): Promise<boolean> {

@@ -50,8 +50,7 @@ interface ConfiguredCheck extends Check {
 }
 
 function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): ConfiguredCheck[] {
-  const { resend, production, schedule, scheduleTimeZone, emailFrom } = config
-  const publicUrl = withoutUser(config.publicUrl)
+  const { resend, production, schedule, scheduleTimeZone, emailFrom, publicUrl } = config
   const address = addressIn(emailFrom) ?? ''
   const domain = (address.split('@')[1] ?? '').toLowerCase()
   const isSenderKnown = !wrong.has('EMAIL_FROM')
@@ -114,10 +113,4 @@ function checksOf({ config, wrong, dnsServers }: SurroundingsChecksInput): Confi
       run: async () => checkSchedule(schedule, scheduleTimeZone, new Date()),
     },
   ]
-}
-
-/** Removes the user info, which may contain a password. */
-function withoutUser(text: string): string {
-  const url = new URL(text)
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }

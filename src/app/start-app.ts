@@ -8,7 +8,8 @@ import { connect, type Database } from '../db/client/connect.ts'
 import { isUnavailable } from '../db/client/is-unavailable.ts'
 import { resolveConnection } from '../db/client/resolve-connection.ts'
 import { recordEvent } from '../db/events/record-event.ts'
-import { applyMigrations, countMissing, NotMigratedError } from '../db/migrate/migrate.ts'
+import { applyMigrations, requireMigrations } from '../db/migrate/migrate.ts'
+import { requireOwnQueue } from '../db/migrate/queue-schema.ts'
 import { readBacklog } from '../db/runs/read-backlog.ts'
 import { createRunStore, type RunStore } from '../db/runs/run-store.ts'
 import { createRendererLoader } from '../emails/load-renderer.ts'
@@ -17,6 +18,7 @@ import { buildServer } from '../http/server.ts'
 import { createMailbox } from '../local/mailbox/mailbox.ts'
 import { mailboxRoutes } from '../local/mailbox/routes.ts'
 import { startCluster } from '../local/postgres/start-cluster.ts'
+import { wantedQueueVersion } from '../queue/install-queue.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createWebhookVerifier } from '../resend/webhook.ts'
 import { createApi } from './api.ts'
@@ -83,7 +85,8 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     }
     const reached = await resolveConnection(databaseUrl)
     databaseUrl = reached.url
-    const { hostSchema } = config
+    const { hostSchema, queueSchema } = config
+    const queueTables = { name: queueSchema, version: wantedQueueVersion() }
     const { db, close } = connect(databaseUrl, {
       hostSchema,
       max: timing.databasePool,
@@ -93,12 +96,16 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     })
     shutdownSteps.add('database', close)
     if (!config.databaseUrl || options.migrate) {
-      await applyMigrations(config.directUrl ?? databaseUrl, { hostSchema })
-    } else await refuseUnmigrated(db)
+      await applyMigrations(config.directUrl ?? databaseUrl, { hostSchema, queue: queueTables })
+    } else {
+      await requireMigrations(db, hostSchema)
+      await requireOwnQueue(db, queueTables)
+    }
 
     const listenUrl = await resolveListenUrl({ ...config, ...reached }, logger)
     const queue = createQueue({
       url: databaseUrl,
+      schema: queueSchema,
       listenUrl,
       max: timing.queuePool,
       onError: err => logger[levelOf(err)]({ err }, 'queue error'),
@@ -171,9 +178,4 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
     await shutdownSteps.endAll()
     throw error
   }
-}
-
-async function refuseUnmigrated(db: Database): Promise<void> {
-  const missing = await countMissing(db)
-  if (missing > 0) throw new NotMigratedError(missing)
 }

@@ -2,6 +2,7 @@ import { counted } from '../core/counted.ts'
 import type { Adoption } from '../db/adopt/adopt.ts'
 import type { Compatibility, Finding } from '../db/adopt/finding.ts'
 import type { HostReport } from '../db/adopt/inspect-host.ts'
+import { USE_QUEUE_SCHEMA } from '../db/migrate/queue-schema.ts'
 import type { Output } from './output.ts'
 import { cut, hang, padEnd } from './wrap.ts'
 
@@ -30,22 +31,34 @@ export function formatHost(report: HostReport, output: Terminal): string[] {
   return [
     ...[...byTable].flatMap(([name, its]) => {
       const size = tables.find(table => table.name === name)
-      const heading = size ? `${name}, about ${counted(Math.round(size.rows), 'row')}` : name
-      return ['', heading, ...formatTable(its, output)]
+      return ['', `${name}${size ? `, ${formatRows(size.rows)}` : ''}`, ...formatTable(its, output)]
     }),
     '',
     ...(state === 'impossible' ? formatImpossible(report, output) : formatPlan(report, output)),
-    ...report.lacksRights.flatMap(line =>
-      hang('', `${line}: run adopt as a role that has this right`, output.columns),
-    ),
+    ...report.lacksRights.flatMap(line => hang('', line, output.columns, 'sql')),
+    ...(report.lacksRights.length > 0
+      ? hang('', 'Run adopt as a role that has these rights, or grant them.', output.columns)
+      : []),
+    ...(report.foreignQueue
+      ? hang('', `${report.foreignQueue}. ${USE_QUEUE_SCHEMA}.`, output.columns)
+      : []),
   ]
+}
+
+function formatRows(rows: number | null): string {
+  if (rows === null) return 'number of rows not known'
+  return `about ${counted(Math.round(rows), 'row')}`
 }
 
 /** Formats what the adoption did. */
 export function formatAdoption({ report, adopted, done }: Adoption, output: Terminal): string[] {
   if (!adopted) return [...formatHost(report, output), 'Nothing was changed.']
   const { indexes, migrations, people } = done
-  if (report.state === 'adopted' && indexes + migrations === 0) return ['nothing to do']
+  if (report.state === 'adopted' && indexes + migrations === 0) {
+    // The queue is installed after the rest, perhaps by an adopt that ran at the same time.
+    const installed = report.missingSchemas.map(name => `queue installed in the schema ${name}`)
+    return installed.length > 0 ? installed : ['nothing to do']
+  }
   return [
     ...(indexes > 0 ? [`indexes built: ${indexes}`] : []),
     ...(migrations > 0 ? [`migrations applied: ${migrations}`] : []),

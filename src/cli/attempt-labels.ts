@@ -26,7 +26,7 @@ export const HEAD: AttemptLabels = {
 export function labelsOf({ delivery, ...attempt }: Attempt): AttemptLabels {
   return {
     sentAt: attempt.sentAt?.toISOString().replace('T', ' ').slice(0, 19) ?? 'invalid time',
-    type: attempt.emailType,
+    type: cleanText(attempt.emailType, 40),
     to: formatRecipient(attempt.userId, delivery),
     outcome: formatOutcome({ ...attempt, delivery }),
     notifications: String(attempt.notificationCount),

@@ -6,11 +6,11 @@ import { toJson } from '../core/render/escape-json.ts'
 import { createAuditStore } from '../db/audit/audit-store.ts'
 import type { Database } from '../db/client/connect.ts'
 import { readUserData } from '../db/recipients/read-user-data.ts'
-import { resolveUser } from '../db/recipients/resolve-user.ts'
 import { attemptTable } from './attempt-table.ts'
 import { EXIT } from './exit.ts'
-import { InvalidValueError, UserNotFoundError } from './invalid-value.ts'
+import { InvalidValueError } from './invalid-value.ts'
 import { createOutput, type Output, say } from './output.ts'
+import { requireUser } from './require-user.ts'
 import { watchAttempts } from './watch-attempts.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -50,8 +50,7 @@ export function audit(options: AuditOptions): Promise<number> {
 
 async function readFilter(db: Database, options: AuditOptions): Promise<AttemptFilter> {
   const { user, type, progress, from, to, notification, error, run } = options
-  const userId = user === undefined ? undefined : await resolveUser(db, user)
-  if (userId === null) throw new UserNotFoundError('--user', String(user))
+  const userId = user === undefined ? undefined : await requireUser(db, '--user', user)
   if (from && to && from >= to) throw new InvalidValueError('--from must be a time before --to')
   return {
     ...(userId && { userId }),

@@ -1,10 +1,9 @@
 import { counted } from '../core/counted.ts'
 import type { Erased, ErasureOptions } from '../core/recipients/erasure.ts'
 import { eraseUser } from '../db/recipients/erase-user.ts'
-import { resolveUser } from '../db/recipients/resolve-user.ts'
 import { EXIT } from './exit.ts'
-import { UserNotFoundError } from './invalid-value.ts'
 import { createOutput, say } from './output.ts'
+import { requireUser } from './require-user.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `erase USER`: removes a user's address and text from everything the service stores. */
@@ -13,8 +12,7 @@ export function erase(
   { yes = false, rows = false, suppression = false }: Partial<ErasureOptions> & { yes?: boolean },
 ): Promise<number> {
   return withDatabase(async db => {
-    const userId = await resolveUser(db, who)
-    if (!userId) throw new UserNotFoundError('USER', who)
+    const userId = await requireUser(db, 'USER', who)
     if (!yes) {
       say(`This cannot be undone: add --yes to erase the data of user ${userId}`)
       return EXIT.failed

@@ -5,6 +5,7 @@ import { EmailInFlightError } from '../core/recipients/erasure.ts'
 import { SessionRequiredError } from '../db/client/detect-pooling.ts'
 import { TlsUnavailableError } from '../db/client/resolve-tls-mode.ts'
 import { InvalidRoleError } from '../db/migrate/grants.ts'
+import { RightsMissingError } from '../db/migrate/lacking-rights.ts'
 import {
   AdoptionIncompleteError,
   HostTablesExistError,
@@ -12,6 +13,7 @@ import {
   NotMigratedError,
 } from '../db/migrate/migrate.ts'
 import { MigrationFailedError } from '../db/migrate/migrations.ts'
+import { ForeignQueueError } from '../db/migrate/queue-schema.ts'
 import { EncodingError } from '../db/migrate/require-utf8.ts'
 import { ClusterError } from '../local/postgres/start-cluster.ts'
 import { InvalidValueError } from './invalid-value.ts'
@@ -31,7 +33,7 @@ export function explainError(error: unknown): ExitReport | null {
   const known = findTidingsError(error)
   // A migration may have failed because of a lost connection, which is then the better message.
   if (known && !(known instanceof MigrationFailedError)) return explainKnown(known)
-  return explainEnvironment(error) ?? (known ? explainKnown(known) : null)
+  return explainEnvironment(error) ?? (known ? explainKnown(known) : explainDenied(error))
 }
 
 function explainKnown(error: TidingsError): ExitReport {
@@ -58,6 +60,8 @@ const EXIT_CODES: [kind: abstract new (...args: never[]) => TidingsError, code: 
   [HostTablesExistError, EXIT.misconfigured],
   [HostTablesMissingError, EXIT.misconfigured],
   [AdoptionIncompleteError, EXIT.misconfigured],
+  [ForeignQueueError, EXIT.misconfigured],
+  [RightsMissingError, EXIT.misconfigured],
   [InvalidRoleError, EXIT.misconfigured],
   [EncodingError, EXIT.misconfigured],
   [SessionRequiredError, EXIT.misconfigured],
@@ -88,6 +92,19 @@ function explainEnvironment(error: unknown): ExitReport | null {
         code: EXIT.unavailable,
         lines: [`the database cannot be reached: ${message || code}. Check DATABASE_URL.`],
       }
+    }
+  }
+  return null
+}
+
+/** A right is missing that no check has found before. */
+function explainDenied(error: unknown): ExitReport | null {
+  for (const { code, message } of causes(error)) {
+    if (code !== '42501') continue
+    const advice = 'npm run tidings -- grants --role NAME prints the rights that a role needs.'
+    return {
+      code: EXIT.misconfigured,
+      lines: [`the role in DATABASE_URL lacks a right: ${message}. ${advice}`],
     }
   }
   return null

@@ -6,10 +6,10 @@ import { inUtc } from '../core/explain/times.ts'
 import { cleanText } from '../core/render/clean-text.ts'
 import { reasons } from '../core/scan/reasons.ts'
 import { createExplainStore } from '../db/explain/explain-store.ts'
-import { resolveUser } from '../db/recipients/resolve-user.ts'
 import { EXIT } from './exit.ts'
 import { UserNotFoundError } from './invalid-value.ts'
 import { createOutput, type Output } from './output.ts'
+import { requireUser } from './require-user.ts'
 import { line, type Painted } from './styles.ts'
 import { withDatabase } from './with-database.ts'
 import { hang } from './wrap.ts'
@@ -17,8 +17,8 @@ import { hang } from './wrap.ts'
 /** `explain USER`: explains why a user is or is not due for an email. */
 export function explain(who: string, { json = false }: { json?: boolean }): Promise<number> {
   return withDatabase(async (db, config) => {
-    const userId = await resolveUser(db, who)
-    const explanation = userId && (await createExplainStore(db, config.rules).explain(userId))
+    const userId = await requireUser(db, 'USER', who)
+    const explanation = await createExplainStore(db, config.rules).explain(userId)
     if (!explanation) throw new UserNotFoundError('USER', who)
     const output = createOutput()
     if (json) await output.printJson(explanation)

@@ -1,21 +1,22 @@
 import { withoutLimits } from '../db/client/resolve-connection.ts'
 import { applyMigrations } from '../db/migrate/migrate.ts'
-import { installQueue } from '../queue/install-queue.ts'
+import { installQueue, wantedQueueVersion } from '../queue/install-queue.ts'
 import { createOutput, say } from './output.ts'
 import { createStepProgress } from './step-progress.ts'
 import { withPostgres } from './with-postgres.ts'
 
 /** `migrate`: updates the schema and the queue's tables to this version. */
 export function migrate(): Promise<number> {
-  return withPostgres(async ({ directUrl, hostSchema }, databaseUrl) => {
+  return withPostgres(async ({ directUrl, hostSchema, queueSchema }, databaseUrl) => {
     const url = directUrl ?? databaseUrl
     const progress = createStepProgress(process.stderr)
     const applied = await applyMigrations(url, {
       hostSchema,
+      queue: { name: queueSchema, version: wantedQueueVersion() },
       onWait: progress.waits,
       onStep: progress.show,
     }).finally(progress.end)
-    await installQueue(await withoutLimits(url), error => say(error.message))
+    await installQueue(await withoutLimits(url), queueSchema, error => say(error.message))
     await createOutput().print(
       applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate',
     )

@@ -10,9 +10,11 @@ import type { SampleName } from '../emails/preview/samples.ts'
 import { EXIT } from './exit.ts'
 import { loadConfig } from './load-config.ts'
 import { createOutput, say } from './output.ts'
+import { requireUser } from './require-user.ts'
 import { withDatabase } from './with-database.ts'
 
 export interface PreviewOptions {
+  /** An id, an address or a user name. */
   user?: string
   sample?: SampleName
   /** The file for the HTML, or for the whole message if its name ends in `.eml`. */
@@ -21,15 +23,17 @@ export interface PreviewOptions {
 
 /** `preview TYPE`: shows an email without sending it. */
 export async function preview(type: EmailType, options: PreviewOptions): Promise<number> {
-  const { user: userId, sample, out } = options
-  const request = { type, userId, sample }
+  const { user, sample, out } = options
   const loadRenderer = createRendererLoader()
-  const found = userId
-    ? await withDatabase((db, config) => previewsOf(config, loadRenderer, db).preview(request))
-    : await previewsOf(await loadConfig({ sends: false }), loadRenderer).preview(request)
+  const found = user
+    ? await withDatabase(async (db, config) => {
+        const userId = await requireUser(db, '--user', user)
+        return previewsOf(config, loadRenderer, db).preview({ type, userId })
+      })
+    : await previewsOf(await loadConfig({ sends: false }), loadRenderer).preview({ type, sample })
   if ('notDue' in found) {
     const reason = reasons[found.notDue] ?? found.notDue
-    say(`User ${userId} is not due for a ${type} email: ${reason} (${found.notDue})`)
+    say(`User ${user} is not due for a ${type} email: ${reason} (${found.notDue})`)
     return EXIT.failed
   }
   await createOutput().printText(asText(found.email))

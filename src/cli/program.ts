@@ -28,7 +28,7 @@ export function createProgram(): Command {
   program
     .command('settings')
     .description('show whether a user gets emails, or switch them on or off')
-    .addArgument(new Argument('<user>', 'the user’s id').argParser(readUuid))
+    .argument('<user>', 'an id, an address or a user name')
     .addArgument(new Argument('[state]').choices(['on', 'off']))
     .action(async (user, state) => exit((await import('./settings.ts')).settings(user, state)))
 
@@ -36,7 +36,10 @@ export function createProgram(): Command {
     .command('preview')
     .description('show an email without sending it')
     .addArgument(new Argument('<type>').choices(emailTypes))
-    .option('--user <id>', 'the email that this user would get now', readUuid)
+    .option(
+      '--user <who>',
+      'the email that this user would get now: an id, an address or a user name',
+    )
     .addOption(
       new Option('--sample <name>', 'an email with sample data')
         .choices(sampleNames)

@@ -2,18 +2,18 @@ import type { Setting } from '../core/recipients/setting.ts'
 import { changeSetting } from '../db/recipients/change-setting.ts'
 import { readSetting } from '../db/recipients/read-setting.ts'
 import { EXIT } from './exit.ts'
-import { createOutput, say } from './output.ts'
+import { UserNotFoundError } from './invalid-value.ts'
+import { createOutput } from './output.ts'
+import { requireUser } from './require-user.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `settings USER [on|off]`: shows whether a user gets emails; changes it first if asked to. */
-export async function settings(userId: string, state?: 'on' | 'off'): Promise<number> {
-  const setting = await withDatabase(db =>
-    state ? changeSetting(db, userId, state === 'on') : readSetting(db, userId),
-  )
-  if (!setting) {
-    say(`No such user: ${userId}`)
-    return EXIT.failed
-  }
+export async function settings(who: string, state?: 'on' | 'off'): Promise<number> {
+  const setting = await withDatabase(async db => {
+    const userId = await requireUser(db, 'USER', who)
+    return state ? changeSetting(db, userId, state === 'on') : readSetting(db, userId)
+  })
+  if (!setting) throw new UserNotFoundError('USER', who)
   await createOutput().print(...formatSetting(setting))
   return EXIT.ok
 }

@@ -61,7 +61,8 @@ function lines(stream: NodeJS.WriteStream): Omit<StepProgress, 'waits'> {
     show(step) {
       const isNew = step.what !== what
       if (!isNew && performance.now() - writtenAt < LINE_EVERY_MS) return
-      const figures = step.done > 0 || step.total > 0 ? `: ${step.done} of ${step.total}` : ''
+      const total = step.total > 0 ? ` of ${Math.max(step.total, step.done)}` : ''
+      const figures = step.done > 0 || total ? `: ${step.done}${total}` : ''
       const phase = step.phase ? ` (${step.phase})` : ''
       stream.write(`${withoutControls(step.what + figures + phase)}\n`)
       what = step.what

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { connect, type Database } from '../db/client/connect.ts'
 import { resolveConnection } from '../db/client/resolve-connection.ts'
-import { countMissing, NotMigratedError } from '../db/migrate/migrate.ts'
+import { requireMigrations } from '../db/migrate/migrate.ts'
 import { withPostgres } from './with-postgres.ts'
 
 /**
@@ -13,8 +13,7 @@ export function withDatabase<T>(use: (db: Database, config: Config) => Promise<T
     const connection = await resolveConnection(url)
     const { db, close } = connect(connection.url, { hostSchema: config.hostSchema })
     try {
-      const missing = await countMissing(db)
-      if (missing > 0) throw new NotMigratedError(missing)
+      await requireMigrations(db, config.hostSchema)
       return await use(db, config)
     } finally {
       await close()

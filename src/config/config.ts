@@ -19,6 +19,8 @@ export interface Config {
   pooler: 'auto' | 'transaction' | 'session'
   /** The schema of the host's tables. */
   hostSchema: string
+  /** The schema of pg-boss's tables. */
+  queueSchema: string
   resend: { apiKey: string; baseUrl: string | undefined } | undefined
   /** Whether emails go to this process's own mailbox instead of a provider. */
   localMailbox: boolean
@@ -108,6 +110,9 @@ export function readConfig(
   if (given.DIRECT_URL && !given.DATABASE_URL) {
     faults.push('DIRECT_URL has no effect without DATABASE_URL')
   }
+  if (parsed.data && parsed.data.QUEUE_SCHEMA === parsed.data.HOST_SCHEMA.toLowerCase()) {
+    faults.push('QUEUE_SCHEMA must not be HOST_SCHEMA: the queue needs a schema of its own')
+  }
   const isProduction = given.NODE_ENV === 'production'
   if (isProduction && sends) faults.push(...providerFaults(given))
   if (isProduction) faults.push(...weakSecrets(given))
@@ -120,6 +125,7 @@ export function readConfig(
     directUrl: values.DIRECT_URL,
     pooler: values.DATABASE_POOLER,
     hostSchema: values.HOST_SCHEMA,
+    queueSchema: values.QUEUE_SCHEMA,
     resend: values.RESEND_API_KEY
       ? { apiKey: values.RESEND_API_KEY, baseUrl: values.RESEND_BASE_URL }
       : undefined,

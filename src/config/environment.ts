@@ -1,11 +1,13 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { addressIn } from '../core/email-address.ts'
+import { defaultQueueSchema } from '../core/queue.ts'
 import { eptssLinks } from '../core/render/app-links.ts'
 import { nextTick } from '../core/runs/schedule.ts'
 import { readAppLinks } from './app-links.ts'
 import { readDatabaseUrl } from './database-url.ts'
 import { deliverTo, readDeliverOnly } from './delivery-guards.ts'
+import { checkLinkBase } from './link-base.ts'
 
 const locales = ['en', 'de'] as const
 const webhookSecret = /^whsec_[A-Za-z0-9+/]+={0,2}$/
@@ -13,6 +15,8 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .max(300, 'must be 300 characters or fewer')
   .transform(url => url.replace(/\/+$/, ''))
+const linkBase = (options?: { mayHaveFragment: boolean }) =>
+  httpUrl.superRefine((url, context) => checkLinkBase(url, context, options))
 const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL', abort: true })
   .superRefine((url, context) => {
@@ -61,6 +65,17 @@ export const environment = z.object({
       'must be the schema of your own tables',
     )
     .default('public'),
+  QUEUE_SCHEMA: z
+    .string()
+    .regex(
+      /^[a-z_][a-z0-9_]{0,49}$/,
+      'must be the name of a schema: at most 50 lower-case letters, digits and underscores',
+    )
+    .regex(
+      /^(?!(tidings|public|information_schema|pg_.*)$)/,
+      'must be a schema of its own, such as tidings_queue',
+    )
+    .default(defaultQueueSchema),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: httpUrl.optional(),
   LOCAL_MAILBOX: z
@@ -77,7 +92,7 @@ export const environment = z.object({
     .string()
     .regex(/^[^\p{Cc}]{1,60}$/u, 'must be 1 to 60 characters in one line')
     .default('Tidings'),
-  APP_URL: httpUrl.default('http://localhost:3000'),
+  APP_URL: linkBase({ mayHaveFragment: true }).default('http://localhost:3000'),
   APP_LINKS: z
     .string()
     .transform((text, context) => readAppLinks(text, context))
@@ -97,7 +112,7 @@ export const environment = z.object({
     .string()
     .regex(/^[a-z_][a-z0-9_]{0,62}$/i, 'must be the name of a column of users')
     .optional(),
-  PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: linkBase().optional(),
   API_TOKEN: tokens,
   CRON_SECRET: tokens,
   READ_TOKEN: tokens.optional(),

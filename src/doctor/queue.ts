@@ -3,25 +3,39 @@ import type { UnrecordedEmail } from '../core/record/unrecorded-email.ts'
 import { findWorkFaults, type WorkHealth } from '../core/work-health.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
-/** Checks the version of pg-boss's schema. `found` is null if the schema does not exist. */
-export function checkQueue(found: number | null, wanted: number): Finding[] {
+export interface QueueReading {
+  /** QUEUE_SCHEMA. */
+  schema: string
+  /** The version of pg-boss's tables; null if they do not exist. */
+  found: number | null
+  /** The version that this Tidings needs. */
+  wanted: number
+  /** Why the schema belongs to another program, with the fix; null if it does not. */
+  foreign: { reason: string; fix: string } | null
+}
+
+/** Checks whether pg-boss's tables are Tidings' own, and their version. */
+export function checkQueue({ schema, found, wanted, foreign }: QueueReading): Finding[] {
   const fix = 'npm run tidings -- migrate'
-  if (found === null)
-    return [fail('queue', 'the schema pgboss does not exist', `${fix}, or adopt; both create it`)]
+  if (foreign) return [fail('queue', foreign.reason, foreign.fix)]
+  if (found === null) {
+    const text = `the schema ${schema} has no queue`
+    return [fail('queue', text, `${fix}, or adopt; both create it`)]
+  }
   if (found < wanted) {
     return [
       warn(
         'queue',
-        `pgboss has version ${found}, but needs ${wanted}; a start updates it if its role may`,
+        `${schema} has version ${found}, but needs ${wanted}; a start updates it if its role may`,
         fix,
       ),
     ]
   }
   if (found > wanted) {
-    const text = `pgboss has version ${found}, but this Tidings knows only ${wanted}`
+    const text = `${schema} has version ${found}, but this Tidings knows only ${wanted}`
     return [warn('queue', text, 'run the latest version that has run on this database')]
   }
-  return [ok('queue', `pgboss has version ${found}`)]
+  return [ok('queue', `${schema} has version ${found}`)]
 }
 
 export interface WorkReading {

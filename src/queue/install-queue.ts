@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module'
 import { createQueue } from './queue.ts'
 
-/** Creates the schema `pgboss` and our queues, or migrates them to this version. */
+/** Creates pg-boss's schema and our queues, or migrates them to this version. */
 export async function installQueue(
   url: string,
+  schema?: string,
   onError: (error: Error) => void = () => {},
 ): Promise<void> {
-  const queue = createQueue({ url, onError })
+  const queue = createQueue({ url, schema, onError })
   try {
     await queue.start()
   } finally {

@@ -3,19 +3,17 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, type InsertOptions, PgBoss } from 'pg-boss'
 import { maskAddresses } from '../core/errors/mask-addresses.ts'
 import { safeError } from '../core/errors/safe-error.ts'
+import { defaultQueueSchema, queueNames } from '../core/queue.ts'
 import type { Schedule } from '../core/runs/schedule.ts'
 import type { DeliverJob } from '../core/send/deliver-batch.ts'
 import { isPinned } from '../db/client/pinned-settings.ts'
+import { quoteName } from '../db/client/quote-name.ts'
 import type { Jobs } from '../db/runs/jobs.ts'
 import { connectionTo, listenVia } from './connection.ts'
 import { pinSettings } from './pin-settings.ts'
 import { createTickPlanner, type Tick } from './tick-planner.ts'
 
-/** Queue names in pg-boss. */
-const SCAN = 'scan'
-const DELIVER = 'deliver'
-const TICK = 'scheduled-run'
-const MAINTENANCE = 'housekeeping'
+const { scan: SCAN, deliver: DELIVER, tick: TICK, maintenance: MAINTENANCE } = queueNames
 /** Batches that are fetched and completed with one query each. */
 const FETCH_SIZE = 8
 /** At an odd minute, because other programs run their jobs on the hour. */
@@ -24,6 +22,8 @@ const NIGHTLY = '17 3 * * *'
 export interface QueueOptions {
   /** pg-boss opens a `pg` pool of its own for it. */
   url: string
+  /** The schema of pg-boss's tables, by default `pgboss`. */
+  schema?: string | undefined
   /** Where to LISTEN for jobs; must keep its session. Absent: the workers only poll. */
   listenUrl?: string | undefined
   /** Connections of that pool, at most. */
@@ -51,7 +51,7 @@ export interface Handlers {
 export interface Queue {
   jobs: Jobs
   deliverLater(job: DeliverJob, inMs: number): Promise<void>
-  /** Creates the queues, and the schema `pgboss` if it is missing. */
+  /** Creates the queues, and pg-boss's schema if it is missing. */
   start(): Promise<void>
   /** Starts the workers. `onFailure` gets the errors of jobs, which are retried. */
   work(handlers: Handlers, onFailure: (error: Error, job: object) => void): Promise<void>
@@ -73,9 +73,12 @@ export interface Queue {
  * Wraps pg-boss. A job only names a row, and the row decides what to do. So a job may arrive twice, late or
  * never; then the rescuer enqueues it again.
  */
-export function createQueue({ url, listenUrl, onError, max = 4 }: QueueOptions): Queue {
+export function createQueue(options: QueueOptions): Queue {
+  const { url, schema = defaultQueueSchema, listenUrl, onError, max = 4 } = options
   const boss = new PgBoss({
     ...connectionTo(url),
+    // pg-boss writes the name into its SQL as it is.
+    schema: quoteName(schema),
     max,
     useListenNotify: listenUrl !== undefined,
     cronMonitorIntervalSeconds: 15,

@@ -52,7 +52,7 @@ test('each missing privilege is reported with the statement that grants it', asy
     'GRANT DELETE ON "public"."notification_emails_sent"',
     'GRANT UPDATE ("success", "error_message") ON "public"."notification_emails_sent"',
     'GRANT SELECT ("userid", "email", "username", "public_display_name", "created_at") ON "public"."users"',
-    'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA tidings',
+    'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "tidings"',
   ])
   expect(missing.every(({ status }) => status === 'fail')).toBe(true)
 

@@ -7,7 +7,9 @@ import { TidingsError } from '../../src/core/errors/tidings-error.ts'
 import { DeleteNotGrantedError } from '../../src/core/maintenance/delete-not-granted-error.ts'
 import { EmailInFlightError } from '../../src/core/recipients/erasure.ts'
 import { QueryTimeoutError } from '../../src/db/client/lost-connection.ts'
+import { RightsMissingError } from '../../src/db/migrate/lacking-rights.ts'
 import { AdoptionIncompleteError, NotMigratedError } from '../../src/db/migrate/migrate.ts'
+import { ForeignQueueError } from '../../src/db/migrate/queue-schema.ts'
 import { ClusterError } from '../../src/local/postgres/cluster-error.ts'
 
 class UnlistedError extends TidingsError {
@@ -22,6 +24,8 @@ test.each([
   ],
   [new NotMigratedError(2), 78, /lacks 2 migrations/],
   [new AdoptionIncompleteError(), 78, /adopt/],
+  [new ForeignQueueError('the schema q is not ours'), 78, /^the schema q .* Set QUEUE_SCHEMA/],
+  [new RightsMissingError(['GRANT x;']), 78, /^GRANT x;\nNothing was changed/],
   [new ClusterError('no disk'), 69, /^no disk$/],
   [new InvalidValueError('--from is late'), 1, /^error: --from is late$/],
   [new UserNotFoundError('USER', 'x'), 1, /^error: USER: no user .* 'x'$/],
@@ -40,6 +44,13 @@ test('a retryable error ends with 69, also if another error wraps it', () => {
     code: EXIT.unavailable,
     lines: ['the database did not answer within 45000 ms'],
   })
+})
+
+test('a missing right is explained without a stack, whatever it was needed for', () => {
+  const cause = Object.assign(new Error('permission denied for schema tidings'), { code: '42501' })
+  const report = explainError(new DrizzleQueryError('select 1', [], cause))
+  expect(report?.code).toBe(78)
+  expect(report?.lines.join('\n')).toMatch(/lacks a right: permission denied .* grants --role NAME/)
 })
 
 test('an unexpected error keeps its stack', () => {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { ANSI, makeFolder, tidings } from '../support/command.ts'
+import { ANSI, makeFolder, STACK, tidings } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 
 /** Creates an empty database, and the options that run a command on it. */
@@ -41,6 +42,29 @@ test('two migrations at once do not conflict', async () => {
   const twice = await db.execute(`select hash from tidings.__drizzle_migrations
     group by hash having count(*) > 1`)
   expect(twice).toEqual([])
+})
+
+test('a role that may not create gets the statements that grant it, and then migrates', async () => {
+  const { db, url } = await createDatabase({ template: 'template0' })
+  const role = `newcomer_${randomUUID().slice(0, 8)}`
+  await db.execute(
+    `create role ${role} login password 'x'; revoke create on schema public from public`,
+  )
+  const roleUrl = Object.assign(new URL(url), { username: role, password: 'x' }).href
+  const options = { cwd: await makeFolder(), env: { DATABASE_URL: roleUrl } }
+  try {
+    const refused = await tidings(['migrate'], options)
+    expect(refused).toMatchObject({ code: 78, stdout: '' })
+    expect(refused.stderr).not.toMatch(STACK)
+    const grants = refused.stderr.match(/GRANT CREATE ON .*;/g) ?? []
+    expect(grants).toHaveLength(2)
+    expect(refused.stderr).toContain('Nothing was changed.')
+
+    await db.execute(grants.join('\n'))
+    expect(await tidings(['migrate'], options)).toMatchObject({ code: 0, stderr: '' })
+  } finally {
+    await db.execute(`drop owned by ${role} cascade; drop role ${role}`)
+  }
 })
 
 test('a run works on a migrated database without users', async () => {

@@ -9,6 +9,7 @@ test('the defaults are as documented', () => {
     databaseUrl: undefined,
     pooler: 'auto',
     hostSchema: 'public',
+    queueSchema: 'pgboss',
     resend: undefined,
     localMailbox: true,
     emailFrom: 'Tidings <tidings@localhost.test>',
@@ -145,6 +146,10 @@ const wrong: [name: string, value: string, fault: RegExp][] = [
   ['HOST_SCHEMA', 'app"; drop schema public; --', /name of a schema/],
   ['HOST_SCHEMA', 'tidings', /your own tables/],
   ['HOST_SCHEMA', 'pg_temp', /your own tables/],
+  ['QUEUE_SCHEMA', 'Queue', /name of a schema: .* lower-case/],
+  ['QUEUE_SCHEMA', 'x'.repeat(51), /at most 50/],
+  ['QUEUE_SCHEMA', 'tidings', /schema of its own/],
+  ['QUEUE_SCHEMA', 'pg_queue', /schema of its own/],
   ['RESEND_BASE_URL', 'https://mail.example.com', /has no effect without RESEND_API_KEY/],
   ['EMAIL_FROM', 'Covers', /Name <address>/],
   ['EMAIL_FROM', 'Covers <hello>', /Name <address>/],
@@ -197,6 +202,47 @@ test.for(wrong)('%s=%j is one error that says what it must be', ([name, value, f
   expect(only).toMatch(new RegExp(`^${name} `))
   expect(only).toMatch(fault)
   expect(more).toEqual([])
+})
+
+test.each([
+  ['https://x.test/app/?tenant=s3cret', 'a query', 'https://x.test/app?…', 'https://x.test/app'],
+  ['https://x.test?', 'a query', 'https://x.test?…', 'https://x.test'],
+  ['https://me:s3cret@x.test', 'a user name or password', 'https://…@x.test', 'https://x.test'],
+  [
+    'https://me@x.test:8443/',
+    'a user name or password',
+    'https://…@x.test:8443',
+    'https://x.test:8443',
+  ],
+  [
+    'http://me:s3cret@x.test/a?k=s3cret',
+    'a user name or password and a query',
+    'http://…@x.test/a?…',
+    'http://x.test/a',
+  ],
+])(
+  'PUBLIC_URL and APP_URL cannot be %s, which no link may begin with',
+  (value, what, given, expected) => {
+    for (const name of ['PUBLIC_URL', 'APP_URL']) {
+      expect(faultsOf({ ...secrets, [name]: value })).toEqual([
+        `${name} must not have ${what}, since links begin with it: ${given} was given, ${expected} is expected`,
+      ])
+    }
+  },
+)
+
+test('a fragment may be part of APP_URL only', () => {
+  expect(configOf({ APP_URL: 'https://x.test/#/app' }).appUrl).toBe('https://x.test/#/app')
+  expect(faultsOf({ ...secrets, PUBLIC_URL: 'https://x.test/#s3cret' })).toEqual([
+    'PUBLIC_URL must not have a fragment, since links begin with it: https://x.test#… was given, https://x.test is expected',
+  ])
+})
+
+test('the queue has another schema than the host', () => {
+  expect(configOf()).toMatchObject({ queueSchema: 'pgboss' })
+  expect(faultsOf({ ...secrets, HOST_SCHEMA: 'App', QUEUE_SCHEMA: 'app' })).toEqual([
+    'QUEUE_SCHEMA must not be HOST_SCHEMA: the queue needs a schema of its own',
+  ])
 })
 
 test('a key requires a sender', () => {

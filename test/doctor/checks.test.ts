@@ -52,7 +52,9 @@ test.each([
   [46, 'ok'],
   [47, 'warn'],
 ])('pgboss has version %s, 46 is needed: %s', (found, status) => {
-  expect(statuses(checkQueue(found, 46))).toEqual([status])
+  expect(statuses(checkQueue({ schema: 'pgboss', found, wanted: 46, foreign: null }))).toEqual([
+    status,
+  ])
 })
 
 test('the sending check reports the rate and whether sending resumes by itself', () => {

@@ -6,8 +6,8 @@ import { readContent } from '../../src/db/audit/read-content.ts'
 import type { Transaction } from '../../src/db/client/connect.ts'
 import { inSnapshot, inTransaction } from '../../src/db/client/in-transaction.ts'
 import { eraseUser } from '../../src/db/recipients/erase-user.ts'
+import { matchUsers } from '../../src/db/recipients/match-users.ts'
 import { readUserData } from '../../src/db/recipients/read-user-data.ts'
-import { resolveUser } from '../../src/db/recipients/resolve-user.ts'
 import { searchByPrefix, searchUsers } from '../../src/db/recipients/search-users.ts'
 import { evaluateRules } from '../../src/db/rules/verdicts.ts'
 import { deliveries, notificationEmailsSent } from '../../src/db/schema.ts'
@@ -127,7 +127,7 @@ async function expectRightAnswers(url: string, database: TestDatabase): Promise<
   const exported = await call(service, '/v1/emails/export?format=ndjson')
   expect(exported.text.trim().split('\n')).toHaveLength(12)
   const stats = await call(service, `/v1/emails/stats?by=hour&from=${hours(-2)}&to=${hours(1)}`)
-  expect(stats.json.errors).toMatchObject([{ code: 'application_error', count: 6 }])
+  expect(stats.json.errors).toMatchObject([{ code: 'application_error', attempts: 6 }])
   expect(Math.abs(Date.parse(stats.json.errors[0].latest) - Date.now())).toBeLessThan(60_000)
   await compareShadow(app.db, {
     ...{ from: new Date(hours(-1)), to: new Date(hours(1)), rules: config.rules, limit: 5 },
@@ -137,7 +137,7 @@ async function expectRightAnswers(url: string, database: TestDatabase): Promise<
   const found = await searchUsers(app.db, 'mAR', 5)
   expect(found.people.map(({ userId }) => userId)).toEqual([mara])
   expect(await app.db.execute(searchByPrefix('mAR', 5))).toMatchObject([{ userid: mara }])
-  expect(await resolveUser(app.db, 'Mara@Example.com')).toBe(mara)
+  expect(await matchUsers(app.db, 'Mara@Example.com')).toMatchObject([{ userId: mara }])
 
   // A suppression holds, however the address is spelled, and is found by its index.
   const bounce = providerEvent('email.bounced', {

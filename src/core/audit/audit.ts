@@ -12,7 +12,8 @@ export const MAX_IDS = 200
 export interface Attempt {
   id: string
   userId: string
-  emailType: EmailType
+  /** One of `emailTypes`, or any value that another program of the host has written. */
+  emailType: string
   /** Null if the host stores a time that no calendar can show. */
   sentAt: Date | null
   /** In a list only the first `MAX_IDS`; a stream has all. */
@@ -115,7 +116,8 @@ export interface AttemptDetail extends Attempt {
 export interface StatsRow {
   /** Start of the hour or the day, UTC. */
   at: Date
-  type: EmailType
+  /** As `Attempt.emailType`. */
+  type: string
   /** How often an email was tried. An email counts once below, by the outcome of its latest attempt. */
   attempts: number
   accepted: number

@@ -7,14 +7,17 @@ import {
   runMigrations,
   withoutHostIndexes,
 } from '../migrate/migrations.ts'
+import type { QueueSchema } from '../migrate/queue-schema.ts'
 import type { OnStep } from '../migrate/step.ts'
-import { importHistory } from './import-history.ts'
+import { countHistory, importHistory } from './import-history.ts'
 import { type HostReport, inspectHost } from './inspect-host.ts'
 
 export interface AdoptOptions extends LockOptions {
   onStep?: OnStep
   /** Users per transaction while the history is imported. */
   pageSize?: number
+  /** Refuses, before any change, if this schema belongs to another program. */
+  queue?: QueueSchema
 }
 
 export interface Adoption {
@@ -35,21 +38,24 @@ export async function adoptDatabaseTables(
   url: string,
   options: AdoptOptions = {},
 ): Promise<Adoption> {
-  const { hostSchema = 'public', onStep = () => {}, pageSize } = options
+  const { hostSchema = 'public', onStep = () => {}, pageSize, queue } = options
   return withMigrationLock(url, options, async db => {
-    const report = await inspectHost(db, hostSchema)
+    const report = await inspectHost(db, hostSchema, queue)
     const done = { indexes: 0, migrations: 0, people: 0 }
-    const { state, lacksRights } = report
-    if (state === 'empty' || state === 'impossible' || lacksRights.length > 0) {
+    const { state, lacksRights, foreignQueue } = report
+    const isRefused = state === 'empty' || state === 'impossible' || foreignQueue !== null
+    if (isRefused || lacksRights.length > 0) {
       return { report, adopted: false, done }
     }
     const migrations = readMigrations()
     const baseline = baselineOf(migrations)
     done.indexes = await buildHostIndexes(db, url, hostSchema, onStep)
-    await runMigrations(db, migrations.slice(1).map(withoutHostIndexes))
     done.migrations = report.migrations.apply.length
+    if (done.migrations > 0) {
+      await runMigrations(db, migrations.slice(1).map(withoutHostIndexes))
+    }
     if (state !== 'adopted') {
-      const total = report.tables.find(({ name }) => name === 'users')?.rows ?? 0
+      const total = await countHistory(db)
       for await (const count of importHistory(db, pageSize)) {
         done.people = count
         onStep({ what: 'users whose history is imported', done: count, total })

@@ -2,7 +2,7 @@ import { is, SQL } from 'drizzle-orm'
 import { type PgColumn, PgDialect } from 'drizzle-orm/pg-core'
 import { quoteName } from '../client/quote-name.ts'
 import { inserted, used } from '../column-uses.ts'
-import { notificationEmailsSent } from '../schema.ts'
+import { notificationEmailsSent, users } from '../schema.ts'
 import { checkEnumValues, checkType } from './check-type.ts'
 import type { Aspect, CheckResult, Finding } from './finding.ts'
 import type { FoundColumn } from './read-host.ts'
@@ -33,8 +33,8 @@ export function checkColumn(
       fit: 'impossible',
       expected: column.getSQLType(),
       found: 'nothing',
-      note: 'Tidings reads or writes it',
-      fix: `ALTER TABLE ${at} ADD COLUMN ${definitionOf(column)};`,
+      note: `Tidings reads or writes it${fillingNote(column)}`,
+      fix: addColumn(column, at),
     })
     return findings
   }
@@ -71,7 +71,7 @@ function checkNullability(column: PgColumn, found: FoundColumn, alter: string): 
     return {
       ...compared,
       fit: 'impossible',
-      note: 'a row without a user is of no use',
+      note: 'a row without a user is of no use; give each row its user or delete it first',
       fix: `${alter} SET NOT NULL;`,
     }
   }
@@ -110,11 +110,42 @@ function defaultOf({ default: value }: PgColumn): string | null {
   return is(value, SQL) ? dialect.sqlToQuery(value).sql : String(value)
 }
 
-function definitionOf(column: PgColumn): string {
+/**
+ * SQL that adds a missing column, also to a table with rows: a NOT NULL column without a default is
+ * filled in between. Nothing can fill in a row's user, so that column may be null at first.
+ */
+function addColumn(column: PgColumn, at: string): string {
+  const name = quoteName(column.name)
   const value = defaultOf(column)
-  return (
-    `${quoteName(column.name)} ${column.getSQLType()}` +
-    (value === null ? '' : ` DEFAULT ${value}`) +
-    (column.notNull ? ' NOT NULL' : '')
-  )
+  const add = `ALTER TABLE ${at} ADD COLUMN ${name} ${typeOf(column)}`
+  if (value !== null) {
+    return `${add} DEFAULT ${value}${column.notNull ? ' NOT NULL' : ''};`
+  }
+  const filling = column.notNull ? fillingOf(column) : null
+  if (filling === null) return `${add};`
+  return [
+    `${add};`,
+    `UPDATE ${at} SET ${name} = ${filling} WHERE ${name} IS NULL;`,
+    `ALTER TABLE ${at} ALTER COLUMN ${name} SET NOT NULL;`,
+  ].join('\n')
+}
+
+/** Text serves as well as an enum, which the database may lack. */
+const typeOf = (column: PgColumn) => (column.enumValues ? 'text' : column.getSQLType())
+
+/** A value for existing rows; null if only the host can know it. */
+function fillingOf(column: PgColumn): string | null {
+  if (column === users.userid) return 'gen_random_uuid()'
+  // As in a history that only this type of email has made.
+  if (column === notificationEmailsSent.emailType) return "'new_notifications'"
+  return typeOf(column) === 'text' ? "''" : null
+}
+
+function fillingNote(column: PgColumn): string {
+  const value = defaultOf(column)
+  if (value === 'now()') return '; existing rows get the current time, so set their own next'
+  if (!column.notNull || value !== null) return ''
+  return fillingOf(column) === null
+    ? '; give each row its value, then run adopt again'
+    : '; replace the value in UPDATE by your own if you have one'
 }

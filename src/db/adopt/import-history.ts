@@ -3,6 +3,14 @@ import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { notificationEmailsSent, recipients } from '../schema.ts'
 
+/** How many users `importHistory` imports, those of an interrupted import included. */
+export async function countHistory(db: Database): Promise<number> {
+  const [row] = await db.execute<{ count: number }>(sql`
+    select count(distinct user_id)::int as count from ${notificationEmailsSent}
+    where success and email_type = 'new_notifications'`)
+  return row?.count ?? 0
+}
+
 /**
  * Imports the email history: a notification not newer than a user's last accepted
  * `new_notifications` email counts as carried. Runs in id order, `pageSize` users per transaction, and

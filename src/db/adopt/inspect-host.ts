@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm'
+import { defaultQueueSchema } from '../../core/queue.ts'
 import type { Database } from '../client/connect.ts'
 import { hostTables } from '../host-schema.ts'
+import { findLackingRights } from '../migrate/lacking-rights.ts'
 import { baselineOf, readJournal, readMigrations } from '../migrate/migrations.ts'
 import { findMissingIndexes, type MissingIndex } from '../migrate/missing-indexes.ts'
+import { findForeignQueue, type QueueSchema } from '../migrate/queue-schema.ts'
 import { requireUtf8 } from '../migrate/require-utf8.ts'
 import { checkTable } from './check-table.ts'
 import type { Finding } from './finding.ts'
@@ -25,13 +28,20 @@ export interface HostReport {
   missingSchemas: string[]
   /** What the current role would need to do but may not, one sentence each. */
   lacksRights: string[]
+  /** Why the schema for the queue belongs to another program; null if it does not. */
+  foreignQueue: string | null
 }
 
 /**
  * Checks a database against the contract, as `schema.ts` defines it. Reads only the catalogue, and
- * changes nothing. Rejects with `EncodingError` if the database's encoding is not UTF8.
+ * changes nothing. Without `queue` the queue's schema is not checked. Rejects with `EncodingError` if the
+ * database's encoding is not UTF8.
  */
-export async function inspectHost(db: Database, schema: string): Promise<HostReport> {
+export async function inspectHost(
+  db: Database,
+  schema: string,
+  queue?: QueueSchema,
+): Promise<HostReport> {
   await requireUtf8(db)
   const host = await readHost(db, schema)
   const findings = hostTables.flatMap(table => checkTable(table, host, schema))
@@ -39,7 +49,8 @@ export async function inspectHost(db: Database, schema: string): Promise<HostRep
   const baseline = baselineOf(migrations)
   const journal = await readJournal(db)
   const missing = migrations.filter(({ folderMillis }) => !journal.has(folderMillis))
-  const missingSchemas = await findMissingSchemas(db)
+  const schemas = ['tidings', queue?.name ?? defaultQueueSchema]
+  const missingSchemas = await findMissingSchemas(db, schemas)
   const missingIndexes = await findMissingIndexes(db, schema)
   const state = () => {
     if (host.tables.length === 0) return 'empty'
@@ -58,33 +69,27 @@ export async function inspectHost(db: Database, schema: string): Promise<HostRep
       apply: missing.filter(each => each !== baseline).map(({ name }) => name),
     },
     missingSchemas,
-    lacksRights: await findLackingRights(db, missingSchemas, missingIndexes),
+    lacksRights: [
+      ...(missing.length + missingSchemas.length > 0 ? await findLackingRights(db, schemas) : []),
+      ...(await findTablesNotOwned(db, missingIndexes)),
+    ],
+    foreignQueue: queue ? await findForeignQueue(db, queue) : null,
   }
 }
 
-async function findMissingSchemas(db: Database): Promise<string[]> {
+async function findMissingSchemas(db: Database, schemas: string[]): Promise<string[]> {
   const rows = await db.execute<{ name: string }>(sql`
-    select name from unnest(array['tidings', 'pgboss']) as name where to_regnamespace(name) is null`)
+    select name from unnest(${sql.param(schemas)}::text[]) as name
+    where to_regnamespace(quote_ident(name)) is null`)
   return rows.map(({ name }) => name)
 }
 
-async function findLackingRights(
-  db: Database,
-  schemas: string[],
-  indexes: MissingIndex[],
-): Promise<string[]> {
-  const [row] = await db.execute<{ role: string; creates: boolean }>(sql`
-    select current_user as role,
-      has_database_privilege(current_database(), 'CREATE') as creates`)
-  const role = row?.role ?? ''
+async function findTablesNotOwned(db: Database, indexes: MissingIndex[]): Promise<string[]> {
   const notOwned = new Set(indexes.filter(({ mayBuild }) => !mayBuild).map(({ table }) => table))
-  return [
-    ...(schemas.length > 0 && !row?.creates
-      ? [`the role ${role} may not create the schemas ${schemas.join(' and ')} in this database`]
-      : []),
-    ...[...notOwned].map(
-      table =>
-        `the role ${role} does not own ${table}, and only its owner may build an index on it`,
-    ),
-  ]
+  if (notOwned.size === 0) return []
+  const [row] = await db.execute<{ role: string }>(sql`select current_user as role`)
+  return [...notOwned].map(
+    table =>
+      `the role ${row?.role} does not own ${table}, and only its owner may build an index on it`,
+  )
 }

@@ -30,7 +30,8 @@ export type FoundTable = {
   name: string
   /** pg_class.relkind: `r` for an ordinary table. */
   kind: string
-  rows: number
+  /** PostgreSQL's estimate; null for a view, and until it has analyzed the table. */
+  rows: number | null
   bytes: number
   /** Whether row level security may hide rows from the current role. */
   hidesRows: boolean
@@ -73,7 +74,7 @@ const mayHideRows = sql`(row_security_active(c.oid) and (
 export async function readHost(db: Database, schema: string): Promise<FoundHost> {
   const isHostTable = sql`n.nspname = ${schema} and c.relname = any(${sql.param(hostTableNames)}::text[])`
   const tables = await db.execute<FoundTable>(sql`
-    select c.relname as name, c.relkind::text as kind, greatest(c.reltuples, 0)::float8 as rows,
+    select c.relname as name, c.relkind::text as kind, case when c.reltuples >= 0 and c.relkind <> 'v' then c.reltuples::float8 end as rows,
       pg_total_relation_size(c.oid)::float8 as bytes,
       ${mayHideRows} as "hidesRows"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Attempt, MAX_IDS, type NotificationRange } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
-import type { EmailType } from '../../core/email-type.ts'
 import { fromUtc } from '../rules/utc.ts'
 import { attempts, deliveries } from '../schema.ts'
 
@@ -9,7 +8,7 @@ import { attempts, deliveries } from '../schema.ts'
 export type AttemptRow = {
   id: string
   user_id: string
-  email_type: EmailType
+  email_type: string
   /** In UTC, to the microsecond. */
   sent_at: string
   notification_ids: string[] | null
@@ -33,7 +32,8 @@ export const firstIds: NotificationRange = { skip: 0, limit: MAX_IDS }
  * The columns of an `AttemptRow`, with a range of its ids or all; needs `e` and the joins of `attemptJoins`.
  */
 export const attemptColumns = (range: NotificationRange | 'all'): SQL => sql`
-  e.id, e.user_id, e.email_type, ${toIsoMicros(sql`e.sent_at`)} as sent_at,
+  e.id, e.user_id, coalesce(e.email_type::text, '') as email_type,
+  ${toIsoMicros(sql`e.sent_at`)} as sent_at,
   ${idsIn(range)} as notification_ids,
   coalesce(cardinality(e.notification_ids), 0) as notification_count,
   e.success, e.error_message, a.number, a.delivery_id, d.run_id, d.address, d.sent_to, d.provider_id,

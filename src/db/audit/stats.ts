@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { noFacts, type Stats, type StatsRequest, type StatsRow } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
-import type { EmailType } from '../../core/email-type.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { fromUtc } from '../rules/utc.ts'
@@ -31,7 +30,7 @@ export function readStats(db: Database, request: StatsRequest): Promise<Stats> {
 type Counted = {
   /** Start of the hour or day, in UTC without a zone. */
   at: string
-  type: EmailType
+  type: string
   success: boolean
   /** The start of the error line: a code, or any text. */
   start: string | null
@@ -56,7 +55,7 @@ function countAttempts(tx: Transaction, { from, to, by }: StatsRequest): Promise
   return tx.execute<Counted>(sql`
     select to_jsonb(at) as at, type, success, start, attempts, emails, to_jsonb(latest) as latest
     from (
-      select date_trunc(${by}, e.sent_at) as at, e.email_type as type, e.success,
+      select date_trunc(${by}, e.sent_at) as at, coalesce(e.email_type::text, '') as type, e.success,
         case when not e.success then ${codeOf} end as start,
         count(*)::int as attempts, (count(*) filter (where ${decides}))::int as emails,
         max(e.sent_at) as latest

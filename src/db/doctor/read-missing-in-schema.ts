@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../client/connect.ts'
+import { quoteName } from '../client/quote-name.ts'
 import { JOURNAL } from '../migrate/grants.ts'
 
 export interface MissingRight {
@@ -10,7 +11,7 @@ export interface MissingRight {
 /** The rights that the current role lacks in a schema of the service; none if it does not exist. */
 export async function readMissingInSchema(
   db: Database,
-  schema: 'tidings' | 'pgboss',
+  schema: string,
   to: string,
 ): Promise<MissingRight[]> {
   const [row] = await db.execute<{
@@ -40,7 +41,7 @@ export async function readMissingInSchema(
       : [
           {
             right: `${rights} on ${names.length} ${kind} of the schema ${schema} (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''})`,
-            grant: `GRANT ${rights} ON ALL ${kind.toUpperCase()} IN SCHEMA ${schema} ${to}`,
+            grant: `GRANT ${rights} ON ALL ${kind.toUpperCase()} IN SCHEMA ${quoteName(schema)} ${to}`,
           },
         ]
   return [

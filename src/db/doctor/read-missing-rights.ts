@@ -1,4 +1,5 @@
 import { getTableName, sql } from 'drizzle-orm'
+import { defaultQueueSchema } from '../../core/queue.ts'
 import type { Database } from '../client/connect.ts'
 import { quoteName } from '../client/quote-name.ts'
 import { type GrantOptions, hostRights } from '../migrate/grants.ts'
@@ -14,11 +15,12 @@ export async function readMissingRights(
   hostSchema: string,
   options: GrantOptions,
 ): Promise<MissingRight[]> {
+  const { queueSchema = defaultQueueSchema } = options
   const to = `TO ${quoteName(role)};`
   const schemas = await db.execute<{ name: string }>(sql`
     select nspname as name from pg_namespace
-    where nspname in (${hostSchema}, 'tidings', 'pgboss') and not has_schema_privilege(oid, 'USAGE')
-    order by nspname in ('tidings', 'pgboss'), nspname`)
+    where nspname in (${hostSchema}, 'tidings', ${queueSchema}) and not has_schema_privilege(oid, 'USAGE')
+    order by nspname in ('tidings', ${queueSchema}), nspname`)
   const wanted = hostRights(options).flatMap(({ table, right, columns }) =>
     (columns.length > 0 ? columns : ['']).map(column => ({
       table: getTableName(table),
@@ -50,6 +52,6 @@ export async function readMissingRights(
       }
     }),
     ...(await readMissingInSchema(db, 'tidings', to)),
-    ...(await readMissingInSchema(db, 'pgboss', to)),
+    ...(await readMissingInSchema(db, queueSchema, to)),
   ]
 }

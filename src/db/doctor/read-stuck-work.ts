@@ -16,7 +16,11 @@ export interface StuckWork {
 const OVERDUE = sql`interval '5 minutes'`
 
 /** Work that no process does. The figures of batches and deliveries come from partial indexes. */
-export async function readStuckWork(db: Database, guard: Guard = {}): Promise<StuckWork> {
+export async function readStuckWork(
+  db: Database,
+  queueSchema: string,
+  guard: Guard = {},
+): Promise<StuckWork> {
   const [row] = await db.execute<{
     overdue: number
     overdue_since: string | null
@@ -33,7 +37,7 @@ export async function readStuckWork(db: Database, guard: Guard = {}): Promise<St
       where state = 'unknown'
     ) d`)
   const failed = await db.execute<{ queue: string; count: number }>(sql`
-    select name as queue, count(*)::int as count from pgboss.job
+    select name as queue, count(*)::int as count from ${sql.identifier(queueSchema)}.job
     where state = 'failed' and completed_on > now() - interval '24 hours' group by 1 order by 1`)
   const time = (text: string | null | undefined) => (text ? new Date(text) : null)
   return {

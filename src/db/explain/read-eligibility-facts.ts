@@ -5,6 +5,7 @@ import type { Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../client/connect.ts'
 import {
   covers,
+  hasOwnType,
   isAddressable,
   isAllowed,
   isBaseline,
@@ -162,7 +163,7 @@ function factsQuery(userId: string, rules: Rules): SQL {
     left join lateral (
       select e.email_type, e.sent_at, ${isRecent(rules)} as is_recent
       from ${notificationEmailsSent} e
-      where e.user_id = u.userid and e.success
+      where e.user_id = u.userid and e.success and ${hasOwnType}
       order by e.sent_at desc limit 1
     ) last on true
     where u.userid = ${userId}`

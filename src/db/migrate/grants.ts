@@ -1,6 +1,7 @@
 import { getTableName } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { TidingsError } from '../../core/errors/tidings-error.ts'
+import { defaultQueueSchema } from '../../core/queue.ts'
 import { quoteName } from '../client/quote-name.ts'
 import { inserted, updated, used } from '../column-uses.ts'
 import { hostTables } from '../host-schema.ts'
@@ -22,6 +23,8 @@ export interface GrantOptions {
   prunes?: boolean
   /** The value of LOCALE_COLUMN. */
   localeColumn?: string | undefined
+  /** The value of QUEUE_SCHEMA. */
+  queueSchema?: string
 }
 
 /** A right on a host table, and the columns for which the service needs it. */
@@ -78,7 +81,7 @@ export function grantStatements(
     `GRANT USAGE ON SCHEMA ${quoteName(hostSchema)} ${to}`,
     ...hostTables.map(grantOn),
     ...(options.prunes ? [`GRANT DELETE ON ${at(notificationEmailsSent)} ${to}`] : []),
-    ...['tidings', 'pgboss'].flatMap(schema => [
+    ...['tidings', options.queueSchema ?? defaultQueueSchema].map(quoteName).flatMap(schema => [
       `GRANT USAGE ON SCHEMA ${schema} ${to}`,
       `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} ${to}`,
       `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA ${schema} ${to}`,

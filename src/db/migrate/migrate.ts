@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { counted } from '../../core/counted.ts'
 import { TidingsError } from '../../core/errors/tidings-error.ts'
+import { defaultQueueSchema } from '../../core/queue.ts'
 import type { Database } from '../client/connect.ts'
 import { hostTableNames } from '../host-schema.ts'
 import { buildHostIndexes } from './build-host-indexes.ts'
+import { findLackingRights, RightsMissingError } from './lacking-rights.ts'
 import { type LockOptions, withMigrationLock } from './migration-lock.ts'
 import {
   baselineOf,
@@ -12,6 +14,7 @@ import {
   runMigrations,
   withoutHostIndexes,
 } from './migrations.ts'
+import { type QueueSchema, requireOwnQueue } from './queue-schema.ts'
 import type { OnStep } from './step.ts'
 
 /** The database has the host's tables, but our first migration did not create them. */
@@ -61,6 +64,8 @@ export class NotMigratedError extends TidingsError {
 
 export interface MigrateOptions extends LockOptions {
   onStep?: OnStep
+  /** Refuses, before any change, if this schema belongs to another program. */
+  queue?: QueueSchema
 }
 
 /**
@@ -68,22 +73,51 @@ export interface MigrateOptions extends LockOptions {
  * tables exist, it first builds the indexes on them while the application keeps working.
  */
 export async function applyMigrations(url: string, options: MigrateOptions = {}): Promise<number> {
-  const { hostSchema = 'public', onStep = () => {} } = options
+  const { hostSchema = 'public', onStep = () => {}, queue } = options
   return withMigrationLock(url, options, async db => {
     const migrations = readMigrations()
     const applied = await readJournal(db)
-    const found = await findHostTables(db, hostSchema)
-    if (applied.size === 0) {
-      if (found.length > 0) throw new HostTablesExistError(found)
-      if (hostSchema !== 'public') throw new HostTablesMissingError(hostSchema)
-      await runMigrations(db, migrations)
-      return migrations.length
+    await requireBaseline(db, applied, hostSchema)
+    if (queue) await requireOwnQueue(db, queue)
+    const missing = migrations.filter(({ folderMillis }) => !applied.has(folderMillis)).length
+    if (missing > 0) {
+      const schemas = ['tidings', queue?.name ?? defaultQueueSchema]
+      const isEmpty = applied.size === 0
+      const lacking = await findLackingRights(db, schemas, isEmpty ? 'public' : undefined)
+      if (lacking.length > 0) throw new RightsMissingError(lacking)
     }
-    if (!applied.has(baselineOf(migrations).folderMillis)) throw new AdoptionIncompleteError()
+    if (applied.size === 0) {
+      await runMigrations(db, migrations)
+      return missing
+    }
     await buildHostIndexes(db, url, hostSchema, onStep)
-    await runMigrations(db, migrations.map(withoutHostIndexes))
-    return migrations.filter(({ folderMillis }) => !applied.has(folderMillis)).length
+    if (missing > 0) await runMigrations(db, migrations.map(withoutHostIndexes))
+    return missing
   })
+}
+
+/**
+ * Throws unless every migration is applied. The error says what to run: `migrate` if Tidings created
+ * the host's tables or none exist, otherwise `adopt`.
+ */
+export async function requireMigrations(db: Database, hostSchema: string): Promise<void> {
+  const missing = await countMissing(db)
+  if (missing <= 0) return
+  await requireBaseline(db, await readJournal(db), hostSchema)
+  throw new NotMigratedError(missing)
+}
+
+/** Throws if the host's tables exist but are not adopted, or if migrations cannot create them. */
+async function requireBaseline(
+  db: Database,
+  applied: Set<number>,
+  hostSchema: string,
+): Promise<void> {
+  if (applied.has(baselineOf(readMigrations()).folderMillis)) return
+  if (applied.size > 0) throw new AdoptionIncompleteError()
+  const found = await findHostTables(db, hostSchema)
+  if (found.length > 0) throw new HostTablesExistError(found)
+  if (hostSchema !== 'public') throw new HostTablesMissingError(hostSchema)
 }
 
 /** How many of this version's migrations the database lacks. */

@@ -8,7 +8,7 @@ export interface MissingIndex extends HostIndex {
   leftover: boolean
   /** The statement that builds it. */
   sql: string
-  /** Rows of its table, by PostgreSQL's last estimate. */
+  /** Rows of its table, by PostgreSQL's last estimate, or else by its size. */
   rows: number
   /** Bytes of its table. */
   bytes: number
@@ -23,6 +23,8 @@ export interface MissingIndex extends HostIndex {
  */
 const BYTES_PER_SECOND = 150_000_000
 const ROWS_PER_SECOND = 1_500_000
+/** A guess for tables that were never analyzed. */
+const BYTES_PER_ROW = 100
 
 /** The indexes that Tidings needs on the host's tables and that have no equal there. */
 export async function findMissingIndexes(db: Database, schema: string): Promise<MissingIndex[]> {
@@ -37,7 +39,7 @@ export async function findMissingIndexes(db: Database, schema: string): Promise<
     bytes: number
     owned: boolean
   }>(sql`
-    select c.relname as name, greatest(c.reltuples, 0)::float8 as rows,
+    select c.relname as name, case when c.reltuples >= 0 then c.reltuples else pg_table_size(c.oid) / ${BYTES_PER_ROW} end::float8 as rows,
       pg_table_size(c.oid)::float8 as bytes, pg_has_role(c.relowner, 'USAGE') as owned
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = ${schema} and c.relkind = 'r'`)

@@ -79,6 +79,9 @@ export function isWithinMaxAge(column: string, rules: Rules): SQL {
   return sql`${sql.raw(column)} >= ${daysAgo(rules.newMaxAgeDays)}`
 }
 
+/** Whether `e` (notification_emails_sent) has one of the two types; a host may record others. */
+export const hasOwnType = sql`e.email_type in ('new_notifications', 'outstanding_reminder')`
+
 /** Whether an accepted email `e` (notification_emails_sent) is within the reminder cool-down. */
 export function isRecent(rules: Rules, shadow?: Shadow): SQL {
   return sql`e.sent_at > ${daysAgo(rules.reminderCooldownDays)} ${isBefore(shadow)}`

@@ -12,6 +12,7 @@ import {
 } from '../schema.ts'
 import {
   covers,
+  hasOwnType,
   isAddressable,
   isAllowed,
   isBaselineAt,
@@ -153,7 +154,8 @@ function recentlyEmailed(rules: Rules, shadow: Shadow): SQL {
   return sql`
     select user_id from (
       select e.user_id from ${notificationEmailsSent} e
-      where e.user_id = ${outstanding} and e.success and ${isRecent(rules, shadow)}
+      where e.user_id = ${outstanding} and e.success and ${hasOwnType}
+        and ${isRecent(rules, shadow)}
       ${orPlanned}
     ) e group by user_id`
 }

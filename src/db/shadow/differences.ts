@@ -1,6 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { inUtc } from '../audit/attempt-conditions.ts'
-import { isAddressable, isSwitchedOn, isUnread, refusedAddress } from '../rules/conditions.ts'
+import {
+  hasOwnType,
+  isAddressable,
+  isSwitchedOn,
+  isUnread,
+  refusedAddress,
+} from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
 import { emailAddress } from '../rules/host-text.ts'
 import { epochOf } from '../rules/utc.ts'
@@ -17,7 +23,7 @@ import {
 } from '../schema.ts'
 
 /** An email `e` that another mailer has sent: Tidings has no attempt for it. */
-const isOld = sql`e.success and not exists (select from ${attempts} a where a.email_id = e.id)`
+const isOld = sql`e.success and ${hasOwnType} and not exists (select from ${attempts} a where a.email_id = e.id)`
 
 /**
  * One row per user and type: its side, how many users are on that side, and what may explain the

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { emailTypes } from '../../core/email-type.ts'
 import { runTypes } from '../../core/runs/run.ts'
 
 const outcome = z.enum(['accepted', 'failed', 'pending', 'unknown'])
-const type = z.enum(emailTypes)
+/** Not an enum: a host's own programs may write other types. */
+const type = z.string()
 const hostTime = z
   .date()
   .nullable()

@@ -6,6 +6,7 @@ import {
   applyMigrations,
   countMissing,
   HostTablesExistError,
+  requireMigrations,
 } from '../../../src/db/migrate/migrate.ts'
 import { recipients } from '../../../src/db/schema.ts'
 import { makeFolder, tidings } from '../../support/command.ts'
@@ -25,6 +26,7 @@ test('adopt adopts a host, and changes nothing of the host’s own', async () =>
   expect(first.stdout).toMatch(
     /^indexes built: 4\nmigrations applied: \d+\nusers .*: 1\nadopted\n$/,
   )
+  expect(first.stderr).toMatch(/^users whose history is imported: 1 of 1$/m)
   expect(await describeHost(db)).toEqual(before)
   const added = (await indexesOf(db)).filter(index => !indexes.includes(index))
   expect(added).toEqual([
@@ -57,6 +59,7 @@ test('a dry run prints the plan and changes nothing', async () => {
   expect(text.stdout).toMatch(column('read_at', 'timestamp without time zone', 'may be null'))
   expect(text.stdout).toMatch(/references users \(userid\) on delete cascade/)
   expect(text.stdout).not.toMatch(/differs|CANNOT/)
+  expect(text.stdout).toMatch(/^users, number of rows not known$/m)
   for (const plan of [
     /build in a moment, .*: CREATE INDEX CONCURRENTLY "notifications_unread_idx" ON "public"/,
     /create the schema tidings$/m,
@@ -70,7 +73,12 @@ test('a dry run prints the plan and changes nothing', async () => {
     state: 'adoptable',
     migrations: { mark: ['0000_host_tables'] },
     missingSchemas: ['tidings', 'pgboss'],
+    tables: expect.arrayContaining([expect.objectContaining({ name: 'users', rows: null })]),
   })
+  await addHostUser(db, 'mara')
+  await db.execute('analyze users')
+  const { tables } = await inspectHost(db, 'public')
+  expect(tables.find(({ name }) => name === 'users')?.rows).toBe(1)
   expect(await countMissing(db)).toBeGreaterThan(1)
   expect([...(await db.execute(sql`select to_regnamespace('tidings') as there`))]).toEqual([
     { there: null },
@@ -128,12 +136,20 @@ test('an empty database is not adopted, and the message says what to run', async
   expect(await countMissing(db)).toBeGreaterThan(1)
 })
 
-test('migrate refuses a host before its adoption, and points to adopt', async () => {
-  const { url } = await makeHost()
+test('migrate and other commands refuse a host before its adoption, and point to adopt', async () => {
+  const { db, url } = await makeHost()
+  const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
+  for (const args of [['audit'], ['run', 'all']]) {
+    const { code, stderr } = await tidings(args, options)
+    expect(code).toBe(78)
+    expect(stderr).toMatch(/^the database already has the tables users, .* adopt --dry-run\n$/)
+  }
   await expect(applyMigrations(url)).rejects.toThrow(HostTablesExistError)
   await expect(applyMigrations(url)).rejects.toThrow('npm run tidings -- adopt --dry-run')
   await adoptDatabaseTables(url)
   expect(await applyMigrations(url)).toBe(0)
+  await db.execute('delete from tidings.__drizzle_migrations where id = 1')
+  await expect(requireMigrations(db, 'public')).rejects.toThrow('lacks 1 migration')
 })
 
 test('a database created by Tidings counts as adopted, and fits', async () => {

@@ -89,6 +89,59 @@ test('the reported SQL makes the host compatible', async () => {
   expect(adopted).toBe(true)
 })
 
+test('the printed SQL adds missing columns to filled tables, in the printed order', async () => {
+  const { db, url } = await makeHost()
+  await addHostUser(db, 'mara', { unread: ['1 hour', '2 days'], mailed: '1 day' })
+  await addHostUser(db, 'jo', { unread: ['1 hour'] })
+  await db.execute(`
+    alter table users drop username;
+    alter table notifications drop title, drop message, drop type, drop is_read, drop user_id;
+    alter table notification_emails_sent drop email_type, drop sent_at`)
+  const options = { cwd: await makeFolder(), env: { DATABASE_URL: url } }
+  const adoptAndFix = async () => {
+    const ended = await tidings(['adopt'], options)
+    for (const [, statement = ''] of ended.stdout.matchAll(/^ {17}([A-Z].*)$/gm)) {
+      await db.execute(sql.raw(statement))
+    }
+    return ended
+  }
+
+  const { code, stdout } = await adoptAndFix()
+  expect(code).toBe(1)
+  expect(stdout).toMatch(
+    /ADD COLUMN "title" text;\n +UPDATE .* SET "title" = '' WHERE "title" IS NULL;\n +ALTER .* SET NOT NULL;/,
+  )
+  expect(stdout).toMatch(/sent_at .*existing rows get the current time/)
+
+  // Only the host knows whose a notification is.
+  expect(stdout).toMatch(/user_id .*give each row its value, then run adopt again/)
+  await db.execute('update notifications set user_id = (select min(userid::text)::uuid from users)')
+  expect((await adoptAndFix()).stdout).toContain('ALTER COLUMN "user_id" SET NOT NULL;')
+  const [row] = await db.execute(sql`
+    select attnotnull as is_strict from pg_attribute
+    where attrelid = 'notifications'::regclass and attname = 'title'`)
+  expect(row).toEqual({ is_strict: true })
+  expect(await tidings(['adopt'], options)).toMatchObject({ code: 0 })
+})
+
+test.each(['notification_emails_sent', 'user_privacy_settings'])(
+  'a view cannot replace %s, which Tidings writes',
+  async table => {
+    const { db } = await makeHost({
+      changes: `alter table ${table} rename to base; create view ${table} as select * from base`,
+    })
+    const { state, findings } = await inspectHost(db, 'public')
+    expect(state).toBe('impossible')
+    expect(impossible(findings)).toEqual([
+      expect.objectContaining({
+        table,
+        found: 'a view',
+        note: expect.stringMatching(/only users/),
+      }),
+    ])
+  },
+)
+
 test('numeric user ids: no SQL is reported for them', async () => {
   const { db } = await makeHost({
     changes: `
@@ -104,7 +157,11 @@ test('numeric user ids: no SQL is reported for them', async () => {
 })
 
 test.each([
-  ['a view', 'drop table notifications; create view notifications as select 1 as id'],
+  [
+    'a materialized view',
+    `alter table notifications rename to news;
+    create materialized view notifications as select * from news`,
+  ],
   [
     'a partitioned table',
     `drop table notifications;
@@ -139,7 +196,9 @@ test('hidden rows and missing rights are reported before any change', async () =
   expect(stdout).toMatch(/CANNOT WORK .*row level security/)
   expect(real.adopted).toBe(false)
   expect(real.report.lacksRights).toEqual([
-    expect.stringMatching(/may not create the schemas tidings and pgboss/),
+    expect.stringMatching(
+      /may not create the schemas tidings and pgboss in this database: GRANT CREATE ON DATABASE/,
+    ),
     expect.stringMatching(/does not own notifications,/),
     expect.stringMatching(/does not own notification_emails_sent,/),
   ])

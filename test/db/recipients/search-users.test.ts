@@ -56,6 +56,15 @@ test('among few users the middle of a name and the display name are found', asyn
   expect(await searchUsers(db, 'tess', 5)).toEqual({ people: [], more: false, anywhere: false })
 })
 
+test('a whole address is found among many users whatever its case and the collation', async () => {
+  const { db } = await createDatabase()
+  await db.execute(sql`alter table users alter email type text collate "C"`)
+  await addUser(db, { name: 'mixed', email: 'miXed@eXample.com' })
+  await pretendLarge(db)
+  expect(await names(db, 'Mixed@Example.com')).toEqual(['mixed'])
+  expect(await names(db, 'nobody@example.com')).toEqual([])
+})
+
 test('a result beyond the limit is reported', async () => {
   const { db } = await createDatabase()
   await addUsers(db)

@@ -2,7 +2,7 @@ import type { Attempt } from '../../../core/audit/audit.ts'
 import type { AttemptOutcome } from '../../../core/audit/outcome.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes } from '../../../html/times.ts'
-import { badge, type Tone, table, typeNames } from './parts.ts'
+import { badge, nameOfType, type Tone, table } from './parts.ts'
 
 const outcomes: Record<AttemptOutcome, { tone: Tone; name: string }> = {
   accepted: { tone: 'good', name: 'Accepted' },
@@ -44,8 +44,8 @@ export function attemptsTable(attempts: Attempt[], now: number, showRecipient: b
       const address = delivery?.address ?? 'unknown address'
       const hasError = errorMessage !== null && attempt.outcome !== 'pending'
       return html`<tr>
-<td class="lead"><a class="one-line" href="/emails/${id}">${delivery?.subject || typeNames[emailType]}</a>${delivery && delivery.attempt > 1 && html` <span class="tag">attempt ${delivery.attempt}</span>`}</td>
-<td data-label="Type" class="soft">${emailType === 'new_notifications' ? 'New' : typeNames[emailType]}</td>
+<td class="lead"><a class="one-line" href="/emails/${id}">${delivery?.subject || nameOfType(emailType)}</a>${delivery && delivery.attempt > 1 && html` <span class="tag">attempt ${delivery.attempt}</span>`}</td>
+<td data-label="Type" class="soft">${emailType === 'new_notifications' ? 'New' : nameOfType(emailType)}</td>
 ${showRecipient && html`<td data-label="To"><a class="quiet one-line" href="/people/${userId}" title="${address}">${address}</a></td>`}
 <td data-label="Status">${attemptBadge(attempt)}${hasError && html`<span class="sub one-line" title="${errorMessage}">${errorMessage}</span>`}</td>
 <td class="num" data-label="Notifications">${notificationCount}</td>

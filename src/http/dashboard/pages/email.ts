@@ -5,7 +5,7 @@ import { bothTimes } from '../../../html/times.ts'
 import { encodeCursor } from '../../api/cursor.ts'
 import { attemptBadge, capitalize, outcomeBadge } from './email-parts.ts'
 import type { Frame } from './frame.ts'
-import { badge, identifier, typeNames } from './parts.ts'
+import { badge, identifier, nameOfType } from './parts.ts'
 import { triggerNames } from './run-parts.ts'
 
 interface EmailView {
@@ -19,10 +19,10 @@ export function emailPage(frame: Frame, { attempt, skipped, now }: EmailView): H
   const { delivery, content, emailType, errorMessage } = attempt
   const subject = content?.subject || delivery?.subject || null
   return frame.around({
-    title: subject ?? typeNames[emailType],
+    title: subject ?? nameOfType(emailType),
     section: 'emails',
     content: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="/emails">Emails</a></nav>
-<h1>${subject ?? typeNames[emailType]} ${attemptBadge(attempt)}</h1>
+<h1>${subject ?? nameOfType(emailType)} ${attemptBadge(attempt)}</h1>
 ${!subject && html`<p class="soft">The subject is not stored: the email was never rendered, or it predates Tidings.</p>`}
 ${errorMessage && attempt.outcome !== 'pending' && html`<p class="fault${attempt.outcome === 'unknown' ? ' warn' : ''}">${errorMessage}</p>`}
 <div class="split">
@@ -42,7 +42,7 @@ function facts({ id, userId, person, delivery, emailType, run }: AttemptDetail, 
   return html`<dl class="facts card">
 <div><dt>To</dt><dd><a href="/people/${userId}">${person?.name ?? 'Deleted user'}</a>${(delivery?.address ?? person?.address) && html`<span class="sub">${delivery?.address ?? person?.address}</span>`}</dd></div>
 ${delivery?.sentTo && html`<div><dt>Sent to</dt><dd>${delivery.sentTo}<span class="sub">by <code>DELIVER_TO</code></span></dd></div>`}
-<div><dt>Type</dt><dd>${typeNames[emailType]}</dd></div>
+<div><dt>Type</dt><dd>${nameOfType(emailType)}</dd></div>
 ${run && html`<div><dt>Run</dt><dd><a href="/runs/${run.id}">started by ${triggerNames[run.trigger]}</a> ${bothTimes(run.createdAt, now)}</dd></div>`}
 ${!delivery && html`<div><dt>Run</dt><dd>none: the attempt predates Tidings</dd></div>`}
 ${delivery && html`<div><dt>Provider id</dt><dd>${delivery.providerId ? identifier(delivery.providerId) : html`<span class="soft">unknown</span>`}</dd></div>`}

@@ -1,4 +1,4 @@
-import type { EmailType } from '../../../core/email-type.ts'
+import { type EmailType, emailTypes } from '../../../core/email-type.ts'
 import { type Html, html } from '../../../html/html.ts'
 
 /** Formats a count with thousands separators. */
@@ -22,6 +22,11 @@ export function badge(tone: Tone, text: string): Html {
 export const typeNames: Record<EmailType, string> = {
   new_notifications: 'New notifications',
   outstanding_reminder: 'Reminder',
+}
+
+/** The name of an attempt's type, which another program of the host may have written. */
+export function nameOfType(type: string): string {
+  return emailTypes.includes(type as EmailType) ? typeNames[type as EmailType] : type
 }
 
 /** A table cell with a count. */

@@ -1,0 +1,10 @@
+/** Where pg-boss's tables are, unless QUEUE_SCHEMA names another schema. */
+export const defaultQueueSchema = 'pgboss'
+
+/** The queues in pg-boss. Installations have them under these names. */
+export const queueNames = {
+  scan: 'scan',
+  deliver: 'deliver',
+  tick: 'scheduled-run',
+  maintenance: 'housekeeping',
+} as const
