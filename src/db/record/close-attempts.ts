@@ -17,8 +17,8 @@ export async function closeAttempts(
   const which = attempt === undefined ? sql`` : sql`and a.number = ${attempt}`
   await tx.execute(sql`
     update ${notificationEmailsSent} e set error_message = ${error}
-    from ${deliveries} d
+    from (select id, error from ${deliveries} where ${of} offset 0) d
     join ${attempts} a on a.delivery_id = d.id ${which}
-    where d.id in (select id from ${deliveries} where ${of} and error is null) and e.id = a.email_id
+    where d.error is null and e.id = a.email_id
       and not e.success and e.error_message like 'pending:%'`)
 }

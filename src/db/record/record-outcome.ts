@@ -126,6 +126,8 @@ async function closeAsRejected(
         refusals = 1 + case when r.refused_address = rejected.address and r.refusal = rejected.refusal
           then least(r.refusals, 1000) else 0 end
       from rejected where r.user_id = rejected.user_id and rejected.refusal is not null
+        -- Keeps this a lookup.
+        and r.user_id = any(array(select user_id from rejected))
     ), email as (
       update ${notificationEmailsSent} e set error_message = rejected.error
       from rejected join ${attempts} a on a.delivery_id = rejected.id and a.number = ${batch.attempt}
