@@ -15,6 +15,7 @@ import type { RunStore } from '../db/runs/run-store.ts'
 import { signLink, verifyLink } from '../http/recipient/link-token.ts'
 import type { RecipientPagesOptions } from '../http/recipient/recipient-context.ts'
 import type { ApiOptions } from '../http/server.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { previewsOf } from './previews.ts'
 import { tokensOf } from './tokens.ts'
 
@@ -24,13 +25,25 @@ export interface ApiParts {
   runs: RunStore
   timing: Timing
   loadRenderer: () => Promise<Renderer>
+  metrics: Pick<Metrics, 'countOptOut'>
 }
 
 /** Creates the dependencies of the API's routes and the recipients' pages. */
-export function createApi({ config, db, runs, timing, loadRenderer }: ApiParts): ApiOptions {
+export function createApi({
+  config,
+  db,
+  runs,
+  timing,
+  loadRenderer,
+  metrics,
+}: ApiParts): ApiOptions {
   const settings: Settings = {
     find: userId => readSetting(db, userId),
-    change: (userId, enabled) => changeSetting(db, userId, enabled),
+    change: async (userId, enabled) => {
+      const setting = await changeSetting(db, userId, enabled)
+      if (setting && !enabled) metrics.countOptOut()
+      return setting
+    },
   }
   return {
     runs,

@@ -10,7 +10,6 @@ import { resolveConnection } from '../db/client/resolve-connection.ts'
 import { recordEvent } from '../db/events/record-event.ts'
 import { applyMigrations, requireMigrations } from '../db/migrate/migrate.ts'
 import { requireOwnQueue } from '../db/migrate/queue-schema.ts'
-import { readBacklog } from '../db/runs/read-backlog.ts'
 import { createRunStore, type RunStore } from '../db/runs/run-store.ts'
 import { createRendererLoader } from '../emails/load-renderer.ts'
 import { closeWithin, listen } from '../http/listen.ts'
@@ -30,6 +29,7 @@ import { resolveListenUrl } from './listen-url.ts'
 import { type LocalMailbox, localProvider, mailboxAccess, showMailbox } from './local-mailbox.ts'
 import { localSignInLinks } from './local-sign-in-links.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { readMetrics } from './metrics/read-metrics.ts'
 import { createScanRunner } from './scan.ts'
 import { createShutdownSteps } from './shutdown.ts'
 import { startWorkers } from './workers.ts'
@@ -122,9 +122,9 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ? createMailbox({ journal: join(directory, 'mailbox.ndjson') })
       : undefined
     const signInLinks = options.signInLinks ? localSignInLinks(config) : undefined
-    const metrics = createMetrics(() => readBacklog(db, deployment))
+    const metrics = createMetrics(() => readMetrics(config, db))
     const loadRenderer = createRendererLoader()
-    const parts = { config, db, runs, timing, loadRenderer }
+    const parts = { config, db, runs, timing, loadRenderer, metrics }
     const api = config.role === 'worker' ? undefined : createApi(parts)
     const server = await buildServer({
       logger,
@@ -134,11 +134,18 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       isUnavailable,
       checks: healthChecks(config, db, queue),
       metrics,
-      ...(mailbox && { mailbox: mailboxRoutes(mailbox, mailboxAccess(config)) }),
+      ...(mailbox && {
+        mailbox: mailboxRoutes(mailbox, mailboxAccess(config)),
+      }),
       ...(config.resendWebhookSecret && {
         webhook: {
           verify: createWebhookVerifier(config.resendWebhookSecret),
-          events: { record: event => recordEvent(db, queue.jobs, event) },
+          events: {
+            record: async event => {
+              await recordEvent(db, queue.jobs, event)
+              metrics.countEvent(event.type)
+            },
+          },
         },
       }),
       ...(api && {
@@ -158,7 +165,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         ...(config.resend ?? localProvider(config, url)),
         secrets: secretsOf(config),
       }
-      await startWorkers({ ...parts, queue, logger, metrics, resend }, shutdownSteps)
+      await startWorkers({ ...parts, queue, logger, resend }, shutdownSteps)
       if (options.schedule !== false) {
         const { schedule: cron, scheduleTimeZone: timeZone } = config
         await queue.schedule(cron ? { cron, timeZone } : null)

@@ -3,6 +3,7 @@ import { emailTypes } from '../core/email-type.ts'
 import { PROGRESS } from '../core/events/progress.ts'
 import { runTypes } from '../core/runs/run.ts'
 import { sampleNames } from '../emails/preview/samples.ts'
+import { faultNames } from '../local/mailbox/named-faults.ts'
 import { readLimit, readTime, readUuid } from './read-option.ts'
 
 /** Defines the command line. A command's module is loaded when it runs, so `--help` is fast. */
@@ -135,6 +136,16 @@ export function createProgram(): Command {
     .option('--to <time>', 'before this time (default: now)', readTime)
     .option('--json', 'print the whole comparison as JSON')
     .action(async options => exit((await import('./compare.ts')).compare(options)))
+
+  program
+    .command('mailbox')
+    .description('let the local mailbox fail as a provider would, to rehearse alerts')
+    .addArgument(new Argument('<what>').choices(['fault']))
+    .addArgument(new Argument('<name>').choices(faultNames))
+    .option('--times <n>', 'for so many requests; by default until it is off', readLimit)
+    .action(async (_what, name, options) =>
+      exit((await import('./mailbox.ts')).mailbox(name, options)),
+    )
 
   program
     .command('demo')

@@ -64,7 +64,22 @@ test('the table of reasons has every reason for a skip, and no other', () => {
 })
 
 test('the table of metrics has every metric of the service, and no other', async () => {
-  const text = await createMetrics(async () => ({})).read()
+  const text = await createMetrics(async () => ({
+    backlog: {},
+    operations: {
+      lastCompletedRun: null,
+      skipped: {},
+      oldestBatch: null,
+      workerSeen: null,
+      jobs: [],
+    },
+    health: {
+      ...{ isReadOnly: false, workerSeenAt: null, hasWork: false },
+      ...{ failedClaims: null, unanswered: null },
+    },
+    reputation: null,
+    scheduleSeconds: null,
+  })).read()
   const inSource = [...text.matchAll(/^# TYPE (tidings_\w+)/gm)].map(([, name]) => name)
   const written = rowsOf(page, 'metric').flatMap(row => codeIn(row.metric ?? ''))
   expect(inSource.length).toBeGreaterThan(5)

@@ -53,7 +53,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     keep: Number.POSITIVE_INFINITY,
   })
   const provider = Fastify({ forceCloseConnections: true })
-  await provider.register(mailboxRoutes(mailbox, { faults: true }), { prefix: '/mailbox' })
+  await provider.register(mailboxRoutes(mailbox, { faults: {} }), { prefix: '/mailbox' })
   const origin = await provider.listen({ host: '127.0.0.1', port: 0 })
   const nodes = superviseNodes(2, databaseUrl, `${origin}/mailbox/api`, random)
   const counted = { faults: 0, cuts: 0, runs: 0 }

@@ -15,6 +15,8 @@ import { API_TOKEN, openProvider } from '../support/service.ts'
 
 /** Clears the screen, sets the title, blinks (C1 byte), overwrites the line, reverses the text. */
 const HOSTILE = 'x\u001b[2J\u001b]0;owned\u0007\u009b5m\u0085\rFAKE\u202ey'
+/** Gets no email, and is shown by several commands. */
+const ODD_ADDRESS = `m\u001b[2J\u009b5mowned${'w'.repeat(40)}@example.com`
 const SCREEN = 80
 
 /** A command, and a text that its output has only if the hostile text reached it. */
@@ -69,7 +71,7 @@ async function prepare() {
   const { db } = database
   const mara = await addUser(db, {
     name: `${HOSTILE} ${'田W'.repeat(40)}`,
-    email: `m\u001b[2J\u009b5mowned${'w'.repeat(40)}@example.com`,
+    email: `mowned${'w'.repeat(40)}@example.com`,
   })
   const notify = () =>
     addNotification(db, mara, { title: HOSTILE, message: `${HOSTILE}\n${HOSTILE}` })
@@ -86,7 +88,7 @@ test('hostile texts reach no terminal as escapes and break no layout, for every 
   timeout: 240_000,
 }, async () => {
   const { db, mara, notify, refuse, open, options } = await prepare()
-  const silent = await addUser(db, { name: 'silent' })
+  const silent = await addUser(db, { name: 'silent', email: ODD_ADDRESS })
   await db.insert(userPrivacySettings).values({ userId: silent, notificationEmailsEnabled: true })
 
   // The provider's message is stored with the attempt and logged.
@@ -108,7 +110,7 @@ test('hostile texts reach no terminal as escapes and break no layout, for every 
   await expectClean(shadow, onPipe(['run', 'all', '--json'], /"shadow": true/))
   await addEmail(db, silent, { days: 0 })
 
-  await db.insert(suppressions).values({ address: `${silent}@example.com`, reason: HOSTILE })
+  await db.insert(suppressions).values({ address: ODD_ADDRESS.toLowerCase(), reason: HOSTILE })
   await db
     .update(providerAccounts)
     .set({ stoppedReason: `nope: ${HOSTILE}`, stoppedAt: new Date(), stoppedUntil: 'resumed' })
@@ -124,6 +126,7 @@ test('hostile texts reach no terminal as escapes and break no layout, for every 
     ...[onScreen(['settings', silent]), onScreen(['preview', 'new_notifications', '--user', mara])],
     onScreen(['grants', '--role', HOSTILE.slice(0, 20)]),
     onScreen(['demo', '--exit'], /unset RESEND_API_KEY/),
+    onScreen(['mailbox', 'fault', 'off'], /unset RESEND_API_KEY/),
   ])
   await Promise.all(
     [

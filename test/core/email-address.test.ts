@@ -33,7 +33,7 @@ test.each([
   'Covers',
   'hello@localhost',
   'Covers <hello@localhost>',
-  'dot..dot@example.com',
+  'mara@-example.com',
   '.hello@example.com',
   'hello@exämple.com',
   'hällo@example.com',

@@ -35,7 +35,7 @@ test('one refused recipient does not affect the others of the batch', async () =
   const { db, mailbox, run } = await startService()
   await addDueUsers(db, 99)
   // The address is valid for Tidings but not for the provider.
-  const refused = await addUser(db, { email: 'dot..dot@example.com' })
+  const refused = await addUser(db, { email: 'mara@-example.com' })
   await addNotification(db, refused)
 
   const { status, counts } = await run()

@@ -24,7 +24,7 @@ test('the mailbox is not reachable if a provider key is set', async () => {
   }
 })
 
-test('without a provider key the mailbox shows the emails and accepts no faults', async () => {
+test('without a provider key the mailbox shows the emails, and accepts faults with the token only', async () => {
   const service = await startLocalService()
   const [userId] = await addDueUsers(service.db, 1)
 
@@ -36,9 +36,13 @@ test('without a provider key the mailbox shows the emails and accepts no faults'
   const root = await call(service, '/', { token: null, headers: { accept: 'text/html' } })
   expect(root.headers.get('location')).toBe('/sign-in')
   expect((await call(service, '/sign-in', { token: null })).text).toContain('href="/mailbox"')
-  const faults = await call(service, '/mailbox/api/faults', { method: 'PUT', json: [] })
-  expect(faults.status).toBe(404)
-  expect((await call(service, '/mailbox/api/stats')).status).toBe(404)
+  for (const token of [null, 're_local', 'wrong']) {
+    const faults = { method: 'PUT', json: [], token }
+    expect((await call(service, '/mailbox/api/faults', faults)).status).toBe(401)
+    expect((await call(service, '/mailbox/api/stats', { token })).status).toBe(401)
+  }
+  const faults = { method: 'PUT', json: [{ kind: 'hang' }] }
+  expect((await call(service, '/mailbox/api/faults', faults)).status).toBe(200)
 })
 
 test('the OpenAPI 3.1 document lists the API routes and no internal ones', async () => {

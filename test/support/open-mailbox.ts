@@ -29,7 +29,7 @@ interface Options extends MailboxOptions {
 export async function openMailbox(options: Options = {}): Promise<OpenMailbox> {
   const mailbox = createMailbox({ rateLimit: Number.POSITIVE_INFINITY, ...options })
   const app = Fastify()
-  await app.register(mailboxRoutes(mailbox, { faults: options.faultRoutes ?? false }), {
+  await app.register(mailboxRoutes(mailbox, options.faultRoutes ? { faults: {} } : {}), {
     prefix: '/mailbox',
   })
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -27,7 +27,7 @@ export interface Provider {
 export async function openProvider(options: MailboxOptions = {}): Promise<Provider> {
   const mailbox = createMailbox({ rateLimit: Number.POSITIVE_INFINITY, ...options })
   const server = Fastify()
-  await server.register(mailboxRoutes(mailbox, { faults: true }), { prefix: '/mailbox' })
+  await server.register(mailboxRoutes(mailbox, { faults: {} }), { prefix: '/mailbox' })
   const url = await server.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.close())
   return { mailbox, baseUrl: `${url}/mailbox/api` }

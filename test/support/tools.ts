@@ -6,6 +6,7 @@ import type { TestContext } from 'vitest'
 export const debianPackages = {
   openssl: 'openssl',
   pgbouncer: 'pgbouncer',
+  promtool: 'prometheus',
   spamassassin: 'spamassassin',
 }
 

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { createOperationGauges, type OperationReadings } from './operations.ts'
 
 export interface Metrics {
   /** Counts an attempt at a batch by its outcome. */
@@ -10,6 +11,10 @@ export interface Metrics {
   }): void
   /** Counts a claim that failed by what became of its batch. */
   countClaimFailure(result: string): void
+  /** Counts an event of the provider by its type. */
+  countEvent(type: string): void
+  /** Counts a user who has switched emails off, by link, API or dashboard. */
+  countOptOut(): void
   /** Prometheus text. Rejects if the database cannot be queried. */
   read(): Promise<string>
   contentType: string
@@ -25,8 +30,12 @@ const HELP: Record<string, string> = {
   lane_stopped: '1 while sending is stopped',
 }
 
-/** Prometheus metrics: counters of this process and gauges of the database's backlog. */
-export function createMetrics(readBacklog: () => Promise<Record<string, unknown>>): Metrics {
+export interface Readings extends OperationReadings {
+  backlog: Record<string, unknown>
+}
+
+/** Prometheus metrics: counters of this process and gauges of what the database holds. */
+export function createMetrics(read: () => Promise<Readings>): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const labelNames = ['email_type', 'outcome']
@@ -54,6 +63,18 @@ export function createMetrics(readBacklog: () => Promise<Record<string, unknown>
     labelNames: ['result'],
     registers: [registry],
   })
+  const events = new Counter({
+    name: 'tidings_provider_events_total',
+    help: 'Events that the provider has reported to this process, by type',
+    labelNames: ['type'],
+    registers: [registry],
+  })
+  const optOuts = new Counter({
+    name: 'tidings_opt_outs_total',
+    help: 'Users who switched emails off, by link, API or dashboard; complaints are events',
+    registers: [registry],
+  })
+  const setOperations = createOperationGauges(registry)
   const gauges = Object.entries(HELP).map(([name, help]) => ({
     name,
     gauge: new Gauge({ name: `tidings_${name}`, help, registers: [registry] }),
@@ -68,9 +89,12 @@ export function createMetrics(readBacklog: () => Promise<Record<string, unknown>
       final.inc({ email_type: emailType, outcome: 'failed' }, count - accepted)
     },
     countClaimFailure: result => claimFailures.inc({ result }),
+    countEvent: type => events.inc({ type }),
+    countOptOut: () => optOuts.inc(),
     async read() {
-      const backlog = await readBacklog()
+      const { backlog, ...operations } = await read()
       for (const { name, gauge } of gauges) gauge.set(Number(backlog[name]))
+      setOperations(operations)
       return registry.metrics()
     },
   }

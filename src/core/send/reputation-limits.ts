@@ -9,8 +9,8 @@ export interface Reputation {
  * Resend may pause an account whose bounces exceed 4 % or whose complaints exceed 0.08 %. Then no email is
  * delivered, including the host's login codes. These limits stop sending before that.
  */
-const BOUNCES = 0.04
-const COMPLAINTS = 0.0008
+export const reputationLimits = { bounced: 0.04, complained: 0.0008 }
+const { bounced: BOUNCES, complained: COMPLAINTS } = reputationLimits
 /** With fewer emails, four stale addresses would exceed the rate, and a small host could never send. */
 const ENOUGH_ACCEPTED = 100
 /** The limit is 1 in 1,250: a single complaint would stop every host that sends less than that. */

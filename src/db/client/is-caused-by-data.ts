@@ -1,15 +1,13 @@
 import { findTidingsError } from '../../core/errors/tidings-error.ts'
 import { isLostConnection } from './lost-connection.ts'
 
-/**
- * Classes of errors that the server's state causes, not a row: transactions that conflict, missing
- * resources, missing rights or tables, a failing disk. Source: PostgreSQL, appendix A.
- */
-const NOT_DATA = /^(08|0A|25|26|28|3D|3F|40|42|53|55|57|58|F0)/
-/** A statement that took too long: fewer rows take less time. */
-const TIMED_OUT = '57014'
-/** The error arose in a function of the host, such as a trigger, whatever its code says. */
+/** The server's state: lost connections, conflicts, missing resources, a failing disk. PostgreSQL, appendix A. */
+const STATE = /^(08|40|53|55|57|58)/
+/** What is missing or not allowed, which concerns every row alike, unless a function of the host says so. */
+const EVERY_ROW = /^(0A|25|26|28|3D|3F|42|F0)/
+/** The error arose in a function of the host, such as a trigger. */
 const IN_FUNCTION = /\bfunction\b/
+const TIMED_OUT = '57014'
 
 type Fields = { code?: unknown; where?: unknown; cause?: unknown }
 
@@ -22,9 +20,18 @@ export function isCausedByData(error: unknown): boolean {
   for (let at = error as Fields | undefined; at; at = at.cause as Fields | undefined) {
     const { code, where } = at
     if (typeof code !== 'string') continue
+    // Fewer rows take less time.
     if (code === TIMED_OUT) return true
-    const conflicts = /^(40|55)/.test(code)
-    return !NOT_DATA.test(code) || (!conflicts && IN_FUNCTION.test(String(where)))
+    if (STATE.test(code)) return false
+    return !EVERY_ROW.test(code) || IN_FUNCTION.test(String(where))
   }
   return !findTidingsError(error)?.isRetryable
+}
+
+/** Whether a statement took too long, which may be because of a row, or of what else the server does. */
+export function hasTimedOut(error: unknown): boolean {
+  for (let at = error as Fields | undefined; at; at = at.cause as Fields | undefined) {
+    if (at.code === TIMED_OUT) return true
+  }
+  return false
 }

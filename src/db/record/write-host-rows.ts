@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from 'drizzle-orm'
 import { errorLine } from '../../core/errors/error-line.ts'
 import { rootMessage } from '../../core/errors/root-message.ts'
 import type { Transaction } from '../client/connect.ts'
-import { isCausedByData } from '../client/is-caused-by-data.ts'
+import { hasTimedOut, isCausedByData } from '../client/is-caused-by-data.ts'
 import { batches, deliveries } from '../schema.ts'
 
 /**
@@ -27,7 +27,10 @@ const oneByOne: WriteHostRows = async (tx, batchId, write) => {
   for (const { id } of rows) await writeAlone(tx, id, nested => write(nested, sql`id = ${id}`))
 }
 
-/** Runs `write` for one delivery. If the host's row cannot be written, the delivery keeps the error. */
+/**
+ * Runs `write` for one delivery. If the host's row cannot be written, the delivery keeps the error. Throws
+ * after a timeout: the next attempt at the record may be in time, and the row would never be true.
+ */
 export async function writeAlone(
   tx: Transaction,
   deliveryId: string,
@@ -36,6 +39,7 @@ export async function writeAlone(
   try {
     await tx.transaction(write)
   } catch (error) {
+    if (hasTimedOut(error)) throw error
     await setDeliveryError(tx, deliveryId, error)
     await write(tx)
   }

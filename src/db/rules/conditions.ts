@@ -90,7 +90,7 @@ export function isRecent(rules: Rules, shadow?: Shadow): SQL {
 /** What the provider takes before the `@`: ASCII, with dots only between characters (RFC 5322). */
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 /** A part of the domain. It may be international: the request has it in punycode. */
-const LABEL = '[^@[:space:]<>,;:"()\\[\\]\\\\.]+'
+const LABEL = '[^@[:space:][:cntrl:]<>,;:"()\\[\\]\\\\.]+'
 const ADDRESS = `^${ATOM}(\\.${ATOM})*@${LABEL}(\\.${LABEL})+$`
 
 /** Whether `u` (users) has a valid email address. */

@@ -8,10 +8,13 @@ import { deliveries, providerAccounts } from '../schema.ts'
  * Bounces, complaints and accepted emails of the last 24 h, except emails from before sending was
  * resumed by hand. It runs often, so it counts accepted emails only if there are enough bounces to
  * matter, and only up to the count where these can still be too many.
+ *
+ * @param factor counts up to so many times more, to show a share below the limit
  */
 export async function readReputation(
   db: Database,
   account: string,
+  factor = 1,
 ): Promise<ReadReputation | null> {
   const countedFrom = sql`coalesce(
     (select counted_from from ${providerAccounts} where name = ${account}), '-infinity')`
@@ -28,7 +31,7 @@ export async function readReputation(
   const [successes] = await db.execute<{ accepted: number }>(sql`
     select count(*)::int as accepted from (
       select from ${deliveries} where state = 'accepted' and closed_at > ${since}
-      limit ${decisive}
+      limit ${decisive * factor}
     ) counted`)
   return { ...failures, accepted: successes?.accepted ?? 0 }
 }

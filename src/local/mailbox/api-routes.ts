@@ -102,7 +102,7 @@ export function apiRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   })
 }
 
-/** Lets a test in another process set faults and read counters. Never part of the service. */
+/** Lets tests and `tidings mailbox fault` set faults and read counters. Never in production. */
 export function faultRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   app.put('/faults', async (request, reply) => {
     const faults = readFaults(String(request.body))

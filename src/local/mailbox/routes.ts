@@ -7,8 +7,8 @@ import { pageRoutes } from './page-routes.ts'
 import { sendAnswer } from './respond.ts'
 
 export interface MailboxRoutesOptions extends AccessOptions {
-  /** Also adds `PUT /api/faults` and `GET /api/stats`, which need no key; for tests only. */
-  faults?: boolean
+  /** Also adds `PUT /api/faults` and `GET /api/stats`, for tokens that this admits; never in production. */
+  faults?: Pick<AccessOptions, 'admits'>
 }
 
 /**
@@ -24,7 +24,11 @@ export function mailboxRoutes(
       async api => {
         restrictAccess(api, options, refuseCall)
         apiRoutes(api, mailbox)
-        if (options.faults) faultRoutes(api, mailbox)
+        await api.register(async operated => {
+          if (!options.faults) return
+          restrictAccess(operated, { ...options, ...options.faults }, refuseCall)
+          faultRoutes(operated, mailbox)
+        })
       },
       { prefix: '/api' },
     )

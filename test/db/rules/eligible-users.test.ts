@@ -97,6 +97,7 @@ describe('the address', () => {
       'Mara <mara@example.com>',
       '"mara"@example.com',
       'mära@example.com',
+      'mara@exa\u001bmple.com',
       '.mara@example.com',
       'mara.@example.com',
       'mara..lind@example.com',
