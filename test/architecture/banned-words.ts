@@ -21,7 +21,7 @@ export const BANNED_PHRASES: { phrase: RegExp; instead: string }[] = [
   { phrase: /\bin hand\b/i, instead: 'in flight, running, pending' },
   { phrase: /\binhabitants?\b/i, instead: 'users' },
   { phrase: /\bsomebody else’s\b|\bsomebody else's\b/i, instead: '“another user’s”' },
-  { phrase: /\bbe mailed\b|\bis mailed\b|\bare mailed\b/i, instead: 'be emailed' },
+  { phrase: /\b(?:be|been|is|are|was|were) mailed\b/i, instead: 'be emailed' },
 ]
 
 /** Names that identifiers must not have or begin with. */

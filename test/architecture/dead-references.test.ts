@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { basename, dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 import { createProgram } from '../../src/cli/program.ts'
 import { environment } from '../../src/config/environment.ts'
@@ -13,6 +13,7 @@ const sources = globSync(['{src,test,deploy,drizzle}/**/*', '*', '.ci/*', '.*'],
 })
   .filter(entry => entry.isFile() && !entry.name.endsWith('.md'))
   .map(entry => join(entry.parentPath, entry.name))
+const fileNames = new Set(sources.map(file => basename(file)))
 const scripts: Record<string, string> = JSON.parse(readPage('package.json')).scripts
 const commands = new Map(createProgram().commands.map(each => [each.name(), each]))
 
@@ -99,13 +100,16 @@ function anchorsOf(text: string): string[] {
   )
 }
 
-/** File paths in backticks. */
+/** Paths in backticks, and names of TypeScript files without a folder. */
 function deadPaths(text: string): string[] {
   const isPath =
     /^(?:src|test|docs|deploy|drizzle|assets|\.ci)\/[\w./*-]*$|^[\w.-]+\/[\w./*-]+\.(?:tsx?|md|sql|json|ya?ml|css)$/
-  return codeIn(withoutBlocks(text))
+  const codes = codeIn(withoutBlocks(text))
+  const deadNames = codes.filter(code => /^[\w.-]+\.tsx?$/.test(code) && !fileNames.has(code))
+  const deadFiles = codes
     .filter(code => isPath.test(code) && !ignored.includes(code) && !code.startsWith('.tidings'))
     .filter(code => globSync(code, { cwd: root }).length === 0)
+  return [...deadNames, ...deadFiles]
 }
 
 function deadScripts(text: string): string[] {

@@ -31,10 +31,10 @@ const files = execFileSync('git', ['ls-files', '--', '*.ts', '*.tsx', '*.js', '*
   .split('\n')
   .filter(file => !file.startsWith('drizzle/'))
 
-/** The matching lines of the project, as `file:line: text`. */
 /** Read once for all tests. */
 const texts = new Map(files.map(file => [file, readFileSync(join(root, file), 'utf8')]))
 
+/** The matching lines of the project, as `file:line: text around the match`. */
 function linesWith(pattern: RegExp): string[] {
   return files.flatMap(file =>
     (texts.get(file) ?? '')
@@ -44,8 +44,14 @@ function linesWith(pattern: RegExp): string[] {
       .filter(
         ({ line }) => !ALLOWED.some(({ file: in_, text }) => in_.test(file) && text.test(line)),
       )
-      .map(({ line, where }) => `${where}: ${line.trim()}`),
+      .map(({ line, where }) => `${where}: ${around(line, pattern)}`),
   )
+}
+
+/** A row of a table may be longer than what a failed test prints. */
+function around(line: string, pattern: RegExp): string {
+  const at = line.search(pattern)
+  return line.slice(Math.max(0, at - 40), at + 60).trim()
 }
 
 test.each(BANNED_PHRASES)('nothing says $phrase', ({ phrase, instead }) => {
@@ -53,7 +59,7 @@ test.each(BANNED_PHRASES)('nothing says $phrase', ({ phrase, instead }) => {
 })
 
 test('no name is one that the glossary replaces', () => {
-  expect(linesWith(BANNED_NAMES)).toEqual([])
+  expect(linesWith(BANNED_NAMES), 'instead: the term in docs/glossary.md').toEqual([])
 })
 
 test('a comment has at most three lines', () => {
@@ -65,7 +71,7 @@ test('a comment has at most three lines', () => {
         .filter(([comment]) => proseLines(comment) > 3)
         .map(([comment, , at = 0]) => `${file}: ${comment.trim().split('\n')[1]?.trim() ?? at}`)
     })
-  expect(long).toEqual([])
+  expect(long, 'shorten the comment, or move the reason to docs/decisions').toEqual([])
 })
 
 /** The number of lines of a comment, without @tags, code blocks and blank lines. */

@@ -4,11 +4,14 @@ import type { Database } from '../../src/db/client/connect.ts'
 import { evaluateRules, type VerdictRow } from '../../src/db/rules/verdicts.ts'
 import { rules } from './service-parts.ts'
 
-/** The time columns that the rules read. They are moved back, because the clock cannot be moved. */
+/**
+ * The time columns that the rules read, and the column with the user's id. The times are moved back,
+ * because the clock cannot be moved.
+ */
 const TIMES = [
-  ['notifications', 'created_at'],
-  ['notification_emails_sent', 'sent_at'],
-  ['tidings.recipients', 'carried_until'],
+  ['notifications', 'created_at', 'user_id'],
+  ['notification_emails_sent', 'sent_at', 'user_id'],
+  ['tidings.recipients', 'carried_until', 'user_id'],
 ] as const
 
 /** Evaluates the rules as of a time ahead, different for each user; changes nothing. */
@@ -25,10 +28,10 @@ export async function verdictsAfter(
         create temporary table wait on commit drop as
         select "userId" as user_id, make_interval(secs => seconds) as length
         from jsonb_to_recordset(${JSON.stringify(waits)}::jsonb) as w("userId" uuid, seconds float8)`)
-      for (const [table, column] of TIMES) {
+      for (const [table, column, userId] of TIMES) {
         await tx.execute(sql`
           update ${sql.raw(table)} t set ${sql.raw(column)} = ${sql.raw(column)} - w.length
-          from wait w where w.user_id = t.user_id`)
+          from wait w where w.user_id = t.${sql.raw(userId)}`)
       }
       const rows = await tx.execute<VerdictRow>(
         evaluateRules(sql`select user_id from wait`, figures),

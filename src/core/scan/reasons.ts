@@ -1,3 +1,5 @@
+import type { Verdict } from './rules.ts'
+
 /** Why a user gets no email, in plain words. A reason without an entry is shown as it is. */
 export const reasons: Record<string, string> = {
   unknown_user: 'no such user',
@@ -13,4 +15,4 @@ export const reasons: Record<string, string> = {
   nothing_outstanding: 'nothing unread for long enough',
   cooldown: 'got an email in the last few days',
   mailed_in_run: 'got an email in this run already',
-}
+} satisfies Record<Exclude<Verdict, 'due'> | 'mailed_in_run', string>

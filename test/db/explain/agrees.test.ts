@@ -16,6 +16,12 @@ import { verdictsAfter } from '../../support/verdicts-after.ts'
 /** FC_SEED repeats a failed run with the same users. */
 const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 
+const NOT_FIRST =
+  'the first rule that does not hold is not that of the verdict (RULES): explain in the order of verdicts.ts'
+const WRONG_TIME =
+  'possibleFrom is not when the reminder becomes due: correct it, or add the column that the rule reads to TIMES in verdicts-after.ts'
+const NO_TIME = 'the reminder becomes due by time alone, and possibleFrom is null'
+
 /** Some users have their address elsewhere. */
 const guarded = { ...rules, deliverOnly: ['@example.com'] }
 
@@ -73,7 +79,7 @@ async function explainAll(db: Database, users: UserHistory[]): Promise<Explained
 function checkRules({ user, types }: ExplainedUser, type: EmailType): void {
   const { verdict, due, rules, notificationIds, possibleFrom }: TypeExplanation = types[type]
   const broken = rules.find(rule => !rule.holds)?.rule ?? 'due'
-  expect({ broken, user, seed }).toEqual({ broken: RULES[verdict], user, seed })
+  expect({ broken, user, seed }, NOT_FIRST).toEqual({ broken: RULES[verdict], user, seed })
   expect(due).toBe(verdict === 'due')
   expect(notificationIds.length > 0).toBe(due)
   if (due) expect(possibleFrom).toBeNull()
@@ -95,7 +101,7 @@ async function checkPossibleFrom(db: Database, explained: ExplainedUser[]): Prom
     const verdicts = await verdictsAfter(db, waits, guarded)
     for (const { user } of waiting) {
       const reminder = verdicts.get(user.userId)?.outstandingReminder
-      expect({ isDue: reminder === 'due', shift, user, seed }).toEqual({
+      expect({ isDue: reminder === 'due', shift, user, seed }, WRONG_TIME).toEqual({
         isDue,
         shift,
         user,
@@ -119,7 +125,8 @@ async function checkNeverPossible(db: Database, explained: ExplainedUser[]): Pro
   )
   for (const { user } of never) {
     const reminder = verdicts.get(user.userId)?.outstandingReminder
-    expect({ isDue: reminder === 'due', user, seed }).toEqual({ isDue: false, user, seed })
+    const found = { isDue: reminder === 'due', user, seed }
+    expect(found, NO_TIME).toEqual({ isDue: false, user, seed })
   }
 }
 
