@@ -302,3 +302,20 @@ test('a trigger that depends on the search path of the session is reported until
   await run(db, open?.fix ?? '')
   expect(problems(await check(url))).toEqual([])
 })
+
+test('connections that run out are a warning', async () => {
+  const { url, db } = await createDatabase()
+  const name = new URL(url).pathname.slice(1)
+  await run(db, `alter database "${name}" connection limit 8`)
+
+  expect(about(await check(url), 'connections')).toEqual([
+    {
+      check: 'connections',
+      status: 'warn',
+      found: expect.stringMatching(
+        /^\d connections? left of 8 for the database; a process opens up to 15$/,
+      ),
+      fix: 'ALTER DATABASE … CONNECTION LIMIT',
+    },
+  ])
+})

@@ -45,6 +45,8 @@ export async function detectPooling(url: string): Promise<Pooling> {
         return (await readBackend(watched.db)).backend !== backend
       })
       if (isShared) return 'transaction'
+      // A pooler hands out the backend that was used last, which is now that of the transaction.
+      if ((await readBackend(watched.db)).backend !== backend) return 'transaction'
     }
     return 'session'
   } finally {
