@@ -26,7 +26,9 @@ export function serverUser(): OsUser | undefined {
 }
 
 function idOf(flag: string, name: string): number {
-  const { status, stdout } = spawnSync('id', [flag, name], { encoding: 'utf8' })
+  // A PATH may lead to Node and nothing else.
+  const env = { PATH: `${process.env.PATH}:/usr/bin:/bin` }
+  const { status, stdout } = spawnSync('id', [flag, name], { encoding: 'utf8', env })
   return status === 0 ? Number(stdout) : Number.NaN
 }
 
