@@ -48,7 +48,7 @@ declare module 'fastify' {
 /** Creates a hook that passes requests with one of these tokens; `refuse` answers the others. */
 export function requireBearer(
   tokens: string[],
-  refuse = (reply: FastifyReply) => sendProblem(reply, problems.unauthorized),
+  refuse: (reply: FastifyReply) => unknown = reply => sendProblem(reply, problems.unauthorized),
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const given = readBearer(request)

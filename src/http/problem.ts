@@ -32,11 +32,12 @@ export const notDue = (type: EmailType) =>
     title: `The user is not due for the ${type} email`,
   }) satisfies Problem
 
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+/** Its result is to be returned; it has no type, because Fastify's types know only a route's own answers. */
+export function sendProblem(reply: FastifyReply, problem: Problem): never {
   return reply
     .code(problem.status)
     .type('application/problem+json')
-    .send({ type: 'about:blank', ...problem })
+    .send({ type: 'about:blank', ...problem }) as never
 }
 
 /** Whether the same request may succeed later, although Tidings did not throw the error on purpose. */

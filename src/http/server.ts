@@ -112,11 +112,11 @@ export async function buildServer({
     )
   })
 
+  if (api) await describeApi(server)
   await server.register(healthRoutes, { checks })
   await server.register(metricsRoute, { metrics })
   if (mailbox) await server.register(mailbox, { prefix: '/mailbox' })
   if (api) {
-    await describeApi(server)
     await server.register(runRoutes, api)
     await server.register(runEventsRoute, api)
     await server.register(emailRoutes, api)

@@ -47,6 +47,18 @@ test('each call lists its parameters, and no other', () => {
   }
 })
 
+test('the routes of the API, and no pages, are in the OpenAPI document', () => {
+  const ids: string[] = []
+  for (const [call, { schema }] of routes) {
+    const isApi = /^\w+ \/(v1|api|webhooks|health|metrics)(\/|$)/.test(call)
+    expect(schema?.tags?.length, call).toBe(isApi ? 1 : undefined)
+    if (schema?.operationId) ids.push(schema.operationId)
+    if (isApi) expect(schema?.response, call).toBeDefined()
+  }
+  expect(ids.length).toBeGreaterThan(15)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
 test('the table of error codes has every code that the server answers, and no other', () => {
   const source = ['src/http'].flatMap(filesUnder).map(readText).join('\n')
   const inSource = [...source.matchAll(/\bcode: '([a-z_]+)'/g)].map(([, code]) => code)
@@ -92,7 +104,7 @@ async function readRoutes(): Promise<Map<string, RouteOptions>> {
   const onRoute = (route: RouteOptions) => {
     const path = route.url.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/\*?$/, '')
     for (const method of [route.method].flat()) {
-      // Skip HEAD, which comes with each GET, and the files of Swagger UI.
+      // Skip HEAD, which comes with each GET, and the style sheet of /docs.
       if (method !== 'HEAD' && !/^\/docs\/./.test(path)) found.set(`${method} ${path}`, route)
     }
   }

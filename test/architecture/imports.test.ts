@@ -38,7 +38,6 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
       '@fastify/cookie',
       '@fastify/formbody',
       '@fastify/swagger',
-      '@fastify/swagger-ui',
       'fastify',
       'fastify-type-provider-zod',
       'rate-limiter-flexible',

@@ -69,13 +69,14 @@ const mailbox: Route[] = [
   { method: 'POST', path: '/mailbox/api/emails/batch', body: jsonOf(...emailFields) },
 ]
 
-const probes: Route[] = [
-  '/health/live',
-  '/health/ready',
-  '/metrics',
-  '/openapi.json',
-  '/docs/{x}',
-].map(path => ({ method: 'GET', path }))
+const recipientPages: Route[] = [
+  { method: 'GET', path: '/unsubscribe/{token}' },
+  { method: 'POST', path: '/unsubscribe/{token}' },
+  { method: 'GET', path: '/preferences/{token}', query: ['changed'] },
+  { method: 'POST', path: '/preferences/{token}', body: formOf('emails') },
+]
+
+const documentation: Route[] = ['/openapi.json', '/docs/{x}'].map(path => ({ method: 'GET', path }))
 
 test(`no request causes a 5xx (seed ${SEED})`, {
   timeout: 60_000 + 60 * REQUESTS,
@@ -96,7 +97,8 @@ test(`no request causes a 5xx (seed ${SEED})`, {
   const random = seeded(SEED)
   const ids = [...users, notification, run.id, ...attempts.map(({ id }) => id)]
   const values = edgeCases(random, ids)
-  const routes = [...(await readRoutes(app.url)), ...dashboard, ...mailbox, ...probes]
+  const pages = [...dashboard, ...recipientPages, ...mailbox, ...documentation]
+  const routes = [...(await readRoutes(app.url)), ...pages]
 
   const failures: string[] = []
   const statuses: Record<number, number> = {}

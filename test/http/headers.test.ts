@@ -22,7 +22,7 @@ test('every answer has no-store and nosniff', async () => {
   }
   const refused = await call(service, '/v1/runs', { token: null })
   expect(refused.headers.get('cache-control')).toBe('no-store')
-  for (const path of ['/docs', '/docs/static/index.html', '/docs/static/swagger-ui.css']) {
+  for (const path of ['/docs', '/docs/style.css']) {
     const { headers } = await call(service, path, { token: null })
     expect(headers.get('x-content-type-options'), path).toBe('nosniff')
   }

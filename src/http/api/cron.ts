@@ -1,4 +1,5 @@
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, RouteHandlerMethod } from 'fastify'
+import { z } from 'zod'
 import { counted } from '../../core/counted.ts'
 import { maskAddresses } from '../../core/errors/mask-addresses.ts'
 import { isFinished, type Run, type Runs } from '../../core/runs/run.ts'
@@ -36,44 +37,74 @@ export const cronRoute: FastifyPluginAsync<CronRouteOptions> = async (server, op
   // A run may take hours, so a stop answers the waiting calls with the counts so far.
   const stopping = stopSignal(server)
 
-  server.route({
-    // Some hosted schedulers can send only GET.
-    method: ['GET', 'POST'],
-    exposeHeadRoute: false,
-    url: '/api/cron/send-notification-emails',
-    onRequest: mayStart,
-    schema: { summary: "EPTSS's cron route: run both types and wait" },
-    handler: async (_request, reply) => {
-      const started = await runs.start({ type: 'all', trigger: 'cron_route' })
-      const ends = [AbortSignal.timeout(cronTimeout), stopping, disconnectSignal(reply)]
-      const latest = await waitFor(watch, started, AbortSignal.any(ends))
-      if (reply.raw.destroyed) return reply
-      const run = isFinished(latest) ? latest : ((await runs.find(started.id)) ?? latest)
-      if (run.shadow && !run.error) return formatShadow(run)
-      const { sent, failed, unknown } = run.counts
-      // Stopped sending needs attention, so report it as an error.
-      const reason = run.error ?? (run.paused?.stopped ? run.paused.reason : null)
-      // A monitor of this route should not alarm for ever because of one user's address.
-      const refused = failed > 0 ? await failures.countRefusedAddresses(run.id) : 0
-      const errorCount = failed - refused + unknown + (reason ? 1 : 0)
-      if (errorCount === 0) {
-        const others = refused > 0 ? `, ${counted(refused, 'address', 'addresses')} refused` : ''
-        const message = isFinished(run)
-          ? `${counted(sent, EMAIL)} sent${others}`
-          : `${counted(sent, EMAIL)} sent so far; run ${run.id} is still running`
-        return { success: true, message, emailsSent: sent }
-      }
-      const errors = await failures.listFailures(run.id, 10)
-      return reply.code(500).send({
-        success: false,
-        message: `${counted(sent, EMAIL)} sent, ${counted(errorCount, 'error')}`,
-        emailsSent: sent,
-        errorCount,
-        // Callers log this answer.
-        errors: (reason ? [reason, ...errors] : errors).slice(0, 10).map(maskAddresses),
+  const runAndWait: RouteHandlerMethod = async (_request, reply) => {
+    const started = await runs.start({ type: 'all', trigger: 'cron_route' })
+    const ends = [AbortSignal.timeout(cronTimeout), stopping, disconnectSignal(reply)]
+    const latest = await waitFor(watch, started, AbortSignal.any(ends))
+    if (reply.raw.destroyed) return reply
+    const run = isFinished(latest) ? latest : ((await runs.find(started.id)) ?? latest)
+    if (run.shadow && !run.error) return formatShadow(run)
+    const { sent, failed, unknown } = run.counts
+    // Stopped sending needs attention, so report it as an error.
+    const reason = run.error ?? (run.paused?.stopped ? run.paused.reason : null)
+    // A monitor of this route should not alarm for ever because of one user's address.
+    const refused = failed > 0 ? await failures.countRefusedAddresses(run.id) : 0
+    const errorCount = failed - refused + unknown + (reason ? 1 : 0)
+    if (errorCount === 0) {
+      const others = refused > 0 ? `, ${counted(refused, 'address', 'addresses')} refused` : ''
+      const message = isFinished(run)
+        ? `${counted(sent, EMAIL)} sent${others}`
+        : `${counted(sent, EMAIL)} sent so far; run ${run.id} is still running`
+      return { success: true, message, emailsSent: sent }
+    }
+    const errors = await failures.listFailures(run.id, 10)
+    return reply.code(500).send({
+      success: false,
+      message: `${counted(sent, EMAIL)} sent, ${counted(errorCount, 'error')}`,
+      emailsSent: sent,
+      errorCount,
+      // Callers log this answer.
+      errors: (reason ? [reason, ...errors] : errors).slice(0, 10).map(maskAddresses),
+    })
+  }
+
+  // Some hosted schedulers can send only GET.
+  for (const method of ['GET', 'POST'] as const) {
+    server.route({
+      method,
+      exposeHeadRoute: false,
+      url: '/api/cron/send-notification-emails',
+      onRequest: mayStart,
+      schema: {
+        operationId: method === 'GET' ? 'runAllAndWaitByGet' : 'runAllAndWait',
+        tags: ['Runs'],
+        summary: "EPTSS's cron route: run both types and wait",
+        response: answers,
+      },
+      handler: runAndWait,
+    })
+  }
+}
+
+const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } })
+const answers = {
+  200: json(
+    z
+      .object({ success: z.literal(true), message: z.string(), emailsSent: z.int() })
+      .meta({ id: 'CronSuccess' }),
+  ),
+  401: json(z.object({ error: z.string() })),
+  500: json(
+    z
+      .object({
+        success: z.literal(false),
+        message: z.string(),
+        emailsSent: z.int(),
+        errorCount: z.int(),
+        errors: z.array(z.string()).describe('At most 10'),
       })
-    },
-  })
+      .meta({ id: 'CronFailure' }),
+  ),
 }
 
 const EMAIL = 'notification email'

@@ -21,6 +21,8 @@ export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (ser
     '/v1/emails',
     {
       schema: {
+        operationId: 'listEmails',
+        tags: ['Emails'],
         summary: 'List attempts, newest first',
         description: 'Filters combine. Paging is stable while attempts are inserted.',
         querystring: listQuery,
@@ -38,6 +40,8 @@ export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (ser
     '/v1/emails/stats',
     {
       schema: {
+        operationId: 'countEmails',
+        tags: ['Emails'],
         summary: 'Count attempts by hour or day, type and outcome, and errors by code',
         querystring: statsQuery,
         response: { 200: stats },
@@ -50,11 +54,14 @@ export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (ser
     '/v1/emails/:id',
     {
       schema: {
+        operationId: 'getEmail',
+        tags: ['Emails'],
         summary: 'One attempt with its run, its notifications, its content and its delivery events',
         description: '`limit` and `cursor` page through the notifications.',
         params: emailParams,
         querystring: emailQuery,
         response: { 200: attemptDetail },
+        problems: ['email_not_found'],
       },
     },
     async (request, reply) => {
@@ -68,7 +75,7 @@ export const emailRoutes: FastifyPluginAsyncZod<EmailRoutesOptions> = async (ser
         status: 404,
         code: 'email_not_found',
         title: 'No such attempt',
-      }) as never
+      })
     },
   )
 

@@ -6,6 +6,8 @@ import type { Runs } from '../../core/runs/run.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
 import { notDue, problems, sendProblem } from '../problem.ts'
 import { userParams } from './parameters.ts'
+import { run } from './run-schema.ts'
+import { explanation } from './user-schema.ts'
 
 export interface ExplainRoutesOptions {
   explain: Explain['explain']
@@ -28,7 +30,14 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
     '/v1/users/:userId/explain',
     {
       onRequest: requireBearer(tokens.read),
-      schema: { summary: 'Explain why a user is or is not due for an email', params: userParams },
+      schema: {
+        operationId: 'explainUser',
+        tags: ['Users'],
+        summary: 'Explain why a user is or is not due for an email',
+        params: userParams,
+        response: { 200: explanation },
+        problems: ['user_not_found'],
+      },
     },
     async (request, reply) =>
       (await explain(request.params.userId)) ?? sendProblem(reply, problems.userNotFound),
@@ -39,21 +48,25 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
     {
       onRequest: requireBearer(tokens.write),
       schema: {
+        operationId: 'sendEmail',
+        tags: ['Users'],
         summary: 'Send an email to a user now, if the rules allow it',
         params: userParams,
         body: sendBody,
+        response: { 202: run },
+        problems: ['user_not_found', 'not_due', 'shadow'],
       },
     },
     async (request, reply) => {
       const { userId } = request.params
       const { type } = request.body
-      const explanation = await explain(userId)
-      if (!explanation) return sendProblem(reply, problems.userNotFound)
-      if (!explanation.types[type].due) {
+      const explained = await explain(userId)
+      if (!explained) return sendProblem(reply, problems.userNotFound)
+      if (!explained.types[type].due) {
         return sendProblem(reply, {
           ...notDue(type),
-          detail: explanation.types[type].rules.find(rule => !rule.holds)?.text,
-          verdicts: explanation.types,
+          detail: explained.types[type].rules.find(rule => !rule.holds)?.text,
+          verdicts: explained.types,
         })
       }
       if (shadow) {
@@ -62,12 +75,12 @@ export const explainRoutes: FastifyPluginAsyncZod<ExplainRoutesOptions> = async 
           code: 'shadow',
           title: 'The service is in shadow and sends nothing',
           detail: 'The user is due. To send, unset SHADOW and restart.',
-          verdicts: explanation.types,
+          verdicts: explained.types,
         })
       }
       // The claim evaluates the rules again, so a user who has read everything by then gets no email.
-      const run = await runs.start({ type, userIds: [userId], trigger: 'http' })
-      return reply.code(202).header('location', `/v1/runs/${run.id}`).send(run)
+      const started = await runs.start({ type, userIds: [userId], trigger: 'http' })
+      return reply.code(202).header('location', `/v1/runs/${started.id}`).send(started)
     },
   )
 }

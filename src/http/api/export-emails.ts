@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { attemptsToCsv } from '../../core/audit/attempts-csv.ts'
 import { attemptsToNdjson } from '../../core/audit/attempts-ndjson.ts'
 import type { Attempt, Audit } from '../../core/audit/audit.ts'
@@ -7,6 +8,9 @@ import { disconnectSignal, stopSignal } from '../signals.ts'
 import { exportQuery } from './email-query.ts'
 
 const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' } as const
+// The handler sends a stream, not a string.
+const text: z.ZodType = z.string()
+const answers = { 'text/csv': { schema: text }, 'application/x-ndjson': { schema: text } }
 
 /** `GET /v1/emails/export`. The parent plugin checks the token. */
 export const exportRoute: FastifyPluginAsyncZod<{ audit: Audit }> = async (server, { audit }) => {
@@ -17,11 +21,13 @@ export const exportRoute: FastifyPluginAsyncZod<{ audit: Audit }> = async (serve
     '/v1/emails/export',
     {
       schema: {
+        operationId: 'exportEmails',
+        tags: ['Emails'],
         summary: 'Export attempts, newest first, as CSV or JSON lines',
         description:
           'The same filters as the list. Streamed; after an error the body is incomplete.',
         querystring: exportQuery,
-        produces: Object.values(types),
+        response: { 200: { content: answers } },
       },
     },
     async (request, reply) => {

@@ -23,6 +23,15 @@ const body = z
     error: 'absent if userId is given',
   })
 
+const preview = z
+  .object({
+    subject: z.string(),
+    html: z.string(),
+    text: z.string(),
+    headers: z.record(z.string(), z.string()),
+  })
+  .meta({ id: 'Preview' })
+
 /** `POST /v1/preview`: renders an email. Sends nothing and writes nothing. */
 export const previewRoute: FastifyPluginAsyncZod<PreviewRouteOptions> = async (server, options) => {
   const { previews, tokens } = options
@@ -30,7 +39,14 @@ export const previewRoute: FastifyPluginAsyncZod<PreviewRouteOptions> = async (s
     '/v1/preview',
     {
       onRequest: requireBearer(tokens.write),
-      schema: { summary: 'Preview an email for a user or with sample data', body },
+      schema: {
+        operationId: 'previewEmail',
+        tags: ['Emails'],
+        summary: 'Preview an email for a user or with sample data',
+        body,
+        response: { 200: preview },
+        problems: ['user_not_found', 'not_due'],
+      },
     },
     async (request, reply) => {
       const result = await previews.preview(request.body)

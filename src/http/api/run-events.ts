@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { isFinished, type Runs } from '../../core/runs/run.ts'
 import type { RunWatch } from '../../core/runs/watch-runs.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
@@ -25,7 +26,17 @@ export const runEventsRoute: FastifyPluginAsyncZod<RunEventsOptions> = async (se
     {
       exposeHeadRoute: false,
       onRequest: requireBearer(tokens.read),
-      schema: { summary: 'Progress of a run, as server-sent events', params: runParams },
+      schema: {
+        operationId: 'followRun',
+        tags: ['Runs'],
+        summary: 'Progress of a run, as server-sent events',
+        params: runParams,
+        response: {
+          200: { content: { 'text/event-stream': { schema: z.string() } } },
+          204: z.undefined().describe('The client has got the last event'),
+        },
+        problems: ['run_not_found'],
+      },
     },
     async (request, reply) => {
       const { id } = request.params

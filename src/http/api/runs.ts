@@ -5,6 +5,7 @@ import { hasBearer, requireBearer, type Tokens } from '../bearer.ts'
 import { problems, sendProblem } from '../problem.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { pageLimit, runParams } from './parameters.ts'
+import { run, runPage, startedRun } from './run-schema.ts'
 
 export interface RunRoutesOptions {
   runs: Runs & RunList
@@ -54,29 +55,46 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
     '/v1/runs',
     {
       onRequest: mayStart,
-      schema: { summary: 'Start a run', body: startBody, headers: startHeaders },
+      schema: {
+        operationId: 'startRun',
+        tags: ['Runs'],
+        summary: 'Start a run',
+        body: startBody,
+        headers: startHeaders,
+        response: { 202: startedRun },
+        problems: ['not_allowed', 'idempotency_conflict'],
+      },
     },
     async (request, reply) => {
       const { 'idempotency-key': idempotencyKey } = request.headers
       // A token that only starts runs must not learn about users from their counts.
       const startsOnly = !hasBearer(request, tokens.write)
       if (startsOnly && request.body.userIds) return sendProblem(reply, startOnlyToken)
-      const run = await runs.start({
+      const started = await runs.start({
         ...request.body,
         trigger: 'http',
         ...(idempotencyKey && { idempotencyKey }),
       })
-      const { id, status } = run
+      const { id, status } = started
       return reply
         .code(202)
         .header('location', `/v1/runs/${id}`)
-        .send(startsOnly ? { id, status } : run)
+        .send(startsOnly ? { id, status } : started)
     },
   )
 
   server.get(
     '/v1/runs',
-    { onRequest: mayRead, schema: { summary: 'List runs, newest first', querystring: listQuery } },
+    {
+      onRequest: mayRead,
+      schema: {
+        operationId: 'listRuns',
+        tags: ['Runs'],
+        summary: 'List runs, newest first',
+        querystring: listQuery,
+        response: { 200: runPage },
+      },
+    },
     async request => {
       const { limit, cursor } = request.query
       const page = await runs.list(limit, cursor)
@@ -86,12 +104,19 @@ export const runRoutes: FastifyPluginAsyncZod<RunRoutesOptions> = async (server,
 
   server.get(
     '/v1/runs/:id',
-    { onRequest: mayRead, schema: { summary: 'One run with its counts', params: runParams } },
-    async (request, reply) => {
-      const run = await runs.find(request.params.id)
-      if (run) return run
-      return sendProblem(reply, problems.runNotFound)
+    {
+      onRequest: mayRead,
+      schema: {
+        operationId: 'getRun',
+        tags: ['Runs'],
+        summary: 'One run with its counts',
+        params: runParams,
+        response: { 200: run },
+        problems: ['run_not_found'],
+      },
     },
+    async (request, reply) =>
+      (await runs.find(request.params.id)) ?? sendProblem(reply, problems.runNotFound),
   )
 }
 

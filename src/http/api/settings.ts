@@ -4,6 +4,7 @@ import type { Settings } from '../../core/recipients/setting.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
 import { problems, sendProblem } from '../problem.ts'
 import { userParams } from './parameters.ts'
+import { notificationSettings } from './user-schema.ts'
 
 export interface SettingsRoutesOptions {
   settings: Settings
@@ -21,7 +22,14 @@ export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = asyn
     '/v1/users/:userId/notification-settings',
     {
       onRequest: requireBearer(tokens.read),
-      schema: { summary: 'Whether a user gets emails', params: userParams },
+      schema: {
+        operationId: 'getNotificationSettings',
+        tags: ['Users'],
+        summary: 'Whether a user gets emails',
+        params: userParams,
+        response: { 200: notificationSettings },
+        problems: ['user_not_found'],
+      },
     },
     async (request, reply) =>
       (await settings.find(request.params.userId)) ?? sendProblem(reply, problems.userNotFound),
@@ -31,7 +39,15 @@ export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = asyn
     '/v1/users/:userId/notification-settings',
     {
       onRequest: requireBearer(tokens.write),
-      schema: { summary: 'Switch a user’s emails on or off', params: userParams, body: change },
+      schema: {
+        operationId: 'changeNotificationSettings',
+        tags: ['Users'],
+        summary: 'Switch a user’s emails on or off',
+        params: userParams,
+        body: change,
+        response: { 200: notificationSettings },
+        problems: ['user_not_found'],
+      },
     },
     async (request, reply) => {
       const { notificationEmailsEnabled } = request.body

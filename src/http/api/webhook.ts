@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { DeliveryEvent, DeliveryEvents } from '../../core/events/delivery-event.ts'
 import { sendProblem } from '../problem.ts'
 
@@ -10,6 +11,15 @@ export interface WebhookOptions {
   ) => { event: DeliveryEvent | null } | null
   events: DeliveryEvents
 }
+
+const event = z
+  .looseObject({ type: z.string(), created_at: z.iso.datetime(), data: z.looseObject({}) })
+  .describe('As the provider defines it; unknown types are accepted')
+const signature = z.object({
+  'svix-id': z.string(),
+  'svix-timestamp': z.string().describe('Seconds'),
+  'svix-signature': z.string().describe('As Standard Webhooks defines it'),
+})
 
 /**
  * Records delivery events from the provider. It repeats an event until it gets a 2xx, so events that
@@ -27,7 +37,17 @@ export const webhookRoute: FastifyPluginAsync<WebhookOptions> = async (
 
   server.post(
     '/webhooks/resend',
-    { schema: { summary: 'Delivery events, signed by the provider' } },
+    {
+      schema: {
+        operationId: 'receiveEvent',
+        tags: ['Webhooks'],
+        summary: 'Delivery events, signed by the provider',
+        // The signature is checked before anything else.
+        unvalidated: { body: event, headers: signature },
+        response: { 200: z.object({ received: z.literal(true) }) },
+        problems: ['invalid_signature', 'ctp_body_too_large', 'internal_error', 'unavailable'],
+      },
+    },
     async (request, reply) => {
       const headers = {
         id: readHeader(request, 'svix-id'),

@@ -27,11 +27,8 @@ export interface LinkReader {
 /** What mail programs and people append to a link in a text; a token may end with `-` or `_`. */
 const TRAILING = /[[\s\p{P}\p{S}]--[_\-]]+$/v
 
-/** The route, and the route with a slash that was appended; OpenAPI lists only the first. */
-export const tokenPaths = [
-  { url: '/:token', hide: false },
-  { url: '/:token/*', hide: true },
-] as const
+/** The route, and the route with a slash that was appended. */
+export const tokenPaths = ['/:token', '/:token/*'] as const
 
 /** Resolves a link. `wrong`: the signature is invalid; `gone`: the user no longer exists. */
 export async function openLink(

@@ -21,10 +21,10 @@ export const preferencesRoutes: FastifyPluginAsyncZod<RecipientContext> = async 
   const { frame, links, rules, show, refuse } = context
   await server.register(formbody, { bodyLimit: 16_384 })
 
-  for (const { url, hide } of tokenPaths) {
+  for (const url of tokenPaths) {
     server.get<TokenRoute & { Querystring: z.infer<typeof query> }>(
       url,
-      { schema: { summary: 'Show a recipient’s email preferences', hide, querystring: query } },
+      { schema: { querystring: query } },
       async (request, reply) => {
         const recipient = await openLink(links, 'preferences', request)
         if (typeof recipient === 'string') return refuse(request, reply, recipient)
@@ -35,14 +35,7 @@ export const preferencesRoutes: FastifyPluginAsyncZod<RecipientContext> = async 
 
     server.post<TokenRoute & { Body: z.infer<typeof form> }>(
       url,
-      {
-        schema: {
-          summary: 'Switch a recipient’s emails on or off',
-          hide,
-          consumes: ['application/x-www-form-urlencoded'],
-          body: form,
-        },
-      },
+      { schema: { body: form } },
       async (request, reply) => {
         const recipient = await openLink(links, 'preferences', request)
         if (typeof recipient === 'string') return refuse(request, reply, recipient)

@@ -31,32 +31,24 @@ export const unsubscribeRoutes: FastifyPluginAsync<RecipientContext> = async (se
     return unsubscribedPage(frame, messages, `${upFrom(url)}preferences/${token}`)
   }
 
-  for (const { url, hide } of tokenPaths) {
-    server.get<TokenRoute>(
-      url,
-      { schema: { summary: 'Show a confirmation page; change nothing', hide } },
-      async (request, reply) => {
-        const recipient = await openLink(links, 'unsubscribe', request)
-        if (typeof recipient === 'string') return refuse(request, reply, recipient)
-        const isOn = recipient.setting.notificationEmailsEnabled
-        return show(
-          reply,
-          isOn ? confirmPage(frame, recipient.messages) : showUnsubscribed(request.url, recipient),
-        )
-      },
-    )
+  for (const url of tokenPaths) {
+    server.get<TokenRoute>(url, async (request, reply) => {
+      const recipient = await openLink(links, 'unsubscribe', request)
+      if (typeof recipient === 'string') return refuse(request, reply, recipient)
+      const isOn = recipient.setting.notificationEmailsEnabled
+      return show(
+        reply,
+        isOn ? confirmPage(frame, recipient.messages) : showUnsubscribed(request.url, recipient),
+      )
+    })
 
-    server.post<TokenRoute>(
-      url,
-      { schema: { summary: 'Switch a recipient’s emails off (RFC 8058)', hide } },
-      async (request, reply) => {
-        const recipient = await openLink(links, 'unsubscribe', request)
-        if (typeof recipient === 'string') return refuse(request, reply, recipient)
-        const changed = await links.settings.change(recipient.setting.userId, false)
-        if (!changed) return refuse(request, reply, 'gone')
-        return show(reply, showUnsubscribed(request.url, recipient))
-      },
-    )
+    server.post<TokenRoute>(url, async (request, reply) => {
+      const recipient = await openLink(links, 'unsubscribe', request)
+      if (typeof recipient === 'string') return refuse(request, reply, recipient)
+      const changed = await links.settings.change(recipient.setting.userId, false)
+      if (!changed) return refuse(request, reply, 'gone')
+      return show(reply, showUnsubscribed(request.url, recipient))
+    })
   }
 }
 
