@@ -9,7 +9,12 @@ import { withDatabase } from './with-database.ts'
 /** `erase USER`: removes a user's address and text from everything the service stores. */
 export function erase(
   who: string,
-  { yes = false, rows = false, suppression = false }: Partial<ErasureOptions> & { yes?: boolean },
+  {
+    yes = false,
+    json = false,
+    rows = false,
+    suppression = false,
+  }: Partial<ErasureOptions> & { yes?: boolean; json?: boolean },
 ): Promise<number> {
   return withDatabase(async db => {
     const userId = await requireUser(db, 'USER', who)
@@ -18,7 +23,9 @@ export function erase(
       return EXIT.failed
     }
     const erased = await eraseUser(db, userId, { rows, suppression })
-    await createOutput().print(...formatErasure(erased, userId))
+    const output = createOutput()
+    if (json) await output.printJson({ userId, ...erased })
+    else await output.print(...formatErasure(erased, userId))
     return EXIT.ok
   })
 }

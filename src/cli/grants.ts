@@ -4,11 +4,20 @@ import { loadConfig } from './load-config.ts'
 import { createOutput } from './output.ts'
 
 /** `grants`: prints the SQL that gives a role the rights the service needs; runs nothing. */
-export async function grants({ role }: { role: string }): Promise<number> {
+export async function grants({
+  role,
+  json = false,
+}: {
+  role: string
+  json?: boolean
+}): Promise<number> {
   const { hostSchema, queueSchema, retentionDays, localeColumn } = await loadConfig({
     sends: false,
   })
   const options = { prunes: retentionDays !== undefined, localeColumn, queueSchema }
-  await createOutput().print(...grantStatements(role, hostSchema, options))
+  const statements = grantStatements(role, hostSchema, options)
+  const output = createOutput()
+  if (json) await output.printJson(statements)
+  else await output.print(...statements)
   return EXIT.ok
 }

@@ -6,7 +6,7 @@ import { createStepProgress } from './step-progress.ts'
 import { withPostgres } from './with-postgres.ts'
 
 /** `migrate`: updates the schema and the queue's tables to this version. */
-export function migrate(): Promise<number> {
+export function migrate({ json = false }: { json?: boolean }): Promise<number> {
   return withPostgres(async ({ directUrl, hostSchema, queueSchema }, databaseUrl) => {
     const url = directUrl ?? databaseUrl
     const progress = createStepProgress(process.stderr)
@@ -17,9 +17,9 @@ export function migrate(): Promise<number> {
       onStep: progress.show,
     }).finally(progress.end)
     await installQueue(await withoutLimits(url), queueSchema, error => say(error.message))
-    await createOutput().print(
-      applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate',
-    )
+    const output = createOutput()
+    if (json) await output.printJson({ applied })
+    else await output.print(applied > 0 ? `migrations applied: ${applied}` : 'nothing to migrate')
     return 0
   })
 }

@@ -19,11 +19,12 @@ export interface PreviewOptions {
   sample?: SampleName
   /** The file for the HTML, or for the whole message if its name ends in `.eml`. */
   out?: string
+  json?: boolean
 }
 
 /** `preview TYPE`: shows an email without sending it. */
 export async function preview(type: EmailType, options: PreviewOptions): Promise<number> {
-  const { user, sample, out } = options
+  const { user, sample, out, json } = options
   const loadRenderer = createRendererLoader()
   const found = user
     ? await withDatabase(async (db, config) => {
@@ -36,8 +37,11 @@ export async function preview(type: EmailType, options: PreviewOptions): Promise
     say(`User ${user} is not due for a ${type} email: ${reason} (${found.notDue})`)
     return EXIT.failed
   }
-  await createOutput().printText(asText(found.email))
-  return out ? write(found.email, out) : EXIT.ok
+  const output = createOutput()
+  const { subject, html, text, headers } = found.email
+  if (json) await output.printJson({ subject, html, text, headers })
+  else await output.printText(asText(found.email))
+  return out ? write(found.email, out, json ? say : output.print) : EXIT.ok
 }
 
 /** The headers and the plain text of an email. */
@@ -49,7 +53,11 @@ function asText({ from, reply_to, to, subject, headers, text }: WireEmail): stri
   return `${lines.join('\n')}\n\n${text}`
 }
 
-async function write(email: WireEmail, out: string): Promise<number> {
+async function write(
+  email: WireEmail,
+  out: string,
+  report: (line: string) => void | Promise<void>,
+): Promise<number> {
   const isMessage = /\.eml$/i.test(out)
   try {
     if (isMessage) {
@@ -63,6 +71,6 @@ async function write(email: WireEmail, out: string): Promise<number> {
     say(`cannot write ${out}: ${error.message}`)
     return EXIT.failed
   }
-  await createOutput().print(`Wrote the ${isMessage ? 'message' : 'HTML'} to ${resolve(out)}`)
+  await report(`Wrote the ${isMessage ? 'message' : 'HTML'} to ${resolve(out)}`)
   return EXIT.ok
 }

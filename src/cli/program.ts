@@ -2,14 +2,17 @@ import { Argument, Command, Option } from 'commander'
 import { emailTypes } from '../core/email-type.ts'
 import { PROGRESS } from '../core/events/progress.ts'
 import { runTypes } from '../core/runs/run.ts'
+import { readVersion } from '../core/version.ts'
 import { sampleNames } from '../emails/preview/samples.ts'
 import { faultNames } from '../local/mailbox/named-faults.ts'
+import { formatHelp } from './help.ts'
 import { readLimit, readTime, readUuid } from './read-option.ts'
 
 /** Defines the command line. A command's module is loaded when it runs, so `--help` is fast. */
 export function createProgram(): Command {
   const program = new Command('tidings')
     .description('Emails users about in-app notifications that an application keeps in PostgreSQL.')
+    .version(readVersion(), '-V, --version', 'print the version')
     .showHelpAfterError()
 
   program
@@ -31,7 +34,10 @@ export function createProgram(): Command {
     .description('show whether a user gets emails, or switch them on or off')
     .argument('<user>', 'an id, an address or a user name')
     .addArgument(new Argument('[state]').choices(['on', 'off']))
-    .action(async (user, state) => exit((await import('./settings.ts')).settings(user, state)))
+    .option('--json', 'print the setting as JSON')
+    .action(async (user, state, options) =>
+      exit((await import('./settings.ts')).settings(user, state, options)),
+    )
 
   program
     .command('preview')
@@ -47,6 +53,7 @@ export function createProgram(): Command {
         .conflicts('user'),
     )
     .option('--out <file>', 'write the HTML to this file, or the whole message if it ends in .eml')
+    .option('--json', 'print the subject, the HTML, the text and the headers as JSON')
     .action(async (type, options) => exit((await import('./preview.ts')).preview(type, options)))
 
   program
@@ -92,23 +99,27 @@ export function createProgram(): Command {
       'also delete the user’s rows of notification_emails_sent, before deleting the user',
     )
     .option('--suppression', 'also delete the suppression of the address')
+    .option('--json', 'print what was erased as JSON')
     .action(async (user, options) => exit((await import('./erase.ts')).erase(user, options)))
 
   program
     .command('resume')
     .description('resume sending after it was stopped')
-    .action(async () => exit((await import('./resume.ts')).resume()))
+    .option('--json', 'print the reason of the stop as JSON')
+    .action(async options => exit((await import('./resume.ts')).resume(options)))
 
   program
     .command('moved')
     .description('show which deployment the database sends for, or make it this one')
     .option('--yes', 'the service has moved here: let its emails go out again')
+    .option('--json', 'print both deployments and what waits as JSON')
     .action(async options => exit((await import('./moved.ts')).moved(options)))
 
   program
     .command('migrate')
     .description('update the database schema to this version')
-    .action(async () => exit((await import('./migrate.ts')).migrate()))
+    .option('--json', 'print the number of migrations as JSON')
+    .action(async options => exit((await import('./migrate.ts')).migrate(options)))
 
   program
     .command('adopt')
@@ -121,6 +132,7 @@ export function createProgram(): Command {
     .command('grants')
     .description('print the SQL that gives a role exactly the rights the service needs')
     .requiredOption('--role <name>', 'the role that the service connects with')
+    .option('--json', 'print the statements as JSON')
     .action(async options => exit((await import('./grants.ts')).grants(options)))
 
   program
@@ -153,6 +165,13 @@ export function createProgram(): Command {
     .option('--exit', 'exit when the emails are sent')
     .action(async options => exit((await import('./demo.ts')).demo(options)))
 
+  program
+    .command('completion')
+    .description('print a script that completes the command line')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
+    .action(async shell => exit((await import('./completion.ts')).completion(shell, program)))
+
+  for (const command of program.commands) command.addHelpText('after', formatHelp(command.name()))
   return program
 }
 

@@ -9,16 +9,20 @@ import { createOutput, say } from './output.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `resume`: resumes stopped sending; all workers on the database follow within seconds. */
-export async function resume(): Promise<number> {
+export async function resume({ json = false }: { json?: boolean }): Promise<number> {
   const { reason, pause } = await withDatabase(async (db, config) => ({
     reason: await resumeSending(db, ACCOUNT),
     pause: await readSendingPause(db, guardedDeployment(config)),
   }))
-  await createOutput().print(
-    reason === null
-      ? 'Sending was not stopped'
-      : `Resumed sending; it was stopped because of ${reason}`,
-  )
+  const output = createOutput()
+  if (json) await output.printJson({ resumed: reason !== null, reason })
+  else {
+    await output.print(
+      reason === null
+        ? 'Sending was not stopped'
+        : `Resumed sending; it was stopped because of ${reason}`,
+    )
+  }
   if (!pause || !isMove(pause.reason)) return EXIT.ok
   say(describePause(pause))
   return EXIT.misconfigured

@@ -8,13 +8,19 @@ import { requireUser } from './require-user.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `settings USER [on|off]`: shows whether a user gets emails; changes it first if asked to. */
-export async function settings(who: string, state?: 'on' | 'off'): Promise<number> {
+export async function settings(
+  who: string,
+  state?: 'on' | 'off',
+  { json = false }: { json?: boolean } = {},
+): Promise<number> {
   const setting = await withDatabase(async db => {
     const userId = await requireUser(db, 'USER', who)
     return state ? changeSetting(db, userId, state === 'on') : readSetting(db, userId)
   })
   if (!setting) throw new UserNotFoundError('USER', who)
-  await createOutput().print(...formatSetting(setting))
+  const output = createOutput()
+  if (json) await output.printJson(setting)
+  else await output.print(...formatSetting(setting))
   return EXIT.ok
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit.ts'
+import { HELP } from '../../src/cli/help.ts'
 import { createProgram } from '../../src/cli/program.ts'
 import { codeIn, readPage, rowsOf, sectionsOf } from './markdown.ts'
 
@@ -22,6 +23,11 @@ test('its table of exit codes has every exit code, and no other', () => {
   expect(exitCodes.toSorted()).toEqual([...Object.values(EXIT), 2, 130].toSorted())
 })
 
+test('every command that prints data can print it as JSON', () => {
+  const others = commands.filter(({ options }) => !options.some(({ long }) => long === '--json'))
+  expect(others.map(command => command.name())).toEqual(['serve', 'mailbox', 'demo', 'completion'])
+})
+
 test.each(commands.map(command => [command.name(), command] as const))('%s', (name, command) => {
   const text = sections.get(name) ?? ''
   const written = rowsOf(text, 'option').flatMap(row => codeIn(row.option ?? ''))
@@ -40,4 +46,17 @@ test.each(commands.map(command => [command.name(), command] as const))('%s', (na
   const codes = [...told.matchAll(/(?<![\w-])(\d+)\b/g)].map(([, code]) => Number(code))
   expect(codes).toContain(0)
   expect(codes.filter(code => !exitCodes.includes(code))).toEqual([])
+
+  const { examples = [], exits = [] } = HELP[name] ?? {}
+  expect(text).toContain(`\n\`\`\`sh\n${examples.join('\n')}\n\`\`\`\n`)
+  expect(plainText(told)).toSatisfy((line: string) => line.startsWith(`${exits.join('; ')}.`))
+  let help = ''
+  command.configureOutput({ writeOut: part => (help += part) }).outputHelp()
+  for (const example of examples) expect(help).toContain(`\n  ${example}\n`)
+  for (const code of [...codes, 69, 78]) expect(help).toMatch(RegExp(`^ {2}${code} +\\w`, 'm'))
 })
+
+/** Without backticks and links. */
+function plainText(markdown: string): string {
+  return markdown.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1').replaceAll('`', '')
+}

@@ -125,6 +125,7 @@ test('hostile texts reach no terminal as escapes and break no layout, for every 
     ...[onScreen(['compare', '--from', '1d']), onPipe(['compare', '--from', '1d', '--json'])],
     ...[onScreen(['settings', silent]), onScreen(['preview', 'new_notifications', '--user', mara])],
     onScreen(['grants', '--role', HOSTILE.slice(0, 20)]),
+    onPipe(['completion', 'bash'], /complete -F/),
     onScreen(['demo', '--exit'], /unset RESEND_API_KEY/),
     onScreen(['mailbox', 'fault', 'off'], /unset RESEND_API_KEY/),
   ])
