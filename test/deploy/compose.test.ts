@@ -7,32 +7,35 @@ import { readConfig } from '../../src/config/config.ts'
 import { usualTiming } from '../../src/config/timing.ts'
 import { callOf, commandNames } from './command-names.ts'
 import { imageEnvironment, knownNames, placeholders } from './environment.ts'
-import { composeFile, readText } from './files.ts'
+import { composeFile, readCompose, readText } from './files.ts'
 
 const { services } = composeFile
 const roles = ['api', 'worker'] as const
 
-test('the file conforms to the Compose Specification', () => {
-  // Rules of style are off.
-  const linter = new DCLinter({
-    rules: {
-      'service-keys-order': 0,
-      'top-level-properties-order': 0,
-      'services-alphabetical-order': 0,
-      'service-image-require-explicit-tag': 0,
-    },
-    quiet: true,
-    debug: false,
-    exclude: [],
-  })
-  const path = fileURLToPath(new URL('../../deploy/compose.yaml', import.meta.url))
-  const found = linter.lintFiles([path], false)
+test.each(['compose.yaml', 'compose.postgres.yaml'])(
+  '%s conforms to the Compose Specification',
+  file => {
+    // Rules of style are off.
+    const linter = new DCLinter({
+      rules: {
+        'service-keys-order': 0,
+        'top-level-properties-order': 0,
+        'services-alphabetical-order': 0,
+        'service-image-require-explicit-tag': 0,
+      },
+      quiet: true,
+      debug: false,
+      exclude: [],
+    })
+    const path = fileURLToPath(new URL(`../../deploy/${file}`, import.meta.url))
+    const found = linter.lintFiles([path], false)
 
-  expect(found).toHaveLength(1)
-  // The package's types cannot be resolved, because it imports them without a file extension.
-  const messages: { rule: string; line: number; message: string }[] = found[0]?.messages
-  expect(messages?.map(({ rule, line, message }) => `${line}: ${message} (${rule})`)).toEqual([])
-})
+    expect(found).toHaveLength(1)
+    // The package's types cannot be resolved, because it imports them without a file extension.
+    const messages: { rule: string; line: number; message: string }[] = found[0]?.messages
+    expect(messages?.map(({ rule, line, message }) => `${line}: ${message} (${rule})`)).toEqual([])
+  },
+)
 
 test('each service has a valid command and known variables', () => {
   for (const { image, command, environment = {} } of Object.values(services)) {
@@ -61,6 +64,18 @@ test('the configuration of both roles is valid', () => {
     expect(environment?.READ_TOKEN).toBe(role === 'worker' ? '' : undefined)
   }
   expect(services.api?.ports).toEqual(['127.0.0.1:3000:3000'])
+})
+
+test('with its own PostgreSQL, every service connects to it once it is healthy', () => {
+  const { services: added } = readCompose('compose.postgres.yaml')
+  expect(Object.keys(added).toSorted()).toEqual([...Object.keys(services), 'postgres'].toSorted())
+  for (const name of Object.keys(services)) {
+    const environment = { ...services[name]?.environment, ...added[name]?.environment }
+    const { databaseUrl } = readConfig({ ...imageEnvironment(), ...placeholders, ...environment })
+    expect(new URL(databaseUrl ?? '').hostname, name).toBe('postgres')
+  }
+  expect(added.migrate?.depends_on).toEqual({ postgres: { condition: 'service_healthy' } })
+  expect(added.postgres?.ports).toBeUndefined()
 })
 
 test('migrations run before the services start, and the stop timeout is long enough', () => {

@@ -107,4 +107,8 @@ export const workloads = manifests.filter(
   (manifest): manifest is Workload => manifest.kind === 'Deployment' || manifest.kind === 'Job',
 )
 
-export const composeFile = parse(readText('compose.yaml'), { merge: true }) as ComposeFile
+export function readCompose(file: string): ComposeFile {
+  return parse(readText(file), { merge: true }) as ComposeFile
+}
+
+export const composeFile = readCompose('compose.yaml')

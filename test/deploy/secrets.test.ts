@@ -28,7 +28,10 @@ test('no file in the folder looks like it contains a secret', () => {
     for (const line of readText(file).split('\n')) {
       expect(line).not.toMatch(/\bre_\w{4}|whsec_\w|postgres(ql)?:\/\/[^@\s]*:[^@\s]+@|BEGIN .*KEY/)
       const [, name = '', value] = /\b([A-Z_]{4,})\s*[=:]\s*["']?([^\s"'#]+)/.exec(line) ?? []
-      if (isSecret(name)) expect(value, `${file}: ${line}`).toBeUndefined()
+      // The pattern before finds passwords in URLs; a URL without one is no secret.
+      if (isSecret(name) && !/^postgres:\/\/\w+@\w+[:/]/.test(value ?? '')) {
+        expect(value, `${file}: ${line}`).toBeUndefined()
+      }
     }
   }
 })

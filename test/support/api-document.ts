@@ -1,4 +1,3 @@
-import { registerHooks } from 'node:module'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 
@@ -24,11 +23,7 @@ export async function readDocument(url: string): Promise<ApiDocument> {
 
 /** Generates the types of a client, as `npx openapi-typescript` does. */
 export async function generateTypes(document: ApiDocument): Promise<string> {
-  // It needs TypeScript's API, which TypeScript 7 does not have; this package contains TypeScript 6.
-  const { href } = new URL(import.meta.resolve('@ts-morph/common/dist/typescript.js'))
-  const hooks = registerHooks({
-    resolve: (name, context, next) => next(name === 'typescript' ? href : name, context),
-  })
+  const { hooks } = await import('./typescript-api.ts')
   const { default: openapiTS, astToString } = await import('openapi-typescript')
   hooks.deregister()
   return astToString(await openapiTS(structuredClone(document) as never))

@@ -17,7 +17,7 @@ export interface JsonSchema {
 }
 
 /** The name of a schema of its own, or undefined. */
-export const nameOf = ({ $ref }: JsonSchema) => $ref?.split('/').at(-1)
+const nameOf = ({ $ref }: JsonSchema) => $ref?.split('/').at(-1)
 
 /** Describes a type as TypeScript writes it; names are links to their own section. */
 export function describeType(schema: JsonSchema): Html {

@@ -1,6 +1,6 @@
 import type { FastifySchema } from 'fastify'
-import type { ZodType } from 'zod'
-import { type ProblemCode, problemStatus } from './problem-schema.ts'
+import { type ZodType, z } from 'zod'
+import { type ProblemCode, problem, problemStatus } from './problem-schema.ts'
 
 /** The groups of operations, in the order of `/docs`. */
 export const tags = {
@@ -43,6 +43,8 @@ const ofBearers = [
   'unavailable',
 ] as const satisfies ProblemCode[]
 
+const PROBLEM = `#/components/schemas/${z.globalRegistry.get(problem)?.id}`
+
 /** The JSON schema of a problem with one of these codes, by status. */
 export function problemSchemas(codes: ProblemCode[]): Map<number, object> {
   const byStatus = Map.groupBy(codes, code => problemStatus[code])
@@ -52,7 +54,7 @@ export function problemSchemas(codes: ProblemCode[]): Map<number, object> {
       properties: { code: { type: 'string', enum: its } },
       required: ['code'],
     }
-    return [status, { allOf: [{ $ref: '#/components/schemas/Problem' }, code] }] as const
+    return [status, { allOf: [{ $ref: PROBLEM }, code] }] as const
   })
   return new Map(schemas)
 }
