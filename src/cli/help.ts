@@ -1,3 +1,5 @@
+import type { Command } from 'commander'
+
 interface CommandHelp {
   examples: string[]
   /** The exit codes with a particular meaning, as `<code> <when>`. */
@@ -118,18 +120,23 @@ const GENERAL = [
   '78 when the configuration or the state of the database must be put right first',
 ]
 
-/** Formats the end of a command's help. */
-export function formatHelp(name: string): string {
-  const { examples = [], exits = [] } = HELP[name] ?? {}
+/** Formats the end of a command's help, wrapped as the rest of it. */
+export function formatHelp({ command }: { command: Command }): string {
+  const { examples = [], exits = [] } = HELP[command.name()] ?? {}
   const codes = new Set(exits.map(codeOf))
   const all = [...exits, ...GENERAL.filter(exit => !codes.has(codeOf(exit)))]
+  const helper = command.createHelp()
+  helper.prepareContext({ helpWidth: process.stdout.columns })
   return [
     '',
     'Examples:',
     ...examples.map(example => `  ${example}`),
     '',
     'Exit codes:',
-    ...all.map(exit => `  ${codeOf(exit).padEnd(3)} ${exit.slice(codeOf(exit).length + 1)}`),
+    ...all.map(exit => {
+      const code = codeOf(exit)
+      return helper.formatItem(code, 3, exit.slice(code.length + 1), helper)
+    }),
   ].join('\n')
 }
 

@@ -171,7 +171,7 @@ export function createProgram(): Command {
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh']))
     .action(async shell => exit((await import('./completion.ts')).completion(shell, program)))
 
-  for (const command of program.commands) command.addHelpText('after', formatHelp(command.name()))
+  for (const command of program.commands) command.addHelpText('after', formatHelp)
   return program
 }
 

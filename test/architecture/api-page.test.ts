@@ -7,6 +7,8 @@ import { beforeAll, expect, test } from 'vitest'
 import type { ZodObject } from 'zod'
 import { createMetrics } from '../../src/app/metrics/metrics.ts'
 import { reasons } from '../../src/core/scan/reasons.ts'
+import { problemsOf } from '../../src/http/api/operation.ts'
+import { problemStatus } from '../../src/http/api/problem-schema.ts'
 import { dashboard } from '../../src/http/dashboard/dashboard.ts'
 import type { DashboardOptions } from '../../src/http/dashboard/options.ts'
 import { buildServer, type ServerOptions } from '../../src/http/server.ts'
@@ -57,6 +59,19 @@ test('the routes of the API, and no pages, are in the OpenAPI document', () => {
   }
   expect(ids.length).toBeGreaterThan(15)
   expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('each call lists the errors that the OpenAPI document has, apart from general ones', () => {
+  const general = /^(ctp_.*|too_many_wrong_tokens|internal_error|unavailable)$/
+  for (const [call, { schema = {} }] of routes) {
+    const section = sections.find(({ heading }) => callsIn(heading).includes(call))
+    // The cron route answers in a format of its own.
+    if (!section || / \/api\//.test(call)) continue
+    const [, line = ''] = /Errors: (.*)$/m.exec(section.text) ?? []
+    const written = codeIn(line).filter(code => code in problemStatus && !general.test(code))
+    const documented = problemsOf(schema, / \/v1\//.test(call)).filter(code => !general.test(code))
+    expect(written.toSorted(), call).toEqual([...new Set(documented)].toSorted())
+  }
 })
 
 test('the table of error codes has every code that the server answers, and no other', () => {

@@ -29,8 +29,26 @@ export async function generateTypes(document: ApiDocument): Promise<string> {
   return astToString(await openapiTS(structuredClone(document) as never))
 }
 
+/** Collects answers by operation, as `startRun 202`, and how they differ from their documentation. */
+export function recordAnswers(document: ApiDocument) {
+  const differencesOf = createAnswerCheck(document)
+  const called = new Set<string>()
+  const statuses = new Set<string>()
+  const differences: string[] = []
+  /** Resolves to the id of the operation. */
+  const check = async (path: string, method: string, response: Response): Promise<string> => {
+    const operationId = document.paths[path]?.[method]?.operationId ?? `${method} ${path}`
+    const name = `${operationId} ${response.status}`
+    statuses.add(name)
+    const found = await differencesOf(path, method, response)
+    differences.push(...found.map(text => `${name}: ${text}`))
+    return operationId
+  }
+  return { check, called, statuses, differences }
+}
+
 /** Creates a function that compares an answer with its documentation; it returns what differs. */
-export function createAnswerCheck(document: ApiDocument) {
+function createAnswerCheck(document: ApiDocument) {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
   ajv.addSchema(document, 'api')

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import createClient, { type Middleware } from 'openapi-fetch'
 import { expect, test } from 'vitest'
 import {
-  createAnswerCheck,
   generateTypes,
   type Operation,
   readDocument,
+  recordAnswers,
 } from '../../support/api-document.ts'
 import { addDueUsers } from '../../support/host.ts'
 import { providerEvent, signedHeaders, WEBHOOK_SECRET } from '../../support/provider-event.ts'
@@ -29,18 +29,7 @@ test('a client generated from /openapi.json calls every operation, and every ans
   // An answer without a schema; only the 204 of the event stream has no content.
   expect(types.match(/content\?: never/g)).toHaveLength(1)
 
-  const differences: string[] = []
-  const called = new Set<string>()
-  const statuses = new Set<string>()
-  const differencesOf = createAnswerCheck(document)
-  const check = async (path: string, method: string, response: Response) => {
-    const operationId = document.paths[path]?.[method]?.operationId ?? `${method} ${path}`
-    const name = `${operationId} ${response.status}`
-    statuses.add(name)
-    const found = await differencesOf(path, method, response)
-    differences.push(...found.map(text => `${name}: ${text}`))
-    return operationId
-  }
+  const { check, called, statuses, differences } = recordAnswers(document)
   const watch: Middleware = {
     async onResponse({ schemaPath, request, response }) {
       called.add(await check(schemaPath, request.method.toLowerCase(), response))
