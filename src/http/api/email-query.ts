@@ -54,7 +54,7 @@ export const listQuery = z
   .strictObject({
     ...filters,
     limit: pageLimit.default(50),
-    cursor: emailCursor.optional(),
+    cursor: emailCursor.optional().describe('From the page before'),
   })
   .superRefine(isInOrder)
 
@@ -92,10 +92,12 @@ export const notificationCursor = z
 
 export const emailQuery = z.strictObject({
   limit: pageLimit.default(MAX_IDS).describe('How many notifications'),
-  cursor: notificationCursor.optional(),
+  cursor: notificationCursor.optional().describe('From the answer before'),
 })
 
-export const emailParams = z.object({ id: z.guid('the UUID of an attempt') })
+export const emailParams = z.object({
+  id: z.guid('the UUID of an attempt').describe('An attempt’s id'),
+})
 
 function isInOrder(
   { from, to }: { from?: Date | undefined; to?: Date | undefined },

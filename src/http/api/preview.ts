@@ -15,8 +15,11 @@ export interface PreviewRouteOptions {
 const body = z
   .strictObject({
     type: z.enum(emailTypes, { error: `one of ${emailTypes.join(', ')}` }),
-    userId: z.guid('a UUID').optional(),
-    sample: z.enum(sampleNames, { error: `one of ${sampleNames.join(', ')}` }).optional(),
+    userId: z.guid('a UUID').optional().describe('What this user would get now'),
+    sample: z
+      .enum(sampleNames, { error: `one of ${sampleNames.join(', ')}` })
+      .optional()
+      .describe('Without a user; `many` by default'),
   })
   .refine(({ userId, sample }) => !(userId && sample), {
     path: ['sample'],

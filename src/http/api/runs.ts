@@ -27,15 +27,26 @@ const startBody = z.strictObject({
     .array(z.guid('a UUID'))
     .min(1, 'at least one id')
     .max(10_000, 'at most 10,000 ids')
-    .optional(),
-  dryRun: z.boolean('true or false').optional(),
+    .optional()
+    .describe('Only these users'),
+  dryRun: z.boolean('true or false').optional().describe('Count the due users, send nothing'),
 })
 const startHeaders = z.looseObject({
-  'idempotency-key': z.string().min(1).max(256, 'at most 256 characters').optional(),
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(256, 'at most 256 characters')
+    .optional()
+    .describe('The same key gives the same run as long as the run is stored'),
 })
 const listQuery = z.strictObject({
   limit: pageLimit.default(50),
-  cursor: z.string().transform(decodeCursor).pipe(runCursor).optional(),
+  cursor: z
+    .string()
+    .transform(decodeCursor)
+    .pipe(runCursor)
+    .optional()
+    .describe('From the page before'),
 })
 
 const startOnlyToken = {

@@ -699,7 +699,9 @@ export interface operations {
     listRuns: {
         parameters: {
             query?: {
+                /** @description How many on a page */
                 limit?: number;
+                /** @description From the page before */
                 cursor?: string;
             };
             header?: never;
@@ -787,6 +789,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The same key gives the same run as long as the run is stored */
                 "idempotency-key"?: string;
             };
             path?: never;
@@ -797,7 +800,9 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     type: "new_notifications" | "outstanding_reminder" | "all";
+                    /** @description Only these users */
                     userIds?: string[];
+                    /** @description Count the due users, send nothing */
                     dryRun?: boolean;
                 };
             };
@@ -933,6 +938,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A run’s id */
                 id: string;
             };
             cookie?: never;
@@ -1031,6 +1037,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A run’s id */
                 id: string;
             };
             cookie?: never;
@@ -1134,6 +1141,7 @@ export interface operations {
     listEmails: {
         parameters: {
             query?: {
+                /** @description A user’s id */
                 userId?: string;
                 type?: "new_notifications" | "outstanding_reminder";
                 success?: "true" | "false";
@@ -1147,8 +1155,11 @@ export interface operations {
                 notificationId?: string;
                 /** @description An error code, matched exactly if any attempt has it; else a part of the message */
                 error?: string;
+                /** @description A run’s id */
                 runId?: string;
+                /** @description How many on a page */
                 limit?: number;
+                /** @description From the page before */
                 cursor?: string;
             };
             header?: never;
@@ -1327,10 +1338,12 @@ export interface operations {
             query?: {
                 /** @description How many notifications */
                 limit?: number;
+                /** @description From the answer before */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description An attempt’s id */
                 id: string;
             };
             cookie?: never;
@@ -1427,6 +1440,7 @@ export interface operations {
     exportEmails: {
         parameters: {
             query: {
+                /** @description A user’s id */
                 userId?: string;
                 type?: "new_notifications" | "outstanding_reminder";
                 success?: "true" | "false";
@@ -1440,6 +1454,7 @@ export interface operations {
                 notificationId?: string;
                 /** @description An error code, matched exactly if any attempt has it; else a part of the message */
                 error?: string;
+                /** @description A run’s id */
                 runId?: string;
                 format: "csv" | "ndjson";
             };
@@ -1674,6 +1689,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A user’s id */
                 userId: string;
             };
             cookie?: never;
@@ -1772,6 +1788,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A user’s id */
                 userId: string;
             };
             cookie?: never;
@@ -1907,9 +1924,15 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     type: "new_notifications" | "outstanding_reminder";
-                    /** Format: uuid */
+                    /**
+                     * Format: uuid
+                     * @description What this user would get now
+                     */
                     userId?: string;
-                    /** @enum {string} */
+                    /**
+                     * @description Without a user; `many` by default
+                     * @enum {string}
+                     */
                     sample?: "one" | "many" | "hostile" | "long" | "german";
                 };
             };
@@ -2043,6 +2066,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A user’s id */
                 userId: string;
             };
             cookie?: never;
@@ -2141,6 +2165,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description A user’s id */
                 userId: string;
             };
             cookie?: never;
