@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { CronExpressionParser } from 'cron-parser'
 import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import packageJson from '../../package.json' with { type: 'json' }
 import { PROGRESS } from '../../src/core/events/progress.ts'
@@ -15,6 +15,7 @@ import { makeFolder } from '../support/command.ts'
 import { addDueUsers, addUser } from '../support/host.ts'
 import { providerEvent, WEBHOOK_SECRET } from '../support/provider-event.ts'
 import { API_TOKEN, CRON_SECRET, startService } from '../support/service.ts'
+import { requireTool } from '../support/tools.ts'
 
 const execute = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -25,6 +26,8 @@ const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
 const blocksIn = (language: string) =>
   blocks.filter(block => block.language === language).map(({ text }) => text)
 const [clientCommands = '', webhookCheck = '', composeCommands = ''] = blocksIn('sh')
+
+beforeEach(requireTool('curl'))
 
 /** What the page takes for granted in the host application. */
 const hostFiles = {

@@ -4,6 +4,7 @@ import type { TestContext } from 'vitest'
 
 /** Programs that are not available from npm, with their Debian packages. */
 export const debianPackages = {
+  curl: 'curl',
   openssl: 'openssl',
   pgbouncer: 'pgbouncer',
   promtool: 'prometheus',
