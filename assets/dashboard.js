@@ -27,16 +27,26 @@ function disconnect() {
   stream = undefined
 }
 
+/** The markup of the parts as received, because drawing a chart changes it. */
+const received = new Map()
+for (const part of document.querySelectorAll('[data-part]')) {
+  received.set(part.dataset.part, part.innerHTML)
+}
+
 /** Replaces the parts that have changed and restores the focus. */
 function replaceParts({ html, spoken }) {
   const update = new DOMParser().parseFromString(html, 'text/html')
   for (const part of update.querySelectorAll('[data-part]')) {
-    const old = document.querySelector(`[data-part="${part.dataset.part}"]`)
-    if (!old || old.innerHTML === part.innerHTML) continue
+    const { part: name } = part.dataset
+    const old = document.querySelector(`[data-part="${name}"]`)
+    if (!old || received.get(name) === part.innerHTML) continue
+    received.set(name, part.innerHTML)
     const { activeElement } = document
     const focused = old.contains(activeElement) ? selectorOf(activeElement) : null
+    const wasOpen = old.querySelector('details')?.open
     old.replaceChildren(...part.childNodes)
     if (focused) old.querySelector(focused)?.focus()
+    if (old.querySelector('[data-chart]')) drawCharts(wasOpen)
   }
   if (spoken) document.getElementById('spoken').textContent = spoken
   updateTimes()
@@ -121,7 +131,7 @@ function drawChart(container) {
   return new globalThis.Chart(canvas, {
     type: 'bar',
     data: {
-      labels: rows.map(row => row.cells[0].textContent.slice(5)),
+      labels: rows.map(row => row.cells[0].dataset.tick),
       datasets: series.map(({ name, label, data }) => ({
         label,
         data,
@@ -161,24 +171,35 @@ function drawChart(container) {
   })
 }
 
-async function drawCharts() {
+let library
+let charts = []
+
+/** Draws all charts anew; the tables that they are drawn from are folded unless `isOpen`. */
+async function drawCharts(isOpen = false) {
   const containers = [...document.querySelectorAll('[data-chart]')]
   if (containers.length === 0) return
-  await new Promise((resolve, reject) => {
-    const library = document.createElement('script')
-    library.src = script.dataset.charts
-    library.addEventListener('load', resolve)
-    library.addEventListener('error', reject)
-    document.head.append(library)
-  })
-  let charts = containers.map(drawChart)
-  for (const container of containers) {
-    const details = container.parentElement.querySelector('details')
-    details.open = false
+  library ??= loadChartLibrary()
+  await library
+  for (const chart of charts) chart.destroy()
+  // A part may have been replaced in the meantime.
+  const present = containers.filter(container => container.isConnected)
+  charts = present.map(drawChart)
+  for (const container of present) {
+    container.parentElement.querySelector('details').open = isOpen
   }
+}
+
+function loadChartLibrary() {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     for (const chart of charts) chart.destroy()
-    charts = containers.map(drawChart)
+    charts = [...document.querySelectorAll('[data-chart]')].map(drawChart)
+  })
+  return new Promise((resolve, reject) => {
+    const element = document.createElement('script')
+    element.src = script.dataset.charts
+    element.addEventListener('load', resolve)
+    element.addEventListener('error', reject)
+    document.head.append(element)
   })
 }
 

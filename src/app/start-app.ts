@@ -151,7 +151,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       ...(api && {
         api,
         dashboard: createDashboard({
-          ...{ ...parts, api, directory },
+          ...{ ...parts, api, directory, databaseUrl },
           hasMailbox: mailbox !== undefined,
           signInLinks,
         }),

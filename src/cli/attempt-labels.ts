@@ -27,7 +27,7 @@ export function labelsOf({ delivery, ...attempt }: Attempt): AttemptLabels {
   return {
     sentAt: attempt.sentAt?.toISOString().replace('T', ' ').slice(0, 19) ?? 'invalid time',
     type: cleanText(attempt.emailType, 40),
-    to: formatRecipient(attempt.userId, delivery),
+    to: formatRecipient({ ...attempt, delivery }),
     outcome: formatOutcome({ ...attempt, delivery }),
     notifications: String(attempt.notificationCount),
     about: cleanText(attempt.errorMessage ?? delivery?.subject ?? '', 200),
@@ -35,8 +35,12 @@ export function labelsOf({ delivery, ...attempt }: Attempt): AttemptLabels {
 }
 
 /** The user's address and, if DELIVER_TO redirected the email, where it went. */
-function formatRecipient(userId: string, delivery: Attempt['delivery']): string {
-  const address = cleanText(delivery?.address || userId, 60)
+function formatRecipient({
+  userId,
+  delivery,
+  person,
+}: Pick<Attempt, 'userId' | 'delivery' | 'person'>): string {
+  const address = cleanText(delivery?.address || person?.address || userId, 60)
   return delivery?.sentTo ? `${address} → ${cleanText(delivery.sentTo, 60)}` : address
 }
 

@@ -19,7 +19,8 @@ import { type WebhookOptions, webhookRoute } from './api/webhook.ts'
 import { createGuessLimit } from './guess-limit.ts'
 import { harden, setSecurityHeaders } from './harden.ts'
 import { limitConnections, type ServerLimits, timeouts } from './limits.ts'
-import { createErrorHandler, type IsUnavailable, sendProblem } from './problem.ts'
+import { answerUnknownRoutes } from './not-found.ts'
+import { createErrorHandler, type IsUnavailable } from './problem.ts'
 import type { RecipientPagesOptions } from './recipient/recipient-context.ts'
 import { recipientPages } from './recipient/recipient-pages.ts'
 
@@ -94,13 +95,7 @@ export async function buildServer({
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   server.setErrorHandler(handleError)
-  server.setNotFoundHandler((request, reply) =>
-    sendProblem(reply, {
-      status: 404,
-      code: 'not_found',
-      title: `No such route: ${request.method} ${request.url.split('?')[0]}`,
-    }),
-  )
+  answerUnknownRoutes(server)
   acceptEmptyJson(server)
   const known = Object.values(api?.tokens ?? {}).flat()
   server.decorate('bearerGuard', { guesses: createGuessLimit(GUESSES), known })

@@ -39,6 +39,8 @@ export interface Attempt {
     /** As it was sent; null if rendering failed or the attempt is older than this field. */
     subject: string | null
   } | null
+  /** The user as they are now, where no delivery has the address; null: deleted. */
+  person?: { name: string; address: string } | null
 }
 
 /** Restricts a list. All given conditions must hold. */
@@ -85,6 +87,7 @@ export interface NotificationRange {
 export interface AttemptDetail extends Attempt {
   /** How many to skip for the next range; null after the last one. */
   nextNotification: number | null
+  /** The user as they are now; null: deleted. */
   person: { name: string; address: string } | null
   /** Null for an attempt from before adoption. */
   run: Pick<Run, 'id' | 'type' | 'trigger' | 'status' | 'createdAt' | 'finishedAt'> | null

@@ -1,17 +1,20 @@
-import { isFinished, type Run, type Runs } from './run.ts'
+import { isFinished, type Run } from './run.ts'
 import { createWatch, type Watch } from './watch.ts'
 
-export interface RunWatch {
+export interface RunWatch<T extends Run = Run> {
   /**
    * Yields the run now and after each change of its counts or status; ends when it has finished. Yields
    * null once if there is no such run.
    */
-  follow(id: string, signal: AbortSignal): AsyncGenerator<Run | null, void, undefined>
+  follow(id: string, signal: AbortSignal): AsyncGenerator<T | null, void, undefined>
 }
 
 /** Reads each watched run once per `every` milliseconds, however many followers it has. */
-export function watchRuns(runs: Pick<Runs, 'find'>, every: number): RunWatch {
-  const watches = new Map<string, { watch: Watch<Run | null>; followers: number }>()
+export function watchRuns<T extends Run>(
+  runs: { find(id: string): Promise<T | null> },
+  every: number,
+): RunWatch<T> {
+  const watches = new Map<string, { watch: Watch<T | null>; followers: number }>()
   return {
     async *follow(id, signal) {
       const watched = watches.get(id) ?? {

@@ -12,9 +12,9 @@ export interface Reputation {
 export const reputationLimits = { bounced: 0.04, complained: 0.0008 }
 const { bounced: BOUNCES, complained: COMPLAINTS } = reputationLimits
 /** With fewer emails, four stale addresses would exceed the rate, and a small host could never send. */
-const ENOUGH_ACCEPTED = 100
+export const ENOUGH_ACCEPTED = 100
 /** The limit is 1 in 1,250: a single complaint would stop every host that sends less than that. */
-const ENOUGH_COMPLAINTS = 2
+export const ENOUGH_COMPLAINTS = 2
 
 /** The number of accepted emails up to which these bounces and complaints can exceed a limit. */
 export function decisiveCount({ bounced, complained }: Omit<Reputation, 'accepted'>): number {

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Attempt, MAX_IDS, type NotificationRange } from '../../core/audit/audit.ts'
 import { errorCode, outcomeOf } from '../../core/audit/outcome.ts'
+import { displayName } from '../rules/display-name.ts'
 import { fromUtc } from '../rules/utc.ts'
-import { attempts, deliveries } from '../schema.ts'
+import { attempts, deliveries, users } from '../schema.ts'
 
 /** An attempt as the database returns it: a row of the host's table and the service's own data. */
 export type AttemptRow = {
@@ -23,6 +24,8 @@ export type AttemptRow = {
   provider_id: string | null
   progress: string | null
   subject: string | null
+  /** Null if there is a delivery. */
+  person: { name: string; address: string } | null
 }
 
 /** The range of a list. */
@@ -37,7 +40,10 @@ export const attemptColumns = (range: NotificationRange | 'all'): SQL => sql`
   ${idsIn(range)} as notification_ids,
   coalesce(cardinality(e.notification_ids), 0) as notification_count,
   e.success, e.error_message, a.number, a.delivery_id, d.run_id, d.address, d.sent_to, d.provider_id,
-  d.progress, d.subject`
+  d.progress, d.subject,
+  case when a.number is null then (
+    select jsonb_build_object('name', ${displayName}, 'address', u.email)
+    from ${users} u where u.userid = e.user_id) end as person`
 
 export const attemptJoins: SQL = sql`
   left join ${attempts} a on a.email_id = e.id
@@ -68,6 +74,7 @@ export function toAttempt(row: AttemptRow): Attempt {
             progress: row.progress,
             subject: row.subject,
           },
+    ...(row.number === null && { person: row.person }),
   }
 }
 

@@ -5,8 +5,9 @@ import { stopSignal } from '../signals.ts'
 import { serveAssets } from './assets.ts'
 import type { DashboardContext } from './context.ts'
 import type { DashboardOptions } from './options.ts'
-import { sendErrorPage } from './pages/error.ts'
+import { sendErrorPage, unknownPage } from './pages/error.ts'
 import { createFrame } from './pages/frame.ts'
+import { doctorRoutes } from './routes/doctor.ts'
 import { emailRoutes } from './routes/emails.ts'
 import { nowRoutes } from './routes/now.ts'
 import { runRoutes } from './routes/runs.ts'
@@ -15,6 +16,8 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { signInLinkRoutes } from './routes/sign-in-link.ts'
 import { userRoutes } from './routes/users.ts'
 import { isSameOrigin } from './same-origin.ts'
+import { sendPage } from './send-page.ts'
+import { createSendingStateReader } from './sending-state.ts'
 import { createSessions, type Session } from './session.ts'
 
 /** The pages at `/`, behind a sign-in. They work without JavaScript and need no build step. */
@@ -29,12 +32,14 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
     return session
   }
   await server.register(formbody, { bodyLimit: 16_384 })
-  const frame = createFrame(options, serveAssets(server))
+  const sendingState = createSendingStateReader(options)
+  const frame = createFrame(options, serveAssets(server), sendingState.latest)
   const context: DashboardContext = {
     options,
     frame,
     sessions,
     sessionOf,
+    sendingState,
     stopping: stopSignal(server),
   }
 
@@ -43,6 +48,10 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
     if (status >= 500) request.log.error({ err: error }, 'Dashboard page failed')
     return sendErrorPage(reply, frame, status)
   })
+  if (server.notFoundPage) {
+    // A browser that is not signed in may see it, so it says nothing about the service.
+    server.notFoundPage.send = reply => sendPage(reply.code(404), unknownPage(frame))
+  }
   signInRoutes(server, context)
   if (options.signInLinks) signInLinkRoutes(server, options.signInLinks, context)
 
@@ -64,11 +73,13 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
         return sendErrorPage(reply, frame, 403, 'read_only')
       }
       signedIn.set(request, session)
+      await sendingState.refresh()
     })
     nowRoutes(pages, context)
     runRoutes(pages, context)
     emailRoutes(pages, context)
     userRoutes(pages, context)
     sendingRoutes(pages, context)
+    doctorRoutes(pages, context)
   })
 }

@@ -15,20 +15,21 @@ export function daysOf({ from, to, rows }: Stats, type: EmailType | undefined): 
   }
   for (const row of rows) {
     const day = days.get(row.at.toISOString().slice(0, 10))
-    if (day && (!type || row.type === type)) add(day, row)
+    if (day && (!type || row.type === type)) addTo(day, row)
   }
   return [...days.values()]
 }
 
 export function totalOf(days: Day[]): Omit<Day, 'day'> {
   const total = { ...noFacts }
-  for (const day of days) add(total, day)
+  for (const day of days) addTo(total, day)
   return total
 }
 
 type Counts = typeof noFacts
 
-function add(sum: Counts, counts: Counts): void {
+/** Adds counts to `sum`, in place. */
+export function addTo(sum: Counts, counts: Counts): void {
   for (const name of Object.keys(noFacts) as (keyof Counts)[]) sum[name] += counts[name]
 }
 

@@ -1,12 +1,15 @@
+import type { Activity } from '../../core/activity.ts'
 import type { Audit } from '../../core/audit/audit.ts'
 import type { Explain } from '../../core/explain/explanation.ts'
 import type { ProviderAccountStore } from '../../core/provider-account.ts'
 import type { Settings } from '../../core/recipients/setting.ts'
 import type { UserDirectory } from '../../core/recipients/user-directory.ts'
 import type { Run, Runs } from '../../core/runs/run.ts'
+import type { DetailedRun, RunErrors } from '../../core/runs/run-error.ts'
 import type { RunWatch } from '../../core/runs/watch-runs.ts'
 import type { WorkHealth } from '../../core/work-health.ts'
 import type { RunList } from '../api/runs.ts'
+import type { RunDoctor } from './doctor.ts'
 import type { SessionStore } from './session.ts'
 import type { SignInLinks } from './sign-in-links.ts'
 
@@ -39,9 +42,14 @@ export interface DashboardOptions {
   runs: Runs & RunList
   /** The latest completed dry run over all users. */
   lastDryRun(): Promise<Run | null>
-  watch: RunWatch
+  /** Runs with their errors. */
+  watch: RunWatch<DetailedRun>
+  listRunErrors(runId: string): Promise<RunErrors>
   account: ProviderAccountStore
   readWorkHealth(): Promise<WorkHealth>
+  /** What happened in the last hours; may be some seconds old. */
+  readActivity(): Promise<Activity>
+  runDoctor: RunDoctor
   audit: Audit
   explain: Explain
   settings: Settings

@@ -38,20 +38,22 @@ export function outcomeBadge(outcome: AttemptOutcome): Html {
 export function attemptsTable(attempts: Attempt[], now: number, showRecipient: boolean): Html {
   return table(
     'Attempts, newest first',
-    html`<th>Email</th><th>Type</th>${showRecipient && html`<th>To</th>`}<th>Status</th><th class="num">Notifications</th><th>Time, UTC</th>`,
+    html`<th>Email</th><th class="extra">Type</th>${showRecipient && html`<th>To</th>`}<th>Status</th><th class="num extra">Notifications</th><th>Time, UTC</th>`,
     attempts.map(attempt => {
-      const { id, userId, emailType, delivery, errorMessage, notificationCount, sentAt } = attempt
-      const address = delivery?.address ?? 'unknown address'
+      const { id, userId, person, emailType, delivery, errorMessage, notificationCount, sentAt } =
+        attempt
+      const address = delivery?.address ?? person?.address ?? 'deleted user'
       const hasError = errorMessage !== null && attempt.outcome !== 'pending'
       return html`<tr>
 <td class="lead"><a class="one-line" href="/emails/${id}">${delivery?.subject || nameOfType(emailType)}</a>${delivery && delivery.attempt > 1 && html` <span class="tag">attempt ${delivery.attempt}</span>`}</td>
-<td data-label="Type" class="soft">${emailType === 'new_notifications' ? 'New' : nameOfType(emailType)}</td>
-${showRecipient && html`<td data-label="To"><a class="quiet one-line" href="/people/${userId}" title="${address}">${address}</a></td>`}
-<td data-label="Status">${attemptBadge(attempt)}${hasError && html`<span class="sub one-line" title="${errorMessage}">${errorMessage}</span>`}</td>
-<td class="num" data-label="Notifications">${notificationCount}</td>
-<td data-label="Time, UTC">${bothTimes(sentAt, now)}</td></tr>
+<td class="soft extra">${emailType === 'new_notifications' ? 'New' : nameOfType(emailType)}</td>
+${showRecipient && html`<td><a class="quiet one-line" href="/people/${userId}" title="${address}">${address}</a></td>`}
+<td>${attemptBadge(attempt)}${hasError && html`<span class="sub one-line" title="${errorMessage}">${errorMessage}</span>`}</td>
+<td class="num extra">${notificationCount}</td>
+<td>${bothTimes(sentAt, now)}</td></tr>
 `
     }),
+    'compact',
   )
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { type Html, html } from '../../../html/html.ts'
 import { sendPage } from '../send-page.ts'
-import type { Frame } from './frame.ts'
+import { type Frame, mark } from './frame.ts'
 
 const texts: Record<string, { title: string; text: string }> = {
   403: {
@@ -39,5 +39,14 @@ function errorPage(frame: Frame, status: number, reason?: 'read_only'): Html {
   return frame.around({
     title,
     content: html`<section class="empty"><h1>${title}</h1><p>${text}</p><p><a href="/">Back to Now</a></p></section>`,
+  })
+}
+
+/** The page for an address without one; it needs no session. */
+export function unknownPage(frame: Frame): Html {
+  return frame.bare({
+    title: 'Not found',
+    content: html`<section class="card sign-in">${mark}<h1>No such page</h1>
+<p>The address may be mistyped, or a link incomplete. <a href="/">Go to the dashboard</a></p></section>`,
   })
 }

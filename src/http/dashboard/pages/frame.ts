@@ -2,6 +2,8 @@ import { document } from '../../../html/document.ts'
 import { type Html, html } from '../../../html/html.ts'
 import type { AssetUrls } from '../assets.ts'
 import type { DashboardOptions } from '../options.ts'
+import type { SendingState } from '../sending-state.ts'
+import { troubleBanner } from './sending-state.ts'
 
 const icon =
   'data:image/svg+xml,' +
@@ -14,6 +16,7 @@ const sections = {
   emails: { href: '/emails', name: 'Emails', key: 'e' },
   users: { href: '/people', name: 'Users', key: 'p' },
   sending: { href: '/sending', name: 'Sending', key: 's' },
+  doctor: { href: '/doctor', name: 'Checks', key: 'd' },
 } as const
 export type Section = keyof typeof sections
 
@@ -23,6 +26,8 @@ export interface FramedPage {
   section?: Section
   /** The result of the last form. */
   notice?: string | undefined
+  /** The page itself says whether emails go out, so it needs no banner. */
+  hasState?: true
   content: Html
 }
 
@@ -36,9 +41,11 @@ export interface Frame {
 type FrameOptions = Pick<DashboardOptions, 'appName' | 'hasMailbox'> &
   Partial<Pick<DashboardOptions, 'guards'>>
 
+/** @param latestState whether emails go out, as last read */
 export function createFrame(
   { appName, hasMailbox, guards = [] }: FrameOptions,
   assets: AssetUrls,
+  latestState: () => SendingState | null,
 ): Frame {
   const siteName = appName === 'Tidings' ? 'Tidings' : `${appName} · Tidings`
   const frame = (title: string, body: Html) =>
@@ -50,8 +57,12 @@ export function createFrame(
 <script src="${assets.script}" data-charts="${assets.charts}" defer></script>`,
       body,
     })
+  const banner = () => {
+    const state = latestState()
+    return state && troubleBanner(state, Date.now())
+  }
   return {
-    around: ({ title, section, notice, content }) =>
+    around: ({ title, section, notice, hasState, content }) =>
       frame(
         title,
         html`<a class="skip" href="#content">Skip to content</a>
@@ -67,6 +78,7 @@ ${hasMailbox && html`<a href="/mailbox">Mailbox</a>`}
 </div>
 </div></header>
 <main id="content" tabindex="-1">
+${!hasState && banner()}
 ${guards.map(guard => html`<p class="fault warn">${guard}</p>`)}
 ${notice && html`<p class="notice" role="status">${notice}</p>`}
 ${content}

@@ -1,14 +1,15 @@
 import { counted } from '../../../core/counted.ts'
-import { hintFor, type ProviderAccount } from '../../../core/provider-account.ts'
+import type { Activity } from '../../../core/activity.ts'
+import type { ProviderAccount } from '../../../core/provider-account.ts'
 import type { Run } from '../../../core/runs/run.ts'
-import { isMove } from '../../../core/send/deployment.ts'
 import type { WorkFault } from '../../../core/work-health.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, relativeTime } from '../../../html/times.ts'
-import { capitalize } from './email-parts.ts'
+import { activityCards } from './activity.ts'
 import type { Frame } from './frame.ts'
-import { badge, formatCount } from './parts.ts'
+import { formatCount } from './parts.ts'
 import { runsTable } from './run-parts.ts'
+import { sendingCard } from './sending-state.ts'
 
 /** What the page keeps up to date. */
 export interface NowState {
@@ -17,6 +18,7 @@ export interface NowState {
   dryRun: Run | null
   /** Why no emails go out although sending is open. */
   faults: WorkFault[]
+  activity: Activity
 }
 
 export interface NowView extends NowState {
@@ -43,10 +45,12 @@ export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
     title: 'Now',
     section: 'now',
     notice,
+    hasState: true,
     content: html`<h1 class="visually-hidden">Now</h1>
 <div data-live="/live">
-<div data-part="sending">${sendingCard(view)}</div>
+<div data-part="sending">${state(view)}</div>
 <div data-part="summary">${summary(view)}</div>
+<div data-part="activity">${activityCards(view.activity, view.now)}</div>
 </div>
 <section aria-labelledby="runs">
 <div class="heading"><h2 id="runs">Runs</h2>${!view.readOnly && startForm(view)}</div>
@@ -57,45 +61,15 @@ export function nowPage(frame: Frame, view: NowView, notice?: string): Html {
 
 /** The live parts of the page. */
 export function nowParts(view: NowView): Html {
-  return html`<div data-part="sending">${sendingCard(view)}</div>
+  return html`<div data-part="sending">${state(view)}</div>
 <div data-part="summary">${summary(view)}</div>
+<div data-part="activity">${activityCards(view.activity, view.now)}</div>
 <div data-part="runs">${runs(view)}</div>`
 }
 
-function sendingCard({ account, faults, now, shadow, readOnly }: NowView): Html {
+function state({ account, faults, shadow, readOnly, now }: NowView): Html {
   const { pause, stoppedAt } = account
-  if (shadow) {
-    return html`<section class="card sending warn"><h2>${badge('warn', 'In shadow')}</h2>
-<p>Runs are planned and nothing is sent (<code>SHADOW=true</code>). Emails that were in flight before wait until the service leaves shadow.</p></section>`
-  }
-  const [fault] = faults
-  if (!pause && fault) {
-    return html`<section class="card sending bad"><h2>${badge('bad', 'Emails do not go out')}</h2>
-<div><p class="reason">${capitalize(fault.found)}</p>${fault.error && html`<p>${fault.error}</p>`}
-<p class="soft">${capitalize(fault.fix)}. No email is lost: users who are due stay due.</p></div></section>`
-  }
-  if (!pause) {
-    return html`<section class="card sending good"><h2>${badge('good', 'Emails are going out')}</h2>
-<p>Sending is neither paused nor stopped.</p></section>`
-  }
-  if (!pause.stopped) {
-    return html`<section class="card sending warn"><h2>${badge('warn', 'Sending is paused')}</h2>
-<p>${pause.reason}${pause.until && html` Sending resumes ${bothTimes(pause.until, now)}.`}</p></section>`
-  }
-  if (isMove(pause.reason)) {
-    return html`<section class="card sending bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
-<div><p class="reason">${pause.reason}</p>
-<p class="soft">The database was copied, or this service has moved. ${hintFor(pause)}</p></div></section>`
-  }
-  return html`<section class="card sending bad"><h2>${badge('bad', 'Sending is stopped')}</h2>
-<div><p class="reason">${pause.reason}</p>
-<p class="soft">${stoppedAt && html`Since ${bothTimes(stoppedAt, now)}. `}${
-    pause.until
-      ? html`The next probe runs ${bothTimes(pause.until, now)}. Sending resumes as soon as a probe succeeds.`
-      : 'Find the cause, then resume sending.'
-  } No email is lost: users who are due stay due.</p></div>
-${!readOnly && html`<form method="post" action="/lane/resume"><button id="resume" data-confirm="Resume sending?">Resume</button></form>`}
-</section>`
+  return sendingCard({ shadow, pause, stoppedAt, faults }, now, readOnly)
 }
 
 function summary(view: NowView): Html {
@@ -125,12 +99,11 @@ function dueNow({ dryRun, runs, now, readOnly }: NowView): Html {
   if (!dryRun) {
     return html`<dd class="big">?</dd><dd class="soft">no dry run yet</dd>${recalculate}`
   }
-  const isOutdated = runs.some(run => !run.dryRun && run.createdAt > dryRun.createdAt)
   const { new_notifications: newNotifications, outstanding_reminder: reminder } =
     dryRun.counts.byType
   return html`<dd class="big">${counted(dryRun.counts.due, 'user')}</dd>
 <dd class="soft">${formatCount(newNotifications.due)} new, ${counted(reminder.due, 'reminder')} ·
-<a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}${isOutdated && html`, <span class="warn">before the latest run</span>`}</dd>${recalculate}`
+<a href="/runs/${dryRun.id}">as of</a> ${bothTimes(dryRun.finishedAt ?? dryRun.createdAt, now)}${isOutdated(dryRun, runs) && html`, <span class="warn">before the latest run</span>`}</dd>${recalculate}`
 }
 
 function rate({ account, rateLimit, rateHeadroom }: NowView): Html {
@@ -149,7 +122,8 @@ function rate({ account, rateLimit, rateHeadroom }: NowView): Html {
 ${formatCount(requests)} of ${formatCount(limit)} in the last minute${emails > 0 && `, ${counted(emails, 'email')}`}</dd>`
 }
 
-function startForm({ shadow }: NowView): Html {
+function startForm(view: NowView): Html {
+  const { shadow } = view
   return html`<form class="start" method="post" action="/runs">
 <label for="type" class="visually-hidden">Email type</label>
 <select id="type" name="type">
@@ -158,8 +132,24 @@ function startForm({ shadow }: NowView): Html {
 <option value="outstanding_reminder">Reminders</option>
 </select>
 <button name="dryRun" value="yes">Dry run</button>
-<button class="main" name="dryRun" value="no"${!shadow && html` data-confirm="Email all users who are due?"`}>${shadow ? 'Start a shadow run' : 'Start a run'}</button>
+<button class="main" name="dryRun" value="no"${!shadow && html` data-confirm="${confirmation(view)}"`}>${shadow ? 'Start a shadow run' : 'Start a run'}</button>
 </form>`
+}
+
+/** The question before a real run, with as much as is known about its size. */
+function confirmation({ account, dryRun, runs }: NowView): string {
+  const question = 'Email all users who are due?'
+  const wait = account.pause?.stopped ? ' Sending is stopped: the run waits until it resumes.' : ''
+  if (!dryRun) return `${question} Nobody has counted them yet: a dry run does.${wait}`
+  const { due, byType } = dryRun.counts
+  const counts = `${counted(due, 'user')} (${formatCount(byType.new_notifications.due)} new, ${counted(byType.outstanding_reminder.due, 'reminder')})`
+  const at = (dryRun.finishedAt ?? dryRun.createdAt).toISOString().slice(0, 16).replace('T', ' ')
+  const order = isOutdated(dryRun, runs) ? ', before the latest run' : ''
+  return `${question} The last dry run counted ${counts}, at ${at} UTC${order}.${wait}`
+}
+
+function isOutdated(dryRun: Run, runs: Run[]): boolean {
+  return runs.some(run => !run.dryRun && run.createdAt > dryRun.createdAt)
 }
 
 function runs({ runs, now }: NowView): Html {

@@ -39,9 +39,17 @@ export function identifier(id: string): Html {
   return html`<code class="id">${id}</code>`
 }
 
-/** A table whose rows become cards on narrow screens. */
-export function table(caption: string, head: Html, rows: Html[]): Html {
-  return html`<div class="table folds"><table><caption class="visually-hidden">${caption}</caption>
+/**
+ * A table whose rows become cards on narrow screens; `compact` ones leave out cells with the class
+ * `extra` instead.
+ */
+export function table(
+  caption: string,
+  head: Html,
+  rows: Html[],
+  narrow: 'folds' | 'compact' = 'folds',
+): Html {
+  return html`<div class="table ${narrow}"><table><caption class="visually-hidden">${caption}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }

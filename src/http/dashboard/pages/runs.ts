@@ -1,10 +1,12 @@
 import { counted } from '../../../core/counted.ts'
 import type { Run } from '../../../core/runs/run.ts'
 import { isFinished } from '../../../core/runs/run.ts'
+import type { DetailedRun } from '../../../core/runs/run-error.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes } from '../../../html/times.ts'
 import type { Frame } from './frame.ts'
 import { identifier } from './parts.ts'
+import { runErrors } from './run-errors.ts'
 import {
   dryRunLabel,
   runBadge,
@@ -35,7 +37,7 @@ ${next && html`<a href="/runs?cursor=${next}" rel="next">Older →</a>`}</nav>`,
   })
 }
 
-export function runPage(frame: Frame, run: Run, now: number): Html {
+export function runPage(frame: Frame, run: DetailedRun, now: number): Html {
   return frame.around({
     title: `${runNames[run.type]}${run.dryRun ? `, ${dryRunLabel(run)}` : ''}`,
     section: 'now',
@@ -47,7 +49,7 @@ export function runPage(frame: Frame, run: Run, now: number): Html {
 }
 
 /** The live part of the page. */
-export function runPart(run: Run, now: number): Html {
+export function runPart(run: DetailedRun, now: number): Html {
   return html`<div data-part="run">${runCard(run, now)}</div>`
 }
 
@@ -61,11 +63,12 @@ export function announceEnd({ dryRun, counts, status, error }: Run): string {
   return `The run has completed: ${counted(counts.sent, 'email')} accepted, ${counts.failed} failed, ${counts.unknown} unknown.`
 }
 
-function runCard(run: Run, now: number): Html {
+function runCard(run: DetailedRun, now: number): Html {
   return html`<h1>${runNames[run.type]}${run.dryRun && html` <span class="tag">${dryRunLabel(run)}</span>`} ${runBadge(run)}</h1>
 ${run.error && html`<p class="fault" role="alert">${run.error}</p>`}
 ${run.paused && html`<p class="fault warn">${run.paused.stopped ? 'Sending is stopped: ' : 'Sending is paused: '}${run.paused.reason}${run.paused.until && html` ${run.paused.stopped ? 'The next probe runs' : 'Sending resumes'} ${bothTimes(run.paused.until, now)}.`}</p>`}
 ${!isFinished(run) && html`<div class="wide">${runProgress(run, now)}</div>`}
+${runErrors(run, now)}
 <div class="split">
 ${runCounts(run)}
 <dl class="facts card">

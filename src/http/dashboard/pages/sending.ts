@@ -3,8 +3,9 @@ import { counted } from '../../../core/counted.ts'
 import { type EmailType, emailTypes } from '../../../core/email-type.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, duration } from '../../../html/times.ts'
-import { type Day, daysOf, totalOf } from '../days.ts'
+import { daysOf, totalOf } from '../days.ts'
 import type { FilterFields } from '../filter.ts'
+import { type Chart, chart } from './chart.ts'
 import type { Frame } from './frame.ts'
 import { cell, formatCount, formatShare, table, typeNames } from './parts.ts'
 
@@ -28,6 +29,9 @@ export function sendingPage(frame: Frame, view: SendingView): Html {
   /** The emails that a figure counts. */
   const list = (filter: FilterFields) =>
     `/emails?${new URLSearchParams({ ...filter, from, ...(type && { type }) })}`
+  const rows = days.map(({ day, ...counts }) => ({ label: day, tick: day.slice(5), counts }))
+  const byDay = (title: string, id: string, series: Chart['series']) =>
+    chart({ title, id, unit: 'Day', rows, series })
   return frame.around({
     title: 'Sending',
     section: 'sending',
@@ -44,8 +48,8 @@ ${
   emails === 0
     ? html`<div class="empty card"><h2>No emails in the last ${span} days</h2><p>Charts appear here once there are some. <a href="/">Start a run</a>.</p></div>`
     : html`<div class="charts">
-${chart('Emails by day', 'emails', days, ['accepted', 'failed', 'unknown', 'pending'])}
-${chart('Accepted emails by provider status', 'progress', days, ['delivered', 'bounced', 'complained'])}
+${byDay('Emails by day', 'emails', ['accepted', 'failed', 'unknown', 'pending'])}
+${byDay('Accepted emails by provider status', 'progress', ['delivered', 'bounced', 'complained'])}
 </div>`
 }
 <div class="split even">
@@ -73,32 +77,6 @@ function tile(
   tone?: 'bad' | 'warn' | false,
 ): Html {
   return html`<div><dt>${term}</dt><dd class="big${tone ? ` ${tone}` : ''}"><a class="quiet" href="${href}">${value}</a></dd><dd class="soft">${note}</dd></div>`
-}
-
-type Series = Exclude<keyof Day, 'day'>
-
-const seriesNames: Record<Series, string> = {
-  attempts: 'Attempts',
-  accepted: 'Accepted',
-  failed: 'Failed',
-  unknown: 'Unknown',
-  pending: 'Pending',
-  delivered: 'Delivered',
-  bounced: 'Bounced',
-  complained: 'Complained',
-}
-
-/** The counts as a table; the script draws a chart from it. */
-function chart(title: string, id: string, days: Day[], series: Series[]): Html {
-  return html`<section class="card chart" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
-<div class="canvas" data-chart="${id}-figures" hidden></div>
-<details open><summary>Figures</summary>
-<div class="table" tabindex="0" role="region" aria-label="${title}, figures"><table id="${id}-figures"><caption class="visually-hidden">${title}</caption>
-<thead><tr><th>Day</th>${series.map(name => html`<th class="num" data-series="${name}">${seriesNames[name]}</th>`)}</tr></thead>
-<tbody>${days.toReversed().map(
-    day => html`<tr><th scope="row">${day.day}</th>${series.map(name => cell(seriesNames[name], day[name]))}</tr>
-`,
-  )}</tbody></table></div></details></section>`
 }
 
 function errors({ errors }: Stats, span: number, now: number): Html {

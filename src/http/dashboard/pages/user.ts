@@ -20,6 +20,8 @@ export interface UserView {
   notice?: string | undefined
   /** `SHADOW=true`: nothing can be sent. */
   shadow: boolean
+  /** Why sending is stopped; null while it is not. */
+  stop: string | null
   /** Hides the forms. */
   readOnly: boolean
   now: number
@@ -59,11 +61,13 @@ function unrecorded({ explanation, now }: UserView): Html | false {
   )}</ul></section>`
 }
 
-function verdict({ explanation, user, shadow, readOnly, now }: UserView, type: EmailType): Html {
+function verdict(view: UserView, type: EmailType): Html {
+  const { explanation, user, shadow, stop, readOnly, now } = view
   const { due, rules, notificationIds, possibleFrom } = explanation.types[type]
   return html`<section class="card verdict" aria-labelledby="${type}">
 <div class="heading"><h2 id="${type}">${typeNames[type]} ${due ? badge('live', 'Due') : badge('idle', 'Not due')}</h2>
-${due && !shadow && !readOnly && html`<form method="post" action="/people/${user.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Email ${user.name} now?">Send now</button></form>`}</div>
+${due && !shadow && !readOnly && html`<form method="post" action="/people/${user.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Email ${user.name} now?"${stop !== null && html` disabled aria-describedby="${type}-stop"`}>Send now</button></form>`}</div>
+${due && !shadow && !readOnly && stop !== null && html`<p class="soft" id="${type}-stop">Sending is stopped: ${stop} <a href="/">What to do</a></p>`}
 <ul class="rules">${rules.map(
     ({ holds, text }) =>
       html`<li class="${holds ? 'holds' : 'fails'}"><span class="visually-hidden">${holds ? 'Holds:' : 'Does not hold:'}</span> <span>${text}</span></li>`,

@@ -21,13 +21,14 @@ const notices: Record<string, string> = {
 export function nowRoutes(server: FastifyInstance, context: DashboardContext): void {
   const { options, frame, sessionOf } = context
   const read = async (): Promise<NowState> => {
-    const [account, { runs }, dryRun, health] = await Promise.all([
+    const [account, { runs }, dryRun, health, activity] = await Promise.all([
       options.account.read(),
       options.runs.list(LATEST),
       options.lastDryRun(),
       options.readWorkHealth(),
+      options.readActivity(),
     ])
-    return { account, runs, dryRun, faults: findWorkFaults(health, Date.now()) }
+    return { account, runs, dryRun, faults: findWorkFaults(health, Date.now()), activity }
   }
   const view = (state: NowState, request: FastifyRequest): NowView => {
     const { cron, timeZone } = options.schedule

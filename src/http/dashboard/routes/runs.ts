@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { isFinished, type RunType, runTypes } from '../../../core/runs/run.ts'
+import { isFinished, type Run, type RunType, runTypes } from '../../../core/runs/run.ts'
 import { isUuid } from '../../../core/uuid.ts'
 import { decodeCursor, encodeCursor } from '../../api/cursor.ts'
 import { runCursor } from '../../api/runs.ts'
@@ -20,6 +20,7 @@ interface OneRun {
 export function runRoutes(server: FastifyInstance, context: DashboardContext): void {
   const { options, frame } = context
   const find = async (id: string) => (isUuid(id) ? options.runs.find(id) : null)
+  const withErrors = async (run: Run) => ({ ...run, errors: await options.listRunErrors(run.id) })
 
   server.get<{ Querystring: { cursor?: unknown } }>('/runs', async (request, reply) => {
     // An invalid cursor shows the newest runs.
@@ -41,7 +42,7 @@ export function runRoutes(server: FastifyInstance, context: DashboardContext): v
   server.get<OneRun>('/runs/:id', async (request, reply) => {
     const run = await find(request.params.id)
     if (!run) return sendErrorPage(reply, frame, 404)
-    return sendPage(reply, runPage(frame, run, Date.now()))
+    return sendPage(reply, runPage(frame, await withErrors(run), Date.now()))
   })
 
   server.get<OneRun>('/runs/:id/live', { exposeHeadRoute: false }, async (request, reply) => {

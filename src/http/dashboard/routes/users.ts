@@ -23,7 +23,7 @@ interface SingleUser {
 /** `GET /people`, `/people/{id}`, and the forms for one user. */
 export function userRoutes(
   server: FastifyInstance,
-  { options, frame, sessionOf }: DashboardContext,
+  { options, frame, sessionOf, sendingState }: DashboardContext,
 ): void {
   const { audit, explain, users, settings } = options
 
@@ -51,7 +51,9 @@ export function userRoutes(
       const { shadow } = options
       const record = { user, setting, explanation, attempts, hasOlder }
       const { readOnly } = sessionOf(request)
-      const view = { ...record, notice, shadow, readOnly, now: Date.now() }
+      const pause = sendingState.latest()?.pause
+      const stop = pause?.stopped ? pause.reason : null
+      const view = { ...record, notice, shadow, stop, readOnly, now: Date.now() }
       return sendPage(reply, userPage(frame, view))
     },
   )
