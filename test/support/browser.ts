@@ -40,19 +40,27 @@ async function launch(): Promise<Browser> {
  * Returns the accessibility violations that axe-core finds on a page, one line each.
  *
  * @param except rules that do not apply to the page
+ * @param only the rules to check; all if there are none
  */
 export async function findAccessibilityViolations(
   page: Page,
   except: string[] = [],
+  only: string[] = [],
 ): Promise<string[]> {
   // Injected through the debugger, so that the page's Content-Security-Policy stays in force.
-  await page.evaluate(axeSource)
-  const violations = await page.evaluate(async except => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
-    const rules = Object.fromEntries(except.map(rule => [rule, { enabled: false }]))
-    const { violations } = await axe.run(document, { resultTypes: ['violations'], rules })
-    return violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(n => n.target) }))
-  }, except)
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource)
+  const violations = await page.evaluate(
+    async ({ except, only }) => {
+      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+      const rules = Object.fromEntries(except.map(rule => [rule, { enabled: false }]))
+      const { violations } = await axe.run(document, {
+        ...{ resultTypes: ['violations'], rules, preload: false },
+        ...(only.length > 0 && { runOnly: only }),
+      })
+      return violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(n => n.target) }))
+    },
+    { except, only },
+  )
   return violations.map(({ id, help, at }) => `${id}: ${help} (${at.join(', ')})`)
 }
 

@@ -88,7 +88,7 @@ function backlog({ planned, begun }: Waiting, now: number): Html {
 ${waitingBar('Waiting', planned.users, planned.batches, whole)}
 ${waitingBar('In flight', begun.emails, begun.batches, whole)}
 </dl>
-${planned.since && html`<p class="soft">The oldest has waited since ${bothTimes(planned.since, now)}.</p>`}</section>`
+${planned.since && html`<p class="soft">The oldest batch was planned ${bothTimes(planned.since, now)}.</p>`}</section>`
 }
 
 function waitingBar(term: string, count: number, batches: number, whole: number): Html {

@@ -1,14 +1,13 @@
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes } from '../../../html/times.ts'
 import type { DoctorRun, Finding } from '../doctor.ts'
-import { capitalize } from './email-parts.ts'
 import type { Frame } from './frame.ts'
 import { badge } from './parts.ts'
 
 const statuses = {
-  fail: { tone: 'bad', name: 'To fix', heading: 'To fix' },
-  warn: { tone: 'warn', name: 'To check', heading: 'To check' },
-  ok: { tone: 'good', name: 'OK', heading: 'In order' },
+  fail: { tone: 'bad', name: 'To fix' },
+  warn: { tone: 'warn', name: 'To check' },
+  ok: { tone: 'good', name: 'In order' },
 } as const
 
 export function doctorPage(frame: Frame, run: DoctorRun, now: number): Html {
@@ -44,18 +43,29 @@ function progress({ done, total }: DoctorRun): Html {
 
 /** What needs an operator comes first. */
 function results(findings: Finding[], at: Date | null, now: number): Html {
-  const groups = (['fail', 'warn', 'ok'] as const)
-    .map(status => ({ status, group: findings.filter(of => of.status === status) }))
-    .filter(({ group }) => group.length > 0)
   return html`<p class="soft after">Checked ${bothTimes(at, now)}. The checks change nothing; <code>npm run tidings -- doctor</code> runs the same.</p>
-${groups.map(
-  ({ status, group }) => html`<section aria-labelledby="${status}"><h2 id="${status}">${statuses[status].heading} <span class="soft">(${group.length})</span></h2>
-<ul class="list card findings">${group.map(
-    ({ check, found, fix }) => html`<li>
-<p class="line"><strong>${capitalize(check)}</strong> ${badge(statuses[status].tone, statuses[status].name)}</p>
+${(['fail', 'warn', 'ok'] as const).map(status => {
+  const group = findings.filter(of => of.status === status)
+  return (
+    group.length > 0 &&
+    html`<section aria-labelledby="${status}"><h2 id="${status}">${badge(statuses[status].tone, statuses[status].name)} <span class="soft">${group.length}</span></h2>
+${status === 'ok' ? inOrder(group) : toDo(group)}</section>
+`
+  )
+})}`
+}
+
+function toDo(findings: Finding[]): Html {
+  return html`<ul class="list card findings">${findings.map(
+    ({ check, found, fix }) => html`<li><p><strong>${check}</strong></p>
 <p>${found}</p>${fix && html`<p class="fix"><span class="soft">Fix:</span> ${fix}</p>`}</li>
 `,
-  )}</ul></section>
+  )}</ul>`
+}
+
+function inOrder(findings: Finding[]): Html {
+  return html`<dl class="facts card findings">${findings.map(
+    ({ check, found }) => html`<div><dt>${check}</dt><dd>${found}</dd></div>
 `,
-)}`
+  )}</dl>`
 }

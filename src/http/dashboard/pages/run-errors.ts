@@ -17,7 +17,7 @@ ${table(
   html`<th>Error</th><th class="num">Emails</th><th class="num">Share</th><th>Next retry</th><th>Users</th>`,
   errors.map(
     error => html`<tr>
-<td class="lead">${error.hasAttempts ? html`<a href="${listOf(run.id, error)}">${error.code}</a>` : error.code}<span class="sub">${error.example}</span></td>
+<td class="lead">${error.hasAttempts ? html`<a href="${listOf(run.id, error)}">${error.code}</a>` : error.code}<span class="sub">${messageOf(error)}</span></td>
 ${cell('Emails', error.emails, error.nextAt ? 'warn' : 'bad')}
 <td class="num" data-label="Share">${formatShare(error.emails, whole)}</td>
 <td data-label="Next retry">${error.nextAt ? bothTimes(error.nextAt, now) : html`<span class="soft">none; users who are due stay due</span>`}</td>
@@ -28,9 +28,17 @@ ${cell('Emails', error.emails, error.nextAt ? 'warn' : 'bad')}
 ${isSample && html`<p class="after soft">The shares are those of ${counted(total, 'email')}; the run has more that were not accepted.</p>`}</section>`
 }
 
+/** The message without its code, which stands above it. */
+function messageOf({ code, example }: RunError): string {
+  return example.startsWith(`${code}:`) ? example.slice(code.length + 1).trim() : example
+}
+
 /** The attempts of a run with this error. Errors without a code have no filter of their own. */
 function listOf(runId: string, { code }: RunError): string {
-  const query = { run: runId, ...(code === 'other' ? { outcome: 'not-accepted' } : { error: code }) }
+  const query = {
+    run: runId,
+    ...(code === 'other' ? { outcome: 'not-accepted' } : { error: code }),
+  }
   return `/emails?${new URLSearchParams(query)}`
 }
 

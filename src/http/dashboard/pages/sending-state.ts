@@ -53,7 +53,7 @@ export function findTrouble(state: SendingState, now: number): Trouble | null {
       tone: 'warn',
       title: 'Sending is paused',
       reason: pause.reason,
-      times: pause.until && html`Sending resumes ${bothTimes(pause.until, now)}.`,
+      times: pause.until !== null && html`Sending resumes ${bothTimes(pause.until, now)}.`,
       fix: html`Nothing needs to be done.`,
     }
   }
@@ -63,7 +63,7 @@ export function findTrouble(state: SendingState, now: number): Trouble | null {
     tone: 'bad',
     title: 'Sending is stopped',
     reason: pause.reason,
-    times: html`${stoppedAt && html`Since ${bothTimes(stoppedAt, now)}. `}${pause.until && html`The next probe runs ${bothTimes(pause.until, now)}; sending resumes as soon as one succeeds.`}`,
+    times: html`${stoppedAt && html`Stopped ${bothTimes(stoppedAt, now)}. `}${pause.until && html`The next probe runs ${bothTimes(pause.until, now)}; sending resumes as soon as one succeeds.`}`,
     fix: isMoved
       ? html`The database was copied, or this service has moved. ${capitalize(hintFor(pause))}.`
       : html`${fixFor(pause.reason) ?? 'Find the cause, then resume sending.'}${emailsBehind(pause.reason)}`,
