@@ -21,7 +21,7 @@ export function showMailbox(mailbox: Mailbox, url: string): LocalMailbox {
   return {
     url,
     example() {
-      const emails = mailbox.emails()
+      const emails = mailbox.emails().filter(({ database }) => database === mailbox.database)
       const isNew = (tag: { value: string }) => tag.value === 'new_notifications'
       const email = emails.find(({ tags }) => tags.some(isNew)) ?? emails[0]
       return email ? `${url}/${email.id}` : null
@@ -49,4 +49,10 @@ export function mailboxAccess(config: Config): MailboxRoutesOptions {
       return false
     },
   }
+}
+
+/** Names a database without its credentials. The embedded server may have another port at each start. */
+export function nameDatabase(url: string, isEmbedded: boolean): string {
+  const { host, pathname } = new URL(url)
+  return `${isEmbedded ? 'embedded' : host}${pathname}`
 }

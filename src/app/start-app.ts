@@ -26,7 +26,13 @@ import { createDashboard } from './dashboard.ts'
 import { guardedDeployment } from './deployment.ts'
 import { healthChecks } from './health-checks.ts'
 import { resolveListenUrl } from './listen-url.ts'
-import { type LocalMailbox, localProvider, mailboxAccess, showMailbox } from './local-mailbox.ts'
+import {
+  type LocalMailbox,
+  localProvider,
+  mailboxAccess,
+  nameDatabase,
+  showMailbox,
+} from './local-mailbox.ts'
 import { localSignInLinks } from './local-sign-in-links.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { readMetrics } from './metrics/read-metrics.ts'
@@ -119,7 +125,10 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
       deployment,
     })
     const mailbox = config.localMailbox
-      ? createMailbox({ journal: join(directory, 'mailbox.ndjson') })
+      ? createMailbox({
+          journal: join(directory, 'mailbox.ndjson'),
+          database: nameDatabase(databaseUrl, !config.databaseUrl),
+        })
       : undefined
     const signInLinks = options.signInLinks ? localSignInLinks(config) : undefined
     const metrics = createMetrics(() => readMetrics(config, db))

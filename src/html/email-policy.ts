@@ -6,3 +6,9 @@ export const emailPolicy = [
   'img-src https: data:',
   "frame-ancestors 'self'",
 ].join('; ')
+
+/** The same, except that a link which asks for it opens in a tab of its own, outside the sandbox. */
+export const emailPolicyWithLinks = emailPolicy.replace(
+  'sandbox',
+  'sandbox allow-popups allow-popups-to-escape-sandbox',
+)

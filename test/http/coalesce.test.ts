@@ -43,6 +43,22 @@ test('concurrent calls share one result, also a failure', async () => {
   expect(reads).toBe(2)
 })
 
+test('a result is kept longer if its read took longer', async () => {
+  let reads = 0
+  const read = coalesce(
+    async () => {
+      reads += 1
+      const startedAt = performance.now()
+      while (performance.now() - startedAt < 20) await Promise.resolve()
+    },
+    0,
+    1_000,
+  )
+  await read()
+  await read()
+  expect(reads).toBe(1)
+})
+
 test('a flood of anonymous requests costs few queries and delays no other request', async () => {
   const service = await startService({ env: { ROLE: 'api' } })
   await addDueUsers(service.db, 1)

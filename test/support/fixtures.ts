@@ -17,6 +17,8 @@ export interface Fixtures extends Service {
   /** The ids of the attempts. */
   emails: { bounced: string; refused: string }
   runId: string
+  /** The run of the refused email. */
+  refusedRunId: string
 }
 
 /** Starts a service with data of every kind, most of it with hostile texts. */
@@ -31,7 +33,7 @@ export async function startWithFixtures(): Promise<Fixtures> {
   }
   const message = `${hostile} ${endless}`
   mailbox.setFault({ kind: 'status', status: 422, name: 'validation_error', message })
-  await service.run({ userIds: [refused] })
+  const { id: refusedRunId } = await service.run({ userIds: [refused] })
   mailbox.setFault(null)
   const run = await service.run({ userIds: [bounced, long] })
   await service.run({ dryRun: true })
@@ -53,5 +55,5 @@ export async function startWithFixtures(): Promise<Fixtures> {
     happenedAt: new Date(),
     detail: { type: 'Permanent', message: hostile },
   })
-  return { ...service, bounced, refused, long, emails, runId: run.id }
+  return { ...service, bounced, refused, long, emails, runId: run.id, refusedRunId }
 }

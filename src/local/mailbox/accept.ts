@@ -25,7 +25,12 @@ export interface Acceptance {
  * Accepts a request, or replays the answer that its key already has. An accepted request is written to the
  * journal before it is answered.
  */
-export function accept(incoming: IncomingRequest, store: EmailStore, at: number): Acceptance {
+export function accept(
+  incoming: IncomingRequest,
+  store: EmailStore,
+  at: number,
+  database?: string,
+): Acceptance {
   const hash = createHash('sha256').update(incoming.body).digest('hex')
   const known =
     incoming.key === undefined ? undefined : store.answerTo(incoming.endpoint, incoming.key, at)
@@ -33,7 +38,7 @@ export function accept(incoming: IncomingRequest, store: EmailStore, at: number)
 
   const read = readRequest(incoming.endpoint, incoming.body, incoming.validation)
   if ('refused' in read) return { answer: read.refused, accepted: [], replayed: false }
-  const request = record(incoming, read, hash, at)
+  const request = record(incoming, read, hash, { at, database })
   const kept = store.accept(request)
   if (JSON.stringify(kept.answer) !== JSON.stringify(request.answer)) return replay(kept, hash)
   return { answer: ok(request.answer), accepted: request.emails, replayed: false }
@@ -53,11 +58,14 @@ function record(
   incoming: IncomingRequest,
   read: ReadRequest,
   hash: string,
-  at: number,
+  { at, database }: { at: number; database: string | undefined },
 ): AcceptedRequest {
   const { endpoint } = incoming
   const key = incoming.key ?? null
-  const emails = read.emails.map(email => stored(email, at, endpoint, key))
+  const emails = read.emails.map(email => ({
+    ...stored(email, at, endpoint, key),
+    ...(database !== undefined && { database }),
+  }))
   const ids = emails.map(({ id }) => ({ id }))
   const answer =
     endpoint === 'emails'

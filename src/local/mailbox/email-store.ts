@@ -6,6 +6,8 @@ import type { AcceptedRequest, Endpoint, StoredEmail } from './stored-email.ts'
 export interface EmailStore {
   /** The number of emails ever accepted, including those no longer kept. */
   readonly count: number
+  /** How many of them the service of this database has sent. */
+  countOf(database: string | undefined): number
   /** The kept emails, newest first. */
   emails(): StoredEmail[]
   find(id: string): StoredEmail | undefined
@@ -22,6 +24,7 @@ export interface EmailStore {
 export function createEmailStore(journalPath: string | undefined, keep: number): EmailStore {
   const keys = createIdempotencyKeys()
   const kept = new Map<string, StoredEmail>()
+  const counts = new Map<string | undefined, number>()
   let count = 0
 
   /** The first request with a key in the journal wins, so all processes agree. */
@@ -31,7 +34,10 @@ export function createEmailStore(journalPath: string | undefined, keep: number):
       if (keys.find(scope, key, at) !== undefined) return
       keys.keep({ ...request, key })
     }
-    for (const email of emails) kept.set(email.id, email)
+    for (const email of emails) {
+      kept.set(email.id, email)
+      counts.set(email.database, (counts.get(email.database) ?? 0) + 1)
+    }
     for (const id of kept.keys()) {
       if (kept.size <= keep) break
       kept.delete(id)
@@ -46,6 +52,10 @@ export function createEmailStore(journalPath: string | undefined, keep: number):
     get count() {
       journal?.catchUp()
       return count
+    },
+    countOf(database) {
+      journal?.catchUp()
+      return counts.get(database) ?? 0
     },
     emails() {
       journal?.catchUp()

@@ -25,6 +25,8 @@ export interface MailboxOptions {
   keep?: number
   /** The account's domains, none by default. */
   domains?: Domain[]
+  /** Names the database whose service sends here; the pages show only its emails. */
+  database?: string
   /** The clock in ms since the epoch; for tests. */
   now?: () => number
 }
@@ -54,6 +56,10 @@ export interface MailboxStats {
 
 /** The local mailbox: a Resend-compatible server for development and tests. */
 export interface Mailbox {
+  /** The database whose service sends here. */
+  readonly database: string | undefined
+  /** The number of emails that its service has ever sent. */
+  readonly ownCount: number
   /** The number of emails ever accepted. */
   readonly count: number
   /** The number of requests to send, with any result. */
@@ -115,7 +121,7 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
     const matched = faults.take({ endpoint, key, body })
     const replacement = matched && (await countHeld(applyFaultBefore(matched.fault, request)))
     if (replacement !== undefined) return replacement
-    const { answer, accepted, replayed } = accept(request, store, now())
+    const { answer, accepted, replayed } = accept(request, store, now(), options.database)
     // From now on the key has its answer, even if this request is still held.
     release()
     if (replayed) counted.replayed += 1
@@ -143,6 +149,10 @@ export function createMailbox(options: MailboxOptions = {}): Mailbox {
   }
 
   return {
+    database: options.database,
+    get ownCount() {
+      return store.countOf(options.database)
+    },
     get count() {
       return store.count
     },

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { emailPolicy } from '../../html/email-policy.ts'
+import { emailPolicyWithLinks } from '../../html/email-policy.ts'
 import type { Html } from '../../html/html.ts'
+import { guardLinks, listLinks } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
 import { emailPage, isView } from './pages/email.ts'
 import { notFoundPage } from './pages/layout.ts'
 import { listPage } from './pages/list.ts'
+import { linkPage } from './pages/links.ts'
 import { style } from './pages/style.ts'
 
 const pagePolicy = [
@@ -43,11 +45,13 @@ export function pageRoutes(app: FastifyInstance, mailbox: Mailbox): void {
   app.get<{ Querystring: Query }>('/', async (request, reply) => {
     const search = single(request.query.q).trim()
     const before = single(request.query.before)
-    const { count } = mailbox
+    const showsAll = single(request.query.all) !== ''
+    const { count, ownCount, database } = mailbox
+    const emails = mailbox.emails().filter(of => showsAll || of.database === database)
     const page = listPage({
-      base,
-      emails: mailbox.emails(),
-      count,
+      ...{ base, emails, showsAll, database },
+      count: showsAll ? count : ownCount,
+      others: count - ownCount,
       search,
       before,
       now: Date.now(),
@@ -74,8 +78,21 @@ export function pageRoutes(app: FastifyInstance, mailbox: Mailbox): void {
     if (email === undefined || email.html === null) {
       return sendPage(reply.code(404), notFoundPage(base))
     }
-    return sendPage(reply, email.html, emailPolicy)
+    const { id } = email
+    const markup = guardLinks(email.html, index => `${base}/${id}/links/${index}`)
+    return sendPage(reply, markup, emailPolicyWithLinks)
   })
+
+  app.get<{ Params: { id: string; index: string } }>(
+    '/:id/links/:index',
+    async (request, reply) => {
+      const { id, index } = request.params
+      const markup = mailbox.find(id)?.html ?? ''
+      const link = /^\d{1,6}$/.test(index) ? listLinks(markup)[Number(index)] : undefined
+      if (link === undefined) return sendPage(reply.code(404), notFoundPage(base))
+      return sendPage(reply, linkPage(base, id, link))
+    },
+  )
 
   app.setNotFoundHandler((_request, reply) => sendPage(reply.code(404), notFoundPage(base)))
 }

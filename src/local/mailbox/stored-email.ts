@@ -36,6 +36,8 @@ export interface StoredEmail extends Email {
   /** The idempotency key of the request that carried it. */
   key: string | null
   lastEvent: LastEvent
+  /** The database whose service sent it; absent in journals of earlier versions. */
+  database?: string
 }
 
 /** One accepted request: a line of the journal. */

@@ -11,6 +11,7 @@ import {
   deliveries,
   notificationEmailsSent,
   notifications,
+  users,
 } from '../../../src/db/schema.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addAttempt, failed, idsOf, listAll } from '../../support/history.ts'
@@ -53,7 +54,25 @@ test('attempts are listed newest first, with the service’s own data', async ()
     errorMessage: null,
     outcome: 'accepted',
     delivery: null,
+    person: { name: 'Ada', address: 'ada@example.com' },
   })
+  expect(newer).not.toHaveProperty('person')
+})
+
+test('an attempt from before adoption names its user, unless the user was deleted', async () => {
+  const { db } = await createDatabase()
+  const [ada, bo] = [
+    await addUser(db, { name: 'Ada', email: 'ada@example.com' }),
+    await addUser(db),
+  ]
+  await addAttempt(db, ada, { sentAt: at('2020-02-04T00:00:00Z') })
+  await addAttempt(db, bo, { sentAt: at('2020-02-03T00:00:00Z') })
+  await db.delete(users).where(eq(users.userid, bo))
+
+  expect(await listAll(db)).toMatchObject([
+    { delivery: null, person: { name: 'Ada', address: 'ada@example.com' } },
+    { delivery: null, person: null },
+  ])
 })
 
 test('the filter by progress lists the latest attempt at each email, whatever came before', async () => {

@@ -26,7 +26,7 @@ async function checkPage(
 test('every page with data is accessible, in light and dark, down to 360 px, and escapes hostile text', {
   timeout: 120_000,
 }, async () => {
-  const { app, emails, bounced, refused, long, runId } = await startWithFixtures()
+  const { app, emails, bounced, refused, long, runId, refusedRunId } = await startWithFixtures()
   const { page, complaints } = await openDashboard({ app })
   let dialogs = 0
   page.on('dialog', async dialog => {
@@ -42,6 +42,12 @@ test('every page with data is accessible, in light and dark, down to 360 px, and
   expect(await text('/')).toMatch(/Emails are going out.*Completed with failures/s)
   expect(await text('/runs')).toContain('dry run')
   expect(await text(`/runs/${runId}`)).toMatch(/Accepted\s*2\s*0/)
+  const failedRun = await text(`/runs/${refusedRunId}`)
+  expect(failedRun).toMatch(/What failed, and why.*validation_error.*1\s*100 %\s*none; users/s)
+  expect(failedRun).toContain(hostile)
+  await page.click('.failures td.lead a')
+  expect(new URL(page.url()).search).toBe(`?run=${refusedRunId}&error=validation_error`)
+  expect(await page.locator('td.lead').count()).toBe(1)
   expect(await text('/emails')).toContain(hostile)
   expect(await text('/emails?outcome=not-accepted&error=validation_error')).toContain(hostile)
   const email = await text(`/emails/${emails.bounced}`)

@@ -9,7 +9,7 @@ const READ_TOKEN = 'test-read-token'
 test('a session with READ_TOKEN shows every page and changes nothing', async () => {
   const service = await startService({ env: { ROLE: 'api', READ_TOKEN } })
   const [user] = await addDueUsers(service.db, 1)
-  const pages = ['/', '/runs', '/emails', '/people?q=a', `/people/${user}`, '/sending']
+  const pages = ['/', '/runs', '/emails', '/people?q=a', `/people/${user}`, '/sending', '/doctor']
   const [reader, owner] = [await signIn(service, READ_TOKEN), await signIn(service, API_TOKEN)]
   const readForms = async (path: string, cookie: string) => {
     const page = await call(service, path, { token: null, headers: { cookie } })

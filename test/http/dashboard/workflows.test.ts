@@ -39,7 +39,7 @@ test('a run is started and followed live to its end, also on the first page', {
   expect(complaints).toEqual([])
 })
 
-test('a real run needs a confirmation', async () => {
+test('a real run needs a confirmation, which says how many users were due, and when', async () => {
   const service = await startService()
   await addDueUsers(service.db, 1)
   const { page } = await openDashboard(service)
@@ -51,13 +51,19 @@ test('a real run needs a confirmation', async () => {
 
   await page.click('text=Start a run')
 
-  expect(question).toBe('Email all users who are due?')
+  expect(question).toBe('Email all users who are due? Nobody has counted them yet: a dry run does.')
   expect((await service.app.runs.list(1)).runs).toEqual([])
+  await service.run({ dryRun: true })
+  await page.reload()
+  await page.click('text=Start a run')
+  expect(question).toMatch(
+    /^Email all users who are due\? The last dry run counted 1 user \(1 new, 0 reminders\), at 20\d\d-\d\d-\d\d \d\d:\d\d UTC\.$/,
+  )
 })
 
 test('stopped sending shows the reason and can be resumed', async () => {
   const service = await startService({ timing: { firstProbe: 60_000 } })
-  await addDueUsers(service.db, 1)
+  const [due] = await addDueUsers(service.db, 1)
   const message = 'API key is <b>invalid</b>'
   service.mailbox.setFault({ kind: 'status', status: 401, name: 'invalid_api_key', message })
   const { page } = await openDashboard(service)
@@ -68,6 +74,10 @@ test('stopped sending shows the reason and can be resumed', async () => {
   await page.waitForSelector('text=Sending is stopped')
   expect(await page.textContent('[data-part="sending"]')).toContain(`invalid_api_key: ${message}`)
   expect(await findAccessibilityViolations(page)).toEqual([])
+  const other = await page.context().newPage()
+  await other.goto(`/people/${due}`)
+  expect(await other.isDisabled('text=Send now')).toBe(true)
+  expect(await other.textContent('#new_notifications-stop')).toContain(message)
   service.mailbox.setFault(null)
   await page.click('#resume')
 

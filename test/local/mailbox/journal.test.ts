@@ -38,6 +38,23 @@ describe('the journal', () => {
     expect(after.mailbox.count).toBe(3)
   })
 
+  it('is shared by databases, whose pages show only their own emails', async () => {
+    const open = (database: string) => openMailbox({ journal, database })
+    const [one, other] = [await open('localhost:5432/one'), await open('embedded/other')]
+    await one.resend.emails.send({ ...email, subject: 'from one' })
+    await other.resend.batch.send(emails(2).map(of => ({ ...of, subject: 'from other' })))
+    const read = async (path = '') => (await fetch(`${one.url}${path}`)).text()
+
+    const own = await read()
+    expect(own).toContain('1 email accepted · <a href="/mailbox?all=yes">2 emails of other')
+    expect(own).not.toContain('from other')
+    const all = await read('?all=yes')
+    expect(all.match(/<span class="label">embedded\/other<\/span> from other/g)).toHaveLength(2)
+    expect(all).toMatch(/3 emails accepted · <a href="\/mailbox">only of this database/)
+    expect(all).toContain('<span class="subject">from one</span>')
+    expect([one.mailbox.count, one.mailbox.ownCount]).toEqual([3, 1])
+  })
+
   it('has one line for each accepted request, and only its owner can read it', async () => {
     mkdirSync(dirname(journal))
     writeFileSync(journal, '', { mode: 0o644 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { openPage } from '../../support/browser.ts'
 import { email, emails, openMailbox } from '../../support/open-mailbox.ts'
 
 const hostile = '<img src=x onerror=alert(1)>"\'&'
@@ -101,12 +102,14 @@ describe('markup that could be slow to process', () => {
     '<style></style',
     '</style><style>',
   ])('does not slow down the list: %s', async part => {
-    const { url, resend } = await openMailbox()
+    const { url, resend, mailbox } = await openMailbox()
     const { text: _, ...bare } = email
     await resend.batch.send(emails(50).map(({ to }) => ({ ...bare, to, html: fill(part) })))
 
     const since = performance.now()
     const { status, text } = await page(url)
+    const [first] = mailbox.emails()
+    for (const path of ['html', 'links/0', '?view=check']) await page(`${url}/${first?.id}/${path}`)
 
     expect(status).toBe(200)
     expect(subjects(text)).toHaveLength(50)
@@ -154,13 +157,18 @@ describe('the page of an email', () => {
     expect(text).not.toContain('<img')
   })
 
-  it('shows the HTML in a fully sandboxed frame', async () => {
+  it('shows the HTML in a sandboxed frame that may only open tabs', async () => {
     const { at } = await sent()
-    expect((await page(at)).text).toContain(`<iframe sandbox="" src="${new URL(at).pathname}/html"`)
+    const { pathname } = new URL(at)
+    for (const view of ['html', 'phone', 'tablet']) {
+      expect((await page(`${at}?view=${view}`)).text).toContain(
+        `<iframe class="${view}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${pathname}/html"`,
+      )
+    }
     const { policy, headers, text } = await page(`${at}/html`)
     expect(text).toBe(email.html)
     expect(policy).toBe(
-      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'",
+      "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'",
     )
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -170,10 +178,65 @@ describe('the page of an email', () => {
     const { at } = await sent()
     const { text } = await page(`${at}?view=text`)
     expect(text).toContain(
-      '<a href="https://tidings.test/u?a=1&amp;b=2" rel="noreferrer noopener">https://tidings.test/u?a=1&amp;b=2</a>.',
+      '<a href="https://tidings.test/u?a=1&amp;b=2" target="_blank" rel="noreferrer noopener">https://tidings.test/u?a=1&amp;b=2</a>.',
     )
     expect(text).toContain(escaped)
     expect(text).not.toContain('href="javascript')
+  })
+
+  it('opens a link of the HTML in a new tab that shows its address first', async () => {
+    const { url } = await openMailbox()
+    const target = `${url}?q=Ada&amp;all=yes`
+    const html = `<p>Hello</p><a class=x HREF='${target}'>See <b>more</b></a>`
+    const { at } = await sent({ html })
+    const { page: tab, complaints } = await openPage()
+    await tab.goto(at)
+
+    const opening = tab.waitForEvent('popup')
+    await tab.frameLocator('iframe').locator('a').click()
+    const opened = await opening
+    expect(new URL(opened.url()).pathname).toBe(`${new URL(at).pathname}/links/0`)
+    expect(await opened.textContent('main')).toContain('See more')
+    await opened.click('.open a')
+    await opened.waitForURL(`${url}?q=Ada&all=yes`)
+    expect(complaints).toEqual([])
+  })
+
+  it('opens no address but those that a browser opens from an email', async () => {
+    const html = '<a href="javascript:alert(1)">x</a><a>no address</a><a href=/relative>y</a>'
+    const { at } = await sent({ html })
+    for (const index of [0, 1]) {
+      const { text } = await page(`${at}/links/${index}`)
+      expect(text).toContain('no address that a browser opens')
+      expect(text).not.toMatch(/href="(javascript|\/relative)/)
+    }
+    expect((await page(`${at}/links/2`)).status).toBe(404)
+    expect((await page(`${at}/html`)).text).toMatch(/^<a href="[^"]+\/links\/0" target="_blank">x/)
+  })
+
+  it('is checked as email clients read it, with its links', async () => {
+    const html =
+      '<script></script><img src="https://a.test/x.png"><a href="http://a.test/?a=1&amp;b=2"></a>' +
+      '<p style="display: flex; position:absolute">x</p>'
+    const { at } = await sent({ html, headers: {} })
+    const { text } = await page(`${at}?view=check`)
+    for (const wrong of [
+      /one-click unsubscribe<\/th><td class="found bad">a List-Unsubscribe header is missing/,
+      /scripts<\/th><td class="found bad">used: every client removes them/,
+      /images without alt<\/th><td class="found bad">1:/,
+      /links without text<\/th><td class="found bad">1:/,
+      /links without encryption<\/th><td class="found bad">1:/,
+      /flexbox and grid<\/th><td class="found bad">used/,
+      /CSS position<\/th><td class="found bad">used/,
+      /size<\/th><td class="found good">0\.1 kB/,
+      /forms<\/th><td class="found good">not used/,
+      /<th scope="row">\(no text\)<\/th><td><a href="[^"]+\/links\/0" target="_blank">http:\/\/a\.test\/\?a=1&amp;b=2</,
+    ]) {
+      expect(text).toMatch(wrong)
+    }
+    expect((await page(`${(await sent({ html: undefined })).at}?view=check`)).text).toMatch(
+      /HTML part<\/th><td class="found bad">none/,
+    )
   })
 
   it('shows the source as text', async () => {

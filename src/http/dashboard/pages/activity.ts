@@ -21,6 +21,9 @@ export function activityCards({ stats, waiting, reputation }: Activity, now: num
   for (const row of stats.rows) addTo(total, row)
   const tried = total.accepted + total.failed + total.unknown + total.pending
   const due = tried + waiting.planned.users
+  if (due === 0 && reputation.accepted === 0) {
+    return html`<section class="card empty small" aria-labelledby="hours"><h2 id="hours">No emails in the last 24 hours</h2><p>Charts of what was due, accepted, delivered and bounced appear here once there are some.</p></section>`
+  }
   return html`<div class="split">
 ${
   tried === 0

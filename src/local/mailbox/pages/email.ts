@@ -1,11 +1,21 @@
 import { type Html, html } from '../../../html/html.ts'
 import { fullTime } from '../../../html/times.ts'
 import type { StoredEmail } from '../stored-email.ts'
+import { checkPart } from './check.ts'
 import { badge, layout } from './layout.ts'
 import { linked } from './text.ts'
 
-const views = { html: 'HTML', text: 'Text', source: 'Source' } as const
+const views = {
+  html: 'HTML',
+  phone: 'Phone',
+  tablet: 'Tablet',
+  text: 'Text',
+  source: 'Source',
+  check: 'Check',
+} as const
 type View = keyof typeof views
+
+const widths: Partial<Record<View, string>> = { phone: '375 px', tablet: '768 px' }
 
 export function isView(name: string): name is View {
   return Object.hasOwn(views, name)
@@ -46,6 +56,7 @@ ${details(email)}
 }
 
 function available(email: StoredEmail, wanted: View | undefined): View {
+  if (wanted === 'check') return wanted
   if (email.html === null) return 'text'
   if (email.text === null && wanted === 'text') return 'html'
   return wanted ?? 'html'
@@ -60,9 +71,10 @@ function addressFact(term: string, addresses: string[]): Html | false {
 }
 
 function tabs(base: string, email: StoredEmail, shown: View): Html[] {
-  const has = { html: email.html !== null, text: email.text !== null, source: email.html !== null }
+  const has = (view: View) =>
+    view === 'check' || (view === 'text' ? email.text : email.html) !== null
   return (Object.keys(views) as View[])
-    .filter(view => has[view])
+    .filter(has)
     .map(
       view =>
         html`<a href="${base}/${email.id}?view=${view}"${view === shown && html` aria-current="page"`}>${views[view]}</a>`,
@@ -76,9 +88,10 @@ function body(base: string, email: StoredEmail, shown: View): Html {
   if (shown === 'source') {
     return html`<section class="body" aria-label="Source"><pre class="source" tabindex="0">${email.html}</pre></section>`
   }
-  return html`<section class="body" aria-label="HTML">
-<iframe sandbox="" src="${base}/${email.id}/html" title="The email as HTML"></iframe>
-<p class="note">Scripts and links are disabled here: open links from <a href="${base}/${email.id}?view=text">the text</a>.</p>
+  if (shown === 'check') return checkPart(base, email)
+  return html`<section class="body" aria-label="${views[shown]}">
+<iframe class="${shown}" sandbox="allow-popups allow-popups-to-escape-sandbox" src="${base}/${email.id}/html" title="The email as HTML"></iframe>
+<p class="note">Scripts are disabled here. A link shows its address in a new tab before it opens.${widths[shown] && ` The frame is ${widths[shown]} wide, if the window is.`}</p>
 </section>`
 }
 
@@ -98,6 +111,7 @@ ${email.tags.map(({ name, value }) => html`<li><span>${name}</span> ${value}</li
 </ul></section>`
 }
 <section class="details"><h2>Request</h2><div class="scroll"><table><tbody>
+${email.database !== undefined && html`<tr><th scope="row">Database</th><td>${email.database}</td></tr>`}
 <tr><th scope="row">Email id</th><td>${email.id}</td></tr>
 <tr><th scope="row">Call</th><td>POST /${email.endpoint}</td></tr>
 ${email.key !== null && html`<tr><th scope="row">Idempotency key</th><td>${email.key}</td></tr>`}

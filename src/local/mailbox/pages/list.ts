@@ -10,10 +10,15 @@ const toneCount = 6
 export interface ListView {
   /** The path of the mailbox, without a trailing slash. */
   base: string
-  /** All kept emails, newest first. */
+  /** The kept emails, newest first. */
   emails: StoredEmail[]
-  /** The number of emails ever accepted. */
+  /** The number of emails ever accepted, and of those from other databases. */
   count: number
+  others: number
+  /** Whether the emails of other databases are among them. */
+  showsAll: boolean
+  /** Emails of other databases are labelled. */
+  database: string | undefined
   /** A substring of an address or subject; empty for all. */
   search: string
   /** The id of the last email on the previous page; empty for the first page. */
@@ -31,7 +36,7 @@ export function listPage(view: ListView): Html {
   return layout({
     base,
     title: search === '' ? 'Mailbox' : `${search} – Mailbox`,
-    aside: html`<p class="count">${counted(count, 'email')} accepted</p>`,
+    aside: html`<p class="count">${counted(count, 'email')} accepted${othersLink(view)}</p>`,
     content: html`
 <h1 class="visually-hidden">Accepted emails</h1>
 ${count > 0 && searchForm(view)}
@@ -39,6 +44,14 @@ ${search !== '' && found.length > 0 && html`<p class="found">${counted(found.len
 ${shown.length > 0 ? html`<ul class="list">${shown.map(email => row(email, view))}</ul>` : emptyList(view)}
 ${(start > 0 || hasOlder) && pager(view, start > 0, hasOlder ? shown.at(-1) : undefined)}`,
   })
+}
+
+/** Another database's emails are in the same journal, but would be mistaken for this one's. */
+function othersLink({ base, others, showsAll }: ListView): Html | false {
+  if (others === 0) return false
+  return showsAll
+    ? html` · <a href="${base || '/'}">only of this database</a>`
+    : html` · <a href="${base || '/'}?all=yes">${counted(others, 'email')} of other databases</a>`
 }
 
 function matches(email: StoredEmail, search: string): boolean {
@@ -51,22 +64,23 @@ function counted(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 }
 
-function searchForm({ base, search }: ListView): Html {
+function searchForm({ base, search, showsAll }: ListView): Html {
   return html`<form class="search" role="search" action="${base || '/'}">
+${showsAll && html`<input type="hidden" name="all" value="yes">`}
 <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="11" cy="11" r="6"/><path d="m15.5 15.5 4.5 4.5"/></svg>
 <input type="search" name="q" value="${search}" placeholder="Address or subject" aria-label="Search by address or subject">
 <button>Search</button>
 </form>`
 }
 
-function row(email: StoredEmail, { base, now }: ListView): Html {
+function row(email: StoredEmail, { base, now, database }: ListView): Html {
   const name = displayName(email.to[0] ?? '')
   const more = email.to.length - 1
   return html`<li><a class="row" href="${base}/${email.id}">
 <span class="face tone-${tone(name)}" aria-hidden="true">${[...name][0]?.toUpperCase()}</span>
 <span class="to">${name}${more > 0 && html` <span class="more">+${more}</span>`}</span>
 <span class="when">${shortTime(email.at, now)}</span>
-<span class="subject">${email.subject}</span>
+<span class="subject">${email.database !== database && html`<span class="label">${email.database ?? 'another database'}</span> `}${email.subject}</span>
 <span class="event">${badge(email.lastEvent)}</span>
 <span class="line">${firstLine(email)}</span>
 </a></li>
@@ -94,8 +108,11 @@ function emptyList({ base, search }: ListView): Html {
 </section>`
 }
 
-function pager({ base, search }: ListView, hasNewer: boolean, last?: StoredEmail): Html {
-  const query = new URLSearchParams(search === '' ? {} : { q: search })
+function pager({ base, search, showsAll }: ListView, hasNewer: boolean, last?: StoredEmail): Html {
+  const query = new URLSearchParams({
+    ...(search !== '' && { q: search }),
+    ...(showsAll && { all: 'yes' }),
+  })
   const newest = query.size > 0 ? `${base || '/'}?${query}` : base || '/'
   query.set('before', last?.id ?? '')
   return html`<nav class="pager" aria-label="Pages">

@@ -1,7 +1,8 @@
 import { tokens } from '../../../html/design-tokens.ts'
 
 /** The pages' style sheet; a string, because the compiler copies no `.css` files to `dist/`. */
-export const style = `${tokens}* { box-sizing: border-box; }
+export const style = `${tokens}:root { --bad: #b42828; }
+* { box-sizing: border-box; }
 body {
   margin: 0 auto;
   max-width: 54rem;
@@ -85,12 +86,19 @@ code { font: .9em var(--mono); background: var(--hover); border: 1px solid var(-
 .facts div { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 1rem; padding: .4rem 0; }
 .facts dt { color: var(--soft); }
 .facts dd { overflow-wrap: anywhere; }
-.tabs { display: flex; gap: .25rem; margin: 1.5rem 0 .75rem; }
+.tabs { display: flex; flex-wrap: wrap; gap: .25rem; margin: 1.5rem 0 .75rem; }
 .tabs a { padding: .4rem .9rem; color: var(--soft); text-decoration: none; font-weight: 550; border-radius: 99rem; }
 .tabs a:hover { background: var(--hover); }
 .tabs a:focus-visible { border-radius: 99rem; }
 .tabs a[aria-current] { background: var(--ink); color: var(--paper); }
-.body iframe { display: block; width: 100%; height: clamp(28rem, 70vh, 44rem); border: 0; background: #fff; resize: vertical; }
+.body iframe { display: block; max-width: 100%; width: 100%; height: clamp(28rem, 70vh, 44rem); border: 0; background: #fff; resize: vertical; }
+.body iframe.phone { max-width: 375px; margin: 0 auto; border: solid var(--line); border-width: 0 1px; }
+.body iframe.tablet { max-width: 768px; margin: 0 auto; border: solid var(--line); border-width: 0 1px; }
+.label { padding: 0 .4rem; border: 1px solid var(--line); border-radius: .35rem; font-size: .8rem; color: var(--soft); }
+.checks .bad { color: var(--bad); font-weight: 600; }
+.checks .good { color: var(--soft); }
+.checks td.found { font: inherit; }
+.open { margin: 1rem 0; padding: 1.1rem; font: .95rem/1.5 var(--mono); overflow-wrap: anywhere; background: var(--card); border: 1px solid var(--line); border-radius: 1rem; }
 .note { padding: .6rem 1.1rem; color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line); }
 .text, .source { padding: 1.1rem; font: .9rem/1.6 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
 .source { max-height: 75vh; overflow: auto; font-size: .8rem; }
@@ -119,6 +127,7 @@ code { font: .9em var(--mono); background: var(--hover); border: 1px solid var(-
   .details th { font-size: .8rem; }
 }
 @media (prefers-color-scheme: dark) {
+  :root { --bad: #f28b82; }
   .badge { --hue: #a59b90; }
   .badge.delivered { --hue: #7cc48f; }
   .badge.bounced { --hue: #f28b82; }

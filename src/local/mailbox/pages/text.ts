@@ -17,7 +17,7 @@ export function firstLine(email: StoredEmail): string {
 }
 
 /** Roughly converts HTML to text for a preview; never used as markup. Runs in linear time. */
-function plain(markup: string): string {
+export function plain(markup: string): string {
   return withoutHidden(markup.slice(0, 20_000))
     .replace(/<[^<>]*>/g, ' ')
     .replace(/&(nbsp|zwnj|#\d{1,7}|#x[0-9a-f]{1,6});/gi, ' ')
@@ -50,12 +50,26 @@ function withoutHidden(markup: string): string {
   return shown + markup.slice(from)
 }
 
-const named: Record<string, string> = { lt: '<', gt: '>', quot: '"', amp: '&' }
+const named: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+
+/** Resolves the character references that markup needs; others stay as they are. */
+export function unescapeHtml(text: string): string {
+  return text.replace(
+    /&(?:(lt|gt|quot|apos|amp)|#(\d{1,6})|#x([0-9a-f]{1,5}));/gi,
+    (_, ...refs) => {
+      const [name, decimal, hex] = refs as (string | undefined)[]
+      if (name) return named[name.toLowerCase()] ?? ''
+      return String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex ?? '', 16))
+    },
+  )
+}
 
 /** Escapes a text and turns its URLs into links. */
 export function linked(text: string): Html {
   const parts = text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/g)
   return html`${parts.map((part, index) =>
-    index % 2 === 1 ? html`<a href="${part}" rel="noreferrer noopener">${part}</a>` : html`${part}`,
+    index % 2 === 1
+      ? html`<a href="${part}" target="_blank" rel="noreferrer noopener">${part}</a>`
+      : html`${part}`,
   )}`
 }
