@@ -1,11 +1,13 @@
 import { Presets, SingleBar } from 'cli-progress'
 import { describePause } from '../core/provider-account.ts'
 import { cleanText } from '../core/render/clean-text.ts'
-import { countEnded, type Run } from '../core/runs/run.ts'
+import { countEnded, isFinished, type Run } from '../core/runs/run.ts'
+import type { WorkFault } from '../core/work-health.ts'
 import { cut, wrap } from './wrap.ts'
 
 export interface Progress {
-  show(run: Run): void
+  /** @param fault why no emails go out although sending is open */
+  show(run: Run, fault?: WorkFault): void
   end(): void
 }
 
@@ -33,25 +35,16 @@ function bar(stream: NodeJS.WriteStream): Progress {
     Presets.shades_classic,
   )
   let started = false
-  let stop: string | null = null
-  /** Prints the reason on a line of its own, because it does not fit beside the bar. */
-  const showStop = (reason: string | null) => {
-    if (reason === stop) return
-    stop = reason
-    if (started) line.stop()
-    started = false
-    const text = reason
-      ? `Sending is ${reason}. The run waits until sending resumes.`
-      : 'Sending has resumed.'
-    stream.write(
-      `${wrap(text, columns - 4)
-        .map(words => `  ${words}\n`)
-        .join('')}`,
-    )
-  }
+  const hasChanged = createChangeCheck()
   return {
-    show(run) {
-      showStop(run.paused?.stopped ? pauseOf(run) : null)
+    show(run, fault) {
+      const text = hasChanged(run, fault)
+      if (text !== null) {
+        if (started) line.stop()
+        started = false
+        const words = wrap(text, columns - 4)
+        stream.write(words.map(line => `  ${line}\n`).join(''))
+      }
       // A total of 0 would show as 100 % before the first due user is found.
       const due = run.status === 'completed' ? run.counts.due : Math.max(1, run.counts.due)
       const taken = barsize + `   100%  ${countEnded(run)} of ${due} due  `.length
@@ -67,6 +60,24 @@ function bar(stream: NodeJS.WriteStream): Progress {
   }
 }
 
+/**
+ * Creates a function that returns why a run waits, or that it no longer does, whenever that has changed. It
+ * is a line of its own, because it does not fit beside the bar.
+ */
+function createChangeCheck(): (run: Run, fault?: WorkFault) => string | null {
+  let last: string | null = null
+  return (run, fault) => {
+    const reason = run.paused?.stopped
+      ? `Sending is ${pauseOf(run)}. The run waits until sending resumes.`
+      : fault && !isFinished(run)
+        ? cleanText(`Emails do not go out: ${fault.found} (${fault.fix}). The run waits.`, 1_000)
+        : null
+    if (reason === last) return null
+    last = reason
+    return reason ?? (isFinished(run) ? null : 'Sending has resumed.')
+  }
+}
+
 function noteOf(run: Run): string {
   if (run.paused?.stopped) return 'sending is stopped'
   return run.paused ? pauseOf(run) : `${run.counts.scanned} scanned`
@@ -78,11 +89,14 @@ function pauseOf({ paused }: Run): string {
 }
 
 function lines(stream: NodeJS.WriteStream): Progress {
+  const hasChanged = createChangeCheck()
   let last = ''
   return {
-    show(run) {
+    show(run, fault) {
+      const reason = hasChanged(run, fault)
+      if (reason !== null) stream.write(`${reason}\n`)
       const { scanned, due } = run.counts
-      const pause = run.paused ? `, ${pauseOf(run)}` : ''
+      const pause = run.paused ? `, ${run.paused.stopped ? 'stopped' : pauseOf(run)}` : ''
       const text = `${run.status}: ${scanned} scanned, ${countEnded(run)} of ${due} due done${pause}`
       if (text !== last) stream.write(`${text}\n`)
       last = text

@@ -2,6 +2,10 @@ import { startApp } from '../app/start-app.ts'
 import { secretsOf } from '../config/secrets-of.ts'
 import type { RunType } from '../core/runs/run.ts'
 import { waitForRun } from '../core/runs/wait-for-run.ts'
+import { findWorkFaults, type WorkFault } from '../core/work-health.ts'
+import type { Database } from '../db/client/connect.ts'
+import { readWorkHealth } from '../db/runs/read-work-health.ts'
+import { coalesce } from '../http/coalesce.ts'
 import { EXIT } from './exit.ts'
 import { LOCAL_DIRECTORY, loadConfig } from './load-config.ts'
 import { createLogger } from './logger.ts'
@@ -31,6 +35,7 @@ export async function run(type: RunType, options: RunOptions): Promise<number> {
   process.once('SIGINT', () => interrupted.abort())
   process.once('SIGTERM', () => interrupted.abort())
   const progress = createProgress(process.stderr)
+  const faults = options.dryRun ? () => undefined : watchFaults(app.db)
   try {
     const started = await app.runs.start({
       type,
@@ -39,7 +44,10 @@ export async function run(type: RunType, options: RunOptions): Promise<number> {
       ...(options.user && { userIds: options.user }),
     })
     const [finished] = await Promise.all([
-      waitForRun(app.runs, started.id, { signal: interrupted.signal, onProgress: progress.show }),
+      waitForRun(app.runs, started.id, {
+        signal: interrupted.signal,
+        onProgress: run => progress.show(run, faults()),
+      }),
       options.dryRun && app.scan(started.id, interrupted.signal),
     ])
     progress.end()
@@ -57,5 +65,18 @@ export async function run(type: RunType, options: RunOptions): Promise<number> {
     return EXIT.failed
   } finally {
     await app.stop()
+  }
+}
+
+/** Returns the worst fault as last read; each call reads again after a second. */
+function watchFaults(db: Database): () => WorkFault | undefined {
+  let latest: WorkFault | undefined
+  const read = coalesce(async () => {
+    latest = findWorkFaults(await readWorkHealth(db), Date.now())[0]
+  })
+  return () => {
+    // The run itself reports a database that is away.
+    read().catch(() => {})
+    return latest
   }
 }

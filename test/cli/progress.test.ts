@@ -57,15 +57,32 @@ test.each([60, 80, 120])('on %d columns a stop is shown in full, before any bar'
   expect(findControlCharacters(read().replaceAll('\u001b[1G', ''))).toEqual([])
 })
 
-test('on a pipe a stop is printed with the counts, without terminal escapes', () => {
+test('on a pipe a stop is printed before the counts, without terminal escapes', () => {
   const { stream, read } = openStream()
   const progress = createProgress(stream)
   progress.show(run({ status: 'queued', paused: stopped }, 0))
+  progress.show(run({ paused: stopped }, 5))
+  progress.show(run({}, 5))
   progress.end()
   expect(read()).toMatch(
-    /^queued: 1234 scanned, 0 of 0 due done, stopped: bounce_rate: 6\.2 %.*\n$/,
+    /^Sending is stopped: bounce_rate: 6\.2 %.*\. The run waits until sending resumes\.\nqueued: 1234 scanned, 0 of 0 due done, stopped\nrunning: .*, stopped\nSending has resumed\.\nrunning: 1234 scanned, 0 of 5 due done\n$/,
   )
   expect(findControlCharacters(read())).toEqual([])
+})
+
+test.each([80, undefined])('on %s columns a fault is reported once, until it is gone', columns => {
+  const { stream, read } = openStream(columns)
+  const progress = createProgress(stream)
+  const fault = { kind: 'provider', found: '1 request failed', error: null, fix: 'wait' } as const
+  progress.show(run())
+  progress.show(run(), fault)
+  progress.show(run(), fault)
+  progress.show(run({ status: 'completed' }))
+  progress.end()
+  expect(
+    read().match(/Emails do not go out: 1 request failed \(wait\)\. The run waits\./g),
+  ).toHaveLength(1)
+  expect(read()).not.toContain('resumed')
 })
 
 test.each([60, 80, undefined])('a long step with a long name fits %d columns', columns => {

@@ -125,7 +125,9 @@ test('a refused key is reported at once with its fix; an interrupt ends the wait
   mailbox.setFault({ kind: 'status', status: 401, name: 'invalid_api_key', message: 'no such key' })
 
   const command = start(['run', 'all'], options)
-  await command.says(/0 of 1 due done, stopped: invalid_api_key: no such key \(fix it .+\)$/m)
+  await command.says(
+    /^Sending is stopped: invalid_api_key: no such key \(fix it .+\)\. The run waits/m,
+  )
   command.child.kill('SIGINT')
   const { code, stderr } = await command.ended
 

@@ -67,6 +67,8 @@ test('an attempt from before adoption names its user, unless the user was delete
   ]
   await addAttempt(db, ada, { sentAt: at('2020-02-04T00:00:00Z') })
   await addAttempt(db, bo, { sentAt: at('2020-02-03T00:00:00Z') })
+  await db.execute(`alter table notification_emails_sent
+    drop constraint notification_emails_sent_user_id_users_userid_fk`)
   await db.delete(users).where(eq(users.userid, bo))
 
   expect(await listAll(db)).toMatchObject([
