@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { faultNamed } from '../local/mailbox/named-faults.ts'
 import { EXIT } from './exit.ts'
 import { InvalidValueError } from './invalid-value.ts'
@@ -27,7 +28,8 @@ export async function mailbox(name: string, { times }: { times?: number }): Prom
     const why = answer ? `status ${answer.status}` : 'no answer'
     throw new InvalidValueError(`${why} from ${url}: start the service with npm start first`)
   }
-  const until = times === undefined ? 'until `tidings mailbox fault off`' : `for ${times} requests`
+  const until =
+    times === undefined ? 'until `tidings mailbox fault off`' : `for ${counted(times, 'request')}`
   await createOutput().print(
     fault ? `The mailbox fails with ${name} ${until}` : 'The mailbox works again',
   )

@@ -62,6 +62,16 @@ test('no name is one that the glossary replaces', () => {
   expect(linesWith(BANNED_NAMES), 'instead: the term in docs/glossary.md').toEqual([])
 })
 
+/** Files whose counts are never one, or that choose the noun themselves. */
+const CHOOSES_NOUN =
+  /^src\/(i18n\/|cli\/(adopt-report|require-user)|config\/summary|core\/audit\/attempts-csv|core\/explain\/user-rules|http\/dashboard\/pages\/users)/
+
+test('a count before a plural is formatted with counted()', () => {
+  const plural = /\$\{(?!counted)[^}]*\b(?:count|length|total|times|size)\} (?!has|is|was)[a-z]+s\b/
+  const lines = linesWith(plural).filter(line => /^src\//.test(line) && !CHOOSES_NOUN.test(line))
+  expect(lines).toEqual([])
+})
+
 test('a comment has at most three lines', () => {
   const long = files
     .filter(file => /\.(tsx?|js)$/.test(file))

@@ -31,7 +31,7 @@ export function findBreach({ accepted, bounced, complained }: Reputation): strin
   }
   if (complained >= ENOUGH_COMPLAINTS && complained > accepted * COMPLAINTS) {
     const share = inPercent(complained / Math.max(accepted, complained))
-    return `complaint_rate: ${share} of ${accepted} emails were reported as spam in 24 h (limit 0.08 %)`
+    return `complaint_rate: ${share} of ${accepted} ${accepted === 1 ? 'email was' : 'emails were'} reported as spam in 24 h (limit 0.08 %)`
   }
   return null
 }

@@ -37,7 +37,7 @@ function checkParts({ subject, text, html, headers }: StoredEmail): EmailCheck[]
   const oneClick = ['list-unsubscribe', 'list-unsubscribe-post'].every(name => names.includes(name))
   const length = [...subject].length
   return [
-    check('subject', length <= PHONE_SUBJECT, `${length} characters`, 'phones cut it off'),
+    check('subject', length <= PHONE_SUBJECT, `length ${length}`, 'phones cut it off'),
     check('text part', text !== null, text === null ? 'none' : 'present', 'some readers need it'),
     check('HTML part', html !== null, html === null ? 'none' : 'present', 'it has no layout'),
     check(

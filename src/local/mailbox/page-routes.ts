@@ -5,8 +5,8 @@ import { guardLinks, listLinks } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
 import { emailPage, isView } from './pages/email.ts'
 import { notFoundPage } from './pages/layout.ts'
-import { listPage } from './pages/list.ts'
 import { linkPage } from './pages/links.ts'
+import { listPage } from './pages/list.ts'
 import { style } from './pages/style.ts'
 
 const pagePolicy = [

@@ -1,5 +1,5 @@
-import { counted } from '../../../core/counted.ts'
 import type { Activity } from '../../../core/activity.ts'
+import { counted } from '../../../core/counted.ts'
 import type { ProviderAccount } from '../../../core/provider-account.ts'
 import type { Run } from '../../../core/runs/run.ts'
 import type { WorkFault } from '../../../core/work-health.ts'
