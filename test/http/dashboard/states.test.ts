@@ -85,7 +85,7 @@ const states: State[] = [
       await expect.poll(async () => (await service.app.runs.find(id))?.paused?.stopped).toBe(true)
     },
     now: /Sending is stopped.*invalid_api_key: API key is invalid.*The next probe runs.*What to do: Set RESEND_API_KEY/s,
-    banner: /^Sending is stopped\. invalid_api_key: API key is invalid Stopped .*What to do$/,
+    banner: /^Sending is stopped\. invalid_api_key: API key is invalid\. Stopped .*What to do$/,
   },
 ]
 

@@ -24,20 +24,7 @@ export function activityCards({ stats, waiting, reputation }: Activity, now: num
   if (due === 0 && reputation.accepted === 0) {
     return html`<section class="card empty small" aria-labelledby="hours"><h2 id="hours">No emails in the last 24 hours</h2><p>Charts of what was due, accepted, delivered and bounced appear here once there are some.</p></section>`
   }
-  return html`<div class="split">
-${
-  tried === 0
-    ? html`<section class="card empty" aria-labelledby="hours"><h2 id="hours">No emails in the last 24 hours</h2><p>They are shown here by the hour once there are some.</p></section>`
-    : chart({
-        title: 'Last 24 hours',
-        id: 'hours',
-        unit: 'Hour, UTC',
-        rows: hoursOf(stats.from, stats.to, stats.rows),
-        series: ['accepted', 'failed', 'unknown', 'pending'],
-      })
-}
-<div class="card pictures">
-<section aria-labelledby="funnel"><h2 id="funnel">From due to delivered, 24 h</h2>
+  const pictures = html`<section aria-labelledby="funnel"><h2 id="funnel">From due to delivered, 24 h</h2>
 <dl class="bars">
 ${bar('Due', due, due)}
 ${bar('Accepted', total.accepted, due, { href: '/emails?outcome=accepted' })}
@@ -45,8 +32,18 @@ ${bar('Delivered', total.delivered, due, { href: '/emails?progress=delivered' })
 ${bar('Bounced', total.bounced, due, { href: '/emails?progress=bounced', tone: 'bad' })}
 </dl></section>
 ${backlog(waiting, now)}
-${limits(reputation)}
-</div>
+${limits(reputation)}`
+  // Without hours to draw, the others take the whole width.
+  if (tried === 0) return html`<div class="card pictures wide">${pictures}</div>`
+  return html`<div class="split">
+${chart({
+  title: 'Last 24 hours',
+  id: 'hours',
+  unit: 'Hour, UTC',
+  rows: hoursOf(stats.from, stats.to, stats.rows),
+  series: ['accepted', 'failed', 'unknown', 'pending'],
+})}
+<div class="card pictures">${pictures}</div>
 </div>`
 }
 

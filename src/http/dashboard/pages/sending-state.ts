@@ -82,7 +82,7 @@ export function troubleBanner(state: SendingState, now: number): Html | false {
   const trouble = findTrouble(state, now)
   if (!trouble) return false
   const { tone, title, reason, times } = trouble
-  return html`<p class="fault trouble${tone === 'warn' && ' warn'}"><strong>${title}.</strong> ${reason} ${times} <a href="/">What to do</a></p>`
+  return html`<p class="fault trouble${tone === 'warn' && ' warn'}"><strong>${title}.</strong> ${/[.!?]$/.test(reason) ? reason : `${reason}.`} ${times} <a href="/">What to do</a></p>`
 }
 
 /** Whether emails go out and, if not, the last error, the next try and the fix. */

@@ -36,7 +36,7 @@ export function sendingPage(frame: Frame, view: SendingView): Html {
     title: 'Sending',
     section: 'sending',
     content: html`<div class="heading"><h1>Sending</h1>${rangeForm(span, type)}</div>
-<dl class="tiles">
+<dl class="tiles six">
 ${tile('Accepted', formatCount(total.accepted), `of ${counted(emails, 'email')}, in ${counted(total.attempts, 'attempt')}`, list({ outcome: 'accepted' }))}
 ${tile('Delivered', formatShare(total.delivered, total.accepted), formatCount(total.delivered), list({ progress: 'delivered' }))}
 ${tile('Bounced', formatShare(total.bounced, total.accepted), formatCount(total.bounced), list({ progress: 'bounced' }), total.bounced > 0 && 'bad')}
