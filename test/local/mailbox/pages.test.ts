@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openPage } from '../../support/browser.ts'
+import { findAccessibilityViolations, openPage, overflow } from '../../support/browser.ts'
 import { email, emails, openMailbox } from '../../support/open-mailbox.ts'
 
 const hostile = '<img src=x onerror=alert(1)>"\'&'
@@ -264,6 +264,32 @@ describe('the page of an email', () => {
 })
 
 describe('every page', () => {
+  it('is accessible and fits from a phone to a desktop, in light and dark', async () => {
+    const open = await openMailbox({ database: 'one' })
+    await open.resend.emails.send({ ...email, html: '<a href="https://a.test">News</a>' })
+    const id = open.mailbox.emails()[0]?.id
+    const { page: tab, complaints } = await openPage()
+    const views = ['html', 'phone', 'tablet', 'text', 'source', 'check'].map(
+      of => `/${id}?view=${of}`,
+    )
+    for (const path of ['', '?q=nothing', ...views, `/${id}/links/0`]) {
+      await tab.goto(open.url + path)
+      for (const [width, colorScheme] of [
+        [375, 'dark'],
+        [768, 'light'],
+        [1280, 'light'],
+      ] as const) {
+        await tab.emulateMedia({ colorScheme })
+        await tab.setViewportSize({ width, height: 900 })
+        const where = `${path}, ${width} px, ${colorScheme}`
+        expect(await overflow(tab), where).toBe(0)
+        // The email itself has no title and no language.
+        expect(await findAccessibilityViolations(tab, ['frame-tested']), where).toEqual([])
+      }
+    }
+    expect(complaints).toEqual([])
+  })
+
   it('allows its own style sheet and nothing else', async () => {
     const { url, resend } = await openMailbox()
     const { data } = await resend.emails.send(email)

@@ -8,7 +8,7 @@ export function checkPart(base: string, email: StoredEmail): Html {
   const checks = checkEmail(email)
   const links = email.html === null ? [] : listLinks(email.html)
   const wrong = checks.filter(({ ok }) => !ok).length
-  return html`<section class="details checks"><h2>${wrong === 0 ? 'Nothing to correct' : `${wrong} to check`}</h2>
+  return html`<section class="details checks results"><h2>${wrong === 0 ? 'Nothing to correct' : `${wrong} to check`}</h2>
 <div class="scroll"><table><tbody>
 ${[...checks].sort((one, other) => Number(one.ok) - Number(other.ok)).map(checkRow)}</tbody></table></div></section>
 <section class="details checks"><h2>Links (${links.length})</h2>

@@ -125,6 +125,8 @@ code { font: .9em var(--mono); background: var(--hover); border: 1px solid var(-
   .details tr { display: block; padding: .5rem .9rem; }
   .details th, .details td { display: block; width: auto; padding: 0; }
   .details th { font-size: .8rem; }
+  .results tr { display: flex; justify-content: space-between; gap: 1rem; padding: .3rem .9rem; }
+  .results td { text-align: right; }
 }
 @media (prefers-color-scheme: dark) {
   :root { --bad: #f28b82; }
