@@ -35,6 +35,9 @@ test('a run is started and followed live to its end, also on the first page', {
   expect(await page.textContent('main')).toMatch(/Accepted\s*450/)
   await firstPage.waitForSelector('[data-part="runs"] :text("Completed")')
   expect(await firstPage.textContent('[data-part="runs"]')).toMatch(/the dashboard.*450/s)
+  await firstPage.waitForSelector('[data-part="activity"] dd:has-text("450")')
+  await firstPage.waitForSelector('[data-part="activity"] canvas')
+  expect(await firstPage.locator('.chart details[open]').count()).toBe(0)
   expect(service.mailbox.count).toBe(450)
   expect(complaints).toEqual([])
 })
@@ -143,6 +146,15 @@ test('everything works without JavaScript', async () => {
   await service.run()
   await page.reload()
   expect(await page.textContent('main')).toContain('before the latest run')
+  const hours = page.locator('#hours-figures tbody tr')
+  // The figures of the first visit are kept for some seconds.
+  await expect
+    .poll(async () => {
+      await page.reload()
+      return hours.count()
+    })
+    .toBe(24)
+  expect(await hours.first().locator('td').first().isVisible()).toBe(true)
   await page.click('.sections :text("Emails")')
   await page.selectOption('#outcome', 'accepted')
   await page.click('text=Filter')

@@ -16,7 +16,11 @@ import { formatCount, formatShare } from './parts.ts'
 const HOUR_MS = 3_600_000
 
 /** The last 24 hours as pictures, each with its figures. */
-export function activityCards({ stats, waiting, reputation }: Activity, now: number): Html {
+export function activityCards(activity: Activity | null, now: number): Html {
+  if (!activity) {
+    return html`<section class="card empty small" aria-labelledby="hours"><h2 id="hours">Last 24 hours</h2><p>The emails are being counted. If this stays, the log says why.</p></section>`
+  }
+  const { stats, waiting, reputation } = activity
   const total = { ...noFacts }
   for (const row of stats.rows) addTo(total, row)
   const tried = total.accepted + total.failed + total.unknown + total.pending

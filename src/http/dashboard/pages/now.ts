@@ -18,7 +18,8 @@ export interface NowState {
   dryRun: Run | null
   /** Why no emails go out although sending is open. */
   faults: WorkFault[]
-  activity: Activity
+  /** Null while it is read for the first time, or if that fails. */
+  activity: Activity | null
 }
 
 export interface NowView extends NowState {

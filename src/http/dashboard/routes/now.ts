@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { nextTick } from '../../../core/runs/schedule.ts'
 import { createWatch } from '../../../core/runs/watch.ts'
@@ -11,6 +12,8 @@ import { sendLive } from './live.ts'
 /** Runs on the page; `/runs` lists all. */
 const LATEST = 8
 const UPDATE_EVERY_MS = 1_000
+/** After this, the page is shown without the figures of the last hours. */
+const LONGEST_WAIT_MS = 1_000
 
 const notices: Record<string, string> = {
   resumed: 'Sending has resumed.',
@@ -20,13 +23,21 @@ const notices: Record<string, string> = {
 /** `GET /`, its live updates, and the form that resumes sending. */
 export function nowRoutes(server: FastifyInstance, context: DashboardContext): void {
   const { options, frame, sessionOf } = context
+  /** Null if it takes long or fails: the page is more important, and a live update follows. */
+  const readActivity = () => {
+    const reading = options.readActivity().catch(err => {
+      server.log.error({ err }, 'Figures of the last 24 hours could not be read')
+      return null
+    })
+    return Promise.race([reading, delay(LONGEST_WAIT_MS, null, { ref: false })])
+  }
   const read = async (): Promise<NowState> => {
     const [account, { runs }, dryRun, health, activity] = await Promise.all([
       options.account.read(),
       options.runs.list(LATEST),
       options.lastDryRun(),
       options.readWorkHealth(),
-      options.readActivity(),
+      readActivity(),
     ])
     return { account, runs, dryRun, faults: findWorkFaults(health, Date.now()), activity }
   }
