@@ -149,10 +149,13 @@ test('everything works without JavaScript', async () => {
   const hours = page.locator('#hours-figures tbody tr')
   // The figures of the first visit are kept for some seconds.
   await expect
-    .poll(async () => {
-      await page.reload()
-      return hours.count()
-    })
+    .poll(
+      async () => {
+        await page.reload()
+        return hours.count()
+      },
+      { timeout: 20_000 },
+    )
     .toBe(24)
   expect(await hours.first().locator('td').first().isVisible()).toBe(true)
   await page.click('.sections :text("Emails")')
