@@ -109,7 +109,8 @@ test.each(states)(
       ...(run ? [`/runs/${run.id}`] : []),
       ...(attempt ? [`/emails/${attempt.id}`] : []),
     ]
-    expect(await page.textContent('[data-live]')).toMatch(now)
+    // A loaded machine shows the figures of the last day with a live update.
+    await expect.poll(() => page.textContent('[data-live]'), { timeout: 20_000 }).toMatch(now)
     for (const path of paths) {
       await page.goto(path)
       if (path === '/doctor') await page.waitForSelector('.findings')
