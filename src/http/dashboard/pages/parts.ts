@@ -53,3 +53,8 @@ export function table(
 <thead><tr>${head}</tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }
+
+/** A reason as a sentence; the provider's may or may not end with a full stop. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}

@@ -5,7 +5,7 @@ import type { DetailedRun } from '../../../core/runs/run-error.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes } from '../../../html/times.ts'
 import type { Frame } from './frame.ts'
-import { identifier } from './parts.ts'
+import { identifier, sentence } from './parts.ts'
 import { runErrors } from './run-errors.ts'
 import {
   dryRunLabel,
@@ -66,7 +66,7 @@ export function announceEnd({ dryRun, counts, status, error }: Run): string {
 function runCard(run: DetailedRun, now: number): Html {
   return html`<h1>${runNames[run.type]}${run.dryRun && html` <span class="tag">${dryRunLabel(run)}</span>`} ${runBadge(run)}</h1>
 ${run.error && html`<p class="fault" role="alert">${run.error}</p>`}
-${run.paused && html`<p class="fault warn">${run.paused.stopped ? 'Sending is stopped: ' : 'Sending is paused: '}${run.paused.reason}${run.paused.until && html` ${run.paused.stopped ? 'The next probe runs' : 'Sending resumes'} ${bothTimes(run.paused.until, now)}.`}</p>`}
+${run.paused && html`<p class="fault warn">${run.paused.stopped ? 'Sending is stopped: ' : 'Sending is paused: '}${sentence(run.paused.reason)}${run.paused.until && html` ${run.paused.stopped ? 'The next probe runs' : 'Sending resumes'} ${bothTimes(run.paused.until, now)}.`}</p>`}
 ${!isFinished(run) && html`<div class="wide">${runProgress(run, now)}</div>`}
 ${runErrors(run, now)}
 <div class="split">

@@ -6,10 +6,10 @@ import { type Html, html } from '../../../html/html.ts'
 import { bothTimes } from '../../../html/times.ts'
 import type { SendingState } from '../sending-state.ts'
 import { capitalize } from './email-parts.ts'
-import { badge } from './parts.ts'
+import { badge, sentence } from './parts.ts'
 
 /** Why no emails go out, as the pages say it. */
-export interface Trouble {
+interface Trouble {
   tone: 'bad' | 'warn'
   title: string
   /** With the last error. */
@@ -23,7 +23,7 @@ export interface Trouble {
 }
 
 /** Null while emails go out. */
-export function findTrouble(state: SendingState, now: number): Trouble | null {
+function findTrouble(state: SendingState, now: number): Trouble | null {
   const { shadow, pause, stoppedAt, faults } = state
   const none = { error: null, times: false as const, isResumable: false }
   if (shadow) {
@@ -82,7 +82,7 @@ export function troubleBanner(state: SendingState, now: number): Html | false {
   const trouble = findTrouble(state, now)
   if (!trouble) return false
   const { tone, title, reason, times } = trouble
-  return html`<p class="fault trouble${tone === 'warn' && ' warn'}"><strong>${title}.</strong> ${/[.!?]$/.test(reason) ? reason : `${reason}.`} ${times} <a href="/">What to do</a></p>`
+  return html`<p class="fault trouble${tone === 'warn' && ' warn'}"><strong>${title}.</strong> ${sentence(reason)} ${times} <a href="/">What to do</a></p>`
 }
 
 /** Whether emails go out and, if not, the last error, the next try and the fix. */

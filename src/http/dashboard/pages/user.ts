@@ -8,7 +8,7 @@ import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, fullTime } from '../../../html/times.ts'
 import { attemptsTable } from './email-parts.ts'
 import type { Frame } from './frame.ts'
-import { badge, identifier, typeNames } from './parts.ts'
+import { badge, identifier, sentence, typeNames } from './parts.ts'
 
 export interface UserView {
   user: DirectoryUser
@@ -67,7 +67,7 @@ function verdict(view: UserView, type: EmailType): Html {
   return html`<section class="card verdict" aria-labelledby="${type}">
 <div class="heading"><h2 id="${type}">${typeNames[type]} ${due ? badge('live', 'Due') : badge('idle', 'Not due')}</h2>
 ${due && !shadow && !readOnly && html`<form method="post" action="/people/${user.userId}/emails"><input type="hidden" name="type" value="${type}"><button class="main" data-confirm="Email ${user.name} now?"${stop !== null && html` disabled aria-describedby="${type}-stop"`}>Send now</button></form>`}</div>
-${due && !shadow && !readOnly && stop !== null && html`<p class="soft" id="${type}-stop">Sending is stopped: ${stop} <a href="/">What to do</a></p>`}
+${due && !shadow && !readOnly && stop !== null && html`<p class="soft" id="${type}-stop">Sending is stopped: ${sentence(stop)} <a href="/">What to do</a></p>`}
 <ul class="rules">${rules.map(
     ({ holds, text }) =>
       html`<li class="${holds ? 'holds' : 'fails'}"><span class="visually-hidden">${holds ? 'Holds:' : 'Does not hold:'}</span> <span>${text}</span></li>`,
