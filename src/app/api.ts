@@ -17,6 +17,7 @@ import type { RecipientPagesOptions } from '../http/recipient/recipient-context.
 import type { ApiOptions } from '../http/server.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { previewsOf } from './previews.ts'
+import { createSuppressions } from './suppressions.ts'
 import { tokensOf } from './tokens.ts'
 
 export interface ApiParts {
@@ -57,6 +58,7 @@ export function createApi({
     tokens: tokensOf(config),
     cronTimeout: timing.cronTimeout,
     settings,
+    suppressions: createSuppressions(config, db),
     ...createExplainStore(db, config.rules),
     previews: previewsOf(config, loadRenderer, db),
     recipientPages: createRecipientPages(config, db, settings),

@@ -57,6 +57,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
     audit: createAuditStore(db),
     explain: { explain: api.explain },
     settings: api.settings,
+    suppressions: api.suppressions,
     users: {
       search: (text, limit) => searchUsers(db, text, limit),
       find: userId => findUser(db, userId),

@@ -17,6 +17,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { suppressionSources } from '../core/recipients/suppression.ts'
 import { fromUtc } from './rules/utc.ts'
 
 // ── The host's tables ───────────────────────────────────────────────────────────────────────────
@@ -169,13 +170,29 @@ export const recipients = tidings.table('recipients', {
   refusal: text('refusal'),
   /** How often in a row it has refused this address for this reason. */
   refusals: smallint('refusals').notNull().default(0),
+  /** The address, in lower case, that has only bounced transiently of late, and until when it rests. */
+  restingAddress: text('resting_address'),
+  restingUntil: instant('resting_until'),
+  /** How many rests in a row; each is twice as long as the one before. */
+  rests: smallint('rests').notNull().default(0),
 })
 
-/** Addresses, in lower case, that never get an email. */
+/**
+ * Addresses, in lower case, that get no email while `lifted_at` is null or before `since`. A lifted
+ * one keeps its row, and so does the last lift if the address is suppressed again.
+ */
 export const suppressions = tidings.table('suppressions', {
   address: text('address').primaryKey(),
   reason: text('reason').notNull(),
   since: instant('since').notNull().defaultNow(),
+  /** Where it comes from: an event of the provider, or a person. */
+  source: text('source', { enum: suppressionSources }).notNull().default('event'),
+  /** Who asked for it, as they named themselves. */
+  suppressedBy: text('suppressed_by'),
+  note: text('note'),
+  liftedAt: instant('lifted_at'),
+  liftedSource: text('lifted_source', { enum: suppressionSources }),
+  liftedBy: text('lifted_by'),
 })
 
 export const runs = tidings.table(

@@ -15,6 +15,7 @@ import { type PreviewRouteOptions, previewRoute } from './api/preview.ts'
 import { type RunEventsOptions, runEventsRoute } from './api/run-events.ts'
 import { type RunRoutesOptions, runRoutes } from './api/runs.ts'
 import { type SettingsRoutesOptions, settingsRoutes } from './api/settings.ts'
+import { type SuppressionRoutesOptions, suppressionRoutes } from './api/suppressions.ts'
 import { type WebhookOptions, webhookRoute } from './api/webhook.ts'
 import { createGuessLimit } from './guess-limit.ts'
 import { harden, setSecurityHeaders } from './harden.ts'
@@ -28,6 +29,7 @@ export type ApiOptions = RunRoutesOptions &
   EmailRoutesOptions &
   CronRouteOptions &
   SettingsRoutesOptions &
+  SuppressionRoutesOptions &
   PreviewRouteOptions &
   ExplainRoutesOptions &
   RunEventsOptions & { recipientPages: RecipientPagesOptions }
@@ -122,6 +124,7 @@ export async function buildServer({
     await server.register(emailRoutes, api)
     await server.register(cronRoute, api)
     await server.register(settingsRoutes, api)
+    await server.register(suppressionRoutes, api)
     await server.register(recipientPages, api.recipientPages)
     await server.register(previewRoute, api)
     await server.register(explainRoutes, api)

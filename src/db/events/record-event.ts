@@ -6,9 +6,11 @@ import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { setEmailsEnabled } from '../recipients/set-emails-enabled.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { finishRunIfDone } from '../scan/finish-run.ts'
-import { deliveries, events, suppressions } from '../schema.ts'
+import { deliveries, events } from '../schema.ts'
+import { writeSuppression } from '../suppressions/write-suppression.ts'
 import { acceptByEvent } from './accept-by-event.ts'
 import { findDelivery, type ReportedDelivery } from './find-delivery.ts'
+import { updateRest } from './update-rest.ts'
 
 /** Implements `DeliveryEvents.record`. */
 export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent): Promise<void> {
@@ -18,8 +20,9 @@ export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent
     const isUndecided = delivery.state === 'claimed' || delivery.state === 'unknown'
     const isProved = event.provesAcceptance && isUndecided
     if (isProved) await acceptByEvent(tx, delivery, event.providerId)
+    await updateRest(tx, delivery, event)
     await advance(tx, delivery.id, event)
-    if (event.suppresses) await suppress(tx, delivery.id, event.suppresses)
+    await suppress(tx, delivery, event)
     // What became of a redirected email says nothing about the user.
     if (event.optsOut && delivery.sentTo === null)
       await setEmailsEnabled(tx, delivery.userId, false)
@@ -70,9 +73,12 @@ async function advance(tx: Transaction, deliveryId: string, event: DeliveryEvent
 }
 
 /** Suppresses the address the email went to; the event may spell it differently. Empty: erased. */
-async function suppress(tx: Transaction, deliveryId: string, reason: string): Promise<void> {
-  await tx.execute(sql`
-    insert into ${suppressions} (address, reason)
-    select lower(coalesce(sent_to, address)), ${reason} from ${deliveries} where id = ${deliveryId} and address <> ''
-    on conflict (address) do nothing`)
+async function suppress(
+  tx: Transaction,
+  { address, sentTo }: ReportedDelivery,
+  { suppresses: reason, happenedAt }: DeliveryEvent,
+): Promise<void> {
+  const suppressed = sentTo ?? address
+  if (!reason || address === '') return
+  await writeSuppression(tx, suppressed, { reason, source: 'event', happenedAt })
 }

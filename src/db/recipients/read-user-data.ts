@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { addressSpellings } from '../../core/email-address.ts'
 import { readContent } from '../audit/read-content.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inSnapshot } from '../client/in-transaction.ts'
@@ -30,6 +31,10 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
       return found.map(({ row }) => row)
     }
     const first = async (query: ReturnType<typeof sql>) => (await rows(query))[0] ?? null
+    const addresses = await tx.execute<{ address: string }>(sql`
+      select lower(${hostText(sql`email`)}) as address from ${users} where userid = ${id}
+      union select lower(address) from ${deliveries} where user_id = ${id}`)
+    const spellings = addresses.flatMap(({ address }) => addressSpellings(address ?? ''))
     return {
       userId,
       user: await first(sql`
@@ -39,9 +44,8 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
         select notification_emails_enabled, created_at, updated_at
         from ${userPrivacySettings} where user_id = ${id}`),
       suppressions: await rows(sql`
-        select * from ${suppressions} s where s.address in (
-          select lower(${hostText(sql`email`)}) from ${users} where userid = ${id}
-          union select lower(address) from ${deliveries} where user_id = ${id})`),
+        select * from ${suppressions} where address = any(${sql.param(spellings)}::text[])
+        order by address`),
       recipient: await first(sql`select * from ${recipients} where user_id = ${id}`),
       deliveries: await readDeliveries(tx, userId),
       events: await rows(sql`

@@ -13,6 +13,7 @@ import { runRoutes } from './routes/runs.ts'
 import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInLinkRoutes } from './routes/sign-in-link.ts'
+import { suppressionRoutes } from './routes/suppressions.ts'
 import { userRoutes } from './routes/users.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { createSessions, type Session } from './session.ts'
@@ -70,5 +71,6 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
     emailRoutes(pages, context)
     userRoutes(pages, context)
     sendingRoutes(pages, context)
+    suppressionRoutes(pages, context)
   })
 }

@@ -7,12 +7,14 @@ import { userPage } from '../pages/user.ts'
 import { usersPage } from '../pages/users.ts'
 import { sendPage } from '../send-page.ts'
 import { noticeFor, single } from '../single.ts'
+import { suppressionNotices } from './suppressions.ts'
 
 const SEARCH_LIMIT = 20
 const HISTORY_LIMIT = 20
 
 const notices: Record<string, string> = {
   on: 'Emails are switched on.',
+  ...suppressionNotices,
   off: 'Emails are switched off. This applies from the next claim on.',
 }
 
