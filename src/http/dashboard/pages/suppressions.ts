@@ -65,11 +65,11 @@ function list({ suppressions, readOnly, now }: SuppressionsView): Html {
     suppressions.map(
       of => html`<tr>
 <td class="lead"><a href="/people?q=${encodeURIComponent(of.address)}">${of.address}</a></td>
-<td data-label="Reason">${of.reason}${of.note && html`<span class="sub">${of.note}</span>`}</td>
-<td data-label="Since">${bothTimes(of.since, now)}<span class="sub">by ${actor(of)}</span></td>
-<td data-label="State">${of.active ? badge('bad', 'Suppressed') : badge('idle', 'Lifted')}
+<td data-label="Reason"><div>${of.reason}${of.note && html`<span class="sub">${of.note}</span>`}</div></td>
+<td data-label="Since"><div>${bothTimes(of.since, now)}<span class="sub">by ${actor(of)}</span></div></td>
+<td data-label="State"><div>${of.active ? badge('bad', 'Suppressed') : badge('idle', 'Lifted')}
 ${of.lifted && html`<span class="sub">${of.active && 'last '}lifted ${bothTimes(of.lifted.at, now)} by ${actor(of.lifted)}</span>`}
-${of.active && !readOnly && liftForm(of)}</td></tr>
+${of.active && !readOnly && liftForm(of)}</div></td></tr>
 `,
     ),
   )
@@ -96,7 +96,7 @@ export function suppressForm({ userId, address }: Pick<DirectoryUser, 'userId' |
 }
 
 function addForm(): Html {
-  return html`<section class="card" aria-labelledby="add"><h2 id="add">Suppress an address</h2>
+  return html`<section aria-labelledby="add"><h2 id="add">Suppress an address</h2>
 <form class="search" method="post" action="/suppressions">
 <input type="email" name="address" required maxlength="254" placeholder="Address" aria-label="Address to suppress">
 <input name="note" maxlength="500" placeholder="Note" aria-label="Note">
