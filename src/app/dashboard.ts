@@ -51,7 +51,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
     watch: api.watch,
     account: {
       read: () => readProviderAccount(db, ACCOUNT, deployment),
-      resume: () => resumeSending(db, ACCOUNT),
+      resume: () => resumeSending(db, ACCOUNT, 'dashboard'),
     },
     readWorkHealth: () => readWorkHealth(db),
     audit: createAuditStore(db),

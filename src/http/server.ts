@@ -5,6 +5,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { type ChangeRoutesOptions, changeRoutes } from './api/changes.ts'
 import { type CronRouteOptions, cronRoute } from './api/cron.ts'
 import { type EmailRoutesOptions, emailRoutes } from './api/emails.ts'
 import { type ExplainRoutesOptions, explainRoutes } from './api/explain.ts'
@@ -30,6 +31,7 @@ export type ApiOptions = RunRoutesOptions &
   CronRouteOptions &
   SettingsRoutesOptions &
   SuppressionRoutesOptions &
+  ChangeRoutesOptions &
   PreviewRouteOptions &
   ExplainRoutesOptions &
   RunEventsOptions & { recipientPages: RecipientPagesOptions }
@@ -125,6 +127,7 @@ export async function buildServer({
     await server.register(cronRoute, api)
     await server.register(settingsRoutes, api)
     await server.register(suppressionRoutes, api)
+    await server.register(changeRoutes, api)
     await server.register(recipientPages, api.recipientPages)
     await server.register(previewRoute, api)
     await server.register(explainRoutes, api)

@@ -14,6 +14,7 @@ import { hostText } from '../rules/host-text.ts'
 import {
   attempts,
   batches,
+  changes,
   deliveries,
   events,
   notificationEmailsSent,
@@ -102,6 +103,8 @@ async function eraseSuppressions(
     where b.address = ${spellings} and (${options.suppression}::boolean or not ${isSuppressed})
     returning b.address`,
   )
+  await tx.execute(sql`
+    update ${changes} set detail = detail - 'address' where detail ->> 'address' = ${spellings}`)
   await tx.execute(sql`
     update ${suppressions} set note = null where address = ${spellings} and note is not null`)
   return deleted

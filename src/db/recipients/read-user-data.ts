@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { addressSpellings } from '../../core/email-address.ts'
 import { readContent } from '../audit/read-content.ts'
+import { changeItems } from '../changes/change-row.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inSnapshot } from '../client/in-transaction.ts'
 import { hostText } from '../rules/host-text.ts'
 import {
   batches,
+  changes,
   claims,
   deliveries,
   events,
@@ -56,6 +58,12 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
         where d.user_id = ${id} order by k.email_type, k.round, k.notification_id`),
       shadowEmails: await rows(sql`
         select * from ${shadowEmails} where user_id = ${id} order by planned_at, run_id`),
+      changes: await rows(sql`
+        select c.type, c.at, c.by, i.email_id, c.run_id, c.detail
+        from ${changes} c ${changeItems}
+        where i.user_id = ${id} and c.user_ids @> array[${id}]
+          or c.detail ->> 'address' = any(${sql.param(spellings)}::text[])
+        order by c.id`),
       // Includes batches whose claim found no email due.
       batches: await rows(sql`
         select id, run_id, email_type, created_at from ${batches}

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { SuppressionSource } from '../../core/recipients/suppression.ts'
+import { insertChange } from '../changes/record-change.ts'
 import type { Transaction } from '../client/connect.ts'
 import { isSuppressed } from '../rules/conditions.ts'
 import { suppressions } from '../schema.ts'
@@ -12,6 +13,8 @@ export interface NewSuppression {
   note?: string | null | undefined
   /** When the reported event happened: a lift since then stands. Absent: now. */
   happenedAt?: Date
+  /** Whose email the event is about. */
+  userId?: string
 }
 
 /**
@@ -21,11 +24,16 @@ export interface NewSuppression {
 export async function writeSuppression(
   tx: Transaction,
   address: string,
-  { reason, source, by = null, note = null, happenedAt }: NewSuppression,
+  { reason, source, by = null, note = null, happenedAt, userId }: NewSuppression,
 ): Promise<void> {
   const at = happenedAt ? sql`${happenedAt.toISOString()}::timestamptz` : sql`'infinity'`
   const isComplaint = sql`${reason}::text = 'complained'`
+  const detail = sql`jsonb_build_object('address', lower(${address}),
+    'reason', split_part(${reason}::text, ':', 1))`
+  const userIds = userId ? sql`array[${userId}::uuid]` : sql`null::uuid[]`
+  const change = { type: 'address.suppressed', by: source, userIds, detail } as const
   await tx.execute(sql`
+    with written as (
     insert into ${suppressions} as b (address, reason, source, suppressed_by, note, since)
     select s.address, ${reason}, ${source}, ${by}, ${note}, clock_timestamp()
     from ${spellingsOf(address)} s order by s.address
@@ -35,5 +43,7 @@ export async function writeSuppression(
       since = case when ${isSuppressed} then b.since
         else greatest(excluded.since, b.lifted_at + interval '1 microsecond') end
     where case when ${isSuppressed} then ${isComplaint} and b.reason <> 'complained'
-      else ${isComplaint} or b.lifted_at < ${at} end`)
+      else ${isComplaint} or b.lifted_at < ${at} end
+    returning b.address
+    ) ${insertChange(change, sql`written`)}`)
 }

@@ -19,7 +19,7 @@ const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 const NOT_FIRST =
   'the first rule that does not hold is not that of the verdict (RULES): explain in the order of verdicts.ts'
 const WRONG_TIME =
-  'possibleFrom is not when the reminder becomes due: correct it, or add the column that the rule reads to TIMES in verdicts-after.ts'
+  'possibleFrom is not when the email becomes due: correct it, or add the column that the rule reads to TIMES in verdicts-after.ts'
 const NO_TIME = 'the reminder becomes due by time alone, and possibleFrom is null'
 
 /** Some users have their address elsewhere. */

@@ -64,7 +64,7 @@ export function userRoutes(
       const { id } = request.params
       const requested = single(request.body?.emails)
       const isKnown = isUuid(id) && (requested === 'on' || requested === 'off')
-      const changed = isKnown && (await settings.change(id, requested === 'on'))
+      const changed = isKnown && (await settings.change(id, requested === 'on', 'dashboard'))
       if (!changed) return sendErrorPage(reply, frame, 404)
       return reply.redirect(`/people/${id}?did=${requested}`, 303)
     },
