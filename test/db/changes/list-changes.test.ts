@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import type { Change, ChangeFilter, FeedPosition } from '../../../src/core/changes/change.ts'
 import { listChanges } from '../../../src/db/changes/list-changes.ts'
+import { numberChanges } from '../../../src/db/changes/number-changes.ts'
 import { insertChange } from '../../../src/db/changes/record-change.ts'
 import { giveUp } from '../../../src/db/claim/give-up.ts'
 import type { Database, Transaction } from '../../../src/db/client/connect.ts'
@@ -15,6 +16,7 @@ import { createCircuitBreaker } from '../../../src/db/send/circuit-breaker.ts'
 import { resumeSending } from '../../../src/db/send/resume-sending.ts'
 import { addSuppression } from '../../../src/db/suppressions/add-suppression.ts'
 import { liftHere } from '../../../src/db/suppressions/lift-suppression.ts'
+import { concurrentDatabase } from '../../support/concurrency.ts'
 import { createDatabase } from '../../support/database.ts'
 import { addDueUsers, addUser, readAttempts } from '../../support/host.ts'
 import { permanentBounce, tagsOf } from '../../support/provider-event.ts'
@@ -65,6 +67,38 @@ test('a change that commits late is not missed, and a rolled back one never appe
   const after = await readAll(db, {}, { after: before.next })
   expect(typesOf(after.read)).toEqual(['run.completed'])
   expect(typesOf((await readAll(db)).read)).toEqual(['sending.stopped', 'run.completed'])
+})
+
+test('a reader that waits for another one numbers what was committed in the meantime', async () => {
+  const { db, outside } = await concurrentDatabase()
+  await readAll(db)
+  const [inserted, numbered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const [commitSlow, commitFirst] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const slow = inTransaction(db, async tx => {
+    await add(tx, 'run.completed')
+    inserted.resolve()
+    await commitSlow.promise
+  })
+  await inserted.promise
+  await inTransaction(db, tx => add(tx, 'sending.stopped'))
+  const first = inTransaction(db, async tx => {
+    expect((await numberChanges(tx)).last).toBe(1)
+    numbered.resolve()
+    await commitFirst.promise
+  })
+  await numbered.promise
+  commitSlow.resolve()
+  await slow
+  const second = readAll(db)
+  await expect
+    .poll(() =>
+      outside.execute(sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`),
+    )
+    .not.toHaveLength(0)
+  commitFirst.resolve()
+  await first
+  expect(typesOf((await second).read)).toEqual(['sending.stopped', 'run.completed'])
 })
 
 test('readers at once give each change one place', async () => {
