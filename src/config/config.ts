@@ -109,7 +109,8 @@ export function readConfig(
   if (given.LOCAL_MAILBOX === 'true' && given.RESEND_API_KEY) {
     faults.push('LOCAL_MAILBOX has no effect with RESEND_API_KEY: emails would still be sent')
   }
-  if (given.EVENTS_URL && !given.EVENTS_SECRET) {
+  // Only workers post changes.
+  if (sends && given.ROLE !== 'api' && given.EVENTS_URL && !given.EVENTS_SECRET) {
     faults.push(
       'EVENTS_SECRET is required with EVENTS_URL: the key that signs what is posted there, ' +
         'echo "whsec_$(openssl rand -base64 32)"',

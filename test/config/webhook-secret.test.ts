@@ -20,6 +20,9 @@ test('the key that signs changes is never shown, and needs a URL', () => {
   })
   expect(secretsOf(config)).toContain(EVENTS_SECRET)
   expect(JSON.stringify(summarize(config))).not.toContain('MfKQ9r8')
+  const EVENTS_URL = 'https://app.example/changes'
+  expect(faultsOf({ ...secrets, EVENTS_URL })).toHaveLength(1)
+  expect(faultsOf({ ...secrets, EVENTS_URL, ROLE: 'api' })).toEqual([])
   expect(faultsOf({ ...secrets, EVENTS_SECRET })).toEqual([
     'EVENTS_SECRET has no effect without EVENTS_URL',
   ])

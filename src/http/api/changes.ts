@@ -1,6 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { type ChangeFeed, changeSources, changeTypes } from '../../core/changes/change.ts'
+import {
+  type Change,
+  type ChangeFeed,
+  changeSources,
+  changeTypes,
+} from '../../core/changes/change.ts'
 import { requireBearer, type Tokens } from '../bearer.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { pageLimit, userParams } from './parameters.ts'
@@ -21,25 +26,30 @@ const query = z.strictObject({
     .string()
     .transform(decodeCursor)
     .pipe(z.object({ row: place, item: place }, A_CURSOR))
-    .optional(),
+    .optional()
+    .describe('The `cursor` of the page before'),
 })
 
-const page = z.object({
-  data: z.array(
-    z.object({
-      id: z.string(),
-      type: z.enum(changeTypes),
-      at: z.date(),
-      by: z.enum(changeSources).nullable(),
-      userId: z.string().nullable(),
-      emailId: z.string().nullable(),
-      runId: z.string().nullable(),
-      detail: z.record(z.string(), z.unknown()).nullable(),
-    }),
-  ),
-  cursor: z.string().nullable(),
-  more: z.boolean(),
-})
+const change = z
+  .object({
+    id: z.string().describe('Never used again'),
+    type: z.enum(changeTypes),
+    at: z.date(),
+    by: z.enum(changeSources).nullable(),
+    userId: z.string().nullable(),
+    emailId: z.string().nullable().describe('The attempt'),
+    runId: z.string().nullable(),
+    detail: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: 'Change' }) satisfies z.ZodType<Change>
+
+const page = z
+  .object({
+    data: z.array(change),
+    cursor: z.string().nullable().describe('Where to go on, also at the end'),
+    more: z.boolean().describe('Whether to ask again at once'),
+  })
+  .meta({ id: 'ChangePage' })
 
 /** `GET /v1/changes`. */
 export const changeRoutes: FastifyPluginAsyncZod<ChangeRoutesOptions> = async (
@@ -51,6 +61,8 @@ export const changeRoutes: FastifyPluginAsyncZod<ChangeRoutesOptions> = async (
     {
       onRequest: requireBearer(tokens.read),
       schema: {
+        operationId: 'listChanges',
+        tags: ['Changes'],
         summary: 'What has changed, oldest first',
         description:
           'Keep `cursor` and read on from it. No change is missed, and none comes twice.',

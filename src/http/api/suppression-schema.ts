@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { suppressionSources } from '../../core/recipients/suppression.ts'
+import { type Suppression, suppressionSources } from '../../core/recipients/suppression.ts'
 
 const source = z.enum(suppressionSources)
 const instant = z.date()
 
-export const suppression = z.object({
+const fields = z.object({
   address: z.string(),
   active: z.boolean(),
   reason: z.string(),
@@ -15,14 +15,17 @@ export const suppression = z.object({
   lifted: z.object({ at: instant, source, by: z.string().nullable() }).nullable(),
 })
 
-export const suppressionPage = z.object({
-  data: z.array(suppression),
-  cursor: z.string().nullable(),
-})
+export const suppression = fields.meta({ id: 'Suppression' }) satisfies z.ZodType<Suppression>
 
-export const lifted = suppression.extend({
-  provider: z.object({
-    state: z.enum(['lifted', 'not_suppressed', 'refused', 'no_answer', 'not_asked']),
-    detail: z.string().nullable(),
-  }),
-})
+export const suppressionPage = z
+  .object({ data: z.array(suppression), cursor: z.string().nullable() })
+  .meta({ id: 'SuppressionPage' })
+
+export const lifted = fields
+  .extend({
+    provider: z.object({
+      state: z.enum(['lifted', 'not_suppressed', 'refused', 'no_answer', 'not_asked']),
+      detail: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'LiftedSuppression' })

@@ -26,6 +26,8 @@ export const suppressionRoutes: FastifyPluginAsyncZod<SuppressionRoutesOptions> 
     {
       onRequest: requireBearer(tokens.read),
       schema: {
+        operationId: 'listSuppressions',
+        tags: ['Suppressions'],
         summary: 'List suppressed addresses, newest first',
         querystring: suppressionQuery,
         response: { 200: suppressionPage },
@@ -43,6 +45,8 @@ export const suppressionRoutes: FastifyPluginAsyncZod<SuppressionRoutesOptions> 
     {
       onRequest: requireBearer(tokens.write),
       schema: {
+        operationId: 'suppressAddress',
+        tags: ['Suppressions'],
         summary: 'Suppress an address',
         description:
           'An address that is suppressed already keeps its reason, unless a complaint replaces it.',
@@ -59,10 +63,13 @@ export const suppressionRoutes: FastifyPluginAsyncZod<SuppressionRoutesOptions> 
     {
       onRequest: requireBearer(tokens.write),
       schema: {
+        operationId: 'liftSuppression',
+        tags: ['Suppressions'],
         summary: 'Lift the suppression of an address, here and at the provider',
         params: suppressionParams,
         querystring: liftQuery,
         response: { 200: lifted },
+        problems: ['suppression_not_found', 'force_needed'],
       },
     },
     async (request, reply) => {
