@@ -4,6 +4,7 @@ import type { Settings } from '../core/recipients/setting.ts'
 import type { Renderer } from '../core/render/digest.ts'
 import { watchRuns } from '../core/runs/watch-runs.ts'
 import { createAuditStore } from '../db/audit/audit-store.ts'
+import { listChanges } from '../db/changes/list-changes.ts'
 import type { Database } from '../db/client/connect.ts'
 import { createExplainStore } from '../db/explain/explain-store.ts'
 import { changeSetting } from '../db/recipients/change-setting.ts'
@@ -17,6 +18,7 @@ import type { RecipientPagesOptions } from '../http/recipient/recipient-context.
 import type { ApiOptions } from '../http/server.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { previewsOf } from './previews.ts'
+import { createSuppressions } from './suppressions.ts'
 import { tokensOf } from './tokens.ts'
 
 export interface ApiParts {
@@ -39,8 +41,8 @@ export function createApi({
 }: ApiParts): ApiOptions {
   const settings: Settings = {
     find: userId => readSetting(db, userId),
-    change: async (userId, enabled) => {
-      const setting = await changeSetting(db, userId, enabled)
+    change: async (userId, enabled, by) => {
+      const setting = await changeSetting(db, userId, enabled, by)
       if (setting && !enabled) metrics.countOptOut()
       return setting
     },
@@ -57,6 +59,8 @@ export function createApi({
     tokens: tokensOf(config),
     cronTimeout: timing.cronTimeout,
     settings,
+    suppressions: createSuppressions(config, db),
+    changes: { list: (filter, limit, after) => listChanges(db, filter, limit, after) },
     ...createExplainStore(db, config.rules),
     previews: previewsOf(config, loadRenderer, db),
     recipientPages: createRecipientPages(config, db, settings),

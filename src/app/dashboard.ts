@@ -71,7 +71,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
     listRunErrors: runId => listRunErrors(db, runId),
     account: {
       read: () => readProviderAccount(db, ACCOUNT, deployment),
-      resume: () => resumeSending(db, ACCOUNT),
+      resume: () => resumeSending(db, ACCOUNT, 'dashboard'),
     },
     readWorkHealth: () => readWorkHealth(db),
     readActivity: coalesce(() => readActivity(db), ACTIVITY_MS, 20),
@@ -79,6 +79,7 @@ export function createDashboard(parts: DashboardParts): FastifyPluginAsync {
     audit: createAuditStore(db),
     explain: { explain: api.explain },
     settings: api.settings,
+    suppressions: api.suppressions,
     users: {
       search: (text, limit) => searchUsers(db, text, limit),
       find: userId => findUser(db, userId),

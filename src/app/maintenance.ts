@@ -7,6 +7,7 @@ import type { RateLimiter } from '../core/send/rate-limiter.ts'
 import type { Database } from '../db/client/connect.ts'
 import { pruneAttempts } from '../db/maintenance/prune-attempts.ts'
 import { pruneBodies } from '../db/maintenance/prune-bodies.ts'
+import { pruneChanges } from '../db/maintenance/prune-changes.ts'
 import { pruneClaims } from '../db/maintenance/prune-claims.ts'
 import { pruneDeliveries } from '../db/maintenance/prune-deliveries.ts'
 import { pruneEvents } from '../db/maintenance/prune-events.ts'
@@ -53,6 +54,7 @@ export function createMaintenance(
       { what: 'events', steps: () => pruneEvents(db) },
       { what: 'bodies', steps: () => pruneBodies(db) },
       { what: 'shadow emails', steps: () => pruneShadowEmails(db, rules) },
+      { what: 'changes', steps: () => pruneChanges(db, retentionDays) },
       ...(retentionDays ? retention(db, { retentionDays, rules }) : []),
     ]
     const deleted = await runMaintenance(tasks, signal, (what, { message }) =>

@@ -21,6 +21,7 @@ import { wantedQueueVersion } from '../queue/install-queue.ts'
 import { createQueue } from '../queue/queue.ts'
 import { createWebhookVerifier } from '../resend/webhook.ts'
 import { createApi } from './api.ts'
+import { postChangesToReceiver } from './change-poster.ts'
 import { levelOf } from './circuit-log.ts'
 import { createDashboard } from './dashboard.ts'
 import { guardedDeployment } from './deployment.ts'
@@ -174,6 +175,7 @@ export async function startApp(config: Config, options: AppOptions): Promise<App
         ...(config.resend ?? localProvider(config, url)),
         secrets: secretsOf(config),
       }
+      shutdownSteps.add('change poster', await postChangesToReceiver({ ...parts, logger }))
       await startWorkers({ ...parts, queue, logger, resend }, shutdownSteps)
       if (options.schedule !== false) {
         const { schedule: cron, scheduleTimeZone: timeZone } = config

@@ -54,6 +54,16 @@ export const HELP: Record<string, CommandHelp> = {
       '1 without --yes, when no user or more than one matches, while an email to the user is in flight, or when the role may not delete',
     ],
   },
+  suppressions: {
+    examples: [
+      'npm run tidings -- suppressions lift mara@example.com',
+      'npx tidings suppressions list --state all --json > suppressions.json',
+    ],
+    exits: [
+      '0 when the addresses are listed, suppressed or lifted',
+      '1 when the address is not valid or was never suppressed, or when its owner complained and --force is missing',
+    ],
+  },
   resume: {
     examples: ['npm run tidings -- resume'],
     exits: ['0 also when nothing was stopped', '78 when the database sends for another deployment'],

@@ -1,6 +1,11 @@
 import { Argument, Command, Option } from 'commander'
 import { emailTypes } from '../core/email-type.ts'
 import { PROGRESS } from '../core/events/progress.ts'
+import {
+  suppressionReasons,
+  suppressionSources,
+  suppressionStates,
+} from '../core/recipients/suppression.ts'
 import { runTypes } from '../core/runs/run.ts'
 import { readVersion } from '../core/version.ts'
 import { sampleNames } from '../emails/preview/samples.ts'
@@ -101,6 +106,25 @@ export function createProgram(): Command {
     .option('--suppression', 'also delete the suppression of the address')
     .option('--json', 'print what was erased as JSON')
     .action(async (user, options) => exit((await import('./erase.ts')).erase(user, options)))
+
+  program
+    .command('suppressions')
+    .description('list suppressed addresses, suppress one, or lift its suppression')
+    .addArgument(new Argument('<action>').choices(['list', 'add', 'lift']))
+    .argument('[address]', 'the address to add or lift, or the only one to list')
+    .addOption(
+      new Option('--state <state>', 'list: those in force, lifted ones, or all')
+        .choices(suppressionStates)
+        .default('active'),
+    )
+    .addOption(new Option('--reason <reason>', 'list, add: the reason').choices(suppressionReasons))
+    .addOption(new Option('--source <source>', 'list: the source').choices(suppressionSources))
+    .option('--note <text>', 'add: why, for colleagues')
+    .option('--force', 'lift: even if the owner of the address complained')
+    .option('--json', 'print JSON')
+    .action(async (action, address, options) =>
+      exit((await import('./suppressions.ts')).suppressions(action, address, options)),
+    )
 
   program
     .command('resume')

@@ -11,7 +11,7 @@ import { withDatabase } from './with-database.ts'
 /** `resume`: resumes stopped sending; all workers on the database follow within seconds. */
 export async function resume({ json = false }: { json?: boolean }): Promise<number> {
   const { reason, pause } = await withDatabase(async (db, config) => ({
-    reason: await resumeSending(db, ACCOUNT),
+    reason: await resumeSending(db, ACCOUNT, 'cli'),
     pause: await readSendingPause(db, guardedDeployment(config)),
   }))
   const output = createOutput()

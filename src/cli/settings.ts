@@ -15,7 +15,7 @@ export async function settings(
 ): Promise<number> {
   const setting = await withDatabase(async db => {
     const userId = await requireUser(db, 'USER', who)
-    return state ? changeSetting(db, userId, state === 'on') : readSetting(db, userId)
+    return state ? changeSetting(db, userId, state === 'on', 'cli') : readSetting(db, userId)
   })
   if (!setting) throw new UserNotFoundError('USER', who)
   const output = createOutput()

@@ -26,6 +26,8 @@ export interface Config {
   localMailbox: boolean
   /** Absent: no webhooks. */
   resendWebhookSecret: string | undefined
+  /** Where changes are posted, and the key that signs them; absent: nowhere. */
+  changeReceiver: { url: string; secret: string } | undefined
   emailFrom: string
   /** Where replies go; absent: to `emailFrom`. */
   emailReplyTo: string | undefined
@@ -107,6 +109,16 @@ export function readConfig(
   if (given.LOCAL_MAILBOX === 'true' && given.RESEND_API_KEY) {
     faults.push('LOCAL_MAILBOX has no effect with RESEND_API_KEY: emails would still be sent')
   }
+  // Only workers post changes.
+  if (sends && given.ROLE !== 'api' && given.EVENTS_URL && !given.EVENTS_SECRET) {
+    faults.push(
+      'EVENTS_SECRET is required with EVENTS_URL: the key that signs what is posted there, ' +
+        'echo "whsec_$(openssl rand -base64 32)"',
+    )
+  }
+  if (given.EVENTS_SECRET && !given.EVENTS_URL) {
+    faults.push('EVENTS_SECRET has no effect without EVENTS_URL')
+  }
   if (given.DIRECT_URL && !given.DATABASE_URL) {
     faults.push('DIRECT_URL has no effect without DATABASE_URL')
   }
@@ -131,6 +143,10 @@ export function readConfig(
       : undefined,
     localMailbox: !values.RESEND_API_KEY && (!isProduction || values.LOCAL_MAILBOX),
     resendWebhookSecret: values.RESEND_WEBHOOK_SECRET,
+    changeReceiver:
+      values.EVENTS_URL && values.EVENTS_SECRET
+        ? { url: values.EVENTS_URL, secret: values.EVENTS_SECRET }
+        : undefined,
     emailFrom:
       values.EMAIL_FROM ?? `${values.APP_NAME.replace(/[<>"]/g, '')} <tidings@localhost.test>`,
     emailReplyTo: values.EMAIL_REPLY_TO,

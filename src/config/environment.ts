@@ -86,6 +86,15 @@ export const environment = z.object({
     .string()
     .regex(webhookSecret, 'must look like `whsec_…`, as the provider shows it')
     .optional(),
+  EVENTS_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .max(1000, 'must be 1000 characters or fewer')
+    .refine(url => !/^[^/]*\/\/[^/]*@/.test(url), 'must not contain a user name or a password')
+    .optional(),
+  EVENTS_SECRET: z
+    .string()
+    .regex(webhookSecret, 'must look like `whsec_…`: echo "whsec_$(openssl rand -base64 32)"')
+    .optional(),
   EMAIL_FROM: mailbox.optional(),
   EMAIL_REPLY_TO: mailbox.optional(),
   APP_NAME: z

@@ -28,6 +28,8 @@ export interface Timing {
   cronTimeout: number
   /** Interval between reads of a run that has followers. */
   watchEvery: number
+  /** Interval between searches for changes to post. */
+  postEvery: number
   /** Unread notifications per page of the scan; evaluation takes about 2 µs for each. */
   pageSize: number
   /** Batches in flight at once, each with its packed request: enough for 10/s and answers after 3 s. */
@@ -56,6 +58,7 @@ export const usualTiming: Timing = {
   httpRequest: 30_000,
   cronTimeout: 300_000,
   watchEvery: 500,
+  postEvery: 2_000,
   pageSize: 10_000,
   concurrency: 32,
   connections: 1_000,

@@ -24,11 +24,15 @@ export function weakSecrets(given: Record<string, string | undefined>): string[]
       else owners.set(item, name)
     }
   }
-  const key = /^whsec_(.+)$/.exec(given.RESEND_WEBHOOK_SECRET ?? '')?.[1]
-  if (key && Buffer.from(key, 'base64').length < MIN_KEY_BYTES) {
+  for (const [name, whose] of [
+    ['RESEND_WEBHOOK_SECRET', "use the provider's, or "],
+    ['EVENTS_SECRET', ''],
+  ] as const) {
+    const key = /^whsec_(.+)$/.exec(given[name] ?? '')?.[1]
+    if (!key || Buffer.from(key, 'base64').length >= MIN_KEY_BYTES) continue
     faults.push(
-      `RESEND_WEBHOOK_SECRET must contain a key of at least ${MIN_KEY_BYTES} bytes: use the ` +
-        `provider's, or generate one with echo "whsec_$(openssl rand -base64 32)"`,
+      `${name} must contain a key of at least ${MIN_KEY_BYTES} bytes: ${whose}` +
+        `generate one with echo "whsec_$(openssl rand -base64 32)"`,
     )
   }
   return faults

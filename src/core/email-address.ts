@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
@@ -34,4 +34,22 @@ export function toWireAddress(address: string): string {
 /** The same for every spelling of one address, to compare what the provider reports. */
 export function comparableAddress(address: string): string {
   return toWireAddress(address).toLowerCase()
+}
+
+/**
+ * Every spelling of an address that a host may store: its domain as given, in punycode and in Unicode.
+ * Case is left to the database, which compares in lower case.
+ */
+export function addressSpellings(address: string): string[] {
+  const at = address.lastIndexOf('@')
+  const wire = toWireAddress(address)
+  const unicode = address.slice(0, at + 1) + domainToUnicode(wire.slice(at + 1))
+  return [...new Set([address, wire, unicode])]
+}
+
+/** Returns an address without a display name, or undefined if the provider would not take it. */
+export function bareAddressIn(text: string): string | undefined {
+  const address = text.trim()
+  const wire = toWireAddress(address)
+  return addressIn(wire) === wire ? address : undefined
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   boolean,
   check,
   customType,
@@ -17,6 +18,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { changeSources, changeTypes } from '../core/changes/change.ts'
+import { suppressionSources } from '../core/recipients/suppression.ts'
 import { fromUtc } from './rules/utc.ts'
 
 // ── The host's tables ───────────────────────────────────────────────────────────────────────────
@@ -169,13 +172,29 @@ export const recipients = tidings.table('recipients', {
   refusal: text('refusal'),
   /** How often in a row it has refused this address for this reason. */
   refusals: smallint('refusals').notNull().default(0),
+  /** The address, in lower case, that has only bounced transiently of late, and until when it rests. */
+  restingAddress: text('resting_address'),
+  restingUntil: instant('resting_until'),
+  /** How many rests in a row; each is twice as long as the one before. */
+  rests: smallint('rests').notNull().default(0),
 })
 
-/** Addresses, in lower case, that never get an email. */
+/**
+ * Addresses, in lower case, that get no email while `lifted_at` is null or before `since`. A lifted
+ * one keeps its row, and so does the last lift if the address is suppressed again.
+ */
 export const suppressions = tidings.table('suppressions', {
   address: text('address').primaryKey(),
   reason: text('reason').notNull(),
   since: instant('since').notNull().defaultNow(),
+  /** Where it comes from: an event of the provider, or a person. */
+  source: text('source', { enum: suppressionSources }).notNull().default('event'),
+  /** Who asked for it, as they named themselves. */
+  suppressedBy: text('suppressed_by'),
+  note: text('note'),
+  liftedAt: instant('lifted_at'),
+  liftedSource: text('lifted_source', { enum: suppressionSources }),
+  liftedBy: text('lifted_by'),
 })
 
 export const runs = tidings.table(
@@ -409,6 +428,44 @@ export const events = tidings.table(
     index('events_received_at_idx').on(table.receivedAt),
   ],
 )
+
+/**
+ * What happened, for programs that follow it. One row stands for all emails of a batch that had the
+ * same outcome, so that recording them costs little.
+ */
+export const changes = tidings.table(
+  'changes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Its place in the feed; given after the commit, because ids are not committed in order. */
+    position: bigint('position', { mode: 'number' }),
+    type: text('type', { enum: changeTypes }).notNull(),
+    at: instant('at').notNull().default(sql`clock_timestamp()`),
+    by: text('by', { enum: changeSources }),
+    /** Null if it is not about users. */
+    userIds: uuid('user_ids').array(),
+    /** The attempts, in the order of `user_ids`. */
+    emailIds: uuid('email_ids').array(),
+    runId: uuid('run_id'),
+    detail: jsonb('detail'),
+  },
+  table => [
+    uniqueIndex('changes_position_idx').on(table.position),
+    index('changes_unnumbered_idx').on(table.id).where(sql`position is null`),
+  ],
+)
+
+/** How far changes were numbered, and posted to EVENTS_URL. */
+export const changeFeeds = tidings.table('change_feeds', {
+  name: text('name').primaryKey(),
+  position: bigint('position', { mode: 'number' }).notNull().default(0),
+  /** The end of the batch that is being posted; each try has the same changes. */
+  through: bigint('through', { mode: 'number' }),
+  failures: smallint('failures').notNull().default(0),
+  failingSince: instant('failing_since'),
+  /** Nothing is posted before. */
+  nextAt: instant('next_at').notNull().defaultNow(),
+})
 
 /**
  * The state of a provider account, shared by every process on this database: rate limiter, pauses

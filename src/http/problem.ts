@@ -21,6 +21,17 @@ export interface Problem {
 export const problems = {
   unauthorized: { status: 401, code: 'unauthorized', title: 'A valid bearer token is required' },
   userNotFound: { status: 404, code: 'user_not_found', title: 'No such user' },
+  suppressionNotFound: {
+    status: 404,
+    code: 'suppression_not_found',
+    title: 'This address was never suppressed',
+  },
+  forceNeeded: {
+    status: 409,
+    code: 'force_needed',
+    title: 'The owner of this address reported an email as spam',
+    detail: 'If the owner has asked for emails again, add ?force=true.',
+  },
   runNotFound: { status: 404, code: 'run_not_found', title: 'No such run' },
 } as const satisfies Record<string, Problem>
 

@@ -5,6 +5,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { type ChangeRoutesOptions, changeRoutes } from './api/changes.ts'
 import { type CronRouteOptions, cronRoute } from './api/cron.ts'
 import { type EmailRoutesOptions, emailRoutes } from './api/emails.ts'
 import { type ExplainRoutesOptions, explainRoutes } from './api/explain.ts'
@@ -15,6 +16,7 @@ import { type PreviewRouteOptions, previewRoute } from './api/preview.ts'
 import { type RunEventsOptions, runEventsRoute } from './api/run-events.ts'
 import { type RunRoutesOptions, runRoutes } from './api/runs.ts'
 import { type SettingsRoutesOptions, settingsRoutes } from './api/settings.ts'
+import { type SuppressionRoutesOptions, suppressionRoutes } from './api/suppressions.ts'
 import { type WebhookOptions, webhookRoute } from './api/webhook.ts'
 import { createGuessLimit } from './guess-limit.ts'
 import { harden, setSecurityHeaders } from './harden.ts'
@@ -29,6 +31,8 @@ export type ApiOptions = RunRoutesOptions &
   EmailRoutesOptions &
   CronRouteOptions &
   SettingsRoutesOptions &
+  SuppressionRoutesOptions &
+  ChangeRoutesOptions &
   PreviewRouteOptions &
   ExplainRoutesOptions &
   RunEventsOptions & { recipientPages: RecipientPagesOptions }
@@ -117,6 +121,8 @@ export async function buildServer({
     await server.register(emailRoutes, api)
     await server.register(cronRoute, api)
     await server.register(settingsRoutes, api)
+    await server.register(suppressionRoutes, api)
+    await server.register(changeRoutes, api)
     await server.register(recipientPages, api.recipientPages)
     await server.register(previewRoute, api)
     await server.register(explainRoutes, api)

@@ -93,6 +93,7 @@ export function readEvent(id: string, payload: unknown): DeliveryEvent | null {
     progress: meaning?.progress ?? null,
     provesAcceptance: meaning?.provesAcceptance ?? false,
     suppresses: suppressionBy(type, data.bounce),
+    isTransientBounce: type === 'email.bounced' && data.bounce?.type === 'Transient',
     optsOut: type === 'email.complained',
   }
 }

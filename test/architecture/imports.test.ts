@@ -8,7 +8,18 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
     folders: ['cli', 'core/errors', 'db/client/survive-lost-connections.ts'],
   },
   app: {
-    folders: ['config', 'core', 'db', 'queue', 'resend', 'emails', 'http', 'doctor', 'local'],
+    folders: [
+      'config',
+      'core',
+      'db',
+      'queue',
+      'resend',
+      'webhook',
+      'emails',
+      'http',
+      'doctor',
+      'local',
+    ],
     packages: ['pino', 'fastify', 'prom-client'],
   },
   cli: {
@@ -28,6 +39,8 @@ const ARROWS: Record<string, { folders: string[]; packages?: string[] }> = {
     packages: ['drizzle-orm', 'pg-boss', 'postgres'],
   },
   resend: { folders: ['core', 'doctor/provider.ts'], packages: ['resend', 'zod'] },
+  // What is posted to others.
+  webhook: { folders: ['core'], packages: ['standardwebhooks'] },
   emails: { folders: ['core', 'html', 'i18n'], packages: ['nodemailer', 'react', 'react-dom'] },
   // Translations and the shared parts of pages depend on nothing.
   i18n: { folders: [] },

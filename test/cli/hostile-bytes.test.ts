@@ -50,7 +50,7 @@ async function expectAllClean(options: CommandOptions, all: CommandCase[]): Prom
 }
 
 /** Commands that format their output for the terminal's width; the others print data or sentences. */
-const FORMATTED = ['audit', 'explain', 'doctor', 'compare', 'run', 'adopt']
+const FORMATTED = ['audit', 'explain', 'doctor', 'compare', 'run', 'adopt', 'suppressions']
 
 function expectNoEscapes({ args, proof, columns }: CommandCase, { stdout, stderr }: Ended): void {
   const what = `${args.join(' ')}:\n${JSON.stringify(stdout + stderr)}`
@@ -124,6 +124,8 @@ test('hostile texts reach no terminal as escapes and break no layout, for every 
     ...[onScreen(['doctor']), onPipe(['doctor', '--json'])],
     ...[onScreen(['compare', '--from', '1d']), onPipe(['compare', '--from', '1d', '--json'])],
     ...[onScreen(['settings', silent]), onScreen(['preview', 'new_notifications', '--user', mara])],
+    ...[onScreen(['suppressions', 'list']), onPipe(['suppressions', 'list', '--json'])],
+    onScreen(['suppressions', 'add', `no${HOSTILE}`]),
     onScreen(['grants', '--role', HOSTILE.slice(0, 20)]),
     onPipe(['completion', 'bash'], /complete -F/),
     onScreen(['demo', '--exit'], /unset RESEND_API_KEY/),

@@ -23,9 +23,10 @@ test('all weak secrets are errors in production, with a command that generates a
     ...{ NODE_ENV: 'production', ...mail, PORT: 'x' },
     ...{ API_TOKEN: 'a', CRON_SECRET: 'c'.repeat(31), LINK_SECRET: `${secret()},short` },
     ...{ READ_TOKEN: 'r', RESEND_WEBHOOK_SECRET: webhookKey(15) },
+    ...{ EVENTS_URL: 'https://app.example/changes', EVENTS_SECRET: webhookKey(15) },
   })
 
-  const names = ['API_TOKEN', 'CRON_SECRET', 'LINK_SECRET', 'PORT', 'READ_TOKEN']
+  const names = ['API_TOKEN', 'CRON_SECRET', 'EVENTS_SECRET', 'LINK_SECRET', 'PORT', 'READ_TOKEN']
   expect(faults.map(fault => fault.split(' ')[0]).sort()).toEqual([
     ...names,
     'RESEND_WEBHOOK_SECRET',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addressIn } from '../../src/core/email-address.ts'
+import { addressIn, addressSpellings, bareAddressIn } from '../../src/core/email-address.ts'
 import { InvalidEmailError, readEmail } from '../../src/local/mailbox/validate-email.ts'
 import { faultsOf, secrets } from '../support/environment.ts'
 
@@ -48,4 +48,25 @@ test.each([
   expect(addressIn(text)).toBeUndefined()
   expect(acceptsSender(text)).toBe(false)
   expect(mailboxAccepts(text)).toBe(false)
+})
+
+test.each([
+  ['Ada@example.com', ['Ada@example.com']],
+  ['ada@müsic.example', ['ada@müsic.example', 'ada@xn--msic-0ra.example']],
+  ['ada@xn--msic-0ra.example', ['ada@xn--msic-0ra.example', 'ada@müsic.example']],
+])('every spelling of %s', (address, spellings) => {
+  expect(addressSpellings(address)).toEqual(spellings)
+})
+
+test('a bare address has no display name, and its domain may be international', () => {
+  expect(bareAddressIn(' ada@müsic.example ')).toBe('ada@müsic.example')
+  for (const text of [
+    '',
+    'ada',
+    'Ada <ada@example.com>',
+    'a@b.c,d@e.f',
+    'ä@example.com',
+    'a@b.c\0',
+  ])
+    expect(bareAddressIn(text)).toBeUndefined()
 })

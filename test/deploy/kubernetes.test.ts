@@ -45,7 +45,7 @@ for (const { name, command, env } of containers) {
       new Set(name === 'migrate' ? ['tidings', 'tidings-owner'] : ['tidings']),
     )
     for (const name of optional)
-      expect(['DIRECT_URL', 'READ_TOKEN', 'RESEND_WEBHOOK_SECRET']).toContain(name)
+      expect(['DIRECT_URL', 'READ_TOKEN', 'RESEND_WEBHOOK_SECRET', 'EVENTS_SECRET']).toContain(name)
   })
 }
 
@@ -53,6 +53,7 @@ test('a process has only the secrets that it uses', () => {
   const keysOf = (name: string) =>
     container(name).env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? [])
   expect(keysOf('api')).not.toContain('RESEND_API_KEY')
+  expect(keysOf('api')).not.toContain('EVENTS_SECRET')
   expect(keysOf('api')).toContain('READ_TOKEN')
   expect(keysOf('worker')).not.toContain('API_TOKEN')
   expect(keysOf('worker')).not.toContain('READ_TOKEN')

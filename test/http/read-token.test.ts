@@ -13,6 +13,7 @@ test('READ_TOKEN reads everything under /v1 and may not start, send or change an
   const run = (await call(service, '/v1/runs', { json: { type: 'all' } })).json.id
   const reads = [
     ...['/v1/runs', `/v1/runs/${run}`, '/v1/emails', '/v1/emails/export?format=csv'],
+    ...['/v1/suppressions', '/v1/changes'],
     `/v1/emails/stats?${new URLSearchParams(range)}`,
     ...[`/v1/users/${user}/explain`, `/v1/users/${user}/notification-settings`],
   ]
@@ -38,6 +39,8 @@ test('READ_TOKEN reads everything under /v1 and may not start, send or change an
       `/v1/users/${user}/notification-settings`,
       { method: 'PUT', json: { notificationEmailsEnabled: false } },
     ],
+    ['/v1/suppressions/ada%40example.com', { method: 'PUT', json: {} }],
+    ['/v1/suppressions/ada%40example.com', { method: 'DELETE' }],
     ['/api/cron/send-notification-emails', { method: 'POST' }],
   ]
   for (const [path, request] of writes) {

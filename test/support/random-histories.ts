@@ -54,9 +54,13 @@ const history = fc.record({
   ),
   setting: inPercent(40, fc.boolean()),
   invalidAddress: inPercent(10, fc.constantFrom(...INVALID_ADDRESSES)),
-  isSuppressed: one(10),
+  isSuppressed: one(8),
   /** Three times in a row. */
   isRefused: one(12),
+  /** When a rest of the address ended, in days; negative: it has not ended. */
+  restEnded: inPercent(15, fc.constantFrom(-13, -0.01, 0.01, 20)),
+  /** Whether its last suppression was lifted: before it was suppressed again, or after. */
+  lifted: inPercent(40, fc.constantFrom('before' as const, 'after' as const)),
   /** At a domain of its own, for a guard to refuse. */
   isElsewhere: one(8),
   /** Emails that the host sent, before or beside the service. */
@@ -121,7 +125,13 @@ export async function insertUsers(db: Database, histories: UserHistory[]): Promi
       rows.settings.push({ userId, notificationEmailsEnabled: user.setting })
     }
     if (user.isSuppressed) {
-      rows.suppressions.push({ address: email.toLowerCase(), reason: 'bounced: General' })
+      const lifts = { before: ago(2), after: ago(0.5) }
+      rows.suppressions.push({
+        address: email.toLowerCase(),
+        reason: 'bounced: General',
+        since: ago(1),
+        liftedAt: user.lifted && lifts[user.lifted],
+      })
     }
     const carriedUntil = user.carriedUntil === null ? null : ago(user.carriedUntil)
     const ids = user.notifications.map(({ age, isRead, isDeleted }) => {
@@ -155,6 +165,9 @@ export async function insertUsers(db: Database, histories: UserHistory[]): Promi
       refusedAddress: email.toLowerCase(),
       refusal: 'validation_error: as expected',
       refusals: user.isRefused ? 3 : 2,
+      restingAddress: email.toLowerCase(),
+      restingUntil: user.restEnded === null ? null : ago(user.restEnded),
+      rests: user.restEnded === null ? 0 : 1,
       carriedIds: user.remembered === null ? null : known.slice(0, user.remembered),
     })
     const past = user.past === null ? null : { state: 'accepted' as const, age: user.past }

@@ -12,6 +12,7 @@ const TIMES = [
   ['notifications', 'created_at', 'user_id'],
   ['notification_emails_sent', 'sent_at', 'user_id'],
   ['tidings.recipients', 'carried_until', 'user_id'],
+  ['tidings.recipients', 'resting_until', 'user_id'],
 ] as const
 
 /** Evaluates the rules as of a time ahead, different for each user; changes nothing. */

@@ -20,6 +20,8 @@ export interface DeliveryEvent {
   provesAcceptance: boolean
   /** Why the address must be suppressed; null if it need not be. */
   suppresses: string | null
+  /** Whether the recipient's server refused the email for now, such as for a full mailbox. */
+  isTransientBounce: boolean
   /** Whether the recipient asked for no more emails, at any address. */
   optsOut: boolean
 }

@@ -18,6 +18,8 @@ export interface EligibilityFacts {
   suppressed: { reason: string; since: Date } | null
   /** Null unless the provider keeps refusing the address. */
   refused: { times: number; error: string } | null
+  /** Null unless the address rests after transient bounces. `rests`: in a row, including this one. */
+  resting: { until: Date; rests: number } | null
   inFlight: { emailType: EmailType; since: Date; isUnknown: boolean } | null
   unread: UnreadFacts
   /** Null if no email carries something that is still unread. */
@@ -38,6 +40,8 @@ export interface UnreadFacts {
   /** These are null if nothing is unread, or if no calendar can show the time. */
   newest: Date | null
   oldest: Date | null
+  /** The newest of the fresh ones; null if there are none. */
+  newestFresh: Date | null
   fresh: number
   /** Claimed by a new_notifications email. */
   carried: number

@@ -5,7 +5,7 @@ import type { Explanation, RuleVerdict, TypeExplanation } from './explanation.ts
 import { somethingNew } from './new-notifications-rule.ts'
 import { reminderRules } from './reminder-rule.ts'
 import { addDays } from './times.ts'
-import { userRules } from './user-rules.ts'
+import { RESTING, userRules } from './user-rules.ts'
 
 /**
  * Describes a user's verdicts in sentences. The verdicts come from the same rules as a run's; each names
@@ -29,8 +29,10 @@ export function explainFacts(facts: EligibilityFacts, rules: Rules): Explanation
     at: facts.at,
     unrecorded: facts.unrecorded,
     types: {
-      // A new_notifications email never becomes due by time alone.
-      new_notifications: explainType('new_notifications', [somethingNew(facts, rules), ...user]),
+      new_notifications: {
+        ...explainType('new_notifications', [somethingNew(facts, rules), ...user]),
+        possibleFrom: newFrom(facts, user, rules),
+      },
       outstanding_reminder: {
         ...explainType('outstanding_reminder', reminderOrder),
         possibleFrom: reminderFrom(facts, user, rules),
@@ -39,15 +41,34 @@ export function explainFacts(facts: EligibilityFacts, rules: Rules): Explanation
   }
 }
 
-/** When a reminder becomes due by time alone: its notifications are old enough and the cool-down is over. */
+/** When a new_notifications email becomes due by time alone: a rest ends before it is too old to be new. */
+function newFrom(
+  { resting, unread }: EligibilityFacts,
+  user: RuleVerdict[],
+  rules: Rules,
+): Date | null {
+  if (!resting || !unread.newestFresh || isStopped(user)) return null
+  const from = new Date(resting.until.getTime() + 1)
+  return addDays(unread.newestFresh, rules.newMaxAgeDays) > from ? from : null
+}
+
+/** Whether more than a rest keeps emails from the user. */
+function isStopped(user: RuleVerdict[]): boolean {
+  return user.some(({ rule, holds }) => !holds && rule !== RESTING)
+}
+
+/**
+ * When a reminder becomes due by time alone: its notifications are old enough, and the cool-down and any
+ * rest are over.
+ */
 function reminderFrom(facts: EligibilityFacts, user: RuleVerdict[], rules: Rules): Date | null {
-  const { unread, lastAccepted, verdicts } = facts
+  const { unread, lastAccepted, verdicts, resting } = facts
   const isWaiting = verdicts.outstanding_reminder !== 'due' && unread.fresh === 0
-  if (!isWaiting || !unread.oldest || user.some(rule => !rule.holds)) return null
+  if (!isWaiting || !unread.oldest || isStopped(user)) return null
   const oldEnough = addDays(unread.oldest, rules.outstandingAfterDays).getTime()
   const cooledDown = lastAccepted?.sentAt
     ? addDays(lastAccepted.sentAt, rules.reminderCooldownDays)
     : 0
   // One millisecond more: the notification must be older than the limit, to the microsecond.
-  return new Date(Math.max(oldEnough, Number(cooledDown)) + 1)
+  return new Date(Math.max(oldEnough, Number(cooledDown), Number(resting?.until ?? 0)) + 1)
 }

@@ -1,7 +1,11 @@
+import { BOUNCE_DAYS } from '../events/resting.ts'
 import type { Rules } from '../scan/rules.ts'
 import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
 import { inUtc } from './times.ts'
+
+/** The name of the rule that only time can satisfy. */
+export const RESTING = 'resting'
 
 /** The rules about the user, which apply to both types, in the order of evaluation. */
 export function userRules(facts: EligibilityFacts, { deliverOnly }: Rules): RuleVerdict[] {
@@ -11,6 +15,7 @@ export function userRules(facts: EligibilityFacts, { deliverOnly }: Rules): Rule
     ...(deliverOnly ? [guard(facts, deliverOnly)] : []),
     suppression(facts),
     ...(facts.refused ? [refusal(facts.refused)] : []),
+    ...(facts.resting ? [rest(facts.resting, facts.at)] : []),
     inFlight(facts),
   ]
 }
@@ -44,6 +49,12 @@ function suppression({ suppressed, at }: EligibilityFacts): RuleVerdict {
 function refusal({ times, error }: NonNullable<EligibilityFacts['refused']>): RuleVerdict {
   const text = `the provider has refused the address ${times} times in a row, so it gets no email until it changes: ${error}`
   return { rule: 'refused_address', holds: false, text }
+}
+
+function rest({ until, rests }: NonNullable<EligibilityFacts['resting']>, at: Date): RuleVerdict {
+  const which = rests > 1 ? `, for the ${rests}. time in a row` : ''
+  const text = `the address rests until ${inUtc(until, at)}${which}: its emails bounced transiently on ${BOUNCE_DAYS} days or more, and none was delivered since`
+  return { rule: RESTING, holds: false, text }
 }
 
 function inFlight({ inFlight, at }: EligibilityFacts): RuleVerdict {

@@ -12,7 +12,7 @@ export interface Erased {
   errors: number
   /** Rows of `notification_emails_sent` that were deleted. */
   rows: number
-  /** Suppressions that were deleted. */
+  /** Suppressions that were deleted; lifted ones always are. */
   suppressions: number
 }
 

@@ -8,11 +8,18 @@ export interface Setting {
   suppressed: { reason: string; since: Date } | null
 }
 
+/** What changed a setting: a link in an email, a person elsewhere, or a complaint. */
+export type SettingSource = 'link' | 'api' | 'cli' | 'dashboard' | 'complaint'
+
 /** Both return null if there is no such user. */
 export interface Settings {
   find(userId: string): Promise<Setting | null>
   /** Takes effect with the next claim. Emails in flight are not recalled. */
-  change(userId: string, notificationEmailsEnabled: boolean): Promise<Setting | null>
+  change(
+    userId: string,
+    notificationEmailsEnabled: boolean,
+    by: SettingSource,
+  ): Promise<Setting | null>
 }
 
 /** The recipient of an email, who opened one of its links. */

@@ -21,6 +21,7 @@ export type Verdict =
   | 'not_allowed'
   | 'suppressed'
   | 'refused_address'
+  | 'resting'
   | 'in_flight'
   // only for new_notifications
   | 'nothing_new'

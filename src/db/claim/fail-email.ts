@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import type { Rules } from '../../core/scan/rules.ts'
+import { recordFailed } from '../changes/record-failed.ts'
 import type { Transaction } from '../client/connect.ts'
 import { AttemptNotWrittenError } from '../record/attempt-not-written-error.ts'
 import { setDeliveryError } from '../record/write-host-rows.ts'
@@ -42,6 +43,7 @@ export async function failEmail(
   await tx
     .transaction(nested => writeAttempt(nested, id, { emailType, ids, error }))
     .catch(unwritten => setDeliveryError(tx, id, unwritten))
+  await tx.execute(recordFailed(sql`d.id = ${id}`))
 }
 
 /** What the email was to carry; may fail for the same reason as the claim. */

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
 import type { RequestEmail } from '../../core/claim/build-batch-request.ts'
 import type { Skipped } from '../../core/runs/run.ts'
+import { recordFailed } from '../changes/record-failed.ts'
 import type { Transaction } from '../client/connect.ts'
 import { preparedSql } from '../client/prepared-sql.ts'
 import { AttemptNotWrittenError } from '../record/attempt-not-written-error.ts'
@@ -82,6 +83,9 @@ export async function writeClaim(
     )
     select count(*)::int as written from email`)
   if (claim?.written !== rows.length) throw new AttemptNotWrittenError()
+  if (rows.some(row => row.error)) {
+    await tx.execute(recordFailed(sql`d.batch_id = ${batch.id} and d.state = 'rejected'`))
+  }
 }
 
 function updateBatch(batchId: string, { body, skipped, leaseMs }: ClaimedState): SQL {

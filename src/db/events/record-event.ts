@@ -1,14 +1,17 @@
 import { sql } from 'drizzle-orm'
 import type { DeliveryEvent } from '../../core/events/delivery-event.ts'
 import { PROGRESS } from '../../core/events/progress.ts'
+import { insertChange, ofEmails } from '../changes/record-change.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { setEmailsEnabled } from '../recipients/set-emails-enabled.ts'
 import type { Jobs } from '../runs/jobs.ts'
 import { finishRunIfDone } from '../scan/finish-run.ts'
-import { deliveries, events, suppressions } from '../schema.ts'
+import { attempts, deliveries, events } from '../schema.ts'
+import { writeSuppression } from '../suppressions/write-suppression.ts'
 import { acceptByEvent } from './accept-by-event.ts'
 import { findDelivery, type ReportedDelivery } from './find-delivery.ts'
+import { updateRest } from './update-rest.ts'
 
 /** Implements `DeliveryEvents.record`. */
 export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent): Promise<void> {
@@ -18,11 +21,13 @@ export async function recordEvent(db: Database, jobs: Jobs, event: DeliveryEvent
     const isUndecided = delivery.state === 'claimed' || delivery.state === 'unknown'
     const isProved = event.provesAcceptance && isUndecided
     if (isProved) await acceptByEvent(tx, delivery, event.providerId)
+    await updateRest(tx, delivery, event)
     await advance(tx, delivery.id, event)
-    if (event.suppresses) await suppress(tx, delivery.id, event.suppresses)
+    await suppress(tx, delivery, event)
+    await recordProgress(tx, delivery, event)
     // What became of a redirected email says nothing about the user.
     if (event.optsOut && delivery.sentTo === null)
-      await setEmailsEnabled(tx, delivery.userId, false)
+      await setEmailsEnabled(tx, delivery.userId, false, 'complaint')
     return isProved ? delivery : null
   }
   const accepted = await inTransaction(db, record, undefined, preferIndexScans)
@@ -69,10 +74,34 @@ async function advance(tx: Transaction, deliveryId: string, event: DeliveryEvent
       and (${progress}::text <> 'failed' or coalesce(provider_id, ${providerId}) = ${providerId})`)
 }
 
+/** Records a bounce or a complaint with its kind, which the provider names. */
+async function recordProgress(
+  tx: Transaction,
+  { id }: ReportedDelivery,
+  { progress, suppresses, isTransientBounce }: DeliveryEvent,
+): Promise<void> {
+  if (progress !== 'bounced' && progress !== 'complained') return
+  const kind = isTransientBounce ? 'transient' : suppresses ? 'permanent' : 'undetermined'
+  const reported = sql`(
+    select user_id, run_id, (
+      select a.email_id from ${attempts} a where a.delivery_id = d.id
+      order by a.number desc limit 1) as email_id
+    from ${deliveries} d where d.id = ${id}) reported`
+  const detail = progress === 'bounced' ? sql`jsonb_build_object('kind', ${kind}::text)` : undefined
+  const change = { type: `email.${progress}`, ...ofEmails, ...(detail && { detail }) } as const
+  await tx.execute(insertChange(change, reported))
+}
+
 /** Suppresses the address the email went to; the event may spell it differently. Empty: erased. */
-async function suppress(tx: Transaction, deliveryId: string, reason: string): Promise<void> {
-  await tx.execute(sql`
-    insert into ${suppressions} (address, reason)
-    select lower(coalesce(sent_to, address)), ${reason} from ${deliveries} where id = ${deliveryId} and address <> ''
-    on conflict (address) do nothing`)
+async function suppress(
+  tx: Transaction,
+  { address, sentTo, userId }: ReportedDelivery,
+  { suppresses: reason, happenedAt }: DeliveryEvent,
+): Promise<void> {
+  const suppressed = sentTo ?? address
+  if (!reason || address === '') return
+  await writeSuppression(tx, suppressed, {
+    ...{ reason, source: 'event', happenedAt },
+    ...(sentTo === null && { userId }),
+  })
 }

@@ -12,9 +12,11 @@ import {
   isClaimed,
   isRecent,
   isSentByOtherMailer,
+  isSuppressed,
   isSwitchedOn,
   isUnread,
   refusedAddress,
+  restingAddress,
 } from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
 import { emailAddress } from '../rules/host-text.ts'
@@ -41,11 +43,13 @@ type Row = {
   setting: { is_on: boolean; changed_at: string } | null
   suppressed: { reason: string; since: string } | null
   refused: { times: number; error: string } | null
+  resting: { until: string; rests: number } | null
   in_flight: { email_type: EmailType; since: string; is_unknown: boolean } | null
   unread: {
     total: number
     newest: string | null
     oldest: string | null
+    newest_fresh: string | null
     fresh: number
     carried: number
     baseline: number
@@ -70,12 +74,13 @@ export async function readEligibilityFacts(
     setting,
     suppressed,
     refused,
+    resting,
     in_flight: inFlight,
     unread,
     carrier,
     last_accepted: last,
   } = row
-  const { too_old: tooOld, newest, oldest, ...counts } = unread
+  const { too_old: tooOld, newest, oldest, newest_fresh: newestFresh, ...counts } = unread
   return {
     userId,
     name: row.name,
@@ -86,6 +91,7 @@ export async function readEligibilityFacts(
     setting: setting && { isOn: setting.is_on, changedAt: fromUtc(setting.changed_at) },
     suppressed: suppressed && { reason: suppressed.reason, since: new Date(suppressed.since) },
     refused,
+    resting: resting && { ...resting, until: new Date(resting.until) },
     inFlight: inFlight && {
       emailType: inFlight.email_type,
       since: new Date(inFlight.since),
@@ -96,6 +102,7 @@ export async function readEligibilityFacts(
       tooOld,
       newest: newest === null ? null : fromUtc(newest),
       oldest: oldest === null ? null : fromUtc(oldest),
+      newestFresh: newestFresh === null ? null : fromUtc(newestFresh),
       carriedUntil: row.carried_until === null ? null : fromUtc(row.carried_until),
     },
     carrier: carrier && { ...carrier, sentAt: fromUtc(carrier.sent_at) },
@@ -116,10 +123,12 @@ function factsQuery(userId: string, rules: Rules): SQL {
       to_jsonb(r.carried_until) as carried_until,
       case when s.user_id is not null then jsonb_build_object(
         'is_on', ${isSwitchedOn}, 'changed_at', s.updated_at) end as setting,
-      case when b.address is not null then jsonb_build_object(
+      case when ${isSuppressed} then jsonb_build_object(
         'reason', b.reason, 'since', b.since) end as suppressed,
       case when ${refusedAddress} = lower(${emailAddress}) then jsonb_build_object(
         'times', r.refusals, 'error', r.refusal) end as refused,
+      case when ${restingAddress} = lower(${emailAddress}) then jsonb_build_object(
+        'until', r.resting_until, 'rests', r.rests) end as resting,
       case when d.id is not null then jsonb_build_object('email_type', d.email_type,
         'since', d.claimed_at, 'is_unknown', d.state = 'unknown') end as in_flight,
       to_jsonb(unread) as unread, to_jsonb(carrier) as carrier, to_jsonb(last) as last_accepted
@@ -131,6 +140,7 @@ function factsQuery(userId: string, rules: Rules): SQL {
     cross join lateral (
       select count(*) as total, max(n.created_at) as newest, min(n.created_at) as oldest,
         count(*) filter (where ${isUncovered}) as fresh,
+        max(n.created_at) filter (where ${isUncovered}) as newest_fresh,
         count(*) filter (where ${covers('outstanding_reminder', rules)}) as outstanding,
         count(*) filter (where place.is_so = 'carried') as carried,
         count(*) filter (where place.is_so = 'baseline') as baseline,

@@ -1,4 +1,4 @@
-import type { Setting } from '../../core/recipients/setting.ts'
+import type { Setting, SettingSource } from '../../core/recipients/setting.ts'
 import type { Database } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { readSetting } from './read-setting.ts'
@@ -13,9 +13,10 @@ export function changeSetting(
   db: Database,
   userId: string,
   enabled: boolean,
+  by: SettingSource,
 ): Promise<Setting | null> {
   return inTransaction(db, async tx => {
-    const isKnown = await setEmailsEnabled(tx, userId, enabled)
+    const isKnown = await setEmailsEnabled(tx, userId, enabled, by)
     return isKnown ? readSetting(tx, userId) : null
   })
 }

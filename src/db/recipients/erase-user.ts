@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { addressSpellings } from '../../core/email-address.ts'
 import {
   EmailInFlightError,
   type Erased,
@@ -8,10 +9,12 @@ import { lockUsers } from '../claim/lock-users.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import { requireDeleteRight } from '../record/require-delete-right.ts'
+import { isSuppressed } from '../rules/conditions.ts'
 import { hostText } from '../rules/host-text.ts'
 import {
   attempts,
   batches,
+  changes,
   deliveries,
   events,
   notificationEmailsSent,
@@ -38,8 +41,9 @@ export function eraseUser(db: Database, userId: string, options: ErasureOptions)
     await tx.execute(sql`
       update ${events} set detail = null where delivery_id is null and detail is not null`)
     await tx.execute(sql`
-      update ${recipients} set refused_address = null, refusal = null, refusals = 0
-      where user_id = ${id} and refused_address is not null`)
+      update ${recipients} set refused_address = null, refusal = null, refusals = 0,
+        resting_address = null, resting_until = null, rests = 0
+      where user_id = ${id} and (refused_address is not null or resting_address is not null)`)
     return {
       bodies: await eraseContents(tx, userId),
       errors: await eraseErrors(tx, id, addresses),
@@ -49,14 +53,7 @@ export function eraseUser(db: Database, userId: string, options: ErasureOptions)
         update ${events} v set detail = null from ${deliveries} d
         where v.delivery_id = d.id and d.user_id = ${id} and v.detail is not null returning v.id`,
       ),
-      suppressions: options.suppression
-        ? await count(
-            tx,
-            sql`
-            delete from ${suppressions} where address = any(${sql.param(addresses)}::text[])
-            returning address`,
-          )
-        : 0,
+      suppressions: await eraseSuppressions(tx, addresses, options),
       deliveries: await count(
         tx,
         sql`
@@ -90,6 +87,27 @@ async function readAddresses(tx: Transaction, id: SQL): Promise<string[]> {
     select lower(${hostText(sql`email`)}) as address from ${users} where userid = ${id} and email <> ''
     union select lower(address) from ${deliveries} where user_id = ${id} and address <> ''`)
   return rows.map(row => row.address)
+}
+
+/** A suppression in force is kept without its texts unless it is to be deleted; a lifted one never is. */
+async function eraseSuppressions(
+  tx: Transaction,
+  addresses: string[],
+  options: ErasureOptions,
+): Promise<number> {
+  const spellings = sql`any(${sql.param(addresses.flatMap(addressSpellings))}::text[])`
+  const deleted = await count(
+    tx,
+    sql`
+    delete from ${suppressions} b
+    where b.address = ${spellings} and (${options.suppression}::boolean or not ${isSuppressed})
+    returning b.address`,
+  )
+  await tx.execute(sql`
+    update ${changes} set detail = detail - 'address' where detail ->> 'address' = ${spellings}`)
+  await tx.execute(sql`
+    update ${suppressions} set note = null where address = ${spellings} and note is not null`)
+  return deleted
 }
 
 /** The refusal of a request quotes an address in the attempts of every recipient in it. */

@@ -1,8 +1,13 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Setting } from '../../core/recipients/setting.ts'
 import type { Database } from '../client/connect.ts'
+import { isSuppressed } from '../rules/conditions.ts'
 import { hostText } from '../rules/host-text.ts'
 import { suppressions, userPrivacySettings, users } from '../schema.ts'
+
+/** The alias that `isSuppressed` expects. */
+const b = alias(suppressions, 'b')
 
 /** Whether a user gets emails; null if there is no such user. */
 export async function readSetting(db: Database, userId: string): Promise<Setting | null> {
@@ -10,12 +15,12 @@ export async function readSetting(db: Database, userId: string): Promise<Setting
     .select({
       userId: users.userid,
       enabled: userPrivacySettings.notificationEmailsEnabled,
-      reason: suppressions.reason,
-      since: suppressions.since,
+      reason: b.reason,
+      since: b.since,
     })
     .from(users)
     .leftJoin(userPrivacySettings, eq(userPrivacySettings.userId, users.userid))
-    .leftJoin(suppressions, eq(suppressions.address, sql`lower(${hostText(users.email)})`))
+    .leftJoin(b, and(eq(b.address, sql`lower(${hostText(users.email)})`), isSuppressed))
     .where(eq(users.userid, userId))
   if (!row) return null
   return {

@@ -1,10 +1,13 @@
 import { sql } from 'drizzle-orm'
+import { addressSpellings } from '../../core/email-address.ts'
 import { readContent } from '../audit/read-content.ts'
+import { changeItems } from '../changes/change-row.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inSnapshot } from '../client/in-transaction.ts'
 import { hostText } from '../rules/host-text.ts'
 import {
   batches,
+  changes,
   claims,
   deliveries,
   events,
@@ -30,6 +33,10 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
       return found.map(({ row }) => row)
     }
     const first = async (query: ReturnType<typeof sql>) => (await rows(query))[0] ?? null
+    const addresses = await tx.execute<{ address: string }>(sql`
+      select lower(${hostText(sql`email`)}) as address from ${users} where userid = ${id}
+      union select lower(address) from ${deliveries} where user_id = ${id}`)
+    const spellings = addresses.flatMap(({ address }) => addressSpellings(address ?? ''))
     return {
       userId,
       user: await first(sql`
@@ -39,9 +46,8 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
         select notification_emails_enabled, created_at, updated_at
         from ${userPrivacySettings} where user_id = ${id}`),
       suppressions: await rows(sql`
-        select * from ${suppressions} s where s.address in (
-          select lower(${hostText(sql`email`)}) from ${users} where userid = ${id}
-          union select lower(address) from ${deliveries} where user_id = ${id})`),
+        select * from ${suppressions} where address = any(${sql.param(spellings)}::text[])
+        order by address`),
       recipient: await first(sql`select * from ${recipients} where user_id = ${id}`),
       deliveries: await readDeliveries(tx, userId),
       events: await rows(sql`
@@ -52,6 +58,12 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
         where d.user_id = ${id} order by k.email_type, k.round, k.notification_id`),
       shadowEmails: await rows(sql`
         select * from ${shadowEmails} where user_id = ${id} order by planned_at, run_id`),
+      changes: await rows(sql`
+        select c.type, c.at, c.by, i.email_id, c.run_id, c.detail
+        from ${changes} c ${changeItems}
+        where i.user_id = ${id} and c.user_ids @> array[${id}]
+          or c.detail ->> 'address' = any(${sql.param(spellings)}::text[])
+        order by c.id`),
       // Includes batches whose claim found no email due.
       batches: await rows(sql`
         select id, run_id, email_type, created_at from ${batches}

@@ -1,4 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import type { SettingSource } from '../../core/recipients/setting.ts'
+import { insertChange } from '../changes/record-change.ts'
 import type { Transaction } from '../client/connect.ts'
 import { userPrivacySettings, users } from '../schema.ts'
 
@@ -11,7 +13,9 @@ export async function setEmailsEnabled(
   tx: Transaction,
   userId: string,
   enabled: boolean,
+  by: SettingSource,
 ): Promise<boolean> {
+  const from = await readForChange(tx, userId)
   // With a generated id: the column may have no default.
   const write = sql`
     insert into ${userPrivacySettings}
@@ -24,11 +28,35 @@ export async function setEmailsEnabled(
     returning user_id`
   try {
     // In a savepoint, so that the rest of the transaction goes on if the user is gone.
-    return (await tx.transaction(inner => inner.execute(write))).length > 0
+    const written = await tx.transaction(inner => inner.execute(write))
+    if (written.length > 0 && from !== enabled) {
+      await tx.execute(recordChanged(userId, { from, to: enabled, by }))
+    }
+    return written.length > 0
   } catch (error) {
     if (isForeignKeyViolation(error)) return false
     throw error
   }
+}
+
+/** The setting before the change. The lock keeps other changes waiting until the transaction ends. */
+async function readForChange(tx: Transaction, userId: string): Promise<boolean> {
+  await tx.execute(
+    sql`select pg_advisory_xact_lock(hashtext('tidings: setting'), hashtext(${userId}))`,
+  )
+  const [row] = await tx.execute<{ enabled: boolean }>(sql`
+    select notification_emails_enabled as enabled from ${userPrivacySettings}
+    where user_id = ${userId}`)
+  return row?.enabled ?? true
+}
+
+function recordChanged(
+  userId: string,
+  { from, to, by }: { from: boolean; to: boolean; by: SettingSource },
+): SQL {
+  const detail = sql`jsonb_build_object('from', ${from}::boolean, 'to', ${to}::boolean)`
+  const userIds = sql`array[${userId}::uuid]`
+  return insertChange({ type: 'setting.changed', by, userIds, detail }, sql`(select 1) one`)
 }
 
 function isForeignKeyViolation(error: unknown): boolean {

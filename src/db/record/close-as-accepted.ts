@@ -1,4 +1,5 @@
-import type { SQL } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import { insertChange, type NewChange, ofEmails } from '../changes/record-change.ts'
 import type { Transaction } from '../client/connect.ts'
 import { preparedSql } from '../client/prepared-sql.ts'
 import { isClaimed, isUnread } from '../rules/conditions.ts'
@@ -12,6 +13,8 @@ import {
 
 /** How many carried notifications `recipients` caches; beyond them, the scan reads the claims. */
 const REMEMBERED = 32
+
+const ACCEPTED: NewChange = { type: 'email.accepted', ...ofEmails }
 
 /** What shows that deliveries were accepted, an answer or an event; SQL over `deliveries d`. */
 export interface Acceptance {
@@ -34,8 +37,10 @@ export async function closeAsAccepted(
 ): Promise<void> {
   await tx.execute(preparedSql`
     with accepted_now as materialized (
-      select d.id, user_id, email_type, ${attempt} as attempt, closed_at is null as was_open,
-        error is null as has_row
+      select d.id, user_id, run_id, email_type, closed_at is null as was_open,
+        case when error is null then (
+          select a.email_id from ${attempts} a
+          where a.delivery_id = d.id and a.number = ${attempt}) end as email_id
       -- OFFSET 0 keeps PostgreSQL from searching all runs for the states before the batch.
       from (select * from ${deliveries} where ${of} offset 0) d
       where state in ('claimed', 'unknown') and ${providerId} is not null
@@ -45,11 +50,8 @@ export async function closeAsAccepted(
       where d.id = any(array(select id from accepted_now))
     ), email as (
       update ${notificationEmailsSent} e set success = true, error_message = null
-      where e.id = any(array(
-        select (select email_id from ${attempts} a
-          where a.delivery_id = accepted_now.id and a.number = accepted_now.attempt)
-        from accepted_now where has_row))
-    )
+      where e.id = any(array(select email_id from accepted_now))
+    ), changed as (${insertChange(ACCEPTED, sql`accepted_now`)})
     -- Only for deliveries that were open. Giving up has already raised the round, and the user may
     -- have another open delivery since, whose claims may yet be deleted.
     update ${recipients} r

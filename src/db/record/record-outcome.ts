@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { ClaimedBatch } from '../../core/claim/claims.ts'
 import type { ItemOutcome, Outcome } from '../../core/record/read-answer.ts'
+import { insertChange, ofEmails } from '../changes/record-change.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction, preferIndexScans } from '../client/in-transaction.ts'
 import { preparedSql } from '../client/prepared-sql.ts'
@@ -113,7 +114,10 @@ async function closeAsRejected(
   )
   await tx.execute(sql`
     with rejected as materialized (
-      select d.id, d.user_id, lower(d.address) as address, d.error is null as has_row,
+      select d.id, d.user_id, d.run_id, lower(d.address) as address,
+        case when d.error is null then (
+          select a.email_id from ${attempts} a
+          where a.delivery_id = d.id and a.number = ${batch.attempt}) end as email_id,
         ${error} as error, case when d.sent_to is null then ${refusal} end as refusal
       from (select * from ${deliveries} where ${of} offset 0) d
       where closed_at is null and ${error} is not null
@@ -130,9 +134,8 @@ async function closeAsRejected(
         and r.user_id = any(array(select user_id from rejected))
     ), email as (
       update ${notificationEmailsSent} e set error_message = rejected.error
-      from rejected join ${attempts} a on a.delivery_id = rejected.id and a.number = ${batch.attempt}
-      where e.id = a.email_id and rejected.has_row
-    )
+      from rejected where e.id = rejected.email_id
+    ), changed as (${insertChange({ type: 'email.failed', ...ofEmails }, sql`rejected`)})
     delete from ${claims} where delivery_id = any(array(select id from rejected))`)
 }
 

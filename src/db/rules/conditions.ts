@@ -99,6 +99,12 @@ export const isAddressable = sql`coalesce(${emailAddress}, '') ~ ${ADDRESS}`
 /** The address of `r` (recipients) that the provider keeps refusing for one reason; else null. */
 export const refusedAddress = sql`case when r.refusals >= 3 then r.refused_address end`
 
+/** The address of `r` (recipients) that rests after transient bounces; else null. */
+export const restingAddress = sql`case when r.resting_until > now() then r.resting_address end`
+
+/** Whether `b` (suppressions) is in force. After a lift it is, if the address was suppressed again. */
+export const isSuppressed = sql`(b.address is not null and coalesce(b.lifted_at < b.since, true))`
+
 /** Whether DELIVER_ONLY lets an address get email; wants exactly one @ in it. */
 export function isAllowed(address: SQL, { deliverOnly }: Pick<Rules, 'deliverOnly'>): SQL {
   if (!deliverOnly) return sql`true`

@@ -18,10 +18,12 @@ import {
   isBaselineAt,
   isOutstanding,
   isRecent,
+  isSuppressed,
   isSwitchedOn,
   isUnread,
   isWithinMaxAge,
   refusedAddress,
+  restingAddress,
   type Shadow,
 } from './conditions.ts'
 import { displayName } from './display-name.ts'
@@ -119,7 +121,7 @@ function historyOf(rules: Rules, shadow: Shadow): SQL {
     select u.user_id, u.oldest is null as has_nothing_unread,
       coalesce(r.reminder_round, 0) as reminder_round,
       coalesce(u.is_outstanding, false) as is_outstanding,
-      ${refusedAddress} as refused_address,
+      ${refusedAddress} as refused_address, ${restingAddress} as resting_address,
       recent.user_id is not null as is_cooling_down,
       case when ${mayHaveUncovered} then exists (
         select from ${notifications} n
@@ -174,8 +176,9 @@ function contactsOf(rules: Rules): SQL {
            when not ${isSwitchedOn} then 'opted_out'
            when not ${isAddressable} then 'invalid_address'
            when not ${isAllowed(emailAddress, rules)} then 'not_allowed'
-           when b.address is not null then 'suppressed'
+           when ${isSuppressed} then 'suppressed'
            when d.refused_address = lower(${emailAddress}) then 'refused_address'
+           when d.resting_address = lower(${emailAddress}) then 'resting'
            when f.id is not null then 'in_flight' end as obstacle
     from ${users} u
     left join ${userPrivacySettings} s on s.user_id = u.userid

@@ -1,5 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { RunType } from '../../core/runs/run.ts'
+import { insertChange } from '../changes/record-change.ts'
 import type { Database, Transaction } from '../client/connect.ts'
 import { inTransaction } from '../client/in-transaction.ts'
 import type { Jobs } from '../runs/jobs.ts'
@@ -21,7 +22,9 @@ export async function finishRunIfDone(db: Database, jobs: Jobs, runId: string): 
       .set({ status: 'completed', finishedAt: sql`now()` })
       .where(isDone(runId))
       .returning({ type: runs.type })
-    if (done) await startFollower(tx, jobs, done.type)
+    if (!done) return
+    await tx.execute(recordCompleted(runId, done.type))
+    await startFollower(tx, jobs, done.type)
   })
 }
 
@@ -34,6 +37,12 @@ function isDone(runId: string) {
     sql`not exists (
       select from ${batches} b where b.run_id = ${runId} and b.state in ('planned', 'frozen'))`,
   )
+}
+
+function recordCompleted(runId: string, type: RunType): SQL {
+  const detail = sql`jsonb_build_object('type', ${type}::text)`
+  const change = { type: 'run.completed', runId: sql`${runId}::uuid`, detail } as const
+  return insertChange(change, sql`(select 1) one`)
 }
 
 /** Enqueues the scan of the queued run of this type, if there is one. */

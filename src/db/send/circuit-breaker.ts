@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { StoppedUntil } from '../../core/provider-account.ts'
 import type { CircuitBreaker } from '../../core/send/circuit-breaker.ts'
 import type { Deployment } from '../../core/send/deployment.ts'
+import { insertChange } from '../changes/record-change.ts'
 import type { Database } from '../client/connect.ts'
 import { providerAccounts } from '../schema.ts'
 import { isMoved } from './is-moved.ts'
@@ -13,6 +14,10 @@ export interface ProbeTiming {
   firstProbe: number
   longestProbe: number
 }
+
+/** The code of a reason; its text may quote anything. */
+const codeOf = (reason: string): SQL =>
+  sql`jsonb_build_object('reason', split_part(${reason}::text, ':', 1))`
 
 interface Trip {
   reason: string
@@ -48,6 +53,7 @@ export function createCircuitBreaker(
         ? sql`false`
         : sql`counted_from is distinct from ${countedFrom}::timestamptz`
     const tripped = await db.execute(sql`
+      with tripped as (
       update ${providerAccounts} set stopped_reason = ${reason}, stopped_until = ${until},
         stopped_at = case when ${continues} then stopped_at else clock_timestamp() end,
         probe_at = case when ${until} = 'probe' then clock_timestamp() + greatest(${inMs(probeInMs)},
@@ -55,7 +61,9 @@ export function createCircuitBreaker(
         paused_until = case when pause_reason = ${HALF_OPEN_TRIAL} then null else paused_until end
       where name = ${account} and not ${isForgiven} and (stopped_reason is null
         or (${until} = 'resumed' and stopped_until = 'probe'))
-      returning name`)
+      returning name
+      ), changed as (${insertChange({ type: 'sending.stopped', detail: codeOf(reason) }, sql`tripped`)})
+      select name from tripped`)
     if (tripped.length > 0) return true
     // A later answer may know better when to probe.
     await db.execute(sql`
@@ -80,10 +88,13 @@ export function createCircuitBreaker(
     async halfOpen(reason) {
       // `stopped_at` stays until a request is accepted; `probe_at` becomes the time of this probe.
       const opened = await db.execute(sql`
+        with opened as (
         update ${providerAccounts} set stopped_reason = null, stopped_until = null,
           probe_at = clock_timestamp()
         where name = ${account} and stopped_until = 'probe' and stopped_reason = ${reason}
-        returning name`)
+        returning name
+        ), changed as (${insertChange({ type: 'sending.resumed', by: 'probe', detail: codeOf(reason) }, sql`opened`)})
+        select name from opened`)
       return opened.length > 0
     },
     reputation: () => readReputation(db, account),

@@ -3,9 +3,11 @@ import { inUtc } from '../audit/attempt-conditions.ts'
 import {
   hasOwnType,
   isAddressable,
+  isSuppressed,
   isSwitchedOn,
   isUnread,
   refusedAddress,
+  restingAddress,
 } from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
 import { emailAddress } from '../rules/host-text.ts'
@@ -67,8 +69,9 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
       case when u.userid is null then 'unknown_user'
            when not ${isSwitchedOn} then 'opted_out'
            when not ${isAddressable} then 'invalid_address'
-           when b.address is not null then 'suppressed'
+           when ${isSuppressed} then 'suppressed'
            when ${refusedAddress} = lower(${emailAddress}) then 'refused_address'
+           when ${restingAddress} = lower(${emailAddress}) then 'resting'
            when d.id is not null then 'in_flight' end as obstacle,
       p.side = 'onlyTidings' and exists (
         select from ${shadowEmails} h join ${notifications} n on n.id = any(h.notification_ids)

@@ -6,7 +6,9 @@ import { type ProblemCode, problem, problemStatus } from './problem-schema.ts'
 export const tags = {
   Runs: 'One pass over all users, for one type of email or both',
   Users: 'Settings, verdicts and emails of one user',
+  Suppressions: 'Addresses that get no email',
   Emails: 'The attempts: each row of `notification_emails_sent`',
+  Changes: 'What has happened, for programs that follow it',
   Webhooks: 'What the provider reports',
   Operation: 'Health and metrics, without a token',
 }

@@ -11,6 +11,8 @@ export const problemStatus = {
   run_not_found: 404,
   email_not_found: 404,
   user_not_found: 404,
+  suppression_not_found: 404,
+  force_needed: 409,
   not_due: 409,
   shadow: 409,
   idempotency_conflict: 409,

@@ -51,7 +51,7 @@ export const settingsRoutes: FastifyPluginAsyncZod<SettingsRoutesOptions> = asyn
     },
     async (request, reply) => {
       const { notificationEmailsEnabled } = request.body
-      const changed = await settings.change(request.params.userId, notificationEmailsEnabled)
+      const changed = await settings.change(request.params.userId, notificationEmailsEnabled, 'api')
       return changed ?? sendProblem(reply, problems.userNotFound)
     },
   )

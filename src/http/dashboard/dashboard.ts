@@ -14,6 +14,7 @@ import { runRoutes } from './routes/runs.ts'
 import { sendingRoutes } from './routes/sending.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { signInLinkRoutes } from './routes/sign-in-link.ts'
+import { suppressionRoutes } from './routes/suppressions.ts'
 import { userRoutes } from './routes/users.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { sendPage } from './send-page.ts'
@@ -81,5 +82,6 @@ export const dashboard: FastifyPluginAsync<DashboardOptions> = async (server, op
     userRoutes(pages, context)
     sendingRoutes(pages, context)
     doctorRoutes(pages, context)
+    suppressionRoutes(pages, context)
   })
 }

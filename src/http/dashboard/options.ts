@@ -3,6 +3,7 @@ import type { Audit } from '../../core/audit/audit.ts'
 import type { Explain } from '../../core/explain/explanation.ts'
 import type { ProviderAccountStore } from '../../core/provider-account.ts'
 import type { Settings } from '../../core/recipients/setting.ts'
+import type { Suppressions } from '../../core/recipients/suppression.ts'
 import type { UserDirectory } from '../../core/recipients/user-directory.ts'
 import type { Run, Runs } from '../../core/runs/run.ts'
 import type { DetailedRun, RunErrors } from '../../core/runs/run-error.ts'
@@ -53,5 +54,6 @@ export interface DashboardOptions {
   audit: Audit
   explain: Explain
   settings: Settings
+  suppressions: Suppressions
   users: UserDirectory
 }

@@ -40,7 +40,11 @@ export const preferencesRoutes: FastifyPluginAsyncZod<RecipientContext> = async 
         const recipient = await openLink(links, 'preferences', request)
         if (typeof recipient === 'string') return refuse(request, reply, recipient)
         const { emails } = request.body
-        const changed = await links.settings.change(recipient.setting.userId, emails === 'on')
+        const changed = await links.settings.change(
+          recipient.setting.userId,
+          emails === 'on',
+          'link',
+        )
         if (!changed) return refuse(request, reply, 'gone')
         // Relative, because a proxy may add a path prefix.
         return reply

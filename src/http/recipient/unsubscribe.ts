@@ -45,7 +45,7 @@ export const unsubscribeRoutes: FastifyPluginAsync<RecipientContext> = async (se
     server.post<TokenRoute>(url, async (request, reply) => {
       const recipient = await openLink(links, 'unsubscribe', request)
       if (typeof recipient === 'string') return refuse(request, reply, recipient)
-      const changed = await links.settings.change(recipient.setting.userId, false)
+      const changed = await links.settings.change(recipient.setting.userId, false, 'link')
       if (!changed) return refuse(request, reply, 'gone')
       return show(reply, showUnsubscribed(request.url, recipient))
     })

@@ -16,12 +16,14 @@ const facts = (changes: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
   isAllowed: true,
   suppressed: null,
   refused: null,
+  resting: null,
   inFlight: null,
   unrecorded: [],
   unread: {
     total: 3,
     newest: new Date('2026-11-24T09:00:00Z'),
     oldest: new Date('2026-11-18T09:00:00Z'),
+    newestFresh: null,
     fresh: 0,
     carried: 3,
     baseline: 0,
@@ -144,4 +146,25 @@ test.each<[string, Partial<EligibilityFacts>]>([
   ['it is due', { verdicts: { new_notifications: 'nothing_new', outstanding_reminder: 'due' } }],
 ])('a reminder does not become due by time alone: %s', (_, changes) => {
   expect(explainFacts(facts(changes), rules).types.outstanding_reminder.possibleFrom).toBeNull()
+})
+
+test('a rest says until when, and from when an email is possible again', () => {
+  const resting = { until: new Date('2026-12-01T09:00:00Z'), rests: 2 }
+  const newestFresh = new Date('2026-11-24T09:00:00Z')
+  const verdicts = { new_notifications: 'resting', outstanding_reminder: 'resting' } as const
+  expect(textOf('resting', { resting })).toBe(
+    'the address rests until 1 Dec 09:00 UTC, for the 2. time in a row: its emails bounced transiently on 3 days or more, and none was delivered since',
+  )
+  const from = (changes: Partial<EligibilityFacts>) => {
+    const { types } = explainFacts(facts({ resting, verdicts, ...changes }), rules)
+    return [types.new_notifications.possibleFrom, types.outstanding_reminder.possibleFrom]
+  }
+  const afterRest = new Date('2026-12-01T09:00:00.001Z')
+  expect(from({})).toEqual([null, afterRest])
+  expect(from({ unread: unread({ fresh: 1, newestFresh }) })).toEqual([afterRest, null])
+  // It will be too old to be new.
+  const old = new Date('2026-10-30T09:00:00Z')
+  expect(from({ unread: unread({ fresh: 1, newestFresh: old }) })).toEqual([null, null])
+  const suppressed = { reason: 'bounced', since: at }
+  expect(from({ suppressed, unread: unread({ fresh: 1, newestFresh }) })).toEqual([null, null])
 })

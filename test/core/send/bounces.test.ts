@@ -38,8 +38,8 @@ test('too many bounces stop sending until an operator resumes it', async () => {
   expect(ready.json.checks.sending).toBe('stopped: bounce_rate')
   expect(ready.json.checks.lane).toBe(ready.json.checks.sending)
 
-  expect(await resumeSending(db, 'resend')).toBe(reason)
-  expect(await resumeSending(db, 'resend')).toBeNull()
+  expect(await resumeSending(db, 'resend', 'cli')).toBe(reason)
+  expect(await resumeSending(db, 'resend', 'cli')).toBeNull()
   await waitForRun(app.runs, id, { every: 20 })
   expect(mailbox.count).toBe(350)
   expect(lines).toMatchObject([{ level: 'error', reason }])

@@ -150,10 +150,10 @@ describe.each(hosts)('$name', ({ changes, differs, isHostile }) => {
       [neverEmailed, newer, reminded].map(({ email }) => email).sort(),
     )
 
-    expect(await changeSetting(db, neverEmailed.id, false)).toMatchObject({
+    expect(await changeSetting(db, neverEmailed.id, false, 'api')).toMatchObject({
       notificationEmailsEnabled: false,
     })
-    expect(await changeSetting(db, neverEmailed.id, true)).toMatchObject({
+    expect(await changeSetting(db, neverEmailed.id, true, 'api')).toMatchObject({
       notificationEmailsEnabled: true,
     })
     const settings = await db.execute(sql`

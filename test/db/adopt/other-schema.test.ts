@@ -44,7 +44,7 @@ test('tables in another schema are adopted and used; those in public are not tou
   expect([...recorded]).toEqual([{ user_id: fresh.id }])
   const { db: service, close } = connect(url, { hostSchema: schema })
   onTestFinished(close)
-  expect(await changeSetting(service, fresh.id, false)).toMatchObject({
+  expect(await changeSetting(service, fresh.id, false, 'api')).toMatchObject({
     notificationEmailsEnabled: false,
   })
   expect((await describeHost(db)).rows).toEqual(

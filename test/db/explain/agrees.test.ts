@@ -19,7 +19,7 @@ const seed = Number(process.env.FC_SEED ?? Date.now() % 2 ** 31)
 const NOT_FIRST =
   'the first rule that does not hold is not that of the verdict (RULES): explain in the order of verdicts.ts'
 const WRONG_TIME =
-  'possibleFrom is not when the reminder becomes due: correct it, or add the column that the rule reads to TIMES in verdicts-after.ts'
+  'possibleFrom is not when the email becomes due: correct it, or add the column that the rule reads to TIMES in verdicts-after.ts'
 const NO_TIME = 'the reminder becomes due by time alone, and possibleFrom is null'
 
 /** Some users have their address elsewhere. */
@@ -88,9 +88,12 @@ function checkRules({ user, types }: ExplainedUser, type: EmailType): void {
 /** Shifts the users' times instead of the clock. */
 async function checkPossibleFrom(db: Database, explained: ExplainedUser[]): Promise<void> {
   const waiting = explained.flatMap(({ user, at, types }) => {
-    const from = types.outstanding_reminder.possibleFrom
-    return from ? [{ user, seconds: (from.getTime() - at.getTime()) / 1_000 }] : []
+    const [type, from] =
+      emailTypes.map(type => [type, types[type].possibleFrom] as const).find(([, from]) => from) ??
+      []
+    return from ? [{ user, type, seconds: (from.getTime() - at.getTime()) / 1_000 }] : []
   })
+  for (const type of emailTypes) expect(waiting.some(of => of.type === type)).toBe(true)
   expect(waiting.length).toBeGreaterThan(5)
   const slack = 120
   for (const [shift, isDue] of [
@@ -99,9 +102,11 @@ async function checkPossibleFrom(db: Database, explained: ExplainedUser[]): Prom
   ] as const) {
     const waits = waiting.map(of => ({ userId: of.user.userId, seconds: of.seconds + shift }))
     const verdicts = await verdictsAfter(db, waits, guarded)
-    for (const { user } of waiting) {
-      const reminder = verdicts.get(user.userId)?.outstandingReminder
-      expect({ isDue: reminder === 'due', shift, user, seed }, WRONG_TIME).toEqual({
+    for (const { user, type } of waiting) {
+      const after = verdicts.get(user.userId)
+      const verdict =
+        type === 'new_notifications' ? after?.newNotifications : after?.outstandingReminder
+      expect({ isDue: verdict === 'due', shift, user, seed }, WRONG_TIME).toEqual({
         isDue,
         shift,
         user,
@@ -114,7 +119,9 @@ async function checkPossibleFrom(db: Database, explained: ExplainedUser[]): Prom
 async function checkNeverPossible(db: Database, explained: ExplainedUser[]): Promise<void> {
   const never = explained.filter(({ types }) => {
     const { verdict, possibleFrom } = types.outstanding_reminder
-    return verdict !== 'due' && verdict !== 'new_notifications_due' && !possibleFrom
+    // After a rest, something new is announced first.
+    const isResting = types.new_notifications.verdict === 'resting'
+    return verdict !== 'due' && verdict !== 'new_notifications_due' && !possibleFrom && !isResting
   })
   expect(never.length).toBeGreaterThan(20)
   const seconds = 400 * 86_400
@@ -167,6 +174,7 @@ const RULES: Record<Verdict, string> = {
   not_allowed: 'delivery_guard',
   suppressed: 'suppression',
   refused_address: 'refused_address',
+  resting: 'resting',
   in_flight: 'in_flight',
   nothing_new: 'something_new',
   new_notifications_due: 'no_new_notifications_email',

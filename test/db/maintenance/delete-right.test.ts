@@ -54,7 +54,7 @@ test('a missing right to delete is logged once, with the fix, and the rest is pr
     `GRANT DELETE ON "public"."notification_emails_sent" TO "${role}";`,
   )
   expect(lines.find(line => line.msg === 'finished maintenance')?.deleted).toEqual({
-    ...{ claims: 0, events: 0, bodies: 1, attempts: 0, deliveries: 0, runs: 0 },
+    ...{ claims: 0, events: 0, bodies: 1, changes: 0, attempts: 0, deliveries: 0, runs: 0 },
     'shadow emails': 0,
   })
   expect(await db.select().from(notificationEmailsSent)).toHaveLength(2)

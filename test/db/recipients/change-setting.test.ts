@@ -36,7 +36,7 @@ test('a change is read back, with the user as its source', async () => {
   const { db } = await createDatabase()
   const userId = await addUser(db)
   for (const notificationEmailsEnabled of [false, true, true]) {
-    const changed = await changeSetting(db, userId, notificationEmailsEnabled)
+    const changed = await changeSetting(db, userId, notificationEmailsEnabled, 'api')
     expect(changed).toMatchObject({ userId, notificationEmailsEnabled, source: 'user' })
     expect(await readSetting(db, userId)).toEqual(changed)
   }
@@ -50,7 +50,7 @@ test('a suppressed address is reported in any case of letters, and stays suppres
   await db.insert(suppressions).values({ address: 'ada@example.com', reason: 'complained', since })
   const suppressed = { reason: 'complained', since }
   expect(await readSetting(db, userId)).toMatchObject({ source: 'default', suppressed })
-  expect(await changeSetting(db, userId, true)).toMatchObject({ source: 'user', suppressed })
+  expect(await changeSetting(db, userId, true, 'api')).toMatchObject({ source: 'user', suppressed })
 })
 
 test('the other columns of the row stay unchanged', async () => {
@@ -61,7 +61,7 @@ test('the other columns of the row stay unchanged', async () => {
   await db.update(userPrivacySettings).set({ ...all, createdAt, updatedAt: createdAt })
   const before = await readRow(db, userId)
 
-  await changeSetting(db, userId, false)
+  await changeSetting(db, userId, false, 'api')
 
   const after = await readRow(db, userId)
   const updatedAt = after?.updatedAt
@@ -76,7 +76,7 @@ test('a concurrent change of other columns of the row is not lost', async () => 
   await host.sql.unsafe(
     `begin; update user_privacy_settings set profile_bio = 'new' where user_id = '${userId}'`,
   )
-  const changing = changeSetting(db, userId, false)
+  const changing = changeSetting(db, userId, false, 'api')
   await blockedBackends(db, 'user_privacy_settings')
   await host.sql.unsafe('commit')
   await changing
@@ -94,7 +94,7 @@ test('of concurrent changes each gets its own result, and one row holds one of t
   const results = await atOnce(
     outside,
     'user_privacy_settings',
-    wanted.map(enabled => () => changeSetting(db, userId, enabled)),
+    wanted.map(enabled => () => changeSetting(db, userId, enabled, 'api')),
   )
 
   expect(results.map(setting => setting?.notificationEmailsEnabled)).toEqual(wanted)
@@ -105,7 +105,7 @@ test('an unknown user has no setting to read or change', async () => {
   const { db } = await createDatabase()
   await addUser(db)
   expect(await readSetting(db, unknownUser)).toBeNull()
-  expect(await changeSetting(db, unknownUser, false)).toBeNull()
+  expect(await changeSetting(db, unknownUser, false, 'api')).toBeNull()
   expect(await db.select().from(userPrivacySettings)).toEqual([])
 })
 
@@ -114,7 +114,7 @@ test('a user deleted meanwhile is unknown', async () => {
   const userId = await addUser(db)
   const host = await openBlocker(ownerUrl)
   await host.sql.unsafe(`begin; delete from users where userid = '${userId}'`)
-  const changing = changeSetting(db, userId, false)
+  const changing = changeSetting(db, userId, false, 'api')
   await blockedBackends(db, 'user_privacy_settings')
   await host.sql.unsafe('commit')
   expect(await changing).toBeNull()

@@ -11,6 +11,7 @@ import {
   claims,
   deliveries,
   notificationEmailsSent,
+  recipients,
   suppressions,
   users,
 } from '../../../src/db/schema.ts'
@@ -80,12 +81,20 @@ test('an erasure removes all data of a user, and the counts stay', async () => {
   const audit = createAuditStore(db)
   const runsBefore = (await app.runs.list(10)).runs.map(run => run.counts)
 
+  await db.update(suppressions).set({ note: 'Mara called' })
+  await db
+    .update(recipients)
+    .set({ restingAddress: MARA.toLowerCase(), restingUntil: new Date(), rests: 1 })
+    .where(eq(recipients.userId, mara))
+
   const data = await readUserData(db, mara)
   expect(data).toMatchObject({
     userId: mara,
     user: { email: MARA, username: 'mara' },
     setting: null,
-    suppressions: [{ address: MARA.toLowerCase(), reason: 'bounced: General' }],
+    suppressions: [
+      { address: MARA.toLowerCase(), reason: 'bounced: General', note: 'Mara called' },
+    ],
     recipient: { user_id: mara, reminder_round: 0 },
     events: [{ type: 'email.bounced', detail: { message: bounce.message } }],
     claims: [{ email_type: 'new_notifications' }],
@@ -118,7 +127,7 @@ test('an erasure removes all data of a user, and the counts stay', async () => {
     const { id } = (await audit.list({ userId: other, success: true }, 1)).attempts[0] ?? { id: '' }
     expect((await audit.find(id))?.content?.text).toContain('For others')
   }
-  expect(await db.select().from(suppressions)).toHaveLength(1)
+  expect(await db.select().from(suppressions)).toMatchObject([{ note: null }])
 
   // A late event restores nothing.
   const late = providerEvent('email.complained', { ...event, at: 60, data: { bounce } })

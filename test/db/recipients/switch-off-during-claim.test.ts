@@ -10,11 +10,11 @@ import { claim, planBatch } from '../../support/service-parts.ts'
 test('a user who switches off after the scan gets no email, one who switches on does', async () => {
   const { db } = await createDatabase()
   const [off = '', on = ''] = await addDueUsers(db, 2)
-  await changeSetting(db, on, false)
+  await changeSetting(db, on, false, 'api')
   const batchId = await planBatch(db, [off, on])
 
-  await changeSetting(db, off, false)
-  await changeSetting(db, on, true)
+  await changeSetting(db, off, false, 'api')
+  await changeSetting(db, on, true, 'api')
 
   expect(await claim(db, batchId)).toMatchObject({ size: 1 })
   expect(await readAttempts(db, off)).toEqual([])

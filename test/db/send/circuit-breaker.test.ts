@@ -113,7 +113,7 @@ test('bounces read before sending was resumed do not stop it again', async () =>
   const read = { accepted: 200, bounced: 9, complained: 0, countedFrom: null }
   const breach = 'bounce_rate: too many'
   expect(await circuit.tripFor(breach, read)).toBe(true)
-  await resumeSending(db, 'resend')
+  await resumeSending(db, 'resend', 'cli')
 
   expect(await circuit.tripFor(breach, read)).toBe(false)
 

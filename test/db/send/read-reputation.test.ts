@@ -55,7 +55,7 @@ test('ignores emails from before sending was resumed, even if they bounce later'
   const db = await prepare(100)
   await report(db, 'bounced', 20)
   await db.execute(`update tidings.lanes set stopped_reason = 'bounce_rate: x'`)
-  await resumeSending(db, account)
+  await resumeSending(db, account, 'cli')
   expect(await readReputation(db, account)).toBeNull()
   await report(db, 'bounced', 20)
   expect(await readReputation(db, account)).toBeNull()

@@ -120,6 +120,31 @@ test('a client generated from /openapi.json calls every operation, and every ans
   await client.POST('/v1/preview', { body: { type, userId: nobody } })
   expect((await client.POST(send, { ...of(due), body: { type } })).data?.trigger).toBe('http')
 
+  // Suppressions
+  const suppression = '/v1/suppressions/{address}'
+  const at = (address: string) => ({ params: { path: { address } } })
+  const suppressed = await client.PUT(suppression, {
+    ...at('ada@example.com'),
+    body: { reason: 'complained', note: 'from the old mailer' },
+  })
+  expect(suppressed.data?.active).toBe(true)
+  const listed = await client.GET('/v1/suppressions', {
+    params: { query: { reason: 'complained' } },
+  })
+  expect(listed.data?.data).toHaveLength(1)
+  const unforced = await client.DELETE(suppression, at('ada@example.com'))
+  expect(unforced.error?.code).toBe('force_needed')
+  const never = await client.DELETE(suppression, at('kim@example.com'))
+  expect(never.error?.code).toBe('suppression_not_found')
+  const lifted = await client.DELETE(suppression, {
+    params: { path: { address: 'ada@example.com' }, query: { force: 'true' } },
+  })
+  expect(lifted.data?.provider.state).toBe('not_suppressed')
+
+  // Changes
+  const changes = await client.GET('/v1/changes', { params: { query: { type: 'address.lifted' } } })
+  expect(changes.data?.data).toMatchObject([{ by: 'api', detail: { address: 'ada@example.com' } }])
+
   // The provider, and the probes
   const event = providerEvent('email.bounced') as ProviderEvent
   const signed = signedHeaders(JSON.stringify(event))

@@ -22,6 +22,12 @@ test('an edited URL shows a page, never an internal error', async () => {
     ['/emails?from=0001-01-01&to=9998-12-31', 200, /Emails/],
     [`/emails?cursor=${encodeCursor(yearZero)}`, 200, /Emails/],
     [`/runs?cursor=${encodeCursor(largeOffset)}`, 200, /Runs/],
+    [
+      `/suppressions?cursor=${encodeCursor({ since: largeOffset.createdAt, address: 'a' })}`,
+      200,
+      /Suppressed/,
+    ],
+    ['/suppressions?state=constructor&q=%00', 200, /Suppressed/],
     ['/?did=constructor', 200, /Runs/],
     ['/?did=__proto__', 200, /Runs/],
     [`/people/${user}?did=constructor`, 200, /Not due/],

@@ -62,6 +62,7 @@ test('every page with data is accessible, in light and dark, down to 360 px, and
   expect(user).toMatch(/Not due.*Suppressed/s)
   expect(await text(`/people/${refused}`)).toMatch(/New notifications\s*Due\s*Send now/)
   expect(await text(`/people/${long}`)).toContain(endless)
+  expect(await text('/suppressions')).toMatch(/bounced@example.com.*Suppress an address/s)
   const sending = await text('/sending')
   expect(sending).toMatch(/Bounced\s*50 %/)
   expect(sending).toMatch(/validation_error.*1/s)
@@ -102,6 +103,7 @@ test('every page without data', { timeout: 60_000 }, async () => {
     ['/runs', /No runs/],
     ['/emails', /No emails yet/],
     ['/people?q=nobody', /No users match “nobody”/],
+    ['/suppressions', /No address is suppressed/],
     ['/sending', /No emails in the last 30 days.*No attempt failed/s],
   ]
   for (const [path, text] of pages) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readSetting } from '../../../src/db/recipients/read-setting.ts'
+import { suppressions } from '../../../src/db/schema.ts'
 import { findAccessibilityViolations, openPage } from '../../support/browser.ts'
 import { addDueUsers, addNotification, addUser } from '../../support/host.ts'
 import { API_TOKEN, startService } from '../../support/service.ts'
@@ -116,6 +117,40 @@ test('a user is found, switched off and on, and emailed', async () => {
   await page.goto(`/people/${ada}`)
   await page.locator('[aria-labelledby="history"] td.lead a').click()
   expect(await page.textContent('main')).toMatch(/Mara commented on your cover.*Attempt 1/s)
+  expect(complaints).toEqual([])
+})
+
+test('an address is suppressed and lifted on the pages, a complaint only after a tick', async () => {
+  const service = await startService({ env: { ROLE: 'api' } })
+  const { db } = service
+  const ada = await addUser(db, { name: 'ada.lovelace', email: 'Ada@example.com' })
+  const { page, complaints } = await openDashboard(service)
+  page.on('dialog', dialog => dialog.accept())
+
+  await page.goto(`/people/${ada}`)
+  await page.click('button:text-is("Suppress")')
+  await page.waitForSelector('text=The address is suppressed.')
+  expect(await readSetting(db, ada)).toMatchObject({ suppressed: { reason: 'manual' } })
+  await page.click('button:text-is("Lift")')
+  await page.waitForSelector('text=The suppression is lifted')
+  expect(await readSetting(db, ada)).toMatchObject({ suppressed: null })
+
+  await page.goto('/people')
+  await page.click('text=Suppressed addresses')
+  await page.fill('[aria-label="Address to suppress"]', 'kim@example.com')
+  await page.fill('[aria-label="Note"]', 'asked by letter')
+  await page.click('button:text-is("Suppress")')
+  await page.waitForSelector('td:has-text("asked by letter")')
+  await db.update(suppressions).set({ reason: 'complained' })
+  await page.reload()
+  expect(await findAccessibilityViolations(page)).toEqual([])
+  await page.click('button:text-is("Lift")')
+  await page.check('text=The owner has asked for emails again')
+  await page.click('button:text-is("Lift")')
+  await page.waitForSelector('text=The suppression is lifted')
+  await page.selectOption('[aria-label="State"]', 'lifted')
+  await page.click('button:text-is("Find")')
+  expect(await page.textContent('main')).toMatch(/kim@example.com.*complained.*Lifted/s)
   expect(complaints).toEqual([])
 })
 

@@ -9,6 +9,7 @@ import { bothTimes, fullTime } from '../../../html/times.ts'
 import { attemptsTable } from './email-parts.ts'
 import type { Frame } from './frame.ts'
 import { badge, identifier, sentence, typeNames } from './parts.ts'
+import { liftForm, suppressForm } from './suppressions.ts'
 
 export interface UserView {
   user: DirectoryUser
@@ -84,9 +85,11 @@ function facts({ user, setting, readOnly, now }: UserView): Html {
 ${!readOnly && html`<form method="post" action="/people/${user.userId}/settings"><input type="hidden" name="emails" value="${on ? 'off' : 'on'}"><button class="small">Switch ${on ? 'off' : 'on'}</button></form>`}</dd></div>
 ${
   suppressed &&
-  html`<div><dt>Suppressed</dt><dd><span class="bad">${suppressed.reason}</span><span class="sub">${bothTimes(suppressed.since, now)}; never emailed, whatever the setting</span></dd></div>`
+  html`<div><dt>Suppressed</dt><dd><span class="bad">${suppressed.reason}</span><span class="sub">${bothTimes(suppressed.since, now)}; never emailed, whatever the setting</span>
+${!readOnly && liftForm({ address: user.address, reason: suppressed.reason }, user.userId)}</dd></div>`
 }
-<div><dt>Address</dt><dd>${user.address}</dd></div>
+<div><dt>Address</dt><dd>${user.address}
+${!readOnly && !suppressed && suppressForm(user)}</dd></div>
 <div><dt>User name</dt><dd>${user.username}</dd></div>
 <div><dt>Created</dt><dd>${user.createdAt ? fullTime(user.createdAt.getTime()) : 'invalid time'}</dd></div>
 <div><dt>Id</dt><dd>${identifier(user.userId)}</dd></div>

@@ -17,6 +17,7 @@ export function usersPage(frame: Frame, { search, found }: UsersView): Html {
 <form class="search" role="search" action="/people">
 <input type="search" name="q" value="${search}" placeholder="Name, address or id" aria-label="Find users by name, address or id"${search === '' && html` autofocus`}>
 <button class="main">Find</button></form>
+<p class="after"><a href="/suppressions">Suppressed addresses</a></p>
 ${found ? results(search, found) : html`<div class="empty card"><h2>Why was a user emailed, or not?</h2><p>Find a user to see each rule’s verdict and all their emails.</p></div>`}`,
   })
 }

@@ -7,12 +7,14 @@ import { userPage } from '../pages/user.ts'
 import { usersPage } from '../pages/users.ts'
 import { sendPage } from '../send-page.ts'
 import { noticeFor, single } from '../single.ts'
+import { suppressionNotices } from './suppressions.ts'
 
 const SEARCH_LIMIT = 20
 const HISTORY_LIMIT = 20
 
 const notices: Record<string, string> = {
   on: 'Emails are switched on.',
+  ...suppressionNotices,
   off: 'Emails are switched off. This applies from the next claim on.',
 }
 
@@ -64,7 +66,7 @@ export function userRoutes(
       const { id } = request.params
       const requested = single(request.body?.emails)
       const isKnown = isUuid(id) && (requested === 'on' || requested === 'off')
-      const changed = isKnown && (await settings.change(id, requested === 'on'))
+      const changed = isKnown && (await settings.change(id, requested === 'on', 'dashboard'))
       if (!changed) return sendErrorPage(reply, frame, 404)
       return reply.redirect(`/people/${id}?did=${requested}`, 303)
     },
