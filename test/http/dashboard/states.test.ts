@@ -43,9 +43,11 @@ const states: State[] = [
     async prepare(service) {
       await addDueUsers(service.db, 140)
       await service.run()
-      await service.db.execute(`update tidings.deliveries set progress_at = now(), progress =
-        case when abs(hashtext(id::text)) % 40 = 0 then 'bounced' else 'delivered' end
-        where abs(hashtext(id::text)) % 7 > 0`)
+      // Three bounces: a share above 4 % stops sending.
+      await service.db.execute(`update tidings.deliveries d set progress_at = now(), progress =
+        case when n % 40 = 0 then 'bounced' else 'delivered' end
+        from (select id, row_number() over (order by id) as n from tidings.deliveries) numbered
+        where d.id = numbered.id and n % 7 > 0`)
       await addDueUsers(service.db, 12)
       await service.run({ dryRun: true })
     },
