@@ -71,7 +71,7 @@ export interface PreferenceStore {
 const DAY_MS = 86_400_000
 
 /** The longest pause. Who wants no emails for longer switches them off. */
-export const MAX_PAUSE_DAYS = 28
+const MAX_PAUSE_DAYS = 28
 
 /** The pauses that the recipient's page offers. */
 export const pauseDays = [1, 7, MAX_PAUSE_DAYS] as const

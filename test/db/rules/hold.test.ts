@@ -32,7 +32,7 @@ const pause = (db: Database, userId: string, hours: number) =>
 /** Moves the end of all pauses to now. */
 const endPauses = (db: Database) => db.update(preferences).set({ pausedUntil: sql`now()` })
 
-test('a pause holds both types until it ends by itself, and only users who would be mailed', async () => {
+test('a pause holds both types until it ends by itself, and only users who would be emailed', async () => {
   const { db } = await createDatabase()
   const [fresh = '', off = ''] = await addDueUsers(db, 2)
   const [old, idle] = [await addUser(db), await addUser(db)]
