@@ -63,7 +63,7 @@ export async function findForeignQueue(
     : []
   const own: string[] = Object.values(queueNames)
   const found = new Set(queues.map(queue => queue.name))
-  // Installations from before 0.3 lack `later`, until the service has started.
+  // Installations of version 0.2 lack `later` until the service has started.
   const first = own.filter(queue => queue !== queueNames.later)
   if (first.every(queue => found.has(queue))) return null
   const others = [...found].filter(queue => !own.includes(queue))
