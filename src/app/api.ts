@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Timing } from '../config/timing.ts'
+import type { PreferenceStore } from '../core/recipients/preferences.ts'
 import type { Settings } from '../core/recipients/setting.ts'
 import type { Renderer } from '../core/render/digest.ts'
 import { watchRuns } from '../core/runs/watch-runs.ts'
@@ -7,7 +8,9 @@ import { createAuditStore } from '../db/audit/audit-store.ts'
 import { listChanges } from '../db/changes/list-changes.ts'
 import type { Database } from '../db/client/connect.ts'
 import { createExplainStore } from '../db/explain/explain-store.ts'
+import { changePreferences } from '../db/recipients/change-preferences.ts'
 import { changeSetting } from '../db/recipients/change-setting.ts'
+import { readPreferences } from '../db/recipients/read-preferences.ts'
 import { readRecipient } from '../db/recipients/read-recipient.ts'
 import { readSetting } from '../db/recipients/read-setting.ts'
 import { countRefusedAddresses } from '../db/record/count-refused-addresses.ts'
@@ -47,6 +50,10 @@ export function createApi({
       return setting
     },
   }
+  const preferences: PreferenceStore = {
+    find: userId => readPreferences(db, userId),
+    change: (userId, changes, by) => changePreferences(db, userId, changes, by),
+  }
   return {
     runs,
     watch: watchRuns(runs, timing.watchEvery),
@@ -59,18 +66,19 @@ export function createApi({
     tokens: tokensOf(config),
     cronTimeout: timing.cronTimeout,
     settings,
+    preferences,
     suppressions: createSuppressions(config, db),
     changes: { list: (filter, limit, after) => listChanges(db, filter, limit, after) },
     ...createExplainStore(db, config.rules),
     previews: previewsOf(config, loadRenderer, db),
-    recipientPages: createRecipientPages(config, db, settings),
+    recipientPages: createRecipientPages(config, db, { settings, preferences }),
   }
 }
 
 function createRecipientPages(
   config: Config,
   db: Database,
-  settings: Settings,
+  stores: { settings: Settings; preferences: PreferenceStore },
 ): RecipientPagesOptions {
   return {
     app: { name: config.appName, url: config.appUrl, color: config.brand.color },
@@ -78,7 +86,7 @@ function createRecipientPages(
     links: {
       sign: (purpose, userId) => signLink(config.linkSecrets, purpose, userId),
       verify: (purpose, token) => verifyLink(config.linkSecrets, purpose, token),
-      settings,
+      ...stores,
       recipientStore: { find: userId => readRecipient(db, userId, config.localeColumn) },
       locale: config.locale,
     },

@@ -134,6 +134,12 @@ export async function startWorkers(
         const run = await runs.start({ type: 'all', trigger: 'schedule', idempotencyKey })
         logger.info({ runId: run.id }, 'the schedule started a run')
       },
+      startDelayed: async (type, jobId) => {
+        // With SCHEDULE=off no run starts by itself.
+        if (config.schedule === null) return
+        const run = await runs.start({ type, trigger: 'schedule', idempotencyKey: `held:${jobId}` })
+        logger.info({ runId: run.id }, 'a hold has ended, which started a run')
+      },
       runMaintenance: createMaintenance(parts, limiter),
     },
     onFailure,

@@ -26,6 +26,16 @@ export const HELP: Record<string, CommandHelp> = {
     ],
     exits: ['0 when the setting is shown or changed', '1 when there is no such user'],
   },
+  preferences: {
+    examples: [
+      'npm run tidings -- preferences mara@example.com pausedUntil=2026-12-01T08:00Z',
+      'npx tidings preferences mara@example.com --json',
+    ],
+    exits: [
+      '0 when the preferences are shown or changed',
+      '1 when there is no such user, or a value is refused',
+    ],
+  },
   preview: {
     examples: [
       'npm run tidings -- preview new_notifications --sample german --out email.html',

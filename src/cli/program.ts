@@ -45,6 +45,16 @@ export function createProgram(): Command {
     )
 
   program
+    .command('preferences')
+    .description('show when a user wants to be emailed, or change it')
+    .argument('<user>', 'an id, an address or a user name')
+    .argument('[changes...]', 'KEY=VALUE, such as pausedUntil=2026-12-01T08:00Z; null resets')
+    .option('--json', 'print the preferences as JSON')
+    .action(async (user, changes, options) =>
+      exit((await import('./preferences.ts')).preferences(user, changes, options)),
+    )
+
+  program
     .command('preview')
     .description('show an email without sending it')
     .addArgument(new Argument('<type>').choices(emailTypes))

@@ -6,5 +6,6 @@ export const queueNames = {
   scan: 'scan',
   deliver: 'deliver',
   tick: 'scheduled-run',
+  later: 'delayed-run',
   maintenance: 'housekeeping',
 } as const

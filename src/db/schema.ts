@@ -19,6 +19,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { changeSources, changeTypes } from '../core/changes/change.ts'
+import { frequencies, preferenceSources } from '../core/recipients/preferences.ts'
 import { suppressionSources } from '../core/recipients/suppression.ts'
 import { fromUtc } from './rules/utc.ts'
 
@@ -180,6 +181,33 @@ export const recipients = tidings.table('recipients', {
 })
 
 /**
+ * When and what a recipient wants to be emailed; null is the default, and so is a missing row. The
+ * rules read `paused_until`; the other columns are for rules to come, and nothing writes them yet.
+ */
+export const preferences = tidings.table('preferences', {
+  userId: uuid('user_id').primaryKey(),
+  frequency: text('frequency', { enum: frequencies }),
+  /** 0 to 23, in `time_zone`. */
+  hour: smallint('hour'),
+  /** 1 (Monday) to 7. */
+  weekday: smallint('weekday'),
+  /** A name such as `Europe/Berlin`. */
+  timeZone: text('time_zone'),
+  /** As `21:00-08:00`. */
+  quietHours: text('quiet_hours'),
+  /** The days with emails, 1 (Monday) to 7. */
+  weekdays: smallint('weekdays').array(),
+  /** No email before this time. */
+  pausedUntil: instant('paused_until'),
+  /** Types of notifications that cause no email. */
+  mutedTypes: text('muted_types').array(),
+  /** Things that cause no email: { key, value, until }[], by a key of a notification's metadata. */
+  mutes: jsonb('mutes'),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+  updatedBy: text('updated_by', { enum: preferenceSources }).notNull(),
+})
+
+/**
  * Addresses, in lower case, that get no email while `lifted_at` is null or before `since`. A lifted
  * one keeps its row, and so does the last lift if the address is suppressed again.
  */
@@ -223,6 +251,8 @@ export const runs = tidings.table(
     remainder: jsonb('remainder').notNull().default({}),
     /** Counts of the scan; outcomes are counted from `deliveries`. */
     scanCounts: jsonb('scan_counts').notNull().default({}),
+    /** When the first hold ends of those that the scan has found; null: it has found none. */
+    heldUntil: instant('held_until'),
     createdAt: instant('created_at').notNull().defaultNow(),
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),

@@ -12,6 +12,7 @@ import { type ExplainRoutesOptions, explainRoutes } from './api/explain.ts'
 import { type HealthChecks, healthRoutes } from './api/health.ts'
 import { type MetricsRouteOptions, metricsRoute } from './api/metrics.ts'
 import { describeApi } from './api/openapi.ts'
+import { type PreferenceRoutesOptions, preferenceRoutes } from './api/preferences.ts'
 import { type PreviewRouteOptions, previewRoute } from './api/preview.ts'
 import { type RunEventsOptions, runEventsRoute } from './api/run-events.ts'
 import { type RunRoutesOptions, runRoutes } from './api/runs.ts'
@@ -31,6 +32,7 @@ export type ApiOptions = RunRoutesOptions &
   EmailRoutesOptions &
   CronRouteOptions &
   SettingsRoutesOptions &
+  PreferenceRoutesOptions &
   SuppressionRoutesOptions &
   ChangeRoutesOptions &
   PreviewRouteOptions &
@@ -121,6 +123,7 @@ export async function buildServer({
     await server.register(emailRoutes, api)
     await server.register(cronRoute, api)
     await server.register(settingsRoutes, api)
+    await server.register(preferenceRoutes, api)
     await server.register(suppressionRoutes, api)
     await server.register(changeRoutes, api)
     await server.register(recipientPages, api.recipientPages)

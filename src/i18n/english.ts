@@ -85,14 +85,29 @@ export const english: Messages = {
           name: 'Emails are on, but blocked',
           address: { before: 'Nothing is currently sent to ', after: '.' },
         },
+        paused: {
+          name: 'Emails are paused',
+          address: { before: 'Nothing is sent to ', after: ' during the pause.' },
+        },
       },
       changed: {
         on: 'Emails are on again.',
         off: 'Emails are off. One that is already on its way may still arrive.',
         held: 'Emails are on, but still blocked.',
+        paused: 'Emails are paused. One that is already on its way may still arrive.',
+        resumed: 'Emails are no longer paused.',
       },
       switchOn: 'Turn emails on',
       switchOff: 'Turn emails off',
+      pause: {
+        title: 'A break from emails',
+        offer:
+          'You get no emails for a while. Then they start again by themselves, with what is still new and unread.',
+        paused: until =>
+          `The pause lasts until ${until}. Then emails start again by themselves, with what is still new and unread.`,
+        lasting: count => `Pause for ${days(count)}`,
+        end: 'End the pause',
+      },
       kinds: 'Emails you can get',
       why: app =>
         `You get them because you have an account in ${app}. The setting applies to both; notifications in the app stay as they are.`,

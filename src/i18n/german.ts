@@ -92,14 +92,29 @@ export const german: Messages = {
           name: 'E-Mails sind eingeschaltet, aber gesperrt',
           address: { before: 'Zurzeit geht nichts an ', after: '.' },
         },
+        paused: {
+          name: 'E-Mails machen Pause',
+          address: { before: 'Während der Pause geht nichts an ', after: '.' },
+        },
       },
       changed: {
         on: 'E-Mails sind wieder eingeschaltet.',
         off: 'E-Mails sind ausgeschaltet. Eine, die schon unterwegs ist, kann noch ankommen.',
         held: 'E-Mails sind eingeschaltet, aber noch gesperrt.',
+        paused: 'E-Mails machen Pause. Eine, die schon unterwegs ist, kann noch ankommen.',
+        resumed: 'Die Pause ist beendet.',
       },
       switchOn: 'E-Mails einschalten',
       switchOff: 'E-Mails ausschalten',
+      pause: {
+        title: 'Eine Pause von E-Mails',
+        offer:
+          'Du bekommst eine Weile keine E-Mails. Danach kommen sie von selbst wieder, mit allem, was noch neu und ungelesen ist.',
+        paused: until =>
+          `Die Pause dauert bis zum ${until}. Danach kommen E-Mails von selbst wieder, mit allem, was noch neu und ungelesen ist.`,
+        lasting: count => `${days(count)} pausieren`,
+        end: 'Pause beenden',
+      },
       kinds: 'E-Mails, die du bekommen kannst',
       why: app =>
         `Du bekommst sie, weil du ein Konto bei ${app} hast. Die Einstellung gilt für beide; die Benachrichtigungen in der App bleiben, wie sie sind.`,

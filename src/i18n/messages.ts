@@ -76,11 +76,20 @@ export interface Messages {
     preferences: {
       title(app: string): string
       /** `held`: emails are on, but the address is suppressed. */
-      state: Record<'on' | 'off' | 'held', { name: string; address: AroundName }>
+      state: Record<'on' | 'off' | 'held' | 'paused', { name: string; address: AroundName }>
       /** Shown once, after a change. */
-      changed: Record<'on' | 'off' | 'held', string>
+      changed: Record<'on' | 'off' | 'held' | 'paused' | 'resumed', string>
       switchOn: string
       switchOff: string
+      /** `until` is a date and time. */
+      pause: {
+        title: string
+        offer: string
+        paused(until: string): string
+        /** The button for a pause of so many days. */
+        lasting(days: number): string
+        end: string
+      }
       kinds: string
       why(app: string): string
       news: { name: string; when(app: string, maxAgeDays: number): string }

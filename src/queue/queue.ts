@@ -4,6 +4,7 @@ import { fromDrizzle, type InsertOptions, PgBoss } from 'pg-boss'
 import { maskAddresses } from '../core/errors/mask-addresses.ts'
 import { safeError } from '../core/errors/safe-error.ts'
 import { defaultQueueSchema, queueNames } from '../core/queue.ts'
+import type { RunType } from '../core/runs/run.ts'
 import type { Schedule } from '../core/runs/schedule.ts'
 import type { DeliverJob } from '../core/send/deliver-batch.ts'
 import { isPinned } from '../db/client/pinned-settings.ts'
@@ -13,7 +14,13 @@ import { connectionTo, listenVia } from './connection.ts'
 import { pinSettings } from './pin-settings.ts'
 import { createTickPlanner, type Tick } from './tick-planner.ts'
 
-const { scan: SCAN, deliver: DELIVER, tick: TICK, maintenance: MAINTENANCE } = queueNames
+const {
+  scan: SCAN,
+  deliver: DELIVER,
+  tick: TICK,
+  later: LATER,
+  maintenance: MAINTENANCE,
+} = queueNames
 /** Batches that are fetched and completed with one query each. */
 const FETCH_SIZE = 8
 /** At an odd minute, because other programs run their jobs on the hour. */
@@ -45,6 +52,8 @@ export interface Handlers {
   ): Promise<void>
   /** A tick of the schedule; `tickId` is the same for every job of the tick. */
   tick(tickId: string): Promise<void>
+  /** Starts a run for all users that a scan has asked for; `jobId` is the same in each try. */
+  startDelayed(type: RunType, jobId: string): Promise<void>
   runMaintenance(stopping: AbortSignal): Promise<void>
 }
 
@@ -124,6 +133,10 @@ export function createQueue(options: QueueOptions): Queue {
           db: fromDrizzle(tx, sql),
         })
       },
+      async startLater(tx, type, at) {
+        const job = { data: { type }, singletonKey: `${type} ${at.toISOString()}`, startAfter: at }
+        await boss.insert(LATER, [job], { db: fromDrizzle(tx, sql) })
+      },
       async deliver(tx, jobs, inMs = 0) {
         const ids = await enqueue(jobs, inMs, { db: fromDrizzle(tx, sql), returnId: true })
         return ids?.length ?? 0
@@ -146,6 +159,7 @@ export function createQueue(options: QueueOptions): Queue {
       await boss.createQueue(SCAN, options)
       await boss.createQueue(DELIVER, options)
       await boss.createQueue(TICK, { policy: 'short', notify: true, retryLimit: 5 })
+      await boss.createQueue(LATER, { policy: 'short', retryLimit: 5 })
       await boss.createQueue(MAINTENANCE, {
         policy: 'exclusive',
         retryLimit: 0,
@@ -182,6 +196,9 @@ export function createQueue(options: QueueOptions): Queue {
         const work = planner.plan(job.data).then(() => handlers.tick(job.data?.at ?? job.id))
         await reportFailure({ tick: job.id }, work)
       })
+      await boss.work<{ type: RunType }>(LATER, slowPolling, async ([job]) => {
+        if (job) await reportFailure(job.data, handlers.startDelayed(job.data.type, job.id))
+      })
       await boss.work(MAINTENANCE, slowPolling, async ([job]) => {
         if (job)
           await reportFailure({ maintenance: job.id }, handlers.runMaintenance(stopping.signal))
@@ -205,7 +222,7 @@ export function createQueue(options: QueueOptions): Queue {
     async endWork(timeoutMs, settled) {
       stopping.abort()
       const ended = Promise.all(
-        [SCAN, DELIVER, TICK, MAINTENANCE].map(name => boss.offWork(name, { wait: true })),
+        [SCAN, DELIVER, TICK, LATER, MAINTENANCE].map(name => boss.offWork(name, { wait: true })),
       ).then(settled)
       // Without ref, so that the timer does not keep an idle process running.
       await Promise.race([ended, delay(timeoutMs, undefined, { ref: false })])

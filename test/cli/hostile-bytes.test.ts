@@ -123,7 +123,11 @@ test('hostile texts reach no terminal as escapes and break no layout, for every 
     onScreen(['explain', `no${HOSTILE}`]),
     ...[onScreen(['doctor']), onPipe(['doctor', '--json'])],
     ...[onScreen(['compare', '--from', '1d']), onPipe(['compare', '--from', '1d', '--json'])],
-    ...[onScreen(['settings', silent]), onScreen(['preview', 'new_notifications', '--user', mara])],
+    ...[
+      onScreen(['settings', silent]),
+      onScreen(['preferences', silent, `${HOSTILE}=1`]),
+      onScreen(['preview', 'new_notifications', '--user', mara]),
+    ],
     ...[onScreen(['suppressions', 'list']), onPipe(['suppressions', 'list', '--json'])],
     onScreen(['suppressions', 'add', `no${HOSTILE}`]),
     onScreen(['grants', '--role', HOSTILE.slice(0, 20)]),

@@ -95,7 +95,7 @@ test('a notification that is read before the claim is not sent', async () => {
   const [reader] = await addDueUsers(db, 2)
   const started = await app.runs.start({ type: 'all', trigger: 'http' })
   // The result of a scan by a worker, before any batch is claimed.
-  const jobs = { scan: async () => {}, deliver: async () => 0 }
+  const jobs = { scan: async () => {}, startLater: async () => {}, deliver: async () => 0 }
   const scan = await createScan(
     createScanStore(db, { rules: config.rules, jobs, pageSize: 100 }),
     started.id,

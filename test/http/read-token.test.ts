@@ -16,6 +16,7 @@ test('READ_TOKEN reads everything under /v1 and may not start, send or change an
     ...['/v1/suppressions', '/v1/changes'],
     `/v1/emails/stats?${new URLSearchParams(range)}`,
     ...[`/v1/users/${user}/explain`, `/v1/users/${user}/notification-settings`],
+    `/v1/users/${user}/notification-preferences`,
   ]
   for (const path of reads) {
     expect((await call(service, path, { token: READ_TOKEN })).status, path).toBe(200)
@@ -39,6 +40,7 @@ test('READ_TOKEN reads everything under /v1 and may not start, send or change an
       `/v1/users/${user}/notification-settings`,
       { method: 'PUT', json: { notificationEmailsEnabled: false } },
     ],
+    [`/v1/users/${user}/notification-preferences`, { method: 'PUT', json: {} }],
     ['/v1/suppressions/ada%40example.com', { method: 'PUT', json: {} }],
     ['/v1/suppressions/ada%40example.com', { method: 'DELETE' }],
     ['/api/cron/send-notification-emails', { method: 'POST' }],

@@ -75,6 +75,7 @@ test('a batch that is being processed can be enqueued once more', async () => {
     {
       scan: async () => {},
       tick: async () => {},
+      startDelayed: async () => {},
       runMaintenance: async () => {},
       deliver: async ({ batchId }) => {
         calls.push(batchId)
@@ -105,6 +106,7 @@ test('a failed job is reported and retried', async () => {
         if (calls === 1) throw new Error('the first time fails')
       },
       tick: async () => {},
+      startDelayed: async () => {},
       runMaintenance: async () => {},
       deliver: async () => {},
     },
@@ -134,6 +136,7 @@ test('a stop waits for the running job', async () => {
         events.push('ended')
       },
       tick: async () => {},
+      startDelayed: async () => {},
       runMaintenance: async () => {},
       deliver: async () => {},
     },

@@ -10,6 +10,7 @@ import {
   notificationEmailsSent,
   notificationEmailType,
   notifications,
+  preferences,
   recipients,
   runs,
   suppressions,
@@ -59,6 +60,8 @@ const history = fc.record({
   isRefused: one(12),
   /** When a rest of the address ended, in days; negative: it has not ended. */
   restEnded: inPercent(15, fc.constantFrom(-13, -0.01, 0.01, 20)),
+  /** When a pause ended, in days; negative: it has not ended. */
+  pauseEnded: inPercent(15, fc.constantFrom(-13, -0.01, 0.01, 20)),
   /** Whether its last suppression was lifted: before it was suppressed again, or after. */
   lifted: inPercent(40, fc.constantFrom('before' as const, 'after' as const)),
   /** At a domain of its own, for a guard to refuse. */
@@ -109,6 +112,7 @@ export async function insertUsers(db: Database, histories: UserHistory[]): Promi
     settings: [] as (typeof userPrivacySettings.$inferInsert)[],
     suppressions: [] as (typeof suppressions.$inferInsert)[],
     recipients: [] as (typeof recipients.$inferInsert)[],
+    preferences: [] as (typeof preferences.$inferInsert)[],
     notifications: [] as (typeof notifications.$inferInsert)[],
     emails: [] as (typeof notificationEmailsSent.$inferInsert)[],
     deliveries: [] as (typeof deliveries.$inferInsert)[],
@@ -123,6 +127,9 @@ export async function insertUsers(db: Database, histories: UserHistory[]): Promi
     rows.users.push({ userid: userId, username: userId, email })
     if (user.setting !== null) {
       rows.settings.push({ userId, notificationEmailsEnabled: user.setting })
+    }
+    if (user.pauseEnded !== null) {
+      rows.preferences.push({ userId, pausedUntil: ago(user.pauseEnded), updatedBy: 'link' })
     }
     if (user.isSuppressed) {
       const lifts = { before: ago(2), after: ago(0.5) }
@@ -237,6 +244,7 @@ export async function insertUsers(db: Database, histories: UserHistory[]): Promi
   }
   await insert(rows.users, some => db.insert(users).values(some))
   await insert(rows.settings, some => db.insert(userPrivacySettings).values(some))
+  await insert(rows.preferences, some => db.insert(preferences).values(some))
   await insert(rows.suppressions, some => db.insert(suppressions).values(some))
   await insert(rows.recipients, some => db.insert(recipients).values(some))
   await insert(rows.notifications, some => db.insert(notifications).values(some))

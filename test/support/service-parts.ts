@@ -7,6 +7,7 @@ import type { EmailType } from '../../src/core/email-type.ts'
 import type { Outcome } from '../../src/core/record/read-answer.ts'
 import type { Renderer } from '../../src/core/render/digest.ts'
 import { HtmlChunks } from '../../src/core/render/html-chunks.ts'
+import type { RunType } from '../../src/core/runs/run.ts'
 import { nothingScanned } from '../../src/core/scan/plan-page.ts'
 import type { Rules } from '../../src/core/scan/rules.ts'
 import { claimBatch } from '../../src/db/claim/claim-batch.ts'
@@ -21,14 +22,16 @@ export const rules: Rules = { newMaxAgeDays: 30, outstandingAfterDays: 3, remind
 export function createJobs() {
   const scanned: string[] = []
   const delivered: string[] = []
+  const delayed: { type: RunType; at: Date }[] = []
   const jobs: Jobs = {
     scan: async (_tx, runId) => void scanned.push(runId),
+    startLater: async (_tx, type, at) => void delayed.push({ type, at }),
     deliver: async (_tx, jobs) => {
       delivered.push(...jobs.map(job => job.batchId))
       return jobs.length
     },
   }
-  return { jobs, scanned, delivered }
+  return { jobs, scanned, delivered, delayed }
 }
 
 /** Renders the recipient's name and the notifications; fails for a user named `broken`. */

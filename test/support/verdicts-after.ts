@@ -13,6 +13,7 @@ const TIMES = [
   ['notification_emails_sent', 'sent_at', 'user_id'],
   ['tidings.recipients', 'carried_until', 'user_id'],
   ['tidings.recipients', 'resting_until', 'user_id'],
+  ['tidings.preferences', 'paused_until', 'user_id'],
 ] as const
 
 /** Evaluates the rules as of a time ahead, different for each user; changes nothing. */

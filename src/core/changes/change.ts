@@ -1,6 +1,7 @@
 /** What the feed reports. Emails are reported by their final outcome, then by what became of them. */
 export const changeTypes = [
   'setting.changed',
+  'preference.changed',
   'address.suppressed',
   'address.lifted',
   'email.accepted',
@@ -14,7 +15,7 @@ export const changeTypes = [
 ] as const
 export type ChangeType = (typeof changeTypes)[number]
 
-/** What changed a setting or a suppression, or resumed sending. */
+/** What changed a setting, a preference or a suppression, or resumed sending. */
 export const changeSources = [
   'link',
   'api',
@@ -37,7 +38,7 @@ export interface Change {
   /** The attempt, as in `/v1/emails/{id}`; null for other changes, or if its row could not be written. */
   emailId: string | null
   runId: string | null
-  /** `from` and `to` of a setting, `address` and `reason` of a suppression, and the like. */
+  /** `from` and `to` of a setting or of preferences, `address` and `reason` of a suppression, and the like. */
   detail: Record<string, unknown> | null
 }
 

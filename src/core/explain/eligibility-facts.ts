@@ -1,6 +1,6 @@
 import type { EmailType } from '../email-type.ts'
 import type { UnrecordedEmail } from '../record/unrecorded-email.ts'
-import type { Verdict } from '../scan/rules.ts'
+import type { HoldReason, Verdict } from '../scan/rules.ts'
 
 /** The verdicts on one user and the data they depend on, all from one snapshot. */
 export interface EligibilityFacts {
@@ -20,6 +20,8 @@ export interface EligibilityFacts {
   refused: { times: number; error: string } | null
   /** Null unless the address rests after transient bounces. `rests`: in a row, including this one. */
   resting: { until: Date; rests: number } | null
+  /** Null unless emails are held for now. */
+  hold: { reason: HoldReason; until: Date } | null
   inFlight: { emailType: EmailType; since: Date; isUnknown: boolean } | null
   unread: UnreadFacts
   /** Null if no email carries something that is still unread. */

@@ -5,7 +5,7 @@ import type { Explanation, RuleVerdict, TypeExplanation } from './explanation.ts
 import { somethingNew } from './new-notifications-rule.ts'
 import { reminderRules } from './reminder-rule.ts'
 import { addDays } from './times.ts'
-import { RESTING, userRules } from './user-rules.ts'
+import { isWait, userRules } from './user-rules.ts'
 
 /**
  * Describes a user's verdicts in sentences. The verdicts come from the same rules as a run's; each names
@@ -41,28 +41,31 @@ export function explainFacts(facts: EligibilityFacts, rules: Rules): Explanation
   }
 }
 
-/** When a new_notifications email becomes due by time alone: a rest ends before it is too old to be new. */
-function newFrom(
-  { resting, unread }: EligibilityFacts,
-  user: RuleVerdict[],
-  rules: Rules,
-): Date | null {
-  if (!resting || !unread.newestFresh || isStopped(user)) return null
-  const from = new Date(resting.until.getTime() + 1)
-  return addDays(unread.newestFresh, rules.newMaxAgeDays) > from ? from : null
+/** When a new_notifications email becomes due by time alone: the wait ends before it is too old to be new. */
+function newFrom(facts: EligibilityFacts, user: RuleVerdict[], rules: Rules): Date | null {
+  const { newestFresh } = facts.unread
+  const waitEnd = endOfWait(facts)
+  if (!waitEnd || !newestFresh || isStopped(user)) return null
+  const from = new Date(waitEnd + 1)
+  return addDays(newestFresh, rules.newMaxAgeDays) > from ? from : null
 }
 
-/** Whether more than a rest keeps emails from the user. */
+/** When the rest of the address and the hold are both over, in ms since 1970; 0 without either. */
+function endOfWait({ resting, hold }: EligibilityFacts): number {
+  return Math.max(Number(resting?.until ?? 0), Number(hold?.until ?? 0))
+}
+
+/** Whether more than time keeps emails from the user. */
 function isStopped(user: RuleVerdict[]): boolean {
-  return user.some(({ rule, holds }) => !holds && rule !== RESTING)
+  return user.some(rule => !rule.holds && !isWait(rule))
 }
 
 /**
- * When a reminder becomes due by time alone: its notifications are old enough, and the cool-down and any
- * rest are over.
+ * When a reminder becomes due by time alone: its notifications are old enough, and the cool-down, any
+ * rest and any hold are over.
  */
 function reminderFrom(facts: EligibilityFacts, user: RuleVerdict[], rules: Rules): Date | null {
-  const { unread, lastAccepted, verdicts, resting } = facts
+  const { unread, lastAccepted, verdicts } = facts
   const isWaiting = verdicts.outstanding_reminder !== 'due' && unread.fresh === 0
   if (!isWaiting || !unread.oldest || isStopped(user)) return null
   const oldEnough = addDays(unread.oldest, rules.outstandingAfterDays).getTime()
@@ -70,5 +73,5 @@ function reminderFrom(facts: EligibilityFacts, user: RuleVerdict[], rules: Rules
     ? addDays(lastAccepted.sentAt, rules.reminderCooldownDays)
     : 0
   // One millisecond more: the notification must be older than the limit, to the microsecond.
-  return new Date(Math.max(oldEnough, Number(cooledDown), Number(resting?.until ?? 0)) + 1)
+  return new Date(Math.max(oldEnough, Number(cooledDown), endOfWait(facts)) + 1)
 }

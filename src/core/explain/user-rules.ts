@@ -1,11 +1,15 @@
 import { BOUNCE_DAYS } from '../events/resting.ts'
-import type { Rules } from '../scan/rules.ts'
+import { type HoldReason, holdReasons, type Rules } from '../scan/rules.ts'
 import type { EligibilityFacts } from './eligibility-facts.ts'
 import type { RuleVerdict } from './explanation.ts'
 import { inUtc } from './times.ts'
 
-/** The name of the rule that only time can satisfy. */
-export const RESTING = 'resting'
+const RESTING = 'resting'
+
+/** Whether time alone can satisfy the rule. */
+export function isWait({ rule }: RuleVerdict): boolean {
+  return [RESTING, ...holdReasons].includes(rule)
+}
 
 /** The rules about the user, which apply to both types, in the order of evaluation. */
 export function userRules(facts: EligibilityFacts, { deliverOnly }: Rules): RuleVerdict[] {
@@ -17,6 +21,7 @@ export function userRules(facts: EligibilityFacts, { deliverOnly }: Rules): Rule
     ...(facts.refused ? [refusal(facts.refused)] : []),
     ...(facts.resting ? [rest(facts.resting, facts.at)] : []),
     inFlight(facts),
+    ...(facts.hold ? [held(facts.hold, facts.at)] : []),
   ]
 }
 
@@ -64,4 +69,11 @@ function inFlight({ inFlight, at }: EligibilityFacts): RuleVerdict {
   const doubt = isUnknown ? ', and its outcome is not known yet' : ''
   const text = `the ${emailType} email of ${inUtc(since, at)} is in flight${doubt}`
   return { rule, holds: false, text }
+}
+
+const holdTexts: Record<HoldReason, string> = { paused: 'the user has paused emails' }
+
+function held({ reason, until }: NonNullable<EligibilityFacts['hold']>, at: Date): RuleVerdict {
+  const text = `${holdTexts[reason]} until ${inUtc(until, at)}; nothing is lost until then`
+  return { rule: reason, holds: false, text }
 }

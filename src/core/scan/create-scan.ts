@@ -1,3 +1,4 @@
+import { followUpTime } from './follow-up-time.ts'
 import { planPage } from './plan-page.ts'
 import { prefetchPages, type Scan } from './prefetch-pages.ts'
 import type { EvaluatedPage, PageStep, ScannedRun, ScanStore } from './scan-store.ts'
@@ -43,7 +44,11 @@ function nextStep(run: ScannedRun, page: EvaluatedPage): PageStep {
     // A dry run plans no batches, so no users wait for the next batch.
     remainder: scanDone || run.dryRun ? {} : plan.remainder,
     counts: plan.counts,
+    heldUntil: plan.heldUntil,
     scanDone,
   }
-  return { plan, next }
+  // A dry run changes nothing, except in shadow, where it stands for a real one.
+  const isPreview = run.dryRun && !run.shadow
+  const followUpAt = scanDone && next.heldUntil && !isPreview ? followUpTime(next.heldUntil) : null
+  return { plan, next, followUpAt }
 }

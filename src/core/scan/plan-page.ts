@@ -1,6 +1,6 @@
 import { type EmailType, emailTypes } from '../email-type.ts'
 import type { RunType, Skipped } from '../runs/run.ts'
-import type { Verdict, Verdicts, VerdictsOfMany } from './rules.ts'
+import { isHeld, type Verdict, type Verdicts, type VerdictsOfMany } from './rules.ts'
 
 /** Maximum number of emails in one request. Source: Resend, `POST /emails/batch`. */
 export const BATCH_SIZE = 100
@@ -20,6 +20,8 @@ export interface PagePlan {
   batches: { emailType: EmailType; userIds: string[] }[]
   remainder: Remainder
   counts: ScanCounts
+  /** When the first hold ends that the run has found so far. */
+  heldUntil: Date | null
 }
 
 export function nothingScanned(): ScanCounts {
@@ -42,7 +44,7 @@ export function nothingScanned(): ScanCounts {
 export function planPage(
   runType: RunType,
   page: Verdicts[],
-  before: { remainder: Partial<Remainder>; counts: ScanCounts },
+  before: { remainder: Partial<Remainder>; counts: ScanCounts; heldUntil: Date | null },
   isLast: boolean,
   others: VerdictsOfMany[] = [],
 ): PagePlan {
@@ -61,7 +63,11 @@ export function planPage(
     add(user, 1)
     for (const type of types) if (verdictFor(user, type) === 'due') due[type].push(user.userId)
   }
-  for (const group of others) add(group, group.people)
+  let { heldUntil } = before
+  for (const group of others) {
+    add(group, group.people)
+    if (isHeld(overallVerdict(group, runType))) heldUntil = earlier(heldUntil, group.heldUntil)
+  }
   const batches = emailTypes.flatMap(emailType => {
     const full: PagePlan['batches'] = []
     while (due[emailType].length >= BATCH_SIZE || (isLast && due[emailType].length > 0)) {
@@ -69,7 +75,11 @@ export function planPage(
     }
     return full
   })
-  return { batches, remainder: due, counts }
+  return { batches, remainder: due, counts, heldUntil }
+}
+
+function earlier(one: Date | null, other: Date | null = null): Date | null {
+  return one && other && one <= other ? one : (other ?? one)
 }
 
 type VerdictByType = Pick<Verdicts, 'newNotifications' | 'outstandingReminder'>

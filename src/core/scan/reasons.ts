@@ -11,6 +11,7 @@ export const reasons: Record<string, string> = {
   refused_address: 'address refused by the provider',
   resting: 'address rests after transient bounces',
   in_flight: 'an email is in flight',
+  paused: 'paused emails for a while',
   nothing_new: 'nothing new since the last email',
   new_notifications_due: 'gets the new-notifications email instead',
   nothing_outstanding: 'nothing unread for long enough',

@@ -10,6 +10,14 @@ export interface Rules {
   deliverOnly?: string[] | undefined
 }
 
+/** Why a user gets no email for now, until a time that is known. */
+export const holdReasons = ['paused'] as const
+export type HoldReason = (typeof holdReasons)[number]
+
+export function isHeld(verdict: Verdict): boolean {
+  return (holdReasons as readonly Verdict[]).includes(verdict)
+}
+
 /** `due`, or the reason why not. */
 export type Verdict =
   | 'due'
@@ -23,6 +31,7 @@ export type Verdict =
   | 'refused_address'
   | 'resting'
   | 'in_flight'
+  | HoldReason
   // only for new_notifications
   | 'nothing_new'
   // only for outstanding_reminder
@@ -44,4 +53,6 @@ export interface Verdicts extends VerdictByType {
 /** How many users share these verdicts. */
 export interface VerdictsOfMany extends VerdictByType {
   people: number
+  /** When the first of their holds ends, whatever else keeps emails from them; absent without one. */
+  heldUntil?: Date | undefined
 }

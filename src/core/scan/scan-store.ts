@@ -14,6 +14,8 @@ export interface ScannedRun {
   cursor: string | null
   remainder: Partial<Remainder>
   counts: ScanCounts
+  /** When the first hold ends of those found so far; null: none was found. */
+  heldUntil: Date | null
   /** Whether there is no further page. */
   scanDone: boolean
 }
@@ -31,6 +33,8 @@ export interface EvaluatedPage {
 export interface PageStep {
   plan: PagePlan
   next: ScannedRun
+  /** When another run of the type starts, for users whose hold has ended by then; null: none is needed. */
+  followUpAt: Date | null
 }
 
 export interface ScanStore {

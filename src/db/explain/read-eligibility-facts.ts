@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { EmailType } from '../../core/email-type.ts'
 import type { Carrier, EligibilityFacts } from '../../core/explain/eligibility-facts.ts'
-import type { Rules } from '../../core/scan/rules.ts'
+import type { HoldReason, Rules } from '../../core/scan/rules.ts'
 import type { Transaction } from '../client/connect.ts'
 import {
   covers,
@@ -19,6 +19,7 @@ import {
   restingAddress,
 } from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
+import { holdReason, holdUntil } from '../rules/hold.ts'
 import { emailAddress } from '../rules/host-text.ts'
 import { fromUtc } from '../rules/utc.ts'
 import {
@@ -27,6 +28,7 @@ import {
   deliveries,
   notificationEmailsSent,
   notifications,
+  preferences,
   recipients,
   suppressions,
   userPrivacySettings,
@@ -44,6 +46,7 @@ type Row = {
   suppressed: { reason: string; since: string } | null
   refused: { times: number; error: string } | null
   resting: { until: string; rests: number } | null
+  hold: { reason: HoldReason; until: string } | null
   in_flight: { email_type: EmailType; since: string; is_unknown: boolean } | null
   unread: {
     total: number
@@ -75,6 +78,7 @@ export async function readEligibilityFacts(
     suppressed,
     refused,
     resting,
+    hold,
     in_flight: inFlight,
     unread,
     carrier,
@@ -92,6 +96,7 @@ export async function readEligibilityFacts(
     suppressed: suppressed && { reason: suppressed.reason, since: new Date(suppressed.since) },
     refused,
     resting: resting && { ...resting, until: new Date(resting.until) },
+    hold: hold && { ...hold, until: new Date(hold.until) },
     inFlight: inFlight && {
       emailType: inFlight.email_type,
       since: new Date(inFlight.since),
@@ -129,6 +134,8 @@ function factsQuery(userId: string, rules: Rules): SQL {
         'times', r.refusals, 'error', r.refusal) end as refused,
       case when ${restingAddress} = lower(${emailAddress}) then jsonb_build_object(
         'until', r.resting_until, 'rests', r.rests) end as resting,
+      case when ${holdReason} is not null then jsonb_build_object(
+        'reason', ${holdReason}, 'until', ${holdUntil}) end as hold,
       case when d.id is not null then jsonb_build_object('email_type', d.email_type,
         'since', d.claimed_at, 'is_unknown', d.state = 'unknown') end as in_flight,
       to_jsonb(unread) as unread, to_jsonb(carrier) as carrier, to_jsonb(last) as last_accepted
@@ -137,6 +144,7 @@ function factsQuery(userId: string, rules: Rules): SQL {
     left join ${userPrivacySettings} s on s.user_id = u.userid
     left join ${suppressions} b on b.address = lower(${emailAddress})
     left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
+    left join ${preferences} pr on pr.user_id = u.userid
     cross join lateral (
       select count(*) as total, max(n.created_at) as newest, min(n.created_at) as oldest,
         count(*) filter (where ${isUncovered}) as fresh,

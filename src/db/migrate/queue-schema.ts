@@ -63,7 +63,9 @@ export async function findForeignQueue(
     : []
   const own: string[] = Object.values(queueNames)
   const found = new Set(queues.map(queue => queue.name))
-  if (own.every(queue => found.has(queue))) return null
+  // Installations of version 0.2 lack `later` until the service has started.
+  const first = own.filter(queue => queue !== queueNames.later)
+  if (first.every(queue => found.has(queue))) return null
   const others = [...found].filter(queue => !own.includes(queue))
   if (row?.version === version && others.length === 0) return null
   const holds = others.length > 0 ? ` with ${counted(others.length, 'other queue')}` : ''

@@ -18,6 +18,7 @@ import {
   deliveries,
   events,
   notificationEmailsSent,
+  preferences,
   recipients,
   suppressions,
   users,
@@ -44,6 +45,7 @@ export function eraseUser(db: Database, userId: string, options: ErasureOptions)
       update ${recipients} set refused_address = null, refusal = null, refusals = 0,
         resting_address = null, resting_until = null, rests = 0
       where user_id = ${id} and (refused_address is not null or resting_address is not null)`)
+    await erasePreferences(tx, id)
     return {
       bodies: await eraseContents(tx, userId),
       errors: await eraseErrors(tx, id, addresses),
@@ -87,6 +89,17 @@ async function readAddresses(tx: Transaction, id: SQL): Promise<string[]> {
     select lower(${hostText(sql`email`)}) as address from ${users} where userid = ${id} and email <> ''
     union select lower(address) from ${deliveries} where user_id = ${id} and address <> ''`)
   return rows.map(row => row.address)
+}
+
+/** A pause in force is kept, like a suppression: an erasure lets no emails go. */
+async function erasePreferences(tx: Transaction, id: SQL): Promise<void> {
+  await tx.execute(sql`
+    delete from ${preferences}
+    where user_id = ${id} and not coalesce(paused_until > now(), false)`)
+  await tx.execute(sql`
+    update ${preferences} set frequency = null, hour = null, weekday = null, time_zone = null,
+      quiet_hours = null, weekdays = null, muted_types = null, mutes = null
+    where user_id = ${id}`)
 }
 
 /** A suppression in force is kept without its texts unless it is to be deleted; a lifted one never is. */

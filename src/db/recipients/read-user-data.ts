@@ -11,6 +11,7 @@ import {
   claims,
   deliveries,
   events,
+  preferences,
   recipients,
   shadowEmails,
   suppressions,
@@ -45,6 +46,7 @@ export function readUserData(db: Database, userId: string): Promise<Record<strin
       setting: await first(sql`
         select notification_emails_enabled, created_at, updated_at
         from ${userPrivacySettings} where user_id = ${id}`),
+      preferences: await first(sql`select * from ${preferences} where user_id = ${id}`),
       suppressions: await rows(sql`
         select * from ${suppressions} where address = any(${sql.param(spellings)}::text[])
         order by address`),

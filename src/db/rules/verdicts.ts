@@ -4,6 +4,7 @@ import {
   deliveries,
   notificationEmailsSent,
   notifications,
+  preferences,
   recipients,
   shadowEmails,
   suppressions,
@@ -27,6 +28,7 @@ import {
   type Shadow,
 } from './conditions.ts'
 import { displayName } from './display-name.ts'
+import { holdReason, holdUntil } from './hold.ts'
 import { emailAddress } from './host-text.ts'
 
 /** One row of `evaluateRules`. Address and name may be null for a user who is not due. */
@@ -37,6 +39,8 @@ export interface VerdictRow extends Record<string, unknown> {
   reminder_round: number
   new_verdict: Verdict
   reminder_verdict: Verdict
+  /** When the hold ends, whatever else keeps emails from the user; null without one. */
+  held_until: string | null
 }
 
 /** Users in order of id: after one (null: from the first), through another. */
@@ -76,7 +80,8 @@ export function evaluateRules(candidates: Candidates, rules: Rules, shadow?: Sha
            when has_uncovered then 'new_notifications_due'
            when not is_outstanding then 'nothing_outstanding'
            when is_cooling_down then 'cooldown'
-           else 'due' end as reminder_verdict
+           else 'due' end as reminder_verdict,
+      held_until
     from contacts`
 }
 
@@ -164,7 +169,8 @@ function recentlyEmailed(rules: Rules, shadow: Shadow): SQL {
 
 /**
  * Where an email would go, and what prevents it. Only for users with something to send, and for
- * candidates with nothing unread, who may not exist. LIMIT keeps this one lookup per user.
+ * candidates with nothing unread, who may not exist. The hold comes last, since it ends by itself.
+ * LIMIT keeps this one lookup per user.
  */
 function contactsOf(rules: Rules): SQL {
   return sql`
@@ -179,11 +185,14 @@ function contactsOf(rules: Rules): SQL {
            when ${isSuppressed} then 'suppressed'
            when d.refused_address = lower(${emailAddress}) then 'refused_address'
            when d.resting_address = lower(${emailAddress}) then 'resting'
-           when f.id is not null then 'in_flight' end as obstacle
+           when f.id is not null then 'in_flight'
+           else ${holdReason} end as obstacle,
+      ${holdUntil} as held_until
     from ${users} u
     left join ${userPrivacySettings} s on s.user_id = u.userid
     left join ${suppressions} b on b.address = lower(${emailAddress})
     left join ${deliveries} f on f.user_id = u.userid and f.closed_at is null
+    left join ${preferences} pr on pr.user_id = u.userid
     where u.userid = d.user_id and (d.is_wanted or d.has_nothing_unread)
     limit 1
   ) c on true

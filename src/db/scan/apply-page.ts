@@ -25,15 +25,22 @@ export function applyPage(
 export async function applyStep(
   tx: Transaction,
   from: ScannedRun,
-  { plan, next }: PageStep,
+  { plan, next, followUpAt }: PageStep,
   jobs: Jobs,
 ): Promise<boolean> {
-  const { cursor, scanDone, remainder, counts: scanCounts } = next
+  const { cursor, scanDone, remainder, counts: scanCounts, heldUntil } = next
   // A dry run has no batches to wait for.
   const end = { status: 'completed', finishedAt: sql`now()` } as const
   const moved = await tx
     .update(runs)
-    .set({ cursor, scanDone, remainder, scanCounts, ...(scanDone && next.dryRun && end) })
+    .set({
+      cursor,
+      scanDone,
+      remainder,
+      scanCounts,
+      heldUntil,
+      ...(scanDone && next.dryRun && end),
+    })
     .where(
       and(
         eq(runs.id, from.id),
@@ -45,6 +52,7 @@ export async function applyStep(
     .returning({ id: runs.id })
   if (moved.length === 0) return false
   if (!next.dryRun && plan.batches.length > 0) await enqueue(tx, jobs, from.id, plan.batches)
+  if (followUpAt) await jobs.startLater(tx, from.type, followUpAt)
   return true
 }
 

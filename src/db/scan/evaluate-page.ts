@@ -21,6 +21,8 @@ type Row = Pick<VerdictRow, 'new_verdict' | 'reminder_verdict'> & {
   people: number
   /** Null: users with these verdicts are not due for anything. */
   due: string[] | null
+  /** ISO 8601. */
+  held_until: string | null
 }
 
 /**
@@ -78,10 +80,13 @@ export async function evaluatePage(
     countVerdicts(userIds ? listedUsers(userIds, range) : range, rules, shadow),
   )
   const page: EvaluatedPage = { ...range, due: [], others: [] }
-  for (const { due, people, new_verdict, reminder_verdict } of rows) {
+  for (const { due, people, new_verdict, reminder_verdict, held_until } of rows) {
     const verdicts = { newNotifications: new_verdict, outstandingReminder: reminder_verdict }
     if (due) page.due.push(...due.map(userId => ({ userId, ...verdicts })))
-    else page.others.push({ people, ...verdicts })
+    else {
+      const heldUntil = held_until === null ? undefined : new Date(held_until)
+      page.others.push({ people, ...verdicts, heldUntil })
+    }
   }
   page.due.sort((a, b) => (a.userId < b.userId ? -1 : 1))
   return page
@@ -99,6 +104,7 @@ function usersWithin(userIds: string[], { after, through }: Range): string[] {
 export function countVerdicts(candidates: Candidates, rules: Rules, shadow?: Shadow): SQL {
   return sql`
     select new_verdict, reminder_verdict, count(*)::int as people,
+      to_jsonb(min(held_until)) #>> '{}' as held_until,
       array_agg(user_id) filter (where 'due' in (new_verdict, reminder_verdict)) as due
     from (${evaluateRules(candidates, rules, shadow)}) v group by 1, 2`
 }

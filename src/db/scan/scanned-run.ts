@@ -6,9 +6,9 @@ import type { runs } from '../schema.ts'
 export type ScanPosition = Pick<ScannedRun, 'cursor' | 'userIds'>
 
 export function toScannedRun(row: typeof runs.$inferSelect): ScannedRun {
-  const { id, type, dryRun, shadow, userIds, cursor, scanDone } = row
+  const { id, type, dryRun, shadow, userIds, cursor, heldUntil, scanDone } = row
   return {
-    ...{ id, type, dryRun, shadow, userIds, cursor, scanDone },
+    ...{ id, type, dryRun, shadow, userIds, cursor, heldUntil, scanDone },
     remainder: row.remainder as Partial<Remainder>,
     counts: row.scanCounts as ScanCounts,
   }

@@ -10,6 +10,7 @@ import {
   restingAddress,
 } from '../rules/conditions.ts'
 import { displayName } from '../rules/display-name.ts'
+import { holdReason } from '../rules/hold.ts'
 import { emailAddress } from '../rules/host-text.ts'
 import { epochOf } from '../rules/utc.ts'
 import {
@@ -17,6 +18,7 @@ import {
   deliveries,
   notificationEmailsSent,
   notifications,
+  preferences,
   recipients,
   shadowEmails,
   suppressions,
@@ -72,7 +74,8 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
            when ${isSuppressed} then 'suppressed'
            when ${refusedAddress} = lower(${emailAddress}) then 'refused_address'
            when ${restingAddress} = lower(${emailAddress}) then 'resting'
-           when d.id is not null then 'in_flight' end as obstacle,
+           when d.id is not null then 'in_flight'
+           else ${holdReason} end as obstacle,
       p.side = 'onlyTidings' and exists (
         select from ${shadowEmails} h join ${notifications} n on n.id = any(h.notification_ids)
         where h.user_id = p.user_id and h.email_type = p.email_type
@@ -88,6 +91,7 @@ export function differencesIn(from: Date, to: Date, limit: number | null): SQL {
     left join ${recipients} r on r.user_id = p.user_id
     left join ${suppressions} b on b.address = lower(${emailAddress})
     left join ${deliveries} d on d.user_id = u.userid and d.closed_at is null
+    left join ${preferences} pr on pr.user_id = u.userid
     where ${limit}::int is null or p.place <= ${limit}::int
     order by p.email_type, p.side, p.place`
 }

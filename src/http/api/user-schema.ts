@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { emailTypes } from '../../core/email-type.ts'
 import type { Explanation, TypeExplanation } from '../../core/explain/explanation.ts'
+import { frequencies, type Preferences } from '../../core/recipients/preferences.ts'
 import type { Setting } from '../../core/recipients/setting.ts'
 import type { Verdict } from '../../core/scan/rules.ts'
 
@@ -16,6 +17,23 @@ export const notificationSettings = z
       .describe('Set while the address gets no emails, whatever the setting'),
   })
   .meta({ id: 'NotificationSettings' }) satisfies z.ZodType<Setting>
+
+/** When and what a user wants to be emailed, as the API returns it. */
+export const notificationPreferences = z
+  .object({
+    userId: z.string(),
+    frequency: z.enum(frequencies),
+    hour: z.number().nullable(),
+    weekday: z.number().nullable().describe('1 (Monday) to 7'),
+    timeZone: z.string().nullable(),
+    quietHours: z.string().nullable().describe('As `21:00-08:00`'),
+    weekdays: z.array(z.number()).nullable().describe('1 (Monday) to 7; null: all'),
+    pausedUntil: z.date().nullable().describe('No email of either type before this time'),
+    mutedTypes: z.array(z.string()),
+    mutes: z.array(z.object({ key: z.string(), value: z.string(), until: z.date().nullable() })),
+    source: z.enum(['default', 'user']).describe('`default` while the user prefers nothing else'),
+  })
+  .meta({ id: 'NotificationPreferences' }) satisfies z.ZodType<Preferences>
 
 const typeExplanation = z
   .object({

@@ -17,6 +17,7 @@ const facts = (changes: Partial<EligibilityFacts> = {}): EligibilityFacts => ({
   suppressed: null,
   refused: null,
   resting: null,
+  hold: null,
   inFlight: null,
   unrecorded: [],
   unread: {
@@ -167,4 +168,23 @@ test('a rest says until when, and from when an email is possible again', () => {
   expect(from({ unread: unread({ fresh: 1, newestFresh: old }) })).toEqual([null, null])
   const suppressed = { reason: 'bounced', since: at }
   expect(from({ suppressed, unread: unread({ fresh: 1, newestFresh }) })).toEqual([null, null])
+})
+
+test('a pause says until when, and from when an email is possible again', () => {
+  const hold = { reason: 'paused', until: new Date('2026-12-01T09:00:00Z') } as const
+  const verdicts = { new_notifications: 'paused', outstanding_reminder: 'paused' } as const
+  expect(textOf('paused', { hold })).toBe(
+    'the user has paused emails until 1 Dec 09:00 UTC; nothing is lost until then',
+  )
+  const newestFresh = new Date('2026-11-24T09:00:00Z')
+  const from = (changes: Partial<EligibilityFacts>) => {
+    const { types } = explainFacts(facts({ hold, verdicts, ...changes }), rules)
+    return [types.new_notifications.possibleFrom, types.outstanding_reminder.possibleFrom]
+  }
+  const afterPause = new Date('2026-12-01T09:00:00.001Z')
+  expect(from({})).toEqual([null, afterPause])
+  expect(from({ unread: unread({ fresh: 1, newestFresh }) })).toEqual([afterPause, null])
+  // Of a rest and a pause, the one that ends last decides.
+  const resting = { until: new Date('2026-12-02T09:00:00Z'), rests: 1 }
+  expect(from({ resting })).toEqual([null, new Date('2026-12-02T09:00:00.001Z')])
 })

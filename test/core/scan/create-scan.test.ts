@@ -12,6 +12,7 @@ const run: ScannedRun = {
   cursor: null,
   remainder: {},
   counts: nothingScanned(),
+  heldUntil: null,
   scanDone: false,
 }
 

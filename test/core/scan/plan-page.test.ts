@@ -12,13 +12,13 @@ const user = (newNotifications: Verdict, outstandingReminder: Verdict): Verdicts
 const dueForNew = () => user('due', 'new_notifications_due')
 const dueForReminder = () => user('nothing_new', 'due')
 const many = (count: number, make: () => Verdicts) => Array.from({ length: count }, make)
-const start = () => ({ remainder: {}, counts: nothingScanned() })
+const start = () => ({ remainder: {}, counts: nothingScanned(), heldUntil: null })
 const sum = (skipped: Record<string, number>) => Object.values(skipped).reduce((a, b) => a + b, 0)
 const ids = (users: Verdicts[]) => users.map(({ userId }) => userId)
 
 /** Plans all pages, as the scan does. */
 function planAll(runType: RunType, pages: Verdicts[][]) {
-  let before: Pick<ReturnType<typeof planPage>, 'counts'> & { remainder: object } = start()
+  let before: Parameters<typeof planPage>[2] = start()
   return pages.map((page, index) => {
     const plan = planPage(runType, page, before, index === pages.length - 1)
     before = plan

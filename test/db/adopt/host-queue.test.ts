@@ -138,6 +138,8 @@ test('Tidings’ own older queue is upgraded, also under a name that needs quote
   await installQueue(url, name)
   const psql = postgres(url, { max: 1, onnotice: () => {} })
   await psql.unsafe(getRollbackPlans(`"${name}"`, version)).finally(() => psql.end())
+  // Version 0.2 had no queue for delayed runs.
+  await db.execute(sql`delete from "order".queue where name = 'delayed-run'`)
   const read = async () => [...(await db.execute(sql`select version from "order".version`))]
   expect(await read()).toEqual([{ version: version - 1 }])
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { type EmailType, emailTypes } from '../../../src/core/email-type.ts'
 import type { Explanation, TypeExplanation } from '../../../src/core/explain/explanation.ts'
-import type { Verdict } from '../../../src/core/scan/rules.ts'
+import { holdReasons, type Verdict } from '../../../src/core/scan/rules.ts'
 import type { Database } from '../../../src/db/client/connect.ts'
 import { createExplainStore } from '../../../src/db/explain/explain-store.ts'
 import { createDatabase } from '../../support/database.ts'
@@ -119,9 +119,9 @@ async function checkPossibleFrom(db: Database, explained: ExplainedUser[]): Prom
 async function checkNeverPossible(db: Database, explained: ExplainedUser[]): Promise<void> {
   const never = explained.filter(({ types }) => {
     const { verdict, possibleFrom } = types.outstanding_reminder
-    // After a rest, something new is announced first.
-    const isResting = types.new_notifications.verdict === 'resting'
-    return verdict !== 'due' && verdict !== 'new_notifications_due' && !possibleFrom && !isResting
+    // After a rest or a hold, something new is announced first.
+    const isWaiting = ['resting', ...holdReasons].includes(types.new_notifications.verdict)
+    return verdict !== 'due' && verdict !== 'new_notifications_due' && !possibleFrom && !isWaiting
   })
   expect(never.length).toBeGreaterThan(20)
   const seconds = 400 * 86_400
@@ -176,6 +176,7 @@ const RULES: Record<Verdict, string> = {
   refused_address: 'refused_address',
   resting: 'resting',
   in_flight: 'in_flight',
+  paused: 'paused',
   nothing_new: 'something_new',
   new_notifications_due: 'no_new_notifications_email',
   nothing_outstanding: 'something_outstanding',

@@ -11,6 +11,7 @@ import {
   claims,
   deliveries,
   notificationEmailsSent,
+  preferences,
   recipients,
   suppressions,
   users,
@@ -87,11 +88,17 @@ test('an erasure removes all data of a user, and the counts stay', async () => {
     .set({ restingAddress: MARA.toLowerCase(), restingUntil: new Date(), rests: 1 })
     .where(eq(recipients.userId, mara))
 
+  const pausedUntil = new Date(Date.now() + 86_400_000)
+  await db
+    .insert(preferences)
+    .values({ userId: mara, timeZone: 'Europe/Berlin', pausedUntil, updatedBy: 'api' })
+
   const data = await readUserData(db, mara)
   expect(data).toMatchObject({
     userId: mara,
     user: { email: MARA, username: 'mara' },
     setting: null,
+    preferences: { time_zone: 'Europe/Berlin', updated_by: 'api' },
     suppressions: [
       { address: MARA.toLowerCase(), reason: 'bounced: General', note: 'Mara called' },
     ],
@@ -129,6 +136,10 @@ test('an erasure removes all data of a user, and the counts stay', async () => {
   }
   expect(await db.select().from(suppressions)).toMatchObject([{ note: null }])
 
+  // A pause in force stays, and only that.
+  const pause = await db.select().from(preferences)
+  expect(pause).toMatchObject([{ userId: mara, pausedUntil, timeZone: null }])
+
   // A late event restores nothing.
   const late = providerEvent('email.complained', { ...event, at: 60, data: { bounce } })
   expect((await postEvent(service, late)).status).toBe(200)
@@ -138,8 +149,10 @@ test('an erasure removes all data of a user, and the counts stay', async () => {
 
   // With --rows and --suppression a host can delete the user: nothing prevents it.
   await expect(db.delete(users).where(eq(users.userid, mara))).rejects.toThrow()
+  await db.update(preferences).set({ pausedUntil: new Date() })
   const gone = await eraseUser(db, mara, { rows: true, suppression: true })
   expect(gone).toMatchObject({ rows: 2, suppressions: 1 })
+  expect(await db.select().from(preferences)).toEqual([])
   await db.execute(sql`delete from user_privacy_settings where user_id = ${mara}`)
   await db.delete(users).where(eq(users.userid, mara))
   expect((await app.runs.list(10)).runs.map(run => run.counts)).toEqual(runsBefore)

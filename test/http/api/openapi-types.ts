@@ -216,6 +216,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{userId}/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When and what a user wants to be emailed */
+        get: operations["getNotificationPreferences"];
+        /**
+         * Change when and what a user wants to be emailed
+         * @description Changes what is named; null resets it.
+         */
+        put: operations["changeNotificationPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suppressions": {
         parameters: {
             query?: never;
@@ -350,7 +371,7 @@ export interface components {
             /** @description Never used again */
             id: string;
             /** @enum {string} */
-            type: "setting.changed" | "address.suppressed" | "address.lifted" | "email.accepted" | "email.failed" | "email.unknown" | "email.bounced" | "email.complained" | "run.completed" | "sending.stopped" | "sending.resumed";
+            type: "setting.changed" | "preference.changed" | "address.suppressed" | "address.lifted" | "email.accepted" | "email.failed" | "email.unknown" | "email.bounced" | "email.complained" | "run.completed" | "sending.stopped" | "sending.resumed";
             /** Format: date-time */
             at: string;
             by: ("link" | "api" | "cli" | "dashboard" | "complaint" | "event" | "probe") | null;
@@ -599,6 +620,32 @@ export interface components {
                 /** Format: date-time */
                 since: string;
             } | null;
+        };
+        NotificationPreferences: {
+            userId: string;
+            /** @enum {string} */
+            frequency: "each_run" | "daily" | "weekly";
+            hour: number | null;
+            /** @description 1 (Monday) to 7 */
+            weekday: number | null;
+            timeZone: string | null;
+            /** @description As `21:00-08:00` */
+            quietHours: string | null;
+            /** @description 1 (Monday) to 7; null: all */
+            weekdays: number[] | null;
+            /** @description No email of either type before this time */
+            pausedUntil: string | null;
+            mutedTypes: string[];
+            mutes: {
+                key: string;
+                value: string;
+                until: string | null;
+            }[];
+            /**
+             * @description `default` while the user prefers nothing else
+             * @enum {string}
+             */
+            source: "default" | "user";
         };
         TypeExplanation: {
             due: boolean;
@@ -2038,6 +2085,242 @@ export interface operations {
             };
         };
     };
+    getNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A user’s id */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request";
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthorized";
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "user_not_found";
+                    };
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_wrong_tokens";
+                    };
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "internal_error";
+                    };
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    changeNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A user’s id */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    pausedUntil?: string | null;
+                    frequency?: null;
+                    hour?: null;
+                    weekday?: null;
+                    timeZone?: null;
+                    quietHours?: null;
+                    weekdays?: null;
+                    mutedTypes?: null;
+                    mutes?: null;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "invalid_request" | "ctp_invalid_json_body";
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unauthorized";
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "user_not_found";
+                    };
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "ctp_body_too_large";
+                    };
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "ctp_invalid_media_type";
+                    };
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    /** @description Seconds */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "too_many_wrong_tokens";
+                    };
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "internal_error";
+                    };
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    /** @description Seconds */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    };
+                };
+            };
+        };
+    };
     listSuppressions: {
         parameters: {
             query?: {
@@ -2372,7 +2655,7 @@ export interface operations {
     listChanges: {
         parameters: {
             query?: {
-                type?: "setting.changed" | "address.suppressed" | "address.lifted" | "email.accepted" | "email.failed" | "email.unknown" | "email.bounced" | "email.complained" | "run.completed" | "sending.stopped" | "sending.resumed";
+                type?: "setting.changed" | "preference.changed" | "address.suppressed" | "address.lifted" | "email.accepted" | "email.failed" | "email.unknown" | "email.bounced" | "email.complained" | "run.completed" | "sending.stopped" | "sending.resumed";
                 /** @description A user’s id */
                 userId?: string;
                 /** @description How many on a page */

@@ -103,6 +103,14 @@ test('a client generated from /openapi.json calls every operation, and every ans
   const changed = await client.PUT(settings, { ...of(silent), ...off })
   expect(changed.data?.notificationEmailsEnabled).toBe(false)
   await client.PUT(settings, { ...of(nobody), ...off })
+  const preferences = '/v1/users/{userId}/notification-preferences'
+  const resumed = { body: { pausedUntil: null } }
+  expect((await client.GET(preferences, of(userId))).data?.source).toBe('default')
+  expect((await client.GET(preferences, of(nobody))).error?.code).toBe('user_not_found')
+  expect((await client.PUT(preferences, { ...of(userId), ...resumed })).data?.pausedUntil).toBe(
+    null,
+  )
+  await client.PUT(preferences, { ...of(nobody), ...resumed })
   const explained = await client.GET('/v1/users/{userId}/explain', of(userId))
   expect(explained.data?.types.new_notifications.rules.length).toBeGreaterThan(0)
   await client.GET('/v1/users/{userId}/explain', of(nobody))

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { suppressions } from '../../../src/db/schema.ts'
+import { preferences, suppressions } from '../../../src/db/schema.ts'
 import { findAccessibilityViolations, openPage, overflow } from '../../support/browser.ts'
 import { addUser } from '../../support/host.ts'
 import { linkTo, readRow, startPages } from '../../support/links.ts'
@@ -40,6 +40,13 @@ test('unsubscribe, undo, off and on work by keyboard and without JavaScript', as
   expect(await isOn()).toBe(false)
   await pressButton('Turn emails on')
   expect(await isOn()).toBe(true)
+
+  await page.getByRole('button', { name: 'Turn emails off' }).focus()
+  await pressButton('Pause for 1 day')
+  expect(await notice()).toContain('Emails are paused.')
+  await page.getByRole('button', { name: 'Turn emails off' }).focus()
+  await pressButton('End the pause')
+  expect(await notice()).toBe('Emails are no longer paused.')
   expect(complaints).toEqual([])
 })
 
@@ -55,6 +62,9 @@ test.for(variants)(
     const service = await startPages({ APP_NAME: LONG_NAME, LOCALE: 'de', BRAND_COLOR: color })
     const plain = await addUser(service.db)
     const off = await addUser(service.db, { emailsEnabled: false })
+    const paused = await addUser(service.db)
+    const pausedUntil = new Date(Date.now() + 86_400_000)
+    await service.db.insert(preferences).values({ userId: paused, pausedUntil, updatedBy: 'link' })
     const email = `${'x'.repeat(64)}@${'y.'.repeat(40)}${'z'.repeat(63)}`
     const held = await addUser(service.db, { email })
     await service.db.insert(suppressions).values({ address: email, reason: 'complained' })
@@ -68,6 +78,8 @@ test.for(variants)(
       linkTo('unsubscribe', off),
       `${linkTo('preferences', off)}?changed=off`,
       `${linkTo('preferences', held)}?changed=on`,
+      linkTo('preferences', plain),
+      `${linkTo('preferences', paused)}?changed=paused`,
     ]) {
       await page.goto(service.app.url + path)
       expect(await findAccessibilityViolations(page), path).toEqual([])

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { expect, inject, test } from 'vitest'
-import { suppressions, userPrivacySettings } from '../../../src/db/schema.ts'
+import { preferences, suppressions, userPrivacySettings } from '../../../src/db/schema.ts'
 import { addUser } from '../../support/host.ts'
 import {
   HTML,
@@ -69,6 +69,50 @@ test('the switch redirects to the page, which shows the result once', async () =
   }
 })
 
+test('a pause of 1, 7 or 28 days is offered, shown with its end, and ended', async () => {
+  const service = await startPages()
+  const userId = await addUser(service.db)
+  const link = linkOf(userId)
+  const labels = ['Pause for 1 day', 'Pause for 7 days', 'Pause for 28 days']
+  const buttonsOf = (text: string) =>
+    [...text.matchAll(/name="pause" value="(\w+)">([^<]+)</g)].map(([, value, label]) => [
+      value,
+      label,
+    ])
+  const offered = ['1', '7', '28'].map((value, index) => [value, labels[index]])
+  expect(buttonsOf((await open(service, link)).text)).toEqual(offered)
+
+  for (const days of [1, 7, 28]) {
+    const before = Date.now()
+    const reply = await submit(service, link, { pause: String(days) })
+    expect(reply).toMatchObject({ status: 303, text: '' })
+    expect(reply.headers.get('location')).toBe('?changed=paused')
+    const [row] = await service.db.select().from(preferences)
+    expect(row).toMatchObject({ userId, updatedBy: 'link' })
+    const length = (row?.pausedUntil?.getTime() ?? 0) - before
+    expect(Math.round(length / 3_600_000)).toBe(days * 24)
+    const { text } = await open(service, `${link}?changed=paused`)
+    expect(text).toMatch(/role="status".*Emails are paused\./)
+    const [, end] = /The pause lasts until (\d+ \w+), \d\d:\d\d UTC\./.exec(text) ?? []
+    expect(new Date(`${end} ${row?.pausedUntil?.getUTCFullYear()} UTC`).getUTCDate()).toBe(
+      row?.pausedUntil?.getUTCDate(),
+    )
+    expect(buttonsOf(text)).toEqual([['end', 'End the pause']])
+  }
+  const ended = await submit(service, link, { pause: 'end' })
+  expect(ended.headers.get('location')).toBe('?changed=resumed')
+  const { text } = await open(service, `${link}?changed=resumed`)
+  expect(text).toMatch(/role="status".*Emails are no longer paused\./)
+  expect(buttonsOf(text)).toEqual(offered)
+  // Outdated results are not shown, and the page offers no pause while emails are off.
+  expect((await open(service, `${link}?changed=paused`)).text).not.toContain('role="status"')
+  await submit(service, link, { emails: 'off' })
+  for (const query of ['', '?changed=resumed', '?changed=paused']) {
+    const off = (await open(service, link + query)).text
+    expect(off).not.toMatch(/role="status"|name="pause"/)
+  }
+})
+
 test('an invalid form is refused with a page and changes nothing', async () => {
   const service = await startPages()
   const userId = await addUser(service.db)
@@ -79,6 +123,8 @@ test('an invalid form is refused with a page and changes nothing', async () => {
     { status: 400, request: { body: new URLSearchParams() } },
     { status: 400, request: { body: new URLSearchParams({ emails: 'perhaps' }) } },
     { status: 400, request: { body: new URLSearchParams('emails=on&emails=off') } },
+    { status: 400, request: { body: new URLSearchParams({ pause: '2' }) } },
+    { status: 400, request: { body: new URLSearchParams('pause=1&pause=7') } },
     { status: 415, request: { body: multipart } },
     { status: 415, request: { json: { emails: 'off' } } },
     { status: 413, request: { body: new URLSearchParams({ emails: 'off'.repeat(10_000) }) } },
@@ -89,6 +135,7 @@ test('an invalid form is refused with a page and changes nothing', async () => {
     expect(reply.text).toContain('That did not work')
   }
   expect(await service.db.select().from(userPrivacySettings)).toEqual([])
+  expect(await service.db.select().from(preferences)).toEqual([])
 })
 
 test('the page explains a suppression: the reason, the date, and that the switch has no effect', async () => {

@@ -1,3 +1,4 @@
+import { type Preferences, pauseDays } from '../../../core/recipients/preferences.ts'
 import type { Setting } from '../../../core/recipients/setting.ts'
 import type { Rules } from '../../../core/scan/rules.ts'
 import { type Html, html } from '../../../html/html.ts'
@@ -8,21 +9,28 @@ import type { Frame } from './frame.ts'
 export interface PreferencesView {
   messages: Messages
   setting: Setting
+  preferences: Preferences
   address: string
   rules: Rules
-  /** The new state, right after the form was sent. */
-  changed: 'on' | 'off' | undefined
+  /** What the form has just changed. */
+  changed: 'on' | 'off' | 'paused' | 'resumed' | undefined
 }
 
-/** Explains the emails and has a switch for them. */
+/** Explains the emails, and has a switch and a pause for them. */
 export function preferencesPage(frame: Frame, view: PreferencesView): Html {
   const { messages, setting, rules, changed } = view
+  const { pausedUntil } = view.preferences
   const { app } = frame
   const { preferences } = messages.pages
   const current = setting.notificationEmailsEnabled ? 'on' : 'off'
-  const state = current === 'on' && setting.suppressed ? 'held' : current
+  const paused = pausedUntil ? 'paused' : 'on'
+  const state = current === 'off' ? 'off' : setting.suppressed ? 'held' : paused
   // The setting may have changed again before a reload.
-  const notice = changed === current ? preferences.changed[state] : undefined
+  const isCurrent =
+    changed === current || (current === 'on' && changed === (pausedUntil ? 'paused' : 'resumed'))
+  const notice = isCurrent
+    ? preferences.changed[changed === 'resumed' && state === 'on' ? 'resumed' : state]
+    : undefined
   const { name, address } = preferences.state[state]
   return frame.around(messages, {
     title: preferences.title(app.name),
@@ -33,6 +41,7 @@ export function preferencesPage(frame: Frame, view: PreferencesView): Html {
 <p class="soft">${address.before}<bdi>${maskAddress(view.address)}</bdi>${address.after}</p></div>
 ${form(messages, current)}
 </section>
+${current === 'on' && pauseForm(messages, pausedUntil)}
 ${setting.suppressed && suppressionNotice(frame, messages, setting.suppressed)}
 <section class="kinds">
 <h2>${preferences.kinds}</h2>
@@ -58,6 +67,28 @@ function form(messages: Messages, current: 'on' | 'off'): Html {
   const { switchOn, switchOff } = messages.pages.preferences
   const [value, label] = current === 'on' ? ['off', switchOff] : ['on', switchOn]
   return html`<form method="post" action="?"><button name="emails" value="${value}">${label}</button></form>`
+}
+
+/** Offers to pause emails, or to end the pause. */
+function pauseForm(messages: Messages, until: Date | null): Html {
+  const { title, offer, paused, lasting, end } = messages.pages.preferences.pause
+  const buttons = until
+    ? html`<button class="quiet" name="pause" value="end">${end}</button>`
+    : pauseDays.map(
+        days =>
+          html`<button class="quiet" name="pause" value="${String(days)}">${lasting(days)}</button>`,
+      )
+  return html`<section class="pause">
+<div><h2>${title}</h2>
+<p class="soft">${until ? paused(dateTime(messages, until)) : offer}</p></div>
+<form method="post" action="?">${buttons}</form>
+</section>`
+}
+
+function dateTime(messages: Messages, date: Date): string {
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(messages.locale, { timeZone: 'UTC', ...options }).format(date)
+  return `${format({ day: 'numeric', month: 'long' })}, ${messages.utc(format({ timeStyle: 'short' }))}`
 }
 
 function suppressionNotice(

@@ -43,13 +43,19 @@ main{display:grid;gap:1.1rem;padding:clamp(1.35rem,6vw,2.25rem);background:var(-
 .state h2{display:flex;gap:.6rem;align-items:baseline;font-size:1.15rem}
 .status-dot{flex:none;width:.7rem;height:.7rem;border-radius:50%;border:2px solid var(--soft)}
 .status-dot.on{background:var(--good);border-color:var(--good)}
+.status-dot.paused{background:linear-gradient(90deg,var(--soft) 50%,transparent 50%)}
 .status-dot.held{background:var(--warn);border-color:var(--warn)}
 form{margin:0}
+.pause{display:grid;gap:.8rem}
+.pause form{display:flex;flex-wrap:wrap;gap:.6rem}
+.message.paused{background:color-mix(in srgb,var(--soft) 14%,var(--panel))}
+.message.paused svg{color:var(--soft)}
 .state form{flex:1 1 100%}
 button{width:100%;min-height:3rem;padding:.65rem 1.4rem;font:inherit;font-weight:600;line-height:1.3;cursor:pointer;border-radius:.8rem;
 background:var(--fill);color:var(--on-fill);border:1px solid color-mix(in srgb,var(--text) 45%,var(--fill))}
 button:hover{border-color:var(--text);box-shadow:0 0 0 1px var(--text)}
 button:focus-visible{border-radius:.8rem}
+.pause button{padding-inline:.75rem}
 button.quiet{background:transparent;color:var(--text);border-color:var(--soft)}
 dl{display:grid;gap:.9rem}
 dt{font-weight:650}
