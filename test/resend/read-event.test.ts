@@ -20,6 +20,7 @@ test('an event is parsed with its own time and only the fields that are stored',
     progress: 'bounced',
     provesAcceptance: true,
     suppresses: 'bounced: General',
+    isTransientBounce: false,
     optsOut: false,
   })
 })
