@@ -6,10 +6,12 @@ import { expect, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { createProgram } from '../../src/cli/program.ts'
 import { makeFolder, tidings } from '../support/command.ts'
+import { findTool, requireTool } from '../support/tools.ts'
 
 const run = promisify(execFile)
 
-test('bash completes commands, options, their values and files; --version prints the version', async () => {
+test('bash completes commands, options, their values and files; --version prints the version', async context => {
+  requireTool('bash')(context)
   const cwd = await makeFolder()
   const [bash, zsh, version] = await Promise.all([
     tidings(['completion', 'bash'], { cwd }),
@@ -26,7 +28,9 @@ test('bash completes commands, options, their values and files; --version prints
   const complete = async (...words: string[]) => {
     const script = `set -u; source tidings.bash; COMP_WORDS=(tidings "$@"); COMP_CWORD=$#
       _tidings; printf '%s\\n' "\${COMPREPLY[@]}"; complete -p tidings >&2`
-    const { stdout, stderr } = await run('bash', ['-c', script, 'bash', ...words], { cwd })
+    const { stdout, stderr } = await run(findTool('bash') ?? '', ['-c', script, 'bash', ...words], {
+      cwd,
+    })
     expect(stderr).toBe('complete -F _tidings tidings\n')
     return stdout.split('\n').filter(Boolean)
   }

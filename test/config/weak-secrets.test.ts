@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { faultsOf } from '../support/environment.ts'
+import { findTool, requireTool } from '../support/tools.ts'
 
 const secret = () => randomBytes(32).toString('hex')
 const mail = { RESEND_API_KEY: 're_1', EMAIL_FROM: 'a@example.com' }
@@ -52,9 +53,10 @@ test('weak secrets are accepted outside production', () => {
   expect(faultsOf({ ...weak, RESEND_WEBHOOK_SECRET: webhookKey(1) })).toEqual([])
 })
 
-test('the command generates accepted secrets', () => {
+test('the command generates accepted secrets', context => {
+  requireTool('openssl')(context)
   const generate = () =>
-    execFileSync('openssl', ['rand', '-hex', '32'], { encoding: 'utf8' }).trim()
+    execFileSync(findTool('openssl') ?? '', ['rand', '-hex', '32'], { encoding: 'utf8' }).trim()
   const env = { API_TOKEN: generate(), CRON_SECRET: generate(), LINK_SECRET: generate() }
   expect(faultsOf({ ...production, ...env })).toEqual([])
 })

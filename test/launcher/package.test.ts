@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import packageLock from '../../package-lock.json' with { type: 'json' }
 import { createDatabase } from '../support/database.ts'
+import { findTool, requireTool } from '../support/tools.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,7 +24,7 @@ const needed = Object.entries(packages as Record<string, { dev?: boolean; option
 async function installPackage(folder: string): Promise<string> {
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT })
   const [file = ''] = await readdir(folder)
-  await run('tar', ['-xzf', join(folder, file), '-C', folder])
+  await run(findTool('tar') ?? '', ['-xzf', join(folder, file), '-C', folder])
   for (const path of needed) {
     const link = join(folder, 'package', path)
     await mkdir(dirname(link), { recursive: true })
@@ -37,7 +38,8 @@ async function installPackage(folder: string): Promise<string> {
 
 test('the packed command runs without sources, compiler and other packages', {
   timeout: 240_000,
-}, async () => {
+}, async context => {
+  requireTool('tar')(context)
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'tidings-package-')))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const command = await installPackage(folder)

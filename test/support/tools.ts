@@ -4,11 +4,13 @@ import type { TestContext } from 'vitest'
 
 /** Programs that are not available from npm, with their Debian packages. */
 export const debianPackages = {
+  bash: 'bash',
   curl: 'curl',
   openssl: 'openssl',
   pgbouncer: 'pgbouncer',
   promtool: 'prometheus',
   spamassassin: 'spamassassin',
+  tar: 'tar',
 }
 
 export type Tool = keyof typeof debianPackages
