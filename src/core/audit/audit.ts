@@ -66,7 +66,7 @@ export interface AttemptFilter {
 
 /** The end of a page, where the next one begins. */
 export interface AttemptPosition {
-  /** ISO 8601 in UTC without a zone, with microseconds, which a Date would lose. */
+  /** UTC without a zone, as PostgreSQL writes it in JSON: to the microsecond, which a Date would lose. */
   sentAt: string
   id: string
 }

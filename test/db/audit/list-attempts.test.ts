@@ -288,7 +288,7 @@ test('a page returns the position of the next, the last page none', async () => 
   const first = await listAttempts(db, {}, 2)
   expect(first.next).toEqual({
     id: first.attempts[1]?.id,
-    sentAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/),
+    sentAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?$/),
   })
   const second = await listAttempts(db, {}, 2, first.next ?? undefined)
   expect(second).toMatchObject({ attempts: [{}, {}], next: null })
