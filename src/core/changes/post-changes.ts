@@ -1,3 +1,4 @@
+import { repeat } from '../repeat.ts'
 import type { Change } from './change.ts'
 
 const MINUTE_MS = 60_000
@@ -80,17 +81,9 @@ export function startChangePoster({
   onError,
 }: ChangePosterOptions): () => Promise<void> {
   const stopping = new AbortController()
-  let running: Promise<void> | undefined
-  const timer = setInterval(() => {
-    running ??= post(stopping.signal)
-      .catch(onError)
-      .finally(() => {
-        running = undefined
-      })
-  }, every)
-  return async () => {
-    clearInterval(timer)
+  const stop = repeat({ work: () => post(stopping.signal), every, onError })
+  return () => {
     stopping.abort()
-    await running
+    return stop()
   }
 }

@@ -1,3 +1,5 @@
+import { repeat } from '../repeat.ts'
+
 export interface RescuerOptions {
   /** Enqueues stalled work again; resolves to how many items it found. */
   requeue: () => Promise<number>
@@ -18,23 +20,9 @@ export function startRescuer({
   onFound,
   onError,
 }: RescuerOptions): () => Promise<void> {
-  let running: Promise<void> | undefined
-  const search = async () => {
-    try {
-      const found = await requeue()
-      if (found > 0) onFound(found)
-    } catch (error) {
-      onError(error as Error)
-    } finally {
-      running = undefined
-    }
+  const work = async () => {
+    const found = await requeue()
+    if (found > 0) onFound(found)
   }
-  const timer = setInterval(() => {
-    // Skip this interval if the previous search is still running.
-    running ??= search()
-  }, every)
-  return async () => {
-    clearInterval(timer)
-    await running
-  }
+  return repeat({ work, every, onError })
 }
