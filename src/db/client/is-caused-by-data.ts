@@ -1,3 +1,4 @@
+import { causesOf } from '../../core/errors/causes-of.ts'
 import { findTidingsError } from '../../core/errors/tidings-error.ts'
 import { isLostConnection } from './lost-connection.ts'
 
@@ -9,16 +10,13 @@ const EVERY_ROW = /^(0A|25|26|28|3D|3F|42|F0)/
 const IN_FUNCTION = /\bfunction\b/
 const TIMED_OUT = '57014'
 
-type Fields = { code?: unknown; where?: unknown; cause?: unknown }
-
 /**
  * Whether a row's data may have caused an error, so that the same work without that row would succeed.
  * True for errors of our own code, such as an `Invalid time value`.
  */
 export function isCausedByData(error: unknown): boolean {
   if (isLostConnection(error)) return false
-  for (let at = error as Fields | undefined; at; at = at.cause as Fields | undefined) {
-    const { code, where } = at
+  for (const { code, where } of causesOf(error)) {
     if (typeof code !== 'string') continue
     // Fewer rows take less time.
     if (code === TIMED_OUT) return true
@@ -30,8 +28,5 @@ export function isCausedByData(error: unknown): boolean {
 
 /** Whether a statement took too long, which may be because of a row, or of what else the server does. */
 export function hasTimedOut(error: unknown): boolean {
-  for (let at = error as Fields | undefined; at; at = at.cause as Fields | undefined) {
-    if (at.code === TIMED_OUT) return true
-  }
-  return false
+  return [...causesOf(error)].some(({ code }) => code === TIMED_OUT)
 }

@@ -1,3 +1,4 @@
+import { causesOf } from '../../core/errors/causes-of.ts'
 import { isLostConnection } from './lost-connection.ts'
 
 /**
@@ -9,9 +10,5 @@ const LATER = /^(25006|3D000|40|53|55P03|57014)/
 /** Whether the same call may succeed later, because the database is the reason. */
 export function isUnavailable(error: unknown): boolean {
   if (isLostConnection(error)) return true
-  for (let at = error as { code?: unknown; cause?: unknown } | undefined; at; ) {
-    if (typeof at.code === 'string' && LATER.test(at.code)) return true
-    at = at.cause as typeof at
-  }
-  return false
+  return [...causesOf(error)].some(({ code }) => typeof code === 'string' && LATER.test(code))
 }

@@ -1,3 +1,4 @@
+import { causesOf } from '../../core/errors/causes-of.ts'
 import { TidingsError } from '../../core/errors/tidings-error.ts'
 
 /** A query got no answer within its time limit. */
@@ -32,13 +33,9 @@ const MESSAGES =
 
 const REFUSED = /^(connect|read|write) (ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)/
 
-type Fault = { code?: unknown; message?: unknown; cause?: unknown }
-
 /** Whether an error of postgres.js, `pg`, pg-boss or Drizzle means that the connection was lost. */
 export function isLostConnection(error: unknown): boolean {
-  // pg-boss passes on copies of errors that are not `Error` objects.
-  for (let at = error as Fault | undefined | null; at; at = at.cause as Fault | undefined) {
-    const { code, message } = at
+  for (const { code, message } of causesOf(error)) {
     if (typeof code === 'string' && (CODES.has(code) || STATES.test(code))) return true
     if (typeof message === 'string' && (MESSAGES.test(message) || REFUSED.test(message)))
       return true
