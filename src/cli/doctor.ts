@@ -4,7 +4,7 @@ import { cleanText } from '../core/render/clean-text.ts'
 import { resolveTlsMode } from '../db/client/resolve-tls-mode.ts'
 import { checkConfiguration } from '../doctor/configuration.ts'
 import { type Finding, fail, type Status, skippedChecks, worstOf } from '../doctor/finding.ts'
-import type { RunChecksOptions } from '../doctor/run-checks.ts'
+import { CHECK_MS, countChecks, type RunChecksOptions } from '../doctor/run-checks.ts'
 import { type Cluster, startCluster } from '../local/postgres/start-cluster.ts'
 import { describeError } from './describe-error.ts'
 import { LOCAL_DIRECTORY, loadConfigLenient } from './load-config.ts'
@@ -14,7 +14,6 @@ import { line, type Painted } from './styles.ts'
 import { hang } from './wrap.ts'
 
 const EXITS: Record<Status, number> = { ok: 0, warn: 1, fail: 2 }
-const CHECK_MS = 5_000
 
 /** `doctor`: checks everything the service needs. Changes nothing. */
 export async function doctor({ json = false }: { json?: boolean }): Promise<number> {
@@ -29,20 +28,13 @@ export async function doctor({ json = false }: { json?: boolean }): Promise<numb
 async function runAllChecks(): Promise<Finding[]> {
   const { config, faults, wrong } = await loadConfigLenient()
   const progress = createStepProgress(process.stderr)
-  const counted = { done: 0, total: 0 }
-  const show = () => progress.show({ what: 'checking what the service needs', ...counted })
-  show()
+  const show = (done: number, total: number) =>
+    progress.show({ what: 'checking what the service needs', done, total })
+  show(0, 0)
   const options: RunChecksOptions = {
     limitMs: CHECK_MS,
     describeError,
-    onBegin: count => {
-      counted.total += count
-      show()
-    },
-    onDone: () => {
-      counted.done += 1
-      show()
-    },
+    ...countChecks(show),
   }
   try {
     const [database, surroundings] = await Promise.all([

@@ -1,4 +1,5 @@
 import type { Suppression } from '../core/recipients/suppression.ts'
+import { utcMinute } from '../core/utc-minute.ts'
 import type { Output } from './output.ts'
 import { line, type Painted } from './styles.ts'
 import { type Column, table } from './table.ts'
@@ -18,9 +19,9 @@ export function suppressionTable(suppressions: Suppression[], output: Output): P
   const rows = suppressions.map(({ address, reason, since, source, by, lifted, note }) => [
     address,
     reason,
-    minutes(since),
+    utcMinute(since),
     by ? `${source} (${by})` : source,
-    lifted ? minutes(lifted.at) : '',
+    lifted ? utcMinute(lifted.at) : '',
     note ?? '',
   ])
   return (
@@ -31,9 +32,4 @@ export function suppressionTable(suppressions: Suppression[], output: Output): P
       ),
     )
   )
-}
-
-/** `2026-11-14 09:12`. */
-function minutes(date: Date): string {
-  return date.toISOString().slice(0, 16).replace('T', ' ')
 }

@@ -1,5 +1,6 @@
 import { errorCode } from './audit/outcome.ts'
 import { counted } from './counted.ts'
+import { utcMinute } from './utc-minute.ts'
 
 /** What shows whether work gets done, all read from the database. */
 export interface WorkHealth {
@@ -72,5 +73,5 @@ export function findWorkFaults(health: WorkHealth, now: number): WorkFault[] {
 }
 
 function formatTime(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return `${utcMinute(time)} UTC`
 }

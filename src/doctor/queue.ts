@@ -1,5 +1,6 @@
 import { counted } from '../core/counted.ts'
 import type { UnrecordedEmail } from '../core/record/unrecorded-email.ts'
+import { utcMinute } from '../core/utc-minute.ts'
 import { findWorkFaults, type WorkHealth } from '../core/work-health.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
@@ -98,5 +99,5 @@ export function checkWork(work: WorkReading, isStopped: boolean, now: number): F
 }
 
 function since(time: Date | null): string {
-  return time ? `, the oldest since ${time.toISOString().slice(0, 16).replace('T', ' ')} UTC` : ''
+  return time ? `, the oldest since ${utcMinute(time)} UTC` : ''
 }

@@ -15,6 +15,27 @@ export interface RunChecksOptions {
   onDone(): void
 }
 
+/** The timeout of a check of `doctor`, in milliseconds. */
+export const CHECK_MS = 5_000
+
+/** Counts the checks of several `runChecks`, and reports each change. */
+export function countChecks(
+  onProgress: (done: number, total: number) => void,
+): Pick<RunChecksOptions, 'onBegin' | 'onDone'> {
+  let done = 0
+  let total = 0
+  return {
+    onBegin(count) {
+      total += count
+      onProgress(done, total)
+    },
+    onDone() {
+      done += 1
+      onProgress(done, total)
+    },
+  }
+}
+
 /** Runs all checks at once. A check that fails or does not answer does not affect the others. */
 export async function runChecks(
   checks: Check[],

@@ -2,6 +2,7 @@ import type { Activity } from '../../../core/activity.ts'
 import { counted } from '../../../core/counted.ts'
 import type { ProviderAccount } from '../../../core/provider-account.ts'
 import type { Run } from '../../../core/runs/run.ts'
+import { utcMinute } from '../../../core/utc-minute.ts'
 import type { WorkFault } from '../../../core/work-health.ts'
 import { type Html, html } from '../../../html/html.ts'
 import { bothTimes, relativeTime } from '../../../html/times.ts'
@@ -144,7 +145,7 @@ function confirmation({ account, dryRun, runs }: NowView): string {
   if (!dryRun) return `${question} Nobody has counted them yet: a dry run does.${wait}`
   const { due, byType } = dryRun.counts
   const counts = `${counted(due, 'user')} (${formatCount(byType.new_notifications.due)} new, ${counted(byType.outstanding_reminder.due, 'reminder')})`
-  const at = (dryRun.finishedAt ?? dryRun.createdAt).toISOString().slice(0, 16).replace('T', ' ')
+  const at = utcMinute(dryRun.finishedAt ?? dryRun.createdAt)
   const order = isOutdated(dryRun, runs) ? ', before the latest run' : ''
   return `${question} The last dry run counted ${counts}, at ${at} UTC${order}.${wait}`
 }
