@@ -97,7 +97,7 @@ test('the table of metrics has every metric of the service, and no other', async
       lastCompletedRun: null,
       skipped: {},
       oldestBatch: null,
-      workerSeen: null,
+
       jobs: [],
     },
     health: {

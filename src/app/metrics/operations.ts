@@ -54,7 +54,7 @@ export function createOperationGauges(registry: Registry) {
     skipped.reset()
     for (const [reason, count] of Object.entries(operations.skipped)) skipped.set({ reason }, count)
     oldest.set(operations.oldestBatch ? Date.now() / 1_000 - operations.oldestBatch : 0)
-    worker.set(operations.workerSeen ?? 0)
+    worker.set(health.workerSeenAt ? health.workerSeenAt.getTime() / 1_000 : 0)
     jobs.reset()
     for (const { queue, state, count } of operations.jobs) jobs.set({ queue, state }, count)
     unanswered.set(health.unanswered?.requests ?? 0)

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../client/connect.ts'
-import { batches, providerAccounts, runs } from '../schema.ts'
+import { batches, runs } from '../schema.ts'
 
 /** What an alert needs: when something last happened, and what waits. Times are seconds since 1970. */
 export interface Operations {
@@ -9,7 +9,6 @@ export interface Operations {
   skipped: Record<string, number>
   /** When the oldest batch without an outcome was planned. */
   oldestBatch: number | null
-  workerSeen: number | null
   jobs: { queue: string; state: string; count: number }[]
 }
 
@@ -24,8 +23,7 @@ export async function readOperations(db: Database, queueSchema: string): Promise
     select date_part('epoch', (select finished_at from latest)) as "lastCompletedRun",
       coalesce((select scan_counts -> 'skipped' from latest), '{}') as skipped,
       date_part('epoch', (select min(created_at) from ${batches} where state <> 'resolved'))
-        as "oldestBatch",
-      date_part('epoch', (select max(worker_seen_at) from ${providerAccounts})) as "workerSeen"`)
+        as "oldestBatch"`)
   const jobs = await db.execute<Operations['jobs'][number]>(sql`
     select name as queue, state::text as state, count(*)::int as count
     from ${sql.identifier(queueSchema)}.job
